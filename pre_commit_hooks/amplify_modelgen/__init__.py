@@ -1,0 +1,94 @@
+"""Regenerates AWS Amplify's backend API models when their GraphQL schemas change.
+
+Plugin authors need this module alone: `hookimpl` and the values that travel between the stages.
+Every name is loaded when it is first asked for, because a git hook that finds nothing to do and
+a tox run that never reaches us must not pay for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .version import __version__
+
+if TYPE_CHECKING:
+    from .errors import BackendError, ConfigError, ModelgenError, SchemaError, TransientError
+    from .hookspecs import Backend, Emitter, Reporter, hookimpl
+    from .records import (
+        Artifact,
+        Diagnostic,
+        FileChange,
+        Job,
+        JobEvent,
+        ModelChange,
+        Models,
+        Outcome,
+        Output,
+        RunReport,
+        Schema,
+        SchemaFile,
+        Settings,
+        Source,
+        Target,
+    )
+
+_HOMES = {
+    "errors": ("BackendError", "ConfigError", "ModelgenError", "SchemaError", "TransientError"),
+    "hookspecs": ("Backend", "Emitter", "Reporter", "hookimpl"),
+    "records": (
+        "Artifact",
+        "Diagnostic",
+        "FileChange",
+        "Job",
+        "JobEvent",
+        "ModelChange",
+        "Models",
+        "Outcome",
+        "Output",
+        "RunReport",
+        "Schema",
+        "SchemaFile",
+        "Settings",
+        "Source",
+        "Target",
+    ),
+}
+
+__all__ = [
+    "Artifact",
+    "Backend",
+    "BackendError",
+    "ConfigError",
+    "Diagnostic",
+    "Emitter",
+    "FileChange",
+    "Job",
+    "JobEvent",
+    "ModelChange",
+    "ModelgenError",
+    "Models",
+    "Outcome",
+    "Output",
+    "Reporter",
+    "RunReport",
+    "Schema",
+    "SchemaError",
+    "SchemaFile",
+    "Settings",
+    "Source",
+    "Target",
+    "TransientError",
+    "__version__",
+    "hookimpl",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load the public name `name` from the module that defines it."""
+    from importlib import import_module  # noqa: PLC0415 (only when a name is asked for)
+
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f".{module}", __name__), name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)

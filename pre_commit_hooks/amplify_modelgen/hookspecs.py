@@ -1,0 +1,137 @@
+"""Everything that a plugin may implement. Plugins import from `amplify_modelgen` alone.
+
+A hook implementation may take any subset of its hook's arguments. A hook that raises ends the
+run with an error that names the plugin; nothing is written then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import pluggy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import TextIO
+
+    from .records import (
+        Artifact,
+        Diagnostic,
+        Job,
+        JobEvent,
+        Models,
+        RunReport,
+        Schema,
+        Settings,
+        Target,
+    )
+
+__all__ = [
+    "Backend",
+    "Emitter",
+    "Reporter",
+    "hookimpl",
+    "modelgen_backend",
+    "modelgen_emitters",
+    "modelgen_job_event",
+    "modelgen_reporters",
+    "modelgen_targets",
+    "modelgen_validate",
+]
+
+hookspec = pluggy.HookspecMarker("amplify_modelgen")
+hookimpl = pluggy.HookimplMarker("amplify_modelgen")
+
+
+class Backend(Protocol):
+    """Something that has schemas and makes models of them: AWS, or the embedded backend.
+
+    Methods are called from several threads at once. They raise `BackendError` with a message
+    for people, or `TransientError` where the same call may be sent again.
+    """
+
+    feeds_on_tree: bool
+    """True where the backend has no schema of its own: every run pushes the working tree's."""
+
+    def deployed_schema(self, target: Target) -> str | None:
+        """Return the schema text that the backend has now, or None where it does not say."""
+
+    def push_schema(self, target: Target, sdl: str) -> Job:
+        """Replace the backend's schema by `sdl`, the merged text of the working tree."""
+
+    def start(self, target: Target) -> Job:
+        """Start generating models; the job may already have ended, and then may have no id."""
+
+    def job(self, target: Target, job_id: str) -> Job:
+        """Return the job as it is now."""
+
+    def models(self, target: Target) -> Models:
+        """Return the models that the backend has, without starting anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emitter:
+    """Turns models into files.
+
+    `emit` gets the models and the options written beside the output in the configuration; it
+    returns artifacts whose paths are relative to the output's folder. It must be pure: equal
+    models and options give equal bytes. It raises `ConfigError` for an option it cannot take.
+    `options` names the options that it knows, each with a line of help.
+    """
+
+    name: str
+    help: str
+    emit: Callable[[Models, Mapping[str, object]], list[Artifact]]
+    options: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporter:
+    """Tells people or machines of a run: `report` writes the report to the stream."""
+
+    name: str
+    help: str
+    report: Callable[[RunReport, TextIO], None]
+
+
+@hookspec
+def modelgen_targets(settings: Settings) -> list[Target]:  # type: ignore[empty-body]
+    """Return more targets than the configured ones. Called once a run. Since 0.1.
+
+    Leave `name` and `key` empty unless the key must not hold the environment. List in `inputs`
+    what the targets were read from: a target without inputs is looked for anew at every run.
+    """
+
+
+@hookspec
+def modelgen_validate(target: Target, schema: Schema) -> list[Diagnostic]:  # type: ignore[empty-body]
+    """Return what is wrong with a schema, before any backend is asked. Since 0.1.
+
+    Called for every stale target that has a schema. An error stops the target, a warning is
+    shown. `schema.locate` gives the file for a line of the merged text.
+    """
+
+
+@hookspec(firstresult=True)
+def modelgen_backend(name: str, settings: Settings) -> Backend | None:
+    """Return the backend called `name`, or None where it is not yours. Since 0.1.
+
+    The first answer wins. Called at most once a run, and only if a target is stale. By custom
+    the plugin is registered under the name of its backend.
+    """
+
+
+@hookspec
+def modelgen_emitters() -> list[Emitter]:  # type: ignore[empty-body]
+    """Return the emitters that the plugin brings; a name that is taken is an error. Since 0.1."""
+
+
+@hookspec
+def modelgen_reporters() -> list[Reporter]:  # type: ignore[empty-body]
+    """Return the reporters that the plugin brings; a name that is taken is an error. Since 0.1."""
+
+
+@hookspec
+def modelgen_job_event(event: JobEvent) -> None:
+    """Take note of a job's progress. Called from one thread at a time, never late. Since 0.1."""

@@ -1,0 +1,19 @@
+"""The two documents that the AmplifyBackend API calls models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """What `GetBackendAPIModels` returns, decoded.
+
+    `datastore` is the DataStore schema (the API's `Models`), `introspection` the model
+    introspection schema (`ModelIntrospectionSchema`), which backends before 2022 do not have.
+    Both are plain JSON values whose key order is Amplify's own.
+    """
+
+    datastore: dict[str, Any]
+    introspection: dict[str, Any] | None
