@@ -13,10 +13,11 @@ from .version import __version__
 
 if TYPE_CHECKING:
     from .errors import BackendError, ConfigError, ModelgenError, SchemaError, TransientError
-    from .hookspecs import Backend, Emitter, Reporter, hookimpl
+    from .hookspecs import Backend, Command, Emitter, Reporter, hookimpl
     from .records import (
         Artifact,
         Diagnostic,
+        FeatureFlags,
         FileChange,
         Job,
         JobEvent,
@@ -34,10 +35,11 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "errors": ("BackendError", "ConfigError", "ModelgenError", "SchemaError", "TransientError"),
-    "hookspecs": ("Backend", "Emitter", "Reporter", "hookimpl"),
+    "hookspecs": ("Backend", "Command", "Emitter", "Reporter", "hookimpl"),
     "records": (
         "Artifact",
         "Diagnostic",
+        "FeatureFlags",
         "FileChange",
         "Job",
         "JobEvent",
@@ -58,9 +60,11 @@ __all__ = [
     "Artifact",
     "Backend",
     "BackendError",
+    "Command",
     "ConfigError",
     "Diagnostic",
     "Emitter",
+    "FeatureFlags",
     "FileChange",
     "Job",
     "JobEvent",

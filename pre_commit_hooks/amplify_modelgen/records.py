@@ -88,7 +88,10 @@ class Settings:
     """The configuration of a run, from the file, the environment and the command line.
 
     `timeout` is in seconds and bounds the wait for each job. `targets` are the configured ones.
-    `config_file` is relative to `root`, and None where nothing is configured.
+    `config_file` is relative to `root`, and None where nothing is configured. A schema is never
+    pushed to one of the `protected_environments`; `requests_per_second` bounds what a remote
+    backend is asked per account and region. `inputs` are the files that were looked into for
+    configuration, relative to the root, as far as they exist.
     """
 
     root: Path
@@ -97,6 +100,10 @@ class Settings:
     environment: str | None = None
     timeout: float = 600.0
     targets: tuple[Target, ...] = ()
+    protected_environments: tuple[str, ...] = ("main", "master", "prod", "production")
+    requests_per_second: float = 10.0
+    sources: tuple[Source, ...] = ()
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +152,20 @@ class Job:
     @property
     def completed(self) -> bool:
         """Whether the job ended well."""
-        return self.status == "COMPLETED"
+        return self.status == "COMPLETED" and not self.failed
 
     @property
     def failed(self) -> bool:
-        """Whether the job ended badly."""
-        return self.status == "FAILED"
+        """Whether the job ended badly. The service may answer 200 with an `Error` in it."""
+        return self.status == "FAILED" or bool(self.error)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the job will not change any more."""
+        return self.status in ("COMPLETED", "FAILED") or self.failed
+
+
+JobEventKind = Literal["started", "polled", "finished", "retried"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +175,7 @@ class JobEvent:
     `seconds` is the time since the target's work began, `polls` how often the job was asked for.
     """
 
-    kind: Literal["started", "polled", "finished", "retried"]
+    kind: JobEventKind
     target: Target
     job: Job | None
     seconds: float
@@ -210,14 +225,23 @@ class ModelChange:
     reason: str
 
 
+OutcomeStatus = Literal[
+    "up-to-date", "valid", "generated", "stale", "drifted", "invalid", "failed"
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a run did for one target, and why. `seconds` and `polls` tell of its job."""
+    """What a run did for one target, and why. `seconds` and `polls` tell of its job.
+
+    `exit_code` counts where the target failed: 2 where its configuration is wrong, else 3.
+    """
 
     target: Target
-    status: Literal["up-to-date", "generated", "stale", "drifted", "invalid", "failed"]
+    status: OutcomeStatus
     reason: str
     hint: str | None = None
+    exit_code: int = 3
     job: Job | None = None
     seconds: float = 0.0
     polls: int = 0
@@ -228,14 +252,53 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """A whole run, for reporters. `files` are those of no single target: the lock.
-
-    `exit_code` is what the command line answers, `seconds` the length of the run.
+    """A whole run, for reporters: `files` are those of no single target (the lock), `seconds`
+    the length of the run.
     """
 
     verb: str
     backend: str
-    exit_code: int
     seconds: float
     outcomes: tuple[Outcome, ...]
     files: tuple[FileChange, ...] = ()
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The paths that the run created, changed or removed, sorted: what to `git add`."""
+        files = [*self.files, *(file for outcome in self.outcomes for file in outcome.files)]
+        return tuple(sorted(file.path for file in files if file.action != "unchanged"))
+
+    @property
+    def exit_code(self) -> int:
+        """What the command line answers: the gravest of all outcomes.
+
+        0 nothing to do; 1 files were changed, or a target is stale, drifted or invalid; 2 and 3
+        as the failed targets say.
+        """
+        failed = [each.exit_code for each in self.outcomes if each.status == "failed"]
+        found = any(each.status in ("stale", "drifted", "invalid") for each in self.outcomes)
+        return max([*failed, int(found or bool(self.written))])
+
+    @property
+    def headline(self) -> str:
+        """The run in one line: `amplify-modelgen: 2 targets up to date`."""
+        counts: dict[str, int] = {}
+        for outcome in self.outcomes:
+            counts[outcome.status] = counts.get(outcome.status, 0) + 1
+        parts = [f"{_targets(count)} {_SAID[status]}" for status, count in counts.items()]
+        return f"amplify-modelgen: {', '.join(parts) or 'nothing to do'}"
+
+
+_SAID = {
+    "up-to-date": "up to date",
+    "valid": "valid",
+    "generated": "regenerated",
+    "stale": "stale",
+    "drifted": "drifted",
+    "invalid": "invalid",
+    "failed": "failed",
+}
+
+
+def _targets(count: int) -> str:
+    return "1 target" if count == 1 else f"{count} targets"

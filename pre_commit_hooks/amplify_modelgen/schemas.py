@@ -1,0 +1,114 @@
+"""Reading a target's schema from the working tree, the way Amplify CLI does.
+
+A schema is a file, or a folder of `**/*.graphql`. Amplify CLI takes a folder's files in the order
+in which its glob library finds them; here the order is that of their paths, on every machine.
+Files and folders whose names begin with a dot do not count: editors keep their own things there.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from . import checks
+from .errors import ConfigError, Problem, SchemaError
+from .records import Schema, SchemaFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from .records import Target
+
+SUFFIX = ".graphql"
+
+
+def read_schema(root: Path, target: Target) -> Schema:
+    """Return the target's schema as the working tree has it: UTF-8, line ends as line feeds.
+
+    Raises:
+        ConfigError: it is missing, unreadable, not UTF-8, larger than 20 MB, or outside the root.
+        SchemaError: it is there, and empty.
+    """
+    if target.schema is None:
+        raise ConfigError(
+            f"{target.name} has no schema in the working tree",
+            hint="set 'schema' for the target; without it only the backend knows the schema",
+        )
+    files = tuple(_read(root, path) for path in _paths(root, target.schema))
+    schema = Schema(files=files)
+    _check_size(schema, target.schema)
+    return schema
+
+
+def _read(root: Path, path: str) -> SchemaFile:
+    return SchemaFile(path=path, text=checks.read_text(root / path, path))
+
+
+def _paths(root: Path, schema: str) -> tuple[str, ...]:
+    _check_place(root, schema)
+    if not os.path.lexists(root / schema):
+        raise ConfigError(
+            f"the schema {schema} does not exist",
+            hint="create it, or correct 'schema' of the target",
+        )
+    if not (root / schema).is_dir():
+        return (schema,)
+    paths = tuple(sorted(_walk(root, schema, ())))
+    if not paths:
+        raise ConfigError(
+            f"the schema folder {schema} has no {SUFFIX} file",
+            hint=f"put at least one {SUFFIX} file there",
+        )
+    return paths
+
+
+def _walk(root: Path, folder: str, above: tuple[str, ...]) -> Iterator[str]:
+    real = os.path.realpath(root / folder)
+    if real in above:
+        raise ConfigError(
+            f"the schema folder {folder} is a symbolic link to a folder that it is in",
+            hint="remove the link",
+        )
+    for entry in _entries(root, folder):
+        path = f"{folder}/{entry.name}"
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            _check_place(root, path)
+            yield from _walk(root, path, (*above, real))
+        elif entry.name.endswith(SUFFIX):
+            _check_place(root, path)
+            yield path
+
+
+def _entries(root: Path, folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(root / folder) as entries:
+            return list(entries)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ConfigError(f"cannot read the schema folder {folder}: {reason}") from error
+
+
+def _check_place(root: Path, path: str) -> None:
+    try:
+        checks.path_below(root, path)
+    except ValueError as error:
+        raise ConfigError(
+            f"the schema {checks.shown(path)} cannot be used: {error}",
+            hint="keep schemas, and what their symbolic links point to, below the root",
+        ) from error
+
+
+def _check_size(schema: Schema, path: str) -> None:
+    if sum(len(file.text) for file in schema.files) > checks.MOST_BYTES:
+        raise ConfigError(f"the schema {path} is larger than {checks.MOST_BYTES:,} bytes")
+    if not any(file.text.strip() for file in schema.files):
+        problem = Problem(
+            message=f"the schema {path} is empty",
+            line=1,
+            column=1,
+            hint="define at least one type in it",
+        )
+        raise SchemaError((problem,))
