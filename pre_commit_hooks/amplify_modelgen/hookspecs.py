@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 import pluggy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable, Mapping, Sequence
     from typing import TextIO
 
     from .records import (
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Backend",
+    "Command",
     "Emitter",
     "Reporter",
     "hookimpl",
     "modelgen_backend",
+    "modelgen_commands",
     "modelgen_emitters",
     "modelgen_job_event",
     "modelgen_reporters",
@@ -95,6 +98,20 @@ class Reporter:
     report: Callable[[RunReport, TextIO], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A verb of the command line.
+
+    `add_arguments` fills the verb's parser. `run` gets what was typed and the targets found in
+    the tree with their schemas, as far as they can be read, and returns the exit code.
+    """
+
+    name: str
+    help: str
+    add_arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace, Sequence[tuple[Target, Schema]]], int]
+
+
 @hookspec
 def modelgen_targets(settings: Settings) -> list[Target]:  # type: ignore[empty-body]
     """Return more targets than the configured ones. Called once a run. Since 0.1.
@@ -130,6 +147,14 @@ def modelgen_emitters() -> list[Emitter]:  # type: ignore[empty-body]
 @hookspec
 def modelgen_reporters() -> list[Reporter]:  # type: ignore[empty-body]
     """Return the reporters that the plugin brings; a name that is taken is an error. Since 0.1."""
+
+
+@hookspec
+def modelgen_commands() -> list[Command]:  # type: ignore[empty-body]
+    """Return the verbs that the plugin adds to the command line. Since 0.1.
+
+    Called only where the verb that was typed is none of the core's, and for `--help`.
+    """
 
 
 @hookspec

@@ -1,0 +1,90 @@
+"""The command line: parse, call the core, return an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+from .arguments import VERBS, build_parser
+from .errors import ModelgenError
+from .printable import printable
+from .verbs import RUN
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Mapping, Sequence
+
+    from .hookspecs import Command
+
+INTERRUPTED = 130
+_BUG = 4
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the command line; return its exit code.
+
+    0 nothing to do, 1 files changed or something found, 2 usage or configuration, 3 the backend
+    or a job failed, 4 a fault of this project, 130 interrupted.
+    """
+    try:
+        return _run(list(words))
+    except ModelgenError as error:
+        _complain(error.message, error.hint)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _complain("interrupted; nothing is half-written", None)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough of it; Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 (a traceback is no message for a user)
+        return _confess(error, verbose="--verbose" in words)
+
+
+def _run(words: list[str]) -> int:
+    commands = _plugin_commands(words)
+    arguments = build_parser(commands).parse_args(words)
+    if arguments.verb in commands:
+        return _run_command(commands[arguments.verb], arguments)
+    return RUN[arguments.verb](arguments, words)
+
+
+def _plugin_commands(words: Sequence[str]) -> Mapping[str, Command]:
+    # Plugins are loaded for their verbs only where the core's own verbs do not answer.
+    verbs = {verb.name for verb in VERBS}
+    if any(word in verbs for word in words[:1]) or words[:1] == ["--version"]:
+        return {}
+    from .plugins import load_plugins
+
+    return load_plugins().commands
+
+
+def _run_command(command: Command, arguments: Namespace) -> int:
+    from .config import Overrides, load_settings
+    from .plugins import load_plugins
+    from .schemas import read_schema
+    from .targets import all_targets
+
+    settings = load_settings(Overrides(root=arguments.root))
+    targets = all_targets(settings, load_plugins().targets(settings))
+    found = [(target, read_schema(settings.root, target)) for target in targets if target.schema]
+    return command.run(arguments, found)
+
+
+def _complain(message: str, hint: str | None) -> None:
+    print(f"amplify-modelgen: {printable(message)}", file=sys.stderr)
+    if hint:
+        print(f"  {printable(hint)}", file=sys.stderr)
+
+
+def _confess(error: Exception, *, verbose: bool) -> int:
+    if verbose:
+        traceback.print_exc()
+    _complain(
+        f"internal error: {type(error).__name__}: {error}",
+        "this is a fault of amplify-modelgen; please report it with the output of --verbose",
+    )
+    return _BUG

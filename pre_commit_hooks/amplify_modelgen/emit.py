@@ -1,0 +1,99 @@
+"""Turning a target's models into the files of its outputs."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from .errors import ConfigError, ModelgenError, PluginError, UsageError
+from .records import Artifact, Models, Output, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .hookspecs import Emitter
+
+
+def check_outputs(targets: Iterable[Target], emitters: Mapping[str, Emitter]) -> None:
+    """Refuse outputs that name an unknown emitter, or an option that its emitter does not know.
+
+    Raises:
+        UsageError, ConfigError: the first such output.
+    """
+    for target in targets:
+        for output in target.outputs:
+            _check_output(target, output, emitters)
+
+
+def _check_output(target: Target, output: Output, emitters: Mapping[str, Emitter]) -> None:
+    emitter = emitters.get(output.emitter)
+    if emitter is None:
+        raise UsageError(
+            f"{target.name}: there is no emitter {output.emitter!r} (output {output.path})",
+            hint=f"choose one of: {', '.join(sorted(emitters))}",
+        )
+    known = emitter.options or {}
+    for name, _ in output.options:
+        if name not in known:
+            takes = f"it takes {', '.join(sorted(known))}" if known else "it takes no options"
+            raise ConfigError(
+                f"{target.name}: the emitter {emitter.name!r} has no option {name!r} "
+                f"(output {output.path})",
+                hint=f"remove the option: {takes}",
+            )
+
+
+def emit(target: Target, models: Models, emitters: Mapping[str, Emitter]) -> tuple[Artifact, ...]:
+    """Return all files of a target, with paths relative to the root.
+
+    Raises:
+        PluginError: an emitter failed, or made two files of one name or one outside its folder.
+    """
+    artifacts = [
+        artifact
+        for output in target.outputs
+        for artifact in placed(output, run_emitter(emitters[output.emitter], models, output))
+    ]
+    paths = [artifact.path.casefold() for artifact in artifacts]
+    twice = next((path for path in paths if paths.count(path) > 1), None)
+    if twice is not None:
+        raise ConfigError(
+            f"{target.name}: two outputs would write {twice}",
+            hint="give one of the outputs another path",
+        )
+    return tuple(artifacts)
+
+
+def run_emitter(emitter: Emitter, models: Models, output: Output) -> list[Artifact]:
+    """Return what an emitter makes of the models; whatever it raises names the emitter."""
+    try:
+        return emitter.emit(models, dict(output.options))
+    except ModelgenError:
+        raise
+    except Exception as error:
+        raise PluginError(
+            f"the emitter {emitter.name!r} broke: {type(error).__name__}: {error}",
+            hint="this is a fault of its plugin; 'amplify-modelgen plugins' says whose",
+        ) from error
+
+
+def placed(output: Output, artifacts: list[Artifact]) -> list[Artifact]:
+    """Put artifacts at their output's path.
+
+    The path is the file itself where there is one artifact and both end alike (`.json`), and the
+    folder of the artifacts in every other case.
+    """
+    path = PurePosixPath(output.path)
+    if len(artifacts) == 1 and path.suffix == PurePosixPath(artifacts[0].path).suffix:
+        return [Artifact(path=str(path), content=artifacts[0].content)]
+    return [_inside(path, artifact, output) for artifact in artifacts]
+
+
+def _inside(folder: PurePosixPath, artifact: Artifact, output: Output) -> Artifact:
+    relative = PurePosixPath(artifact.path)
+    if relative.is_absolute() or ".." in relative.parts or not relative.parts:
+        raise PluginError(
+            f"the emitter {output.emitter!r} made a file outside its folder: {artifact.path!r}",
+            hint="this is a fault of its plugin; 'amplify-modelgen plugins' says whose",
+        )
+    return Artifact(path=str(folder / relative), content=artifact.content)

@@ -1,0 +1,231 @@
+"""The life of a target's job: push, start or adopt, follow to its end, fetch the models.
+
+It is a generator that yields the seconds to wait before its next step, so that it reads as
+straight code while `scheduler` follows many of them at once.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from .errors import BackendError, ModelgenError, PluginError, TransientError
+from .records import Job, JobEvent, JobEventKind, Models, Target
+
+if TYPE_CHECKING:
+    from .hookspecs import Backend
+    from .scheduler import Steps
+
+_T = TypeVar("_T")
+
+FIRST_WAIT = 0.5
+LONGEST_WAIT = 5.0
+_GROWTH = 1.5
+_JITTER = 0.1
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What is asked of the backend for one target.
+
+    `sdl` is the working tree's schema, None where only the backend has one. `push` sends it
+    first; `adopt` is the id of a job that an earlier run left behind.
+    """
+
+    target: Target
+    sdl: str | None
+    push: bool = False
+    adopt: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """What came back for one target. `deployed` is the backend's schema, where it told."""
+
+    job: Job
+    models: Models
+    deployed: str | None
+    seconds: float
+    polls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A target's work that failed, with what was known of its job by then."""
+
+    error: ModelgenError
+    job: Job | None = None
+    seconds: float = 0.0
+    polls: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the steps need besides the backend: the bound on waiting, the clock, the listeners.
+
+    `running` is told of each job that has to be waited for, and of its end (with None).
+    """
+
+    timeout: float
+    clock: Callable[[], float] = time.monotonic
+    listen: Callable[[JobEvent], None] = lambda _event: None
+    running: Callable[[Target, str | None], None] = lambda _target, _job_id: None
+
+
+class _Progress:
+    """How far one target's work has come. Only its own steps change it."""
+
+    def __init__(self, work: Work, backend: Backend, context: Context) -> None:
+        self.target = work.target
+        self.work = work
+        self.backend = backend
+        self.context = context
+        self.job: Job | None = None
+        self.polls = 0
+        self._began = context.clock()
+
+    @property
+    def seconds(self) -> float:
+        return max(0.0, self.context.clock() - self._began)
+
+    def tell(self, kind: JobEventKind, error: str | None = None) -> None:
+        self.context.listen(
+            JobEvent(
+                kind=kind,
+                target=self.target,
+                job=self.job,
+                seconds=self.seconds,
+                polls=self.polls,
+                error=error,
+            )
+        )
+
+
+def generation(work: Work, backend: Backend, context: Context) -> Steps[Generated | Failure]:
+    """Make models for one target, step by step; the generator's value is what came of it."""
+    progress = _Progress(work, backend, context)
+    failure: ModelgenError
+    try:
+        return (yield from _generate(progress))
+    except ModelgenError as error:
+        failure = error
+    except Exception as error:  # noqa: BLE001 (a backend is a plugin: it may raise anything)
+        failure = PluginError(
+            f"{work.target.name}: the backend broke: {type(error).__name__}: {error}",
+            hint="this is a fault of the backend's plugin; 'amplify-modelgen plugins' says whose",
+        )
+    return Failure(
+        error=failure, job=progress.job, seconds=progress.seconds, polls=progress.polls
+    )
+
+
+def _generate(progress: _Progress) -> Steps[Generated]:
+    backend, target, sdl = progress.backend, progress.target, progress.work.sdl
+    if progress.work.push and sdl is not None:
+        pushed = yield from _patiently(progress, lambda: backend.push_schema(target, sdl))
+        yield from _until_ended(progress, pushed)
+    deployed = None
+    if not backend.feeds_on_tree:
+        deployed = yield from _patiently(progress, lambda: backend.deployed_schema(target))
+    job = yield from _adopted(progress)
+    if job is None:
+        started = yield from _patiently(progress, lambda: backend.start(target))
+        job = yield from _until_ended(progress, started)
+    models = yield from _patiently(progress, lambda: backend.models(target))
+    return Generated(
+        job=job, models=models, deployed=deployed, seconds=progress.seconds, polls=progress.polls
+    )
+
+
+def _adopted(progress: _Progress) -> Steps[Job | None]:
+    """Go on with the job that an earlier run left; None where it is gone or has failed."""
+    backend, target, job_id = progress.backend, progress.target, progress.work.adopt
+    if job_id is None:
+        return None
+    try:
+        left = yield from _patiently(progress, lambda: backend.job(target, job_id))
+    except TransientError:
+        raise
+    except BackendError:
+        return None
+    if left.failed:
+        return None
+    return (yield from _until_ended(progress, left))
+
+
+def _until_ended(progress: _Progress, job: Job) -> Steps[Job]:
+    progress.job = job
+    progress.tell("started")
+    if not job.ended:
+        progress.context.running(progress.target, job.id)
+    wait, began = FIRST_WAIT, progress.seconds
+    while not job.ended:
+        yield _bounded_wait(progress, wait, began)
+        wait = min(wait * _GROWTH, LONGEST_WAIT)
+        job = yield from _polled(progress, job)
+    progress.context.running(progress.target, None)
+    progress.tell("finished", job.error)
+    if job.failed:
+        raise job_failure(progress.target, job)
+    return job
+
+
+def _polled(progress: _Progress, job: Job) -> Steps[Job]:
+    job_id = job.id
+    if job_id is None:
+        raise BackendError(
+            f"{progress.target.name}: the backend says {job.status!r} and names no job to follow",
+            hint="run the same command again in a minute",
+        )
+    job = yield from _patiently(progress, lambda: progress.backend.job(progress.target, job_id))
+    progress.job = job
+    progress.polls += 1
+    progress.tell("polled")
+    return job
+
+
+def _bounded_wait(progress: _Progress, wait: float, began: float) -> float:
+    job, limit = progress.job, progress.context.timeout
+    left = limit - (progress.seconds - began)
+    if left <= 0 and job is not None:
+        raise BackendError(
+            f"{progress.target.name}: job {job.id} ({job.operation}) has not ended after "
+            f"{limit:g} s; its last status is {job.status!r}",
+            hint="run the same command again: it goes on with this job; "
+            "'--timeout SECONDS' waits longer",
+        )
+    return min(_jittered(wait), left)
+
+
+def _patiently(progress: _Progress, call: Callable[[], _T]) -> Steps[_T]:
+    """Make a call; where it fails for the moment only, wait and make it again."""
+    for attempt in range(1, _ATTEMPTS):
+        try:
+            return call()
+        except TransientError as error:
+            progress.tell("retried", error.message)
+        yield _jittered(min(2.0 ** (attempt - 1), LONGEST_WAIT))
+    return call()
+
+
+def _jittered(seconds: float) -> float:
+    return seconds * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 (spreads polls)
+
+
+def job_failure(target: Target, job: Job) -> BackendError:
+    """Return the error for a job that ended badly, with the service's own words."""
+    named = f"job {job.id} ({job.operation})" if job.id else f"the job ({job.operation})"
+    told = f": {job.error}" if job.error else " and does not say why"
+    if job.error and "schema file not found" in job.error:
+        hint = (
+            "the service reads one schema.graphql only, and a schema/ folder was pushed: "
+            "'amplify-modelgen generate --push-schema' sends the merged text"
+        )
+    else:
+        hint = f"look at the environment {target.environment!r} in the Amplify console, mend it, "
+        hint += "then run the same command again"
+    return BackendError(f"{target.name}: {named} ended with {job.status}{told}", hint=hint)

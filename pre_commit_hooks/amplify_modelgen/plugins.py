@@ -1,0 +1,182 @@
+"""The plugin manager: one typed method for each hook. No other module calls a hook."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pluggy
+
+from . import hookspecs
+from .errors import ModelgenError, PluginError, UsageError
+from .records import Diagnostic, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .hookspecs import Backend, Command, Emitter, Reporter
+    from .records import JobEvent, Schema, Settings
+
+PROJECT = "amplify_modelgen"
+DISTRIBUTION = "amplify-modelgen"
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginInfo:
+    """A plugin that is installed: who brings it, and which hooks it implements."""
+
+    name: str
+    distribution: str
+    version: str
+    hooks: tuple[str, ...]
+
+
+class Plugins:
+    """The plugins of one run. Build it where it is used: nothing is loaded before."""
+
+    def __init__(self, entries: Iterable[EntryPoint]) -> None:
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(hookspecs)
+        self._entries: dict[str, EntryPoint] = {}
+        for entry in entries:
+            self._register(entry)
+        try:
+            self._manager.check_pending()
+        except pluggy.PluginValidationError as error:
+            name = self._manager.get_name(error.plugin)
+            raise PluginError(
+                f"plugin {name!r} does not fit: {error}",
+                hint="update the plugin, or remove it from this environment",
+            ) from error
+
+    def _register(self, entry: EntryPoint) -> None:
+        try:
+            self._manager.register(entry.load(), name=entry.name)
+        except Exception as error:
+            raise PluginError(
+                f"plugin {entry.name!r} ({_origin(entry)}) could not be loaded: {_describe(error)}",
+                hint="update the plugin, or remove it from this environment",
+            ) from error
+        self._entries[entry.name] = entry
+
+    def _call(self, hook: str, **arguments: object) -> Any:  # noqa: ANN401 (as pluggy has it)
+        caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
+        try:
+            return caller(**arguments)
+        except ModelgenError:
+            raise
+        except Exception as error:
+            raise PluginError(
+                f"plugin {_culprit(caller, error)!r} failed in {hook}: {_describe(error)}",
+                hint="this is a fault of the plugin; 'amplify-modelgen plugins' says who made it",
+            ) from error
+
+    def targets(self, settings: Settings) -> tuple[Target, ...]:
+        """Return the targets that plugins discover."""
+        found = self._call("modelgen_targets", settings=settings)
+        return tuple(_all_of(Target, found, "modelgen_targets"))
+
+    def validate(self, target: Target, schema: Schema) -> tuple[Diagnostic, ...]:
+        """Return what every plugin has to say about a schema, sorted by place."""
+        said = self._call("modelgen_validate", target=target, schema=schema)
+        return tuple(
+            sorted(
+                _all_of(Diagnostic, said, "modelgen_validate"),
+                key=lambda each: (each.path, each.line, each.column, each.message),
+            )
+        )
+
+    def backend(self, name: str, settings: Settings) -> Backend:
+        """Return the backend called `name`; an unknown name is a usage error."""
+        backend: Backend | None = self._call("modelgen_backend", name=name, settings=settings)
+        if backend is None:
+            known = [info.name for info in self.described() if "modelgen_backend" in info.hooks]
+            raise UsageError(
+                f"there is no backend {name!r}", hint=f"choose one of: {', '.join(known)}"
+            )
+        return backend
+
+    @cached_property
+    def emitters(self) -> dict[str, Emitter]:
+        """The emitters by name."""
+        return _by_name(self._call("modelgen_emitters"), "emitter")
+
+    @cached_property
+    def reporters(self) -> dict[str, Reporter]:
+        """The reporters by name."""
+        return _by_name(self._call("modelgen_reporters"), "reporter")
+
+    @cached_property
+    def commands(self) -> dict[str, Command]:
+        """The verbs that plugins add, by name."""
+        return _by_name(self._call("modelgen_commands"), "command")
+
+    def job_event(self, event: JobEvent) -> None:
+        """Tell every plugin of a job's progress."""
+        self._call("modelgen_job_event", event=event)
+
+    def described(self) -> tuple[PluginInfo, ...]:
+        """Return what is installed, sorted by name."""
+        return tuple(self._describe_plugin(name) for name in sorted(self._entries))
+
+    def _describe_plugin(self, name: str) -> PluginInfo:
+        callers = self._manager.get_hookcallers(self._manager.get_plugin(name)) or []
+        distribution = self._entries[name].dist
+        return PluginInfo(
+            name=name,
+            distribution=distribution.name if distribution else "",
+            version=distribution.version if distribution else "",
+            hooks=tuple(sorted(caller.name for caller in callers)),
+        )
+
+
+def load_plugins() -> Plugins:
+    """Load every installed plugin. Our own come first, so that third parties' hooks run first."""
+    entries = entry_points(group=PROJECT)
+    return Plugins(sorted(entries, key=lambda entry: (_origin(entry) != DISTRIBUTION, entry.name)))
+
+
+def _origin(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist else "unknown distribution"
+
+
+def _culprit(caller: pluggy.HookCaller, error: Exception) -> str:
+    # pluggy does not say which plugin raised: the one whose function is on the way to the error.
+    names = {
+        getattr(implementation.function, "__code__", None): implementation.plugin_name
+        for implementation in caller.get_hookimpls()
+    }
+    frames = traceback.walk_tb(error.__traceback__)
+    return next((names[frame.f_code] for frame, _ in frames if frame.f_code in names), "unknown")
+
+
+def _describe(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _all_of(kind: type[_Item], answers: Iterable[Iterable[Any]], hook: str) -> list[_Item]:
+    items = [item for answer in answers for item in answer]
+    for item in items:
+        if not isinstance(item, kind):
+            raise PluginError(
+                f"a plugin's {hook} returned {type(item).__name__} instead of {kind.__name__}",
+                hint="this is a fault of the plugin; 'amplify-modelgen plugins' lists them",
+            )
+    return items
+
+
+def _by_name(answers: Iterable[Iterable[Any]], kind: str) -> dict[str, Any]:
+    named: dict[str, Any] = {}
+    for item in (item for answer in answers for item in answer):
+        if item.name in named:
+            raise PluginError(
+                f"two plugins bring a {kind} called {item.name!r}",
+                hint="remove one of them; 'amplify-modelgen plugins' lists them",
+            )
+        named[item.name] = item
+    return named

@@ -1,0 +1,98 @@
+"""Showing how jobs come along: a live line on a terminal, plain lines elsewhere, on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from .printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.status import Status
+
+    from .records import JobEvent
+
+_SLOWEST = 3
+
+
+class Listener(Protocol):
+    """Takes note of job events."""
+
+    def __call__(self, event: JobEvent) -> None:
+        """Take note of one."""
+
+
+class Running:
+    """The jobs that have begun and not ended, by the names of their targets."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, JobEvent] = {}
+        self.ended = 0
+
+    def __call__(self, event: JobEvent) -> None:
+        """Take note of an event."""
+        name = event.target.name
+        if event.kind == "finished":
+            self.ended += self.events.pop(name, None) is not None
+        elif event.job is not None:
+            self.events[name] = event
+
+    def jobs(self) -> list[str]:
+        """Return `name: job id` for every job that still runs in the backend."""
+        known = sorted(self.events.items())
+        return [f"{name}: job {each.job.id}" for name, each in known if each.job and each.job.id]
+
+
+@contextmanager
+def progress(*, enabled: bool) -> Iterator[Listener]:
+    """Give a listener that shows what it hears, in the way that suits where stderr goes."""
+    if not enabled:
+        yield _silent
+    elif sys.stderr.isatty() and not os.environ.get("CI"):
+        yield from _live()
+    else:
+        yield _plain
+
+
+def _silent(_event: JobEvent) -> None:
+    pass
+
+
+def _plain(event: JobEvent) -> None:
+    if event.kind == "retried":
+        _say(f"{event.target.name}: trying again: {event.error}")
+    elif event.job is not None and event.kind == "started" and not event.job.ended:
+        _say(f"{event.target.name}: job {event.job.id} ({event.job.operation}) started")
+    elif event.job is not None and event.kind == "finished" and event.polls:
+        _say(f"{event.target.name}: {event.job.status} after {event.seconds:.1f} s")
+
+
+def _say(line: str) -> None:
+    print(printable(line), file=sys.stderr, flush=True)
+
+
+def _live() -> Iterator[Listener]:
+    from rich.console import Console
+
+    running, began = Running(), time.monotonic()
+    with Console(stderr=True).status("asking the backend") as status:
+
+        def listen(event: JobEvent) -> None:
+            running(event)
+            _redraw(status, running, time.monotonic() - began)
+
+        yield listen
+
+
+def _redraw(status: Status, running: Running, seconds: float) -> None:
+    from rich.text import Text
+
+    slowest = sorted(running.events.values(), key=lambda each: -each.seconds)[:_SLOWEST]
+    named = ", ".join(f"{each.target.name} {each.job.status}" for each in slowest if each.job)
+    counts = f"{running.ended} done, {len(running.events)} running, {seconds:.0f} s"
+    status.update(Text(printable(f"{counts}: {named}" if named else counts)))

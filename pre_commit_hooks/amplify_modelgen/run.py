@@ -1,0 +1,102 @@
+"""The verbs that follow the way of the data: generate, check, validate.
+
+plan -> validate -> generate -> compare -> emit -> write -> report: each stage is a function from
+the last stage's value to the next one's (`regenerate` has those in the middle).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .files import write_all
+from .lock import NAME as LOCK
+from .lock import lock_text
+from .plan import Plan, plan_target
+from .records import Artifact, FileChange, JobEvent, Outcome, RunReport, Target
+from .regenerate import Finished, Options, diagnose, regenerate, validated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .plugins import Plugins
+    from .survey import Survey
+
+
+def generate(
+    survey: Survey, plugins: Plugins, options: Options, listen: Callable[[JobEvent], None]
+) -> RunReport:
+    """Regenerate the stale ones of the chosen targets, write their files and the lock."""
+    began = time.monotonic()
+    plans = [_planned(survey, target, force=options.force) for target in survey.chosen]
+    stale = [plan for plan in plans if not plan.fresh]
+    finished = {plan.target.key: _fresh(plan) for plan in plans if plan.fresh}
+    if stale:
+        finished |= regenerate(stale, survey, plugins, options, listen)
+    files = _write_lock(survey, finished)
+    outcomes = tuple(finished[plan.target.key].outcome for plan in plans)
+    return _report("generate", survey, outcomes, began, files)
+
+
+def check(survey: Survey) -> RunReport:
+    """Say which of the chosen targets are stale, from the lock alone. Writes nothing."""
+    began = time.monotonic()
+    plans = [_planned(survey, target) for target in survey.chosen]
+    outcomes = tuple(_fresh(plan).outcome if plan.fresh else _stale(plan) for plan in plans)
+    return _report("check", survey, outcomes, began)
+
+
+def validate(survey: Survey, plugins: Plugins) -> RunReport:
+    """Lint the schemas of the chosen targets. Writes nothing and asks no backend."""
+    began = time.monotonic()
+    plans = [_planned(survey, target) for target in survey.chosen]
+    outcomes = tuple(validated(plan, diagnose(plan, plugins)) for plan in plans)
+    return _report("validate", survey, outcomes, began)
+
+
+def _planned(survey: Survey, target: Target, *, force: bool = False) -> Plan:
+    plan = plan_target(survey.settings.root, target, survey.lock)
+    return replace(plan, reasons=("it was forced",)) if force and plan.fresh else plan
+
+
+def _fresh(plan: Plan) -> Finished:
+    outcome = Outcome(
+        target=plan.target, status="up-to-date", reason="schema, settings and outputs are as locked"
+    )
+    return Finished(outcome=outcome)
+
+
+def _stale(plan: Plan) -> Outcome:
+    return Outcome(
+        target=plan.target,
+        status="stale",
+        reason="; ".join(plan.reasons),
+        hint="run 'amplify-modelgen generate' and commit what it writes",
+    )
+
+
+def _write_lock(survey: Survey, finished: dict[str, Finished]) -> tuple[FileChange, ...]:
+    keys = {target.key for target in survey.targets}
+    kept = {key: locked for key, locked in survey.lock.items() if key in keys}
+    fresh = {key: each.locked for key, each in finished.items() if each.locked is not None}
+    if kept | fresh == survey.lock:
+        return ()
+    text = lock_text(kept | fresh).encode()
+    return write_all(survey.settings.root, [Artifact(path=LOCK, content=text)])
+
+
+def _report(
+    verb: str,
+    survey: Survey,
+    outcomes: tuple[Outcome, ...],
+    began: float,
+    files: tuple[FileChange, ...] = (),
+) -> RunReport:
+    return RunReport(
+        verb=verb,
+        backend=survey.settings.backend,
+        seconds=time.monotonic() - began,
+        outcomes=outcomes,
+        files=files,
+    )

@@ -1,0 +1,78 @@
+"""What a checkout remembers between runs: jobs that were left running, and the last good run.
+
+It lives in `amplify-modelgen/` inside the git folder (of the worktree or submodule), or in the
+user's cache folder where there is no git. It is never committed, and deleting it is safe.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+_FOLDER = "amplify-modelgen"
+
+
+def state_folder(root: Path) -> Path:
+    """Return the folder for the state of the checkout at `root`; it may not exist yet."""
+    git = git_folder(root)
+    if git is not None:
+        return git / _FOLDER
+    name = hashlib.sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:16]
+    return _cache_folder() / _FOLDER / name
+
+
+def git_folder(root: Path) -> Path | None:
+    """Return the git folder of the checkout that `root` is in, or None outside git."""
+    for folder in (root, *root.parents):
+        dot_git = folder / ".git"
+        if dot_git.is_dir():
+            return dot_git
+        if dot_git.is_file():
+            # A worktree or submodule: one line that says where its git folder is.
+            text = dot_git.read_text(encoding="utf-8", errors="surrogateescape")
+            return folder / text.removeprefix("gitdir:").strip()
+    return None
+
+
+def _cache_folder() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+class JobMemory:
+    """The jobs that a run started and has not seen the end of, one small file for each target.
+
+    A run that is interrupted leaves its file; the next run goes on with that job if the schema
+    is the same. A memory that cannot be kept costs a second job, never an error.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._folder = state_folder(root) / "jobs"
+
+    def _file(self, key: str) -> Path:
+        return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
+
+    def recall(self, key: str, digest: str) -> str | None:
+        """Return the id of the job that was started for the target with this schema digest."""
+        try:
+            record = json.loads(self._file(key).read_bytes())
+            known = record["digest"] == digest and isinstance(record["job"], str)
+            return record["job"] if known else None
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+
+    def note(self, key: str, digest: str, job_id: str | None) -> None:
+        """Remember that this job runs for the target, or (None) that it has ended."""
+        with suppress(OSError):
+            if job_id is None:
+                self._file(key).unlink(missing_ok=True)
+            else:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                self._file(key).write_text(json.dumps({"digest": digest, "job": job_id}))

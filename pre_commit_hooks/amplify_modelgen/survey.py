@@ -1,0 +1,90 @@
+"""What a run is about: the targets of the tree, those that were asked for, and the lock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .errors import ModelgenError, UsageError
+from .lock import NAME as LOCK
+from .lock import Locked, read_lock
+from .plan import Plan, plan_target
+from .schemas import schema_paths
+from .targets import all_targets, select
+from .unchanged import take_evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .plugins import Plugins
+    from .records import Settings, Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """All targets, the chosen ones, and the lock as it was when the run began.
+
+    `evidence` are the lines of `unchanged.take_evidence` for what the targets were read from, or
+    None where that cannot be known, so that nothing may be remembered.
+    """
+
+    settings: Settings
+    targets: tuple[Target, ...]
+    chosen: tuple[Target, ...]
+    lock: Mapping[str, Locked]
+    evidence: tuple[str, ...] | None
+
+
+def survey(
+    settings: Settings, plugins: Plugins, names: Sequence[str], files: Sequence[str]
+) -> Survey:
+    """Find all targets and choose those that are named and whose schema is among the files.
+
+    Raises:
+        UsageError: there is no target at all, or none of that name.
+        ConfigError: configuration, a project file or the lock is wrong.
+    """
+    targets = all_targets(settings, plugins.targets(settings))
+    if not targets:
+        raise UsageError(
+            f"no targets below {settings.root}: there is no Amplify project with a GraphQL API, "
+            "and none is configured",
+            hint="run it where the amplify/ folder is, or name a [[target]] in "
+            "amplify-modelgen.toml (docs/configuration.md)",
+        )
+    return Survey(
+        settings=settings,
+        targets=targets,
+        chosen=select(settings, targets, names, files),
+        evidence=_evidence(settings, targets),
+        lock=read_lock(settings.root),
+    )
+
+
+def _evidence(settings: Settings, targets: Sequence[Target]) -> tuple[str, ...] | None:
+    if not all(target.inputs for target in targets):
+        return None
+    inputs = {*settings.inputs, *(path for target in targets for path in target.inputs)}
+    try:
+        schemas = {path for target in targets for path in schema_paths(settings.root, target)}
+        return tuple(take_evidence(sorted(inputs - schemas), sorted(schemas)))
+    except (ModelgenError, OSError, ValueError):
+        return None
+
+
+def settled_evidence(survey: Survey) -> tuple[str, ...] | None:
+    """Return the evidence for "nothing has to be done", or None where something has to be."""
+    try:
+        lock = read_lock(survey.settings.root)
+        plans = [plan_target(survey.settings.root, target, lock) for target in survey.targets]
+        if survey.evidence is None or not settled(plans, lock):
+            return None
+        outputs = {path for locked in lock.values() for path in locked.outputs}
+        return (*survey.evidence, *take_evidence(sorted({LOCK, *outputs})))
+    except (ModelgenError, OSError, ValueError):
+        return None
+
+
+def settled(plans: Sequence[Plan], lock: Mapping[str, Locked]) -> bool:
+    """Whether every target is fresh and the lock names no other."""
+    return all(plan.fresh for plan in plans) and lock.keys() == {plan.target.key for plan in plans}

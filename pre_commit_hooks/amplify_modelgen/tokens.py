@@ -1,0 +1,47 @@
+"""What counts in a schema: its tokens, and the digest of them.
+
+Comments, commas, white space and descriptions do not change a model, so they do not count. This
+module loads nothing but `re` and `hashlib`, because the early exit of a git hook uses it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+_TOKEN = re.compile(
+    r"#[^\n\r]*"
+    r'|"""(?:[^"\\]|\\"""|\\|"(?!""))*"""'
+    r'|"(?:[^"\\\n\r]|\\.)*"'
+    r"|[\w.+-]+"
+    r"|[^\s,\ufeff]"
+)
+
+
+def significant_tokens(sdl: str) -> list[str]:
+    """Return the tokens of a schema text without comments and descriptions.
+
+    A string is a value after `:` or `=` and inside square brackets, a description elsewhere.
+    Text that is no GraphQL gives tokens as well: it is for the parser to refuse it.
+    """
+    tokens: list[str] = []
+    depth = 0
+    for token in _TOKEN.findall(sdl):
+        first = token[0]
+        if first == "#":
+            continue
+        if first == '"' and not depth and (not tokens or tokens[-1] not in ":="):
+            continue
+        depth += (first == "[") - (first == "]")
+        tokens.append(token)
+    return tokens
+
+
+def schema_digest(sdl: str) -> str:
+    """Return the SHA-256 (hex) of a schema's significant tokens."""
+    return hashlib.sha256("\n".join(significant_tokens(sdl)).encode("utf-8", "replace")).hexdigest()
+
+
+def file_digest(content: bytes) -> str:
+    """Return the SHA-256 (hex) of a file, whichever line ends git gave it."""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()

@@ -1,0 +1,159 @@
+"""The early exit: the command's entry, which ends at once where nothing has changed.
+
+A git hook runs on every commit, and almost no commit touches a schema. The last good run left a
+list of all that it depended on (`remember`); while every digest on that list holds, its answer
+holds too. Any doubt falls through to the whole command. This module imports as little as it
+can, os.path and open included: reading TOML, or one dataclass, costs more than all of it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_TITLE = "amplify-modelgen unchanged 1"
+_NAME = "unchanged"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; return its exit code (0 to 3, or 130). The console script."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    answer = recall(words)
+    if answer is not None:
+        if answer:
+            print(answer)  # noqa: T201 (the command's answer, without the cost of a reporter)
+        return 0
+    from .cli import main as whole_command
+
+    return whole_command(words)
+
+
+def recall(words: Sequence[str]) -> str | None:
+    """Return what the last good run said, if the same call would say it again, else None."""
+    try:
+        with open(os.path.join(_state_folder(), _NAME), encoding="utf-8") as file:
+            title, root, *lines = file.read().split("\n")
+        known = title == _TITLE and root == os.getcwd()
+        return _answer(lines, words) if known else None
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def take_evidence(files: Iterable[str], schemas: Iterable[str] = ()) -> list[str]:
+    """Return a line for each path that a run depends on, relative to the working directory.
+
+    `files` are files and, ending in a slash, folders; of `schemas` only the tokens count. Take
+    it before the files are read for the run: what changes in between is then seen next time.
+
+    Raises:
+        OSError, ValueError: a file cannot be read, or a schema is not UTF-8.
+    """
+    return [*map(_evidence, files), *map(_schema_evidence, schemas)]
+
+
+def remember(words: Sequence[str], answer: str, evidence: Iterable[str]) -> None:
+    """Keep that a good run answered the call `words` (without its FILEs) with the line `answer`.
+
+    The working directory is the root then. A checkout that cannot keep it loses only time.
+    """
+    try:
+        folder = _state_folder()
+        if not os.path.isdir(os.path.dirname(folder)):
+            return
+        # Installing or updating a plugin, or this project itself, changes what a run would do.
+        installed = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + "/"
+        lines = sorted({*evidence, _evidence(installed)})
+        calls = {f"call {_call(words)}\t{answer}", *_calls_on_same(folder, lines)}
+        os.makedirs(folder, exist_ok=True)
+        path = os.path.join(folder, _NAME)
+        with open(f"{path}.{os.getpid()}", "w", encoding="utf-8", newline="\n") as file:
+            file.write("\n".join([_TITLE, os.getcwd(), *sorted(calls), *lines]))
+        os.replace(f"{path}.{os.getpid()}", path)
+    except (OSError, ValueError):
+        return
+
+
+def _calls_on_same(folder: str, evidence: list[str]) -> list[str]:
+    try:
+        with open(os.path.join(folder, _NAME), encoding="utf-8") as file:
+            lines = file.read().split("\n")
+    except (OSError, ValueError):
+        return []
+    calls = [line for line in lines if line.startswith("call ")]
+    return calls if lines == [_TITLE, os.getcwd(), *calls, *evidence] else []
+
+
+def _answer(lines: list[str], words: Sequence[str]) -> str | None:
+    answer = None
+    for line in lines:
+        kind, _, rest = line.partition(" ")
+        if kind == "call":
+            call, _, said = rest.partition("\t")
+            if answer is None and _is_call(call, words):
+                answer = said
+        elif answer is None or not _holds(kind, rest):
+            return None
+    return answer
+
+
+def _is_call(call: str, words: Sequence[str]) -> bool:
+    flags = call.count("\x1f")
+    files = words[flags:]
+    return call == _call(words[:flags]) and not any(word.startswith("-") for word in files)
+
+
+def _call(words: Sequence[str]) -> str:
+    ours = sorted(name for name in os.environ if name.startswith("AMPLIFY_MODELGEN_"))
+    variables = "".join(f"{name}={os.environ[name]}\x1e" for name in ours)
+    return variables + "".join(f"{word}\x1f" for word in words)
+
+
+def _holds(kind: str, rest: str) -> bool:
+    if kind == "schema":
+        raw, tokens, path = rest.split(" ", 2)
+        return _evidence(path) == f"file {raw} {path}" or _tokens_of(path) == tokens
+    digest, _, path = rest.partition(" ")
+    return _evidence(path) == f"{kind} {digest} {path}"
+
+
+def _evidence(path: str) -> str:
+    if path.endswith("/"):
+        return f"folder {_modified(path)} {path}"
+    try:
+        with open(path, "rb") as file:
+            content = file.read()
+    except FileNotFoundError:
+        return f"absent - {path}"
+    from hashlib import sha256
+
+    return f"file {sha256(content).hexdigest()} {path}"
+
+
+def _schema_evidence(path: str) -> str:
+    return f"schema {_evidence(path).split(' ')[1]} {_tokens_of(path)} {path}"
+
+
+def _modified(folder: str) -> int:
+    try:
+        return os.stat(folder).st_mtime_ns
+    except FileNotFoundError:
+        return -1
+
+
+def _tokens_of(path: str) -> str:
+    from .tokens import schema_digest
+
+    with open(path, encoding="utf-8-sig") as file:
+        return schema_digest(file.read())
+
+
+def _state_folder() -> str:
+    git = ".git"
+    if os.path.isfile(git):
+        with open(git, encoding="utf-8") as file:
+            git = file.read().removeprefix("gitdir:").strip()
+    return os.path.join(git, "amplify-modelgen")

@@ -1,0 +1,176 @@
+"""What each verb of the core does with its arguments. Each returns an exit code."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .config import Overrides, load_settings
+from .plugins import Plugins, load_plugins
+from .printable import printable
+from .reports import Wanted, parse_wanted, write_reports
+from .survey import Survey, settled_evidence, survey
+from .unchanged import remember
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+    from .records import JobEvent, RunReport, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """A verb's call, made ready: whatever is wrong with it has been said by now."""
+
+    arguments: Namespace
+    words: list[str]
+    settings: Settings
+    plugins: Plugins
+    survey: Survey
+    wanted: tuple[Wanted, ...]
+
+
+def generate(arguments: Namespace, words: list[str]) -> int:
+    """Regenerate stale targets."""
+    from .progress import Running, progress
+    from .regenerate import Options
+    from .run import generate as run
+
+    call = _prepare(arguments, words)
+    options = Options(force=arguments.force, push_schema=arguments.push_schema)
+    running = Running()
+    try:
+        with progress(enabled=not (arguments.no_progress or arguments.quiet)) as show:
+            listen = _all_of(call.plugins.job_event, running, show)
+            report = run(call.survey, call.plugins, options, listen)
+    except KeyboardInterrupt:
+        for job in running.jobs():
+            _note(f"{job} goes on in the backend; the same command goes on with it")
+        raise
+    return _conclude(call, report)
+
+
+def check(arguments: Namespace, words: list[str]) -> int:
+    """Say which targets are stale, offline."""
+    from .run import check as run
+
+    call = _prepare(arguments, words)
+    return _conclude(call, run(call.survey))
+
+
+def validate(arguments: Namespace, words: list[str]) -> int:
+    """Lint the schemas."""
+    from .run import validate as run
+
+    call = _prepare(arguments, words)
+    return _conclude(call, run(call.survey, call.plugins))
+
+
+def preview(arguments: Namespace, _words: list[str]) -> int:
+    """Print the models that schemas would give."""
+    from .preview import preview as run
+
+    return run(arguments.schemas, arguments.format, arguments.output)
+
+
+def targets(arguments: Namespace, _words: list[str]) -> int:
+    """List the targets."""
+    from .listing import print_targets
+
+    settings, _, surveyed = _survey(arguments)
+    print_targets(settings, surveyed.chosen, as_json=arguments.format == "json")
+    return 0
+
+
+def plugins(arguments: Namespace, _words: list[str]) -> int:
+    """List the plugins."""
+    from .listing import print_plugins
+
+    print_plugins(load_plugins().described(), as_json=arguments.format == "json")
+    return 0
+
+
+RUN: dict[str, Callable[[Namespace, list[str]], int]] = {
+    "generate": generate,
+    "check": check,
+    "validate": validate,
+    "preview": preview,
+    "targets": targets,
+    "plugins": plugins,
+}
+
+
+def _prepare(arguments: Namespace, words: list[str]) -> _Call:
+    settings, loaded, surveyed = _survey(arguments)
+    return _Call(
+        arguments=arguments,
+        words=words,
+        settings=settings,
+        plugins=loaded,
+        survey=surveyed,
+        wanted=parse_wanted(arguments.report, loaded.reporters),
+    )
+
+
+def _survey(arguments: Namespace) -> tuple[Settings, Plugins, Survey]:
+    settings = load_settings(
+        Overrides(
+            root=arguments.root,
+            backend=arguments.backend,
+            environment=arguments.environment,
+            timeout=getattr(arguments, "timeout", None),
+        )
+    )
+    loaded = load_plugins()
+    files = getattr(arguments, "files", [])
+    return settings, loaded, survey(settings, loaded, arguments.target, files)
+
+
+def _conclude(call: _Call, report: RunReport) -> int:
+    quiet = call.arguments.quiet and report.exit_code == 0
+    wanted = [each for each in call.wanted if each.path is not None or not quiet]
+    write_reports(report, wanted, call.plugins.reporters)
+    flags = _flags(call)
+    if flags is not None and _is_good(report):
+        evidence = settled_evidence(call.survey)
+        if evidence is not None:
+            remember(flags, _next_answer(call, report), evidence)
+    return report.exit_code
+
+
+def _flags(call: _Call) -> list[str] | None:
+    """Return the words of a call without its FILEs, or None where it must always run whole."""
+    arguments, words = call.arguments, call.words
+    particular = arguments.report or arguments.target or arguments.verbose
+    forced = getattr(arguments, "force", False) or getattr(arguments, "push_schema", False)
+    count = len(words) - len(arguments.files)
+    if particular or forced or words[count:] != arguments.files:
+        return None
+    return words[:count] if call.settings.root == Path.cwd() else None
+
+
+def _is_good(report: RunReport) -> bool:
+    statuses = ("up-to-date", "valid", "generated")
+    return all(each.status in statuses and not each.diagnostics for each in report.outcomes)
+
+
+def _next_answer(call: _Call, report: RunReport) -> str:
+    if call.arguments.quiet:
+        return ""
+    count, word = len(call.survey.targets), "valid" if report.verb == "validate" else "up to date"
+    return f"amplify-modelgen: {count} target{'s' * (count != 1)} {word}"
+
+
+def _all_of(*listeners: Callable[[JobEvent], None]) -> Callable[[JobEvent], None]:
+    def listen(event: JobEvent) -> None:
+        for listener in listeners:
+            listener(event)
+
+    return listen
+
+
+def _note(line: str) -> None:
+    print(printable(line), file=sys.stderr)
