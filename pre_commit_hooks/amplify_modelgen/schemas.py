@@ -8,6 +8,7 @@ Files and folders whose names begin with a dot do not count: editors keep their 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import checks
@@ -35,17 +36,28 @@ def read_schema(root: Path, target: Target) -> Schema:
             f"{target.name} has no schema in the working tree",
             hint="set 'schema' for the target; without it only the backend knows the schema",
         )
-    files = tuple(_read(root, path) for path in _paths(root, target.schema))
+    files = tuple(_read(root, path) for path in schema_paths(root, target.schema))
     schema = Schema(files=files)
     _check_size(schema, target.schema)
     return schema
+
+
+def located(error: SchemaError, schema: Schema) -> SchemaError:
+    """Return the error with the files of the schema before the places in their texts."""
+    return SchemaError(tuple(_in_file(problem, schema) for problem in error.problems))
+
+
+def _in_file(problem: Problem, schema: Schema) -> Problem:
+    path, line = schema.locate(problem.line)
+    return replace(problem, path=path, line=line)
 
 
 def _read(root: Path, path: str) -> SchemaFile:
     return SchemaFile(path=path, text=checks.read_text(root / path, path))
 
 
-def _paths(root: Path, schema: str) -> tuple[str, ...]:
+def schema_paths(root: Path, schema: str) -> tuple[str, ...]:
+    """Return the files of a schema, relative to the root: itself, or those of the folder."""
     _check_place(root, schema)
     if not os.path.lexists(root / schema):
         raise ConfigError(
