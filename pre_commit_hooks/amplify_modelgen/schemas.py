@@ -52,12 +52,26 @@ def _in_file(problem: Problem, schema: Schema) -> Problem:
     return replace(problem, path=path, line=line)
 
 
-def _read(root: Path, path: str) -> SchemaFile:
-    return SchemaFile(path=path, text=checks.read_text(root / path, path))
+def schema_folders(root: Path, target: Target) -> tuple[str, ...]:
+    """Return the folders, ending in a slash, whose files the target's schema is made of.
+
+    There are none where the schema is a file; what is wrong with it is not said here.
+    """
+    schema = target.schema
+    if schema is None or not (root / schema).is_dir():
+        return ()
+    try:
+        return tuple(f"{folder}/" for folder, _ in _walk(root, schema, ()))
+    except ConfigError:
+        return ()
 
 
 def schema_paths(root: Path, schema: str) -> tuple[str, ...]:
-    """Return the files of a schema, relative to the root: itself, or those of the folder."""
+    """Return the files of a schema, relative to the root: itself, or those of the folder.
+
+    Raises:
+        ConfigError: it is missing, outside the root, or a folder without files.
+    """
     _check_place(root, schema)
     if not os.path.lexists(root / schema):
         raise ConfigError(
@@ -66,32 +80,31 @@ def schema_paths(root: Path, schema: str) -> tuple[str, ...]:
         )
     if not (root / schema).is_dir():
         return (schema,)
-    paths = tuple(sorted(_walk(root, schema, ())))
+    paths = sorted(path for _, files in _walk(root, schema, ()) for path in files)
     if not paths:
         raise ConfigError(
             f"the schema folder {schema} has no {SUFFIX} file",
             hint=f"put at least one {SUFFIX} file there",
         )
-    return paths
+    for path in paths:
+        _check_place(root, path)
+    return tuple(paths)
 
 
-def _walk(root: Path, folder: str, above: tuple[str, ...]) -> Iterator[str]:
+def _walk(root: Path, folder: str, above: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
+    _check_place(root, folder)
     real = os.path.realpath(root / folder)
     if real in above:
         raise ConfigError(
             f"the schema folder {folder} is a symbolic link to a folder that it is in",
             hint="remove the link",
         )
-    for entry in _entries(root, folder):
-        path = f"{folder}/{entry.name}"
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            _check_place(root, path)
-            yield from _walk(root, path, (*above, real))
-        elif entry.name.endswith(SUFFIX):
-            _check_place(root, path)
-            yield path
+    entries = [entry for entry in _entries(root, folder) if not entry.name.startswith(".")]
+    folders = [f"{folder}/{entry.name}" for entry in entries if entry.is_dir()]
+    files = [entry.name for entry in entries if not entry.is_dir()]
+    yield folder, [f"{folder}/{name}" for name in files if name.endswith(SUFFIX)]
+    for inner in folders:
+        yield from _walk(root, inner, (*above, real))
 
 
 def _entries(root: Path, folder: str) -> list[os.DirEntry[str]]:
@@ -101,6 +114,10 @@ def _entries(root: Path, folder: str) -> list[os.DirEntry[str]]:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ConfigError(f"cannot read the schema folder {folder}: {reason}") from error
+
+
+def _read(root: Path, path: str) -> SchemaFile:
+    return SchemaFile(path=path, text=checks.read_text(root / path, path))
 
 
 def _check_place(root: Path, path: str) -> None:
@@ -118,9 +135,10 @@ def _check_size(schema: Schema, path: str) -> None:
         raise ConfigError(f"the schema {path} is larger than {checks.MOST_BYTES:,} bytes")
     if not any(file.text.strip() for file in schema.files):
         problem = Problem(
-            message=f"the schema {path} is empty",
+            message="the schema is empty",
             line=1,
             column=1,
             hint="define at least one type in it",
+            path=schema.files[0].path,
         )
         raise SchemaError((problem,))

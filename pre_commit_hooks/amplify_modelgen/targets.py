@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from . import checks
 from .errors import UsageError
+from .schemas import schema_folders
 from .target_checks import check_target, check_together
 from .target_merge import completed, counterpart
 
@@ -37,13 +38,20 @@ def all_targets(settings: Settings, found: Iterable[Target]) -> tuple[Target, ..
     rest = [target for target in discovered if target.key not in replaced]
     targets = _named([*configured, *rest])
     check_together(settings, targets)
-    return targets
+    return tuple(_watching_schema(settings.root, target) for target in targets)
 
 
 def _keyed(target: Target) -> Target:
     if target.key:
         return target
     return replace(target, key=checks.label(target.app_id, target.resource, target.environment))
+
+
+def _watching_schema(root: Path, target: Target) -> Target:
+    # A file that is added to a schema folder changes the schema. No inputs at all mean that
+    # nobody knows what the target depends on, and have to stay none.
+    folders = schema_folders(root, target) if target.inputs else ()
+    return replace(target, inputs=tuple(sorted({*target.inputs, *folders})))
 
 
 def _named(targets: Sequence[Target]) -> tuple[Target, ...]:

@@ -1,0 +1,111 @@
+"""Finds the `amplify/` folders of a working tree, and every folder that had to be looked into."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_FILE = ".config/project-config.json"
+"""What makes a folder called `amplify` a project of Amplify CLI, and not one of Amplify Gen 2."""
+
+VENDORED = frozenset(
+    (
+        "Pods",
+        "__pycache__",
+        "bower_components",
+        "build",
+        "dist",
+        "env",
+        "node_modules",
+        "site-packages",
+        "vendor",
+        "venv",
+    )
+)
+"""Folders of other people's work or of build results: never looked into, nor are hidden ones."""
+
+_GIT_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """The projects below a root, and what their discovery depended on; paths are relative to it.
+
+    `looked_at` has the folders that were listed, ending in a slash (`./` is the root), and the
+    files that told git what to ignore.
+    """
+
+    projects: tuple[str, ...]
+    looked_at: tuple[str, ...]
+
+
+def find_projects(root: Path) -> Tree:
+    """Walk the tree once; git-ignored, vendored, hidden and linked folders are left out."""
+    ignored = _ignored(root)
+    projects: list[str] = []
+    looked_at: list[str] = []
+    pending = [""]
+    while pending:
+        folder = pending.pop()
+        looked_at.append(folder or "./")
+        for entry in _entries(root / folder):
+            path = f"{folder}{entry.name}"
+            if entry.name == ".gitignore":
+                looked_at.append(path)
+            elif not _is_own_folder(root, entry, path) or f"{path}/" in ignored:
+                continue
+            elif entry.name == "amplify" and (root / path / PROJECT_FILE).is_file():
+                projects.append(path)
+            else:
+                pending.append(f"{path}/")
+    return Tree(projects=tuple(sorted(projects)), looked_at=tuple(sorted(looked_at)))
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []  # nobody's project is in a folder that the user cannot open
+
+
+def _is_own_folder(root: Path, entry: os.DirEntry[str], path: str) -> bool:
+    if entry.name.startswith(".") or entry.name in VENDORED:
+        return False
+    if entry.is_symlink():
+        if entry.name == "amplify":
+            _tell_of_link(root, path)
+        return False
+    return entry.is_dir(follow_symlinks=False)
+
+
+def _tell_of_link(root: Path, path: str) -> None:
+    # A link within the tree needs no word: the folder that it points to is found by itself.
+    if not Path(os.path.realpath(root / path)).is_relative_to(os.path.realpath(root)):
+        import logging
+
+        logging.getLogger(__name__).warning(
+            "%s is left out: it is a symbolic link to a folder outside %s", path, root
+        )
+
+
+def _ignored(root: Path) -> frozenset[str]:
+    import subprocess
+
+    command = ("git", "ls-files", "--others", "--ignored", "--exclude-standard")
+    # Inside a git hook these would point git to the top of the checkout, not to `root`.
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    try:
+        answer = subprocess.run(  # noqa: S603 (fixed words, no shell)
+            (*command, "--directory", "-z"),
+            cwd=root,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_GIT_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return frozenset()  # no git here: the vendored names have to do
+    return frozenset(os.fsdecode(answer.stdout).split("\0"))
