@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.budget import EXAMPLES, MUTANTS, SEED
 from conformance.peer import Judge, PeerError
 
 if TYPE_CHECKING:
@@ -22,3 +23,7 @@ def judge() -> Iterator[Judge]:
         pytest.skip(f"no live peer: {error}")
     with judge:
         yield judge
+
+
+def pytest_report_header() -> str:
+    return f"conformance: {EXAMPLES} examples, {MUTANTS} mutants, CONFORMANCE_SEED={SEED}"
