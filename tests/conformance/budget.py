@@ -15,7 +15,8 @@ _CI = os.environ.get("CONFORMANCE_PROFILE") == "ci"
 
 EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES") or (2_000 if _CI else 100))
 MUTANTS = int(os.environ.get("CONFORMANCE_MUTANTS") or (20_000 if _CI else 500))
-SEED = int(os.environ.get("CONFORMANCE_SEED") or random.SystemRandom().getrandbits(32))
+# Kept in the environment so that all worker processes of one run have the same.
+SEED = int(os.environ.setdefault("CONFORMANCE_SEED", str(random.SystemRandom().getrandbits(32))))
 
 
 def random_settings(share: float = 1.0) -> settings:

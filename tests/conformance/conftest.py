@@ -1,15 +1,23 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from conformance.budget import EXAMPLES, MUTANTS, SEED
-from conformance.peer import Judge, PeerError
+from conformance.peer import Judge, PeerError, install
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    # Once, before workers would all do it; without a peer the fixture below says why.
+    if not hasattr(session.config, "workerinput"):
+        with suppress(PeerError):
+            install()
 
 
 @pytest.fixture(scope="session")
