@@ -16,13 +16,25 @@ from typing import TYPE_CHECKING
 from amplify_modelgen import hookimpl
 
 if TYPE_CHECKING:
-    from amplify_modelgen import Backend, Settings
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from amplify_modelgen import Backend, Command, Schema, Settings, Target
 
     from .backend import LocalBackend
     from .running import RunningServer, running_server
     from .store import Store
 
-__all__ = ["LocalBackend", "RunningServer", "Store", "modelgen_backend", "running_server"]
+__all__ = [
+    "LocalBackend",
+    "RunningServer",
+    "Store",
+    "modelgen_backend",
+    "modelgen_commands",
+    "running_server",
+]
+
+_SERVE = "serve the embedded backend over HTTP, with the AmplifyBackend protocol"
 
 _HOMES = {
     "LocalBackend": "backend",
@@ -41,6 +53,22 @@ def modelgen_backend(name: str, settings: Settings) -> Backend | None:
     from .backend import LocalBackend
 
     return LocalBackend()
+
+
+@hookimpl
+def modelgen_commands() -> list[Command]:
+    """Return the verb `serve`."""
+    from amplify_modelgen import Command
+
+    from .arguments import add_arguments
+
+    return [Command(name="serve", help=_SERVE, add_arguments=add_arguments, run=_serve)]
+
+
+def _serve(arguments: Namespace, found: Sequence[tuple[Target, Schema]]) -> int:
+    from .command import serve
+
+    return serve(arguments, found)
 
 
 def __getattr__(name: str) -> object:
