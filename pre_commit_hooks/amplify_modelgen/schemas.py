@@ -100,9 +100,10 @@ def _walk(root: Path, folder: str, above: tuple[str, ...]) -> Iterator[tuple[str
             hint="remove the link",
         )
     entries = [entry for entry in _entries(root, folder) if not entry.name.startswith(".")]
-    folders = [f"{folder}/{entry.name}" for entry in entries if entry.is_dir()]
-    files = [entry.name for entry in entries if not entry.is_dir()]
-    yield folder, [f"{folder}/{name}" for name in files if name.endswith(SUFFIX)]
+    before = "" if folder == "." else f"{folder}/"
+    folders = [before + entry.name for entry in entries if entry.is_dir()]
+    files = [before + entry.name for entry in entries if not entry.is_dir()]
+    yield folder, [path for path in files if path.endswith(SUFFIX)]
     for inner in folders:
         yield from _walk(root, inner, (*above, real))
 
