@@ -108,7 +108,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaFile:
-    """One file of a schema: its path relative to the root and its text, line ends as `\\n`."""
+    """One file of a schema: its path relative to the root and its text, line ends as line feeds."""
 
     path: str
     text: str
@@ -215,7 +215,8 @@ class FileChange:
 class ModelChange:
     """One difference between two models: `subject` is `Post` or `Post.title`.
 
-    `level` judges it for clients that already hold data, and `reason` says why.
+    `level` judges it for clients that already hold data, and `reason` says why. `rule` is the
+    name of the judgement in docs/model-changes.md.
     """
 
     level: Literal["breaking", "dangerous", "safe"]
@@ -223,11 +224,10 @@ class ModelChange:
     subject: str
     message: str
     reason: str
+    rule: str = ""
 
 
-OutcomeStatus = Literal[
-    "up-to-date", "valid", "generated", "stale", "drifted", "invalid", "failed"
-]
+OutcomeStatus = Literal["up-to-date", "valid", "generated", "stale", "drifted", "invalid", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,8 +252,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """A whole run, for reporters: `files` are those of no single target (the lock), `seconds`
-    the length of the run.
+    """A whole run, for reporters.
+
+    `files` are those of no single target (the lock), `seconds` is the length of the run.
     """
 
     verb: str

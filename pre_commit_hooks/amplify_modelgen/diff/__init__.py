@@ -1,0 +1,16 @@
+"""Compares models and judges every difference for clients that already hold data."""
+
+from __future__ import annotations
+
+from .compare import compare_models
+from .render import LEVELS, change_rows, fails, render_changes, summarise, worst_level
+
+__all__ = [
+    "LEVELS",
+    "change_rows",
+    "compare_models",
+    "fails",
+    "render_changes",
+    "summarise",
+    "worst_level",
+]
