@@ -1,7 +1,8 @@
 """What a name, a path or a text file has to be like before anything else looks at it.
 
 Names and paths come from files that others wrote, and go into requests, messages, the lock and
-the disk. Each check raises `ValueError` with what was expected; its caller knows the place.
+onto the disk, so no character may be in them that could forge a line there. Each check raises
+`ValueError` with what was expected; its caller knows the place.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import ConfigError
+from .printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,9 +23,6 @@ if TYPE_CHECKING:
 MOST_BYTES = 20_000_000
 """The size of the largest file that is read; AppSync itself takes schemas of 1 MB."""
 
-# Control characters would forge lines of reports and of the lock, lone surrogates are the bytes
-# of a file name that is not UTF-8 and cannot be written down.
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ABSOLUTE = re.compile(r"[/~]|[A-Za-z]:")
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _MOST_NAME = 255
@@ -38,7 +37,7 @@ def shown(value: object) -> str:
 
 def name(text: str) -> str:
     """Return `text` if it can name an app, an environment, a resource, a profile or an emitter."""
-    plain = text.strip() == text and not _UNPRINTABLE.search(text)
+    plain = text.strip() == text and printable(text) == text
     if not text or not plain or text in (".", "..") or len(text) > _MOST_NAME:
         raise ValueError(f"expected a name, not {shown(text)}")
     if "/" in text or "\\" in text:
@@ -58,7 +57,7 @@ def path_below(root: Path, text: str) -> str:
 
     It need not exist. Symbolic links on its way must not leave the root.
     """
-    if not text or _UNPRINTABLE.search(text):
+    if not text or printable(text) != text:
         raise ValueError(f"expected a path, not {shown(text)}")
     if "\\" in text:
         raise ValueError(f"expected a path with forward slashes, not {shown(text)}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import checks, lock
 from .errors import ConfigError
+from .printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -46,7 +47,7 @@ def _check(target: Target, key: str, value: str, check: Callable[[str], str]) ->
 def _unusable(target: Target, key: str, reason: str) -> ConfigError:
     origins = [each.origin for each in target.sources if each.key == key]
     place = origins[0] if origins else f"target {checks.shown(target.key)}"
-    return ConfigError(f"{place}: {key}: {reason}")
+    return ConfigError(f"{printable(place)}: {key}: {reason}")
 
 
 def check_together(settings: Settings, targets: Sequence[Target]) -> None:

@@ -66,6 +66,11 @@ def test_name_without_environment(tmp_path: Path) -> None:
     assert target.name == "blog"
 
 
+def test_discovered_target_of_which_little_is_known(tmp_path: Path) -> None:
+    bare = found(app_id="", environment="", region=None, schema=None)
+    assert names(all_targets(settings(tmp_path), [bare])) == ["blog"]
+
+
 def test_names_get_the_app_where_they_collide(tmp_path: Path) -> None:
     targets = [found(), found(home="x/", app_id="d3app"), found("shop")]
     assert names(all_targets(settings(tmp_path), targets)) == [
