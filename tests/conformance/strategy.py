@@ -28,6 +28,8 @@ _EXTRAS = (
     *("input AMPLIFY { globalAuthRule: AuthRule = {allow: public} }", "{ anonymous }"),
     *("enum HttpMethod { BREW }", "type __Hidden { x: Int }", "enum AWSDate { X }"),
     *("directive @mapsTo(name: String!) on OBJECT", "extend input AMPLIFY { x: Int }"),
+    *("directive @shiny(a: [Int]) repeatable on OBJECT", "directive @model(x: Int) on OBJECT"),
+    *("directive @shiny on OBJECT directive @shiny on FIELD", "subscription { x }"),
 )
 
 
