@@ -1,6 +1,8 @@
 """How much a run of the suite does: quick by default, everything with CONFORMANCE_PROFILE=ci.
 
-CONFORMANCE_EXAMPLES, CONFORMANCE_MUTANTS and CONFORMANCE_SEED override one number each.
+Where CI is set, as hosts of continuous integration do, the profile is `ci` by itself.
+
+CONFORMANCE_EXAMPLES, CONFORMANCE_MUTANTS and CONFORMANCE_SEED set one number each.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from datetime import timedelta
 
 from hypothesis import HealthCheck, settings
 
-_CI = os.environ.get("CONFORMANCE_PROFILE") == "ci"
+_PROFILE = os.environ.get("CONFORMANCE_PROFILE") or ("ci" if os.environ.get("CI") else "quick")
+_CI = _PROFILE == "ci"
 
 EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES") or (2_000 if _CI else 100))
 MUTANTS = int(os.environ.get("CONFORMANCE_MUTANTS") or (20_000 if _CI else 500))
