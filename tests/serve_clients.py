@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 SDL = """\
@@ -27,17 +28,20 @@ class Clock:
         self.now += seconds
 
 
-def client_of(url: str, *, attempts: int = 1, **config: Any) -> Any:
-    """Return a boto3 client of the server at `url`; it sends each call `attempts` times at most."""
+@cache
+def _session() -> Any:
+    # Making one costs more than a test, because it reads all of botocore's endpoints.
     import boto3
-    from botocore.config import Config
 
-    retries: Any = {"mode": "standard", "total_max_attempts": attempts}
-    session = boto3.Session(
+    return boto3.Session(
         aws_access_key_id="fake-id", aws_secret_access_key="fake-secret", region_name="us-east-1"
     )
-    return session.client(
-        "amplifybackend",
-        endpoint_url=url,
-        config=Config(**{"retries": retries, "proxies": {}, "read_timeout": 5, **config}),
-    )
+
+
+def client_of(url: str, *, attempts: int = 1, **config: Any) -> Any:
+    """Return a boto3 client of the server at `url`; it sends each call `attempts` times at most."""
+    from botocore.config import Config
+
+    retries = {"mode": "standard", "total_max_attempts": attempts}
+    settings = {"retries": retries, "proxies": {}, "read_timeout": 5, **config}
+    return _session().client("amplifybackend", endpoint_url=url, config=Config(**settings))

@@ -189,6 +189,8 @@ def parse_fault(rule: str) -> Fault:
         raise _wrong(rule, f"no operation is called {operation!r}", operation, HANDLERS)
     if colon and operation not in KINDS[kind].operations:
         raise _wrong(rule, f"{kind} has no meaning for {operation}")
+    if modifiers.get("for") == "":
+        raise _wrong(rule, "for needs a name")
     if KINDS[kind].value == "none" and value:
         modifiers, value = {"times": value, **modifiers}, ""
     return Fault(

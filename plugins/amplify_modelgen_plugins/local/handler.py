@@ -139,6 +139,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _refuse(self, status: int, message: str) -> None:
         self.close_connection = True
+        # Whatever was sent: to what looks like HTTP/0.9 no head would be sent otherwise.
+        self.request_version = self.protocol_version
         code = {403: "AccessDeniedException"}.get(status, "BadRequestException")
         self._send(refusal(status, code, message))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
@@ -61,8 +62,9 @@ class Protocol:
         return None
 
 
+@cache
 def load_protocol() -> Protocol:
-    """Read the service model; botocore is imported now, and nothing is asked over a network."""
+    """Read the service model, once; botocore is imported then, and no network is asked."""
     from botocore.loaders import Loader
     from botocore.model import ServiceModel
 

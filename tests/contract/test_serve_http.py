@@ -1,0 +1,218 @@
+"""What stands on the wire: bytes sent by hand, as no well-behaved client would send them."""
+
+from __future__ import annotations
+
+import json
+import socket
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPResponse
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from amplify_modelgen.errors import UsageError
+from amplify_modelgen_plugins.local import RunningServer, running_server
+from amplify_modelgen_plugins.local.bounds import Bounds
+from amplify_modelgen_plugins.local.operations import HANDLERS
+from serve_clients import SDL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+JOBS = "/backend/d2abc/job/dev"
+SMALL = Bounds(head=2000, body=1000, idle=0.3, request=0.3, connections=3)
+
+
+@pytest.fixture
+def server() -> Iterator[RunningServer]:
+    with running_server(bounds=SMALL) as server:
+        server.deploy(SDL, app_id="d2abc", environment="dev", resource="blog")
+        yield server
+
+
+@contextmanager
+def _connection(server: RunningServer) -> Iterator[socket.socket]:
+    parts = urlsplit(server.url)
+    assert parts.hostname is not None
+    with socket.create_connection((parts.hostname, parts.port or 0), timeout=10) as connection:
+        yield connection
+
+
+def _answer(connection: socket.socket) -> tuple[int, dict[str, Any]]:
+    with HTTPResponse(connection) as response:
+        response.begin()
+        return response.status, json.loads(response.read() or b"{}")
+
+
+def _ask(server: RunningServer, request: bytes) -> tuple[int, dict[str, Any]]:
+    with _connection(server) as connection:
+        connection.sendall(request)
+        return _answer(connection)
+
+
+def _post(path: str = JOBS, body: bytes = b"{}", head: bytes = b"Host: localhost\r\n") -> bytes:
+    return b"POST %b HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n%b" % (
+        path.encode(),
+        head,
+        len(body),
+        body,
+    )
+
+
+def test_a_query_does_not_count(server: RunningServer) -> None:
+    assert _ask(server, _post(f"{JOBS}?a=b")) == (200, {"jobs": []})
+
+
+def test_no_body_is_as_good_as_an_empty_object(server: RunningServer) -> None:
+    assert _ask(server, _post(body=b"")) == (200, {"jobs": []})
+
+
+def test_a_path_of_no_operation_is_not_found(server: RunningServer) -> None:
+    status, answer = _ask(server, _post("/"))
+    assert (status, answer["resourceType"]) == (404, "Operation")
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b'"text"', b"\xff", b'{"status": NaN}', b"[" * 900, b"null"]
+)
+def test_a_body_that_is_no_json_object_is_refused(server: RunningServer, body: bytes) -> None:
+    status, answer = _ask(server, _post(body=body))
+    assert status == 400
+    assert answer["message"] in ("the body is not JSON", "the body is not a JSON object")
+
+
+def test_deeply_nested_json_is_refused() -> None:
+    with running_server() as server:
+        assert _ask(server, _post(body=b"[" * 500_000))[0] == 400
+
+
+def test_one_connection_serves_many_requests(server: RunningServer) -> None:
+    connection = HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+    for _ in range(3):
+        connection.request("POST", JOBS, b"{}")
+        assert connection.getresponse().read() == b'{"jobs": []}'
+    connection.close()
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"Host: evil.example\r\n", 403),
+        (b"Host: localhost\r\nHost: localhost\r\n", 403),
+        (b"", 403),
+        (b"Host: localhost\r\nOrigin: https://evil.example\r\n", 403),
+        (b"Host: localhost\r\nOrigin: http://localhost:3000\r\n", 200),
+        (b"Host: [::1]:80\r\n", 200),
+        (b"Host: localhost\r\nTransfer-Encoding: chunked\r\n", 411),
+        (b"Host: localhost\r\nContent-Length: 2\r\n", 400),
+    ],
+)
+def test_only_this_machine_is_answered(server: RunningServer, head: bytes, status: int) -> None:
+    assert _ask(server, _post(head=head))[0] == status
+
+
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [(b"-1", 400), (b"+1", 400), (b"1_0", 400), (b"\xb2", 400), (b"1001", 413), (b"9" * 99, 413)],
+)
+def test_a_length_that_cannot_be_is_refused(
+    server: RunningServer, length: bytes, status: int
+) -> None:
+    request = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %b\r\n\r\n" % length
+    assert _ask(server, request)[0] == status
+
+
+def test_a_body_may_be_announced_first(server: RunningServer) -> None:
+    head, _, body = _post(head=b"Host: localhost\r\nExpect: 100-continue\r\n").partition(b"{")
+    with _connection(server) as connection:
+        connection.sendall(head)
+        assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"{" + body)
+        assert _answer(connection)[0] == 200
+
+
+def test_a_body_that_is_too_large_is_not_invited(server: RunningServer) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5000\r\n\r\n"
+    assert _ask(server, head)[0] == 413
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET /%b HTTP/1.1\r\n\r\n" % (b"x" * 9000), 431),
+        (b"GET / HTTP/1.1\r\n%b\r\n" % (b"X-Filler: x\r\n" * 200), 431),
+        (b"GET / HTTP/9.9\r\n\r\n", 505),
+        (b"nonsense\r\n\r\n", 400),
+        (b"PUT / HTTP/1.1\r\nHost: localhost\r\n\r\n", 501),
+    ],
+)
+def test_what_is_no_request_is_refused(server: RunningServer, request_: bytes, status: int) -> None:
+    assert _ask(server, request_)[0] == status
+
+
+def test_the_answer_to_head_has_no_body(server: RunningServer) -> None:
+    with _connection(server) as connection:
+        connection.sendall(b"HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        received = b""
+        while piece := connection.recv(1000):
+            received += piece
+    assert received.endswith(b"\r\n\r\n")
+
+
+def test_a_body_that_never_comes_ends_the_connection(server: RunningServer) -> None:
+    with _connection(server) as connection:
+        connection.sendall(_post(body=b"{}")[:-1])
+        assert connection.recv(1) == b""
+
+
+def test_a_client_that_leaves_in_the_middle_is_no_error(
+    server: RunningServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with _connection(server) as connection:
+        connection.sendall(_post(body=b"{}")[:-1])
+    assert _ask(server, _post())[0] == 200
+    assert capfd.readouterr().err == ""
+
+
+def test_a_silent_client_is_given_up(server: RunningServer) -> None:
+    with _connection(server) as connection:
+        assert connection.recv(1) == b""
+
+
+def test_too_many_clients_are_turned_away(server: RunningServer) -> None:
+    with _connection(server), _connection(server), _connection(server):
+        assert _ask(server, b"") == (503, {})
+
+
+def test_a_client_that_left_makes_room(server: RunningServer) -> None:
+    for _ in range(10):
+        assert _ask(server, _post())[0] == 200
+
+
+def test_a_fault_of_ours_costs_one_answer(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(HANDLERS, "ListBackendJobs", lambda *_: 1 / 0)
+    assert _ask(server, _post())[0] == 500
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_database_that_fails_is_named(server: RunningServer) -> None:
+    server.store._database._connection.execute("DROP TABLE job")
+    status, answer = _ask(server, _post())
+    assert status == 500
+    assert "the embedded backend's database failed" in answer["message"]
+
+
+def test_a_port_that_is_taken_is_refused(server: RunningServer) -> None:
+    port = urlsplit(server.url).port or 0
+    with pytest.raises(UsageError, match=f"cannot listen on 127.0.0.1, port {port}"):
+        running_server(port=port).__enter__()
+
+
+def test_it_listens_on_the_other_loopback_too() -> None:
+    with running_server(host="::1") as server:
+        assert server.url.startswith("http://[::1]:")
+        assert _ask(server, _post())[0] == 404
