@@ -91,11 +91,16 @@ class Emitter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporter:
-    """Tells people or machines of a run: `report` writes the report to the stream."""
+    """Tells people or machines of a run: `report` writes the report to the stream.
+
+    `automatic` says, from the environment variables, whether the reporter is wanted where no
+    report was asked for: on a CI server that it was made for.
+    """
 
     name: str
     help: str
     report: Callable[[RunReport, TextIO], None]
+    automatic: Callable[[Mapping[str, str]], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,13 @@ import re
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+# CI servers take lines that begin so for commands, after white space as well.
+_COMMAND = re.compile(r"^(\s*)(?=::|##\[)")
+
+
 def printable(text: str) -> str:
-    """Return the text on one line, with characters that could steer a terminal spelled out."""
-    return _UNSAFE.sub(_spelled, text)
+    """Return the text on one line, with what could steer a terminal or a CI server disarmed."""
+    return _COMMAND.sub(r"\1\\", _UNSAFE.sub(_spelled, text))
 
 
 def _spelled(match: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,8 @@ class Wanted:
 def parse_wanted(words: Sequence[str], reporters: Mapping[str, Reporter]) -> tuple[Wanted, ...]:
     """Return the reports that the words `FORMAT` or `FORMAT=PATH` ask for.
 
-    Where none of them goes to stdout, people still get the terminal's.
+    Where none of them goes to stdout, people still get the terminal's; where there is none at
+    all, so do the CI servers for which there is a reporter.
 
     Raises:
         UsageError: an unknown format.
@@ -37,7 +39,16 @@ def parse_wanted(words: Sequence[str], reporters: Mapping[str, Reporter]) -> tup
     wanted = tuple(_parse(word, reporters) for word in words)
     if any(each.path is None for each in wanted):
         return wanted
-    return (Wanted(format=DEFAULT), *wanted)
+    automatic = () if wanted else _automatic(reporters)
+    return (Wanted(format=DEFAULT), *wanted, *automatic)
+
+
+def _automatic(reporters: Mapping[str, Reporter]) -> tuple[Wanted, ...]:
+    return tuple(
+        Wanted(format=name)
+        for name, reporter in sorted(reporters.items())
+        if reporter.automatic is not None and reporter.automatic(os.environ)
+    )
 
 
 def _parse(word: str, reporters: Mapping[str, Reporter]) -> Wanted:

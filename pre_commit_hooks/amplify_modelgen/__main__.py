@@ -1,0 +1,7 @@
+"""`python -m amplify_modelgen`: the command, for whoever knows the interpreter but not its PATH."""
+
+from __future__ import annotations
+
+from .unchanged import main
+
+raise SystemExit(main())
