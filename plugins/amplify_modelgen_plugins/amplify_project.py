@@ -167,6 +167,7 @@ def _place(settings: Settings, amplify: str) -> _Place:
         ("app-id", app_id, team.file),
         ("region", region, team.file),
         ("environment", environment, origin),
+        ("environments", ", ".join(sorted(team.values)), team.file),
     )
     return _Place(
         environment=environment,

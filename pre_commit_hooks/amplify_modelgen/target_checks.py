@@ -27,6 +27,8 @@ def check_target(root: Path, target: Target) -> None:
         _check(target, "app-id", target.app_id, checks.name)
     if target.environment:
         _check(target, "environment", target.environment, checks.name)
+    for name in target.environments:
+        _check(target, "environments", name, checks.name)
     if target.region is not None:
         _check(target, "region", target.region, checks.region)
     if target.schema is not None:

@@ -81,6 +81,7 @@ def test_every_value_has_its_origin(tmp_path: Path) -> None:
         "app-id": TEAM,
         "region": TEAM,
         "environment": TEAM,
+        "environments": TEAM,
         "resource": "amplify/backend/api/blog/",
         "schema": "amplify/backend/api/blog/",
         "outputs": CONFIG,
