@@ -67,29 +67,33 @@ def compare_models(
 
 def _named_types(old: Document, new: Document) -> Changes:
     old, new, renamed = follow_renames(old, new)
-    kinds = old.kinds(), new.kinds()
-    yield from _section(kinds, old.models, new.models, lambda *pair: _model(renamed, *pair))
-    yield from _section(kinds, old.custom_types, new.custom_types, _custom_type)
-    yield from _section(kinds, old.enums, new.enums, _enum)
-    yield from _section(kinds, old.inputs, new.inputs, _input)
+    moved = _moved(old, new)
+    yield from _section(moved, old.models, new.models, lambda *pair: _model(renamed, *pair))
+    yield from _section(moved, old.custom_types, new.custom_types, _custom_type)
+    yield from _section(moved, old.enums, new.enums, _enum)
+    yield from _section(moved, old.inputs, new.inputs, _input)
     for name, before, after in _pairs(old.operations, new.operations):
         yield from _operation(name, before, after)
 
 
+def _moved(old: Document, new: Document) -> dict[str, tuple[str, str]]:
+    """Return the types that became of another kind, with their kinds before and after."""
+    lost, gained = dict(old.kinds() - new.kinds()), dict(new.kinds() - old.kinds())
+    return {name: (lost[name], gained[name]) for name in lost.keys() & gained.keys()}
+
+
 def _section(
-    kinds: tuple[dict[str, str], dict[str, str]],
+    moved: dict[str, tuple[str, str]],
     old: dict[str, T],
     new: dict[str, T],
     compare: Callable[[str, T | None, T | None], Changes],
 ) -> Changes:
     """Compare the types of one kind; one that changed its kind is named once, where it is now."""
-    was, now = kinds
     for name, before, after in _pairs(old, new):
-        moved = name in was and name in now and (before is None or after is None)
-        if not moved:
+        if name not in moved or (before is not None and after is not None):
             yield from compare(name, before, after)
-        elif after is not None:
-            yield from judge(KIND_RULES, name, was[name], now[name])
+        elif before is None:
+            yield from judge(KIND_RULES, name, *moved[name])
 
 
 def _pairs(old: dict[str, T], new: dict[str, T]) -> Iterator[tuple[str, T | None, T | None]]:

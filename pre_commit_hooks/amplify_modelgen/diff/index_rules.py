@@ -91,8 +91,8 @@ INDEX_RULES: tuple[Rule[Index], ...] = (
         action="changed",
         when=lambda old, new: not old.implicit and old.fields != new.fields and old.query is None,
         says="index {new.name} is on {new.listed} instead of {old.listed}",
-        reason="relations that are looked up by it find nothing while it is built anew, and"
-        " afterwards records without the new fields",
+        reason="relations that are looked up by it find nothing while it is built anew, nor,"
+        " afterwards, records that lack the new fields",
     ),
     Rule(
         id="implicit-index-added",

@@ -194,12 +194,12 @@ class Document:
     operations: dict[str, Operation]
     rest: str = ""
 
-    def kinds(self) -> dict[str, str]:
-        """Return what each named type is, for people."""
+    def kinds(self) -> set[tuple[str, str]]:
+        """Return the named types, each with what it is, for people."""
         sections = (
             ("model", self.models),
             ("custom type", self.custom_types),
             ("enum", self.enums),
             ("input", self.inputs),
         )
-        return {name: kind for kind, section in sections for name in section}
+        return {(name, kind) for kind, section in sections for name in section}

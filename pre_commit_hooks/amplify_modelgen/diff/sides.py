@@ -101,8 +101,10 @@ def load_side(spec: str, other: str | None, project: Project) -> Documents:
 
 
 def _understand(spec: str, project: Project) -> _Place:
+    if not spec:
+        raise UsageError("an empty word names no schema", hint=_HINT)
     revision, colon, path = spec.partition(":")
-    if _exists(_here(project) / spec) or not colon or Path(spec).drive:
+    if _exists(spec, project) or not colon or Path(spec).drive:
         return _Place(revision=None, path=_from_root(spec, project))
     if not revision:
         raise UsageError(
@@ -120,11 +122,11 @@ def _from_root(path: str, project: Project) -> str:
     return relative.replace(os.sep, "/")
 
 
-def _exists(path: Path) -> bool:
+def _exists(spec: str, project: Project) -> bool:
     try:
-        return path.exists()
+        return (_here(project) / spec).exists()
     except OSError as error:
-        raise UsageError(f"{str(path)[:80]!r} cannot be a path: {error.strerror}") from error
+        raise UsageError(f"{spec[:80]!r} cannot be a path: {error.strerror}") from error
 
 
 def _here(project: Project) -> Path:
