@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from . import checks
-from .records import FeatureFlags, Output, Target
+from .records import FeatureFlags, Output, Source, Target
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +42,7 @@ def configured_target(table: Table, root: Path) -> Target:
     table.allow(TARGET_KEYS)
     app_id, environment = table.text("app-id") or "", table.text("environment") or ""
     resource = table.required("resource")
+    outputs = _outputs(table, root)
     return Target(
         app_id=app_id,
         environment=environment,
@@ -50,14 +51,20 @@ def configured_target(table: Table, root: Path) -> Target:
         region=table.text("region", checks.region),
         profile=table.text("profile"),
         schema=table.text("schema", lambda text: checks.path_below(root, text)),
-        outputs=_outputs(table, root),
+        outputs=outputs,
         push_schema=table.switch("push-schema") or False,
         flags=_flags(table.table("flags")),
-        sources=(
-            *table.sources([key for key in TARGET_KEYS if key not in ("outputs", "flags")]),
-            *table.table("flags").sources(tuple(FLAG_FIELDS), "flags."),
-        ),
+        sources=_sources(table, outputs),
         inputs=(table.file,),
+    )
+
+
+def _sources(table: Table, outputs: tuple[Output, ...]) -> tuple[Source, ...]:
+    paths = ", ".join(output.path for output in outputs)
+    return (
+        *table.sources([key for key in TARGET_KEYS if key not in ("outputs", "flags")]),
+        *((Source(key="outputs", value=paths, origin=table.file),) if outputs else ()),
+        *table.table("flags").sources(tuple(FLAG_FIELDS), "flags."),
     )
 
 

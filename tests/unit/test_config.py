@@ -114,6 +114,20 @@ def test_whole_target(tmp_path: Path) -> None:
     assert target.inputs == (OWN,)
 
 
+def test_outputs_of_a_target_have_a_source(tmp_path: Path) -> None:
+    outputs = ", ".join(f'{{ emitter = "x", path = "{path}" }}' for path in ("a", "b"))
+    [target] = own(tmp_path, f"{TARGET}outputs = [{outputs}]").targets
+    assert [(each.key, each.value) for each in target.sources] == [
+        ("resource", "blog"),
+        ("outputs", "a, b"),
+    ]
+
+
+def test_numbers_are_shown_as_people_write_them(tmp_path: Path) -> None:
+    shown = {each.key: each.value for each in own(tmp_path, "requests-per-second = 2.5").sources}
+    assert (shown["timeout"], shown["requests-per-second"]) == ("600", "2.5")
+
+
 def test_smallest_target(tmp_path: Path) -> None:
     [target] = own(tmp_path, TARGET).targets
     assert (target.app_id, target.environment, target.key) == ("", "", "blog")
