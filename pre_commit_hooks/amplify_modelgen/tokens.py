@@ -9,25 +9,31 @@ from __future__ import annotations
 import hashlib
 import re
 
+# White space is GraphQL's: a no-break space is none, and a schema with one is another schema.
 _TOKEN = re.compile(
     r"#[^\n\r]*"
-    r'|"""(?:[^"\\]|\\"""|\\|"(?!""))*"""'
-    r'|"(?:[^"\\\n\r]|\\.)*"'
+    r'|"""(?:[^"\\]|\\"""|\\|"(?!""))*+"""'
+    r'|"(?!"")(?:[^"\\\n\r]|\\[^\n\r])*+"'
     r"|[\w.+-]+"
-    r"|[^\s,\ufeff]"
+    r"|[^ \t\n\r,\ufeff]"
 )
+_OPEN_QUOTE = '"'
 
 
 def significant_tokens(sdl: str) -> list[str]:
     """Return the tokens of a schema text without comments and descriptions.
 
     A string is a value after `:` or `=` and inside square brackets, a description elsewhere.
-    Text that is no GraphQL gives tokens as well: it is for the parser to refuse it.
+    Text that is no GraphQL gives tokens as well: it is for the parser to refuse it. What follows
+    a quote that nothing closes is one token.
     """
     tokens: list[str] = []
     depth = 0
-    for token in _TOKEN.findall(sdl):
+    for match in _TOKEN.finditer(sdl):
+        token = match.group()
         first = token[0]
+        if token == _OPEN_QUOTE:
+            return [*tokens, sdl[match.start() :]]
         if first == "#":
             continue
         if first == '"' and not depth and (not tokens or tokens[-1] not in ":="):
