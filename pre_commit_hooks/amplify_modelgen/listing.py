@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from .console import say
+from .diff import change_rows, render_changes, summarise
 from .printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from .diff.sides import Comparison
     from .plugins import PluginInfo
     from .records import Settings, Source, Target
 
@@ -23,12 +26,12 @@ def print_targets(settings: Settings, targets: Sequence[Target], *, as_json: boo
             "settings": _sources(settings.sources),
             "targets": [_target(target) for target in targets],
         }
-        print(json.dumps(document, indent=2, ensure_ascii=False))
+        say(json.dumps(document, indent=2, ensure_ascii=False))
         return
-    print(f"root: {printable(str(settings.root))}")
+    say(f"root: {printable(str(settings.root))}")
     _print_sources(settings.sources)
     for target in targets:
-        print(f"\n{printable(target.name)}")
+        say(f"\n{printable(target.name)}")
         _print_sources(target.sources)
 
 
@@ -71,7 +74,7 @@ def print_plugins(plugins: Sequence[PluginInfo], *, as_json: bool) -> None:
             }
             for plugin in plugins
         ]
-        print(json.dumps({"version": 1, "plugins": document}, indent=2))
+        say(json.dumps({"version": 1, "plugins": document}, indent=2))
         return
     rows = [
         (plugin.name, f"{plugin.distribution} {plugin.version}", ", ".join(plugin.hooks))
@@ -80,10 +83,25 @@ def print_plugins(plugins: Sequence[PluginInfo], *, as_json: bool) -> None:
     _print_table([tuple(map(printable, row)) for row in rows], indent="")
 
 
+def print_comparisons(comparisons: Sequence[Comparison], *, as_json: bool) -> None:
+    """Print what changed in the models of each resource."""
+    if as_json:
+        resources = [
+            {"resource": each.name, "changes": change_rows(each.changes)} for each in comparisons
+        ]
+        say(json.dumps({"version": 1, "resources": resources}, indent=2, ensure_ascii=False))
+        return
+    for each in comparisons:
+        summary = summarise(each.changes)
+        say(f"{printable(each.name)}: {summary}" if each.name else summary)
+        for line in render_changes(each.changes):
+            say(line)
+
+
 def _print_table(rows: Sequence[tuple[str, ...]], indent: str = "  ") -> None:
     if not rows:
         return
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        print(indent + "  ".join(cells).rstrip())
+        say(indent + "  ".join(cells).rstrip())

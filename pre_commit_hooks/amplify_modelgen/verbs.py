@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .config import Overrides, load_settings
+from .console import note
 from .plugins import Plugins, load_plugins
-from .printable import printable
 from .reports import Wanted, parse_wanted, write_reports
 from .survey import Survey, settled_evidence, survey
+from .targets import all_targets
 from .unchanged import remember
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def generate(arguments: Namespace, words: list[str]) -> int:
             report = run(call.survey, call.plugins, options, listen)
     except KeyboardInterrupt:
         for job in running.jobs():
-            _note(f"{job} goes on in the backend; the same command goes on with it")
+            note(f"{job} goes on in the backend; the same command goes on with it")
         raise
     return _conclude(call, report)
 
@@ -76,6 +76,21 @@ def preview(arguments: Namespace, _words: list[str]) -> int:
     return run(arguments.schemas, arguments.format, arguments.output)
 
 
+def diff(arguments: Namespace, _words: list[str]) -> int:
+    """Compare the models of two schemas."""
+    from .diff import fails
+    from .diff.sides import Project, resources_of
+    from .diff.sides import diff as run
+    from .listing import print_comparisons
+
+    settings = load_settings(Overrides(root=arguments.root))
+    found = all_targets(settings, load_plugins().targets(settings))
+    project = Project(root=settings.root, here=Path.cwd(), resources=resources_of(found))
+    comparisons = run(arguments.old, arguments.new, project)
+    print_comparisons(comparisons, as_json=arguments.format == "json")
+    return int(any(fails(each.changes, arguments.fail_on) for each in comparisons))
+
+
 def targets(arguments: Namespace, _words: list[str]) -> int:
     """List the targets."""
     from .listing import print_targets
@@ -98,6 +113,7 @@ RUN: dict[str, Callable[[Namespace, list[str]], int]] = {
     "check": check,
     "validate": validate,
     "preview": preview,
+    "diff": diff,
     "targets": targets,
     "plugins": plugins,
 }
@@ -170,7 +186,3 @@ def _all_of(*listeners: Callable[[JobEvent], None]) -> Callable[[JobEvent], None
             listener(event)
 
     return listen
-
-
-def _note(line: str) -> None:
-    print(printable(line), file=sys.stderr)
