@@ -68,6 +68,11 @@ def test_an_api_keeps_its_whole_configuration(client: Any) -> None:
     assert _plain(client.get_backend_api(**shop)) == {**shop, "ResourceConfig": CONFIG}
 
 
+def test_an_api_without_a_schema_tells_of_none(server: RunningServer, client: Any) -> None:
+    server.deploy(None, app_id="d2abc", environment="dev", resource="blog")
+    assert client.get_backend_api(**BLOG)["ResourceConfig"] == {}
+
+
 def test_an_api_is_updated_and_deleted(client: Any) -> None:
     client.update_backend_api(**BLOG, ResourceConfig={"TransformSchema": OTHER})
     assert client.get_backend_api(**BLOG)["ResourceConfig"]["TransformSchema"] == OTHER

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from typing import TYPE_CHECKING, Any
@@ -18,7 +21,7 @@ from amplify_modelgen_plugins.local.operations import HANDLERS
 from serve_clients import SDL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 JOBS = "/backend/d2abc/job/dev"
 SMALL = Bounds(head=2000, body=1000, idle=0.3, request=0.3, connections=3)
@@ -189,6 +192,54 @@ def test_too_many_clients_are_turned_away(server: RunningServer) -> None:
 def test_a_client_that_left_makes_room(server: RunningServer) -> None:
     for _ in range(10):
         assert _ask(server, _post())[0] == 200
+
+
+def test_a_load_leaves_nothing_behind() -> None:
+    before = threading.active_count()
+    with running_server() as server:
+        with ThreadPoolExecutor(32) as pool:
+            statuses = list(pool.map(lambda _: _ask(server, _post())[0], range(500)))
+        assert statuses == [404] * 500
+        _wait_until(lambda: server.server.connections == 0)
+        assert threading.active_count() == before + 1
+    assert threading.active_count() == before
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_request_under_way_is_answered_before_the_end() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with running_server(faults=["slow=0.3"]) as server:
+            asked = pool.submit(_ask, server, _post("/backend/d2abc/job/dev"))
+            _wait_until(lambda: len(server.requests) == 1)
+        assert asked.result()[0] == 404
+
+
+def test_a_bug_in_a_connection_is_logged(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(server.server, "tell", lambda *_: 1 / 0)
+    assert _ask(server, _post())[0] == 200
+    _wait_until(lambda: "ZeroDivisionError" in caplog.text)
+
+
+def test_an_error_stream_that_is_gone_is_no_bug(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def tell(*_: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(server.server, "tell", tell)
+    with _connection(server) as connection:
+        connection.sendall(_post())
+        assert _answer(connection)[0] == 200
+        assert connection.recv(1) == b""
+    assert caplog.text == ""
 
 
 def test_a_fault_of_ours_costs_one_answer(

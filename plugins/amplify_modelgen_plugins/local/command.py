@@ -56,8 +56,8 @@ def serve(arguments: Namespace, targets_with_schemas: Sequence[tuple[Target, Sch
         stop = stack.enter_context(_stop_signals())
         stack.enter_context(server)
         _announce(server.url, places)
-        while not stop.wait(_LOOK_SECONDS):
-            pass
+        while not stop.is_set():
+            stop.wait(_LOOK_SECONDS)
     return 0
 
 

@@ -42,6 +42,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
@@ -227,7 +228,15 @@ def _value(rule: str, kind: str, text: str) -> str:
         raise _wrong(rule, f"{kind} needs seconds: {kind}=0.5")
     if expected == "status" and not re.fullmatch(r"[2-5]\d\d", text, re.ASCII):
         raise _wrong(rule, f"{kind} needs an HTTP status: {kind}=500")
-    return text
+    return _content(rule, text[1:]) if kind == "answer" and text.startswith("@") else text
+
+
+def _content(rule: str, path: str) -> str:
+    # Any bytes may be wanted as an answer; those that are no UTF-8 come out as they went in.
+    try:
+        return Path(path).read_bytes().decode("utf-8", "surrogateescape")
+    except OSError as error:
+        raise _wrong(rule, f"{path} cannot be read ({error.strerror})") from error
 
 
 def _wrong(rule: str, why: str, word: str = "", known: Iterable[str] = ()) -> UsageError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .records import JobPlan
@@ -108,18 +107,12 @@ def _spoil(reply: Reply, fault: Fault) -> Reply:
     if fault.kind == "html":
         return replace(reply, body=_PAGE, content_type="text/html; charset=utf-8")
     if fault.kind == "answer":
-        return replace(reply, body=_text(fault.value))
+        return replace(reply, body=fault.value.encode("utf-8", "surrogateescape"))
     if fault.kind == "empty":
         return replace(reply, body=b"")
     if fault.kind == "half":
         return replace(reply, body=reply.body[: len(reply.body) // 2])
     return reply
-
-
-def _text(value: str) -> bytes:
-    if value.startswith("@"):
-        return Path(value[1:]).read_bytes()
-    return value.encode()
 
 
 def _json(document: Mapping[str, Any]) -> bytes:

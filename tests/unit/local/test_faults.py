@@ -60,6 +60,7 @@ def test_a_rule_is_read(rule: str, fault: Fault) -> None:
         ("latency=1e9", "latency needs seconds"),
         ("progress", "progress needs a text"),
         ("throttle,for=", "for needs a name"),
+        ("answer=@missing.json", "missing.json cannot be read (No such file or directory)"),
     ],
 )
 def test_a_bad_rule_is_refused(rule: str, why: str) -> None:
