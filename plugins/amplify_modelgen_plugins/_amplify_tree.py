@@ -26,6 +26,8 @@ VENDORED = frozenset(
 """Folders of other people's work or of build results: never looked into, nor are hidden ones."""
 
 _GIT_SECONDS = 60.0
+# Git sets these for its hooks, and they would point it to the top of the checkout, not to a root.
+_GIT_PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +96,7 @@ def _ignored(root: Path) -> frozenset[str]:
     import subprocess
 
     command = ("git", "ls-files", "--others", "--ignored", "--exclude-standard")
-    # Inside a git hook these would point git to the top of the checkout, not to `root`.
-    environ = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    environ = {key: value for key, value in os.environ.items() if key not in _GIT_PLACES}
     try:
         answer = subprocess.run(  # noqa: S603 (fixed words, no shell)
             (*command, "--directory", "-z"),

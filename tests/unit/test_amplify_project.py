@@ -269,8 +269,11 @@ def test_flags_of_the_environment_have_the_last_word(tmp_path: Path) -> None:
 
 
 def test_environment_of_a_stranger_names_no_file(tmp_path: Path) -> None:
-    project(tmp_path, {TEAM: {"x/../../../secret": DEV}, "secret.json": "{broken"})
-    assert only(tmp_path).environment == "x/../../../secret"
+    project(tmp_path, {TEAM: {"x/../../../secret": DEV}, "amplify/cli.x/y": ""})
+    write(tmp_path.parent, "secret.json", "{broken")
+    target = only(tmp_path)
+    assert target.environment == "x/../../../secret"
+    assert not any("secret" in path for path in target.inputs)
 
 
 @pytest.mark.parametrize(
