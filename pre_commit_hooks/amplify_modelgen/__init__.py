@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 from .version import __version__
 
 if TYPE_CHECKING:
-    from .errors import BackendError, ConfigError, ModelgenError, SchemaError, TransientError
+    from .errors import (
+        BackendError,
+        ConfigError,
+        ModelgenError,
+        SchemaError,
+        TransientError,
+        UsageError,
+    )
     from .hookspecs import Backend, Command, Emitter, Reporter, hookimpl
     from .records import (
         Artifact,
@@ -32,13 +39,23 @@ if TYPE_CHECKING:
         Source,
         Target,
     )
+    from .text import printable
 
 _HOMES = {
-    "errors": ("BackendError", "ConfigError", "ModelgenError", "SchemaError", "TransientError"),
+    "errors": (
+        "BackendError",
+        "ConfigError",
+        "ModelgenError",
+        "SchemaError",
+        "TransientError",
+        "UsageError",
+    ),
     "hookspecs": ("Backend", "Command", "Emitter", "Reporter", "hookimpl"),
+    "text": ("printable",),
     "records": (
         "Artifact",
         "Diagnostic",
+        "FeatureFlags",
         "FeatureFlags",
         "FileChange",
         "Job",
@@ -82,14 +99,16 @@ __all__ = [
     "Source",
     "Target",
     "TransientError",
+    "UsageError",
     "__version__",
     "hookimpl",
+    "printable",
 ]
 
 
 def __getattr__(name: str) -> object:
     """Load the public name `name` from the module that defines it."""
-    from importlib import import_module  # noqa: PLC0415 (only when a name is asked for)
+    from importlib import import_module
 
     for module, names in _HOMES.items():
         if name in names:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import ConfigError
-from .printable import printable
+from .text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

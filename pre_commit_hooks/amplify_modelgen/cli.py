@@ -8,8 +8,8 @@ import traceback
 from typing import TYPE_CHECKING
 
 from .arguments import VERBS, build_parser
-from .errors import ModelgenError
-from .printable import printable
+from .console import note
+from .errors import ModelgenError, SchemaError
 from .verbs import RUN
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ def main(words: Sequence[str]) -> int:
     """
     try:
         return _run(list(words))
+    except SchemaError as error:
+        for problem in error.problems:
+            _complain(f"{problem.place}: {problem.message}", problem.hint)
+        return error.exit_code
     except ModelgenError as error:
         _complain(error.message, error.hint)
         return error.exit_code
@@ -75,9 +79,9 @@ def _run_command(command: Command, arguments: Namespace) -> int:
 
 
 def _complain(message: str, hint: str | None) -> None:
-    print(f"amplify-modelgen: {printable(message)}", file=sys.stderr)
+    note(f"amplify-modelgen: {message}")
     if hint:
-        print(f"  {printable(hint)}", file=sys.stderr)
+        note(f"  {hint}")
 
 
 def _confess(error: Exception, *, verbose: bool) -> int:

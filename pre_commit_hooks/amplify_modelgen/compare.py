@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .diff import compare_models
 from .errors import ModelgenError
-from .files import read_if_there, safe_path
+from .files import read_below
 from .tokens import schema_digest
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _last_introspection(root: Path, locked: Locked) -> Mapping[str, Any] | None:
 
 def _read_json(root: Path, path: str) -> object:
     try:
-        content = read_if_there(safe_path(root, path))
+        content = read_below(root, path)
         return json.loads(content) if content is not None else None
-    except (ModelgenError, OSError, ValueError, RecursionError):
+    except (ModelgenError, ValueError, RecursionError):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from .printable import printable
+from .text import printable
 
 
 def say(text: str) -> None:

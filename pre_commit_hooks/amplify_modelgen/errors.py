@@ -52,13 +52,23 @@ class WriteError(ModelgenError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing wrong with a schema text. `line` and `column` count from 1 in that text."""
+    """One thing wrong with a schema text. `line` and `column` count from 1 in that text.
+
+    The engine does not know of files; `path` is given where a text is known to be one's.
+    """
 
     message: str
     line: int
     column: int
     hint: str | None = None
     severity: Literal["error", "warning"] = "error"
+    path: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it is: `path:line:column`, as editors and CI understand it."""
+        where = f"{self.line}:{self.column}"
+        return f"{self.path}:{where}" if self.path else where
 
 
 class SchemaError(ModelgenError):
@@ -68,5 +78,5 @@ class SchemaError(ModelgenError):
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         first = problems[0]
-        super().__init__(f"{first.line}:{first.column}: {first.message}", hint=first.hint)
+        super().__init__(f"{first.place}: {first.message}", hint=first.hint)
         self.problems = problems

@@ -59,7 +59,7 @@ def safe_path(root: Path, relative: str) -> Path:
             f"{relative} is outside the root {root}",
             hint="give outputs a path below the root, without symbolic links that leave it",
         )
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 (pathlib raises where a folder cannot be searched)
         raise ConfigError(
             f"{relative} is a folder, and a file of that name has to be written",
             hint="remove the folder, or give the output another path",
@@ -73,6 +73,21 @@ def read_if_there(path: Path) -> bytes | None:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def read_below(root: Path, relative: str) -> bytes | None:
+    """Return the bytes of a file below the root, or None if there is no such file.
+
+    Raises:
+        ConfigError: it is outside the root, a folder, or cannot be read.
+    """
+    try:
+        return read_if_there(safe_path(root, relative))
+    except OSError as error:
+        raise ConfigError(
+            f"{relative} cannot be read: {error.strerror or error}",
+            hint="check the permissions of the file and its folder",
+        ) from error
 
 
 def _intended(root: Path, artifact: Artifact) -> FileChange:
@@ -92,9 +107,7 @@ def _stage(path: Path, content: bytes, temporaries: ExitStack, root: Path) -> _S
         path.parent.mkdir(parents=True, exist_ok=True)
         before = read_if_there(path)
         _check_writable(path, before)
-        return _Staged(
-            path=path, temporary=_temporary(path, content, temporaries), before=before
-        )
+        return _Staged(path=path, temporary=_temporary(path, content, temporaries), before=before)
     except OSError as error:
         raise _refused(path, root, error) from error
 
@@ -106,7 +119,7 @@ def _check_writable(path: Path, before: bytes | None) -> None:
 
 
 def _temporary(path: Path, content: bytes, temporaries: ExitStack) -> Path:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".tmp", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     temporaries.callback(temporary.unlink, missing_ok=True)
     with os.fdopen(handle, "wb") as file:

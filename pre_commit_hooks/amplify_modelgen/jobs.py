@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +15,8 @@ from .errors import BackendError, ModelgenError, PluginError, TransientError
 from .records import Job, JobEvent, JobEventKind, Models, Target
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .hookspecs import Backend
     from .scheduler import Steps
 
@@ -118,9 +119,7 @@ def generation(work: Work, backend: Backend, context: Context) -> Steps[Generate
             f"{work.target.name}: the backend broke: {type(error).__name__}: {error}",
             hint="this is a fault of the backend's plugin; 'amplify-modelgen plugins' says whose",
         )
-    return Failure(
-        error=failure, job=progress.job, seconds=progress.seconds, polls=progress.polls
-    )
+    return Failure(error=failure, job=progress.job, seconds=progress.seconds, polls=progress.polls)
 
 
 def _generate(progress: _Progress) -> Steps[Generated]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .console import say
 from .diff import change_rows, render_changes, summarise
-from .printable import printable
+from .text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NAME = "amplify-modelgen.lock"
 _VERSION = 1
+_MOST_DIGITS = 9
 _TITLE = "# amplify-modelgen lock, version "
 _NOTE = "# Written by 'amplify-modelgen generate'. Commit it, do not edit it."
 _AGAIN = f"delete {NAME} and run 'amplify-modelgen generate'"
@@ -53,7 +54,8 @@ def read_lock(root: Path) -> dict[str, Locked]:
 
 def parse_lock(text: str) -> dict[str, Locked]:
     """Return the locked targets of a lock file's text, by key."""
-    lines = text.lstrip("\ufeff").replace("\r\n", "\n").split("\n")
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    _check_merged(lines)
     _check_title(lines[0])
     sections: dict[str, dict[str, str]] = {}
     section: dict[str, str] | None = None
@@ -67,8 +69,18 @@ def parse_lock(text: str) -> dict[str, Locked]:
     return {key: _locked(key, lines) for key, lines in sections.items()}
 
 
+def _check_merged(lines: list[str]) -> None:
+    for number, line in enumerate(lines, start=1):
+        if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
+            raise ConfigError(
+                f"{NAME}:{number}: an unresolved merge conflict",
+                hint=f"keep either side, 'git checkout --ours {NAME}', "
+                "then run 'amplify-modelgen generate'",
+            )
+
+
 def _check_title(title: str) -> None:
-    version = title.removeprefix(_TITLE)
+    version = title.removeprefix(_TITLE)[:_MOST_DIGITS]
     if title.startswith(_TITLE) and version.isdecimal() and int(version) > _VERSION:
         raise ConfigError(
             f"{NAME}:1: version {version} was written by a newer amplify-modelgen",
@@ -88,14 +100,9 @@ def _new_section(sections: dict[str, dict[str, str]], key: str, number: int) -> 
 
 
 def _add_line(section: dict[str, str] | None, line: str, number: int) -> None:
-    if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
-        raise ConfigError(
-            f"{NAME}:{number}: an unresolved merge conflict",
-            hint=f"keep either side, 'git checkout --ours {NAME}', "
-            "then run 'amplify-modelgen generate'",
-        )
     digest, separator, name = line.partition("  ")
-    if section is None or not separator or not _is_digest(digest) or name in section:
+    readable = separator and _is_digest(digest) and "\0" not in name
+    if section is None or not readable or name in section:
         raise ConfigError(f"{NAME}:{number}: unreadable line {line[:60]!r}", hint=_AGAIN)
     section[name] = digest
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from .files import read_if_there, safe_path
+from .files import read_below
 from .lock import Locked
 from .schemas import read_schema
 from .tokens import file_digest, schema_digest
@@ -72,7 +72,7 @@ def _differences(root: Path, target: Target, wanted: Locked, locked: Locked) -> 
     if wanted.settings != locked.settings:
         yield "its outputs, their options or its feature flags changed in the configuration"
     for path, digest in sorted(locked.outputs.items()):
-        content = read_if_there(safe_path(root, path))
+        content = read_below(root, path)
         if content is None:
             yield f"{path} is missing"
         elif file_digest(content) != digest:

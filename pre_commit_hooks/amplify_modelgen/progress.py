@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from .printable import printable
+from .console import note
+from .text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,11 +22,7 @@ if TYPE_CHECKING:
 _SLOWEST = 3
 
 
-class Listener(Protocol):
-    """Takes note of job events."""
-
-    def __call__(self, event: JobEvent) -> None:
-        """Take note of one."""
+Listener = Callable[["JobEvent"], None]
 
 
 class Running:
@@ -65,15 +63,11 @@ def _silent(_event: JobEvent) -> None:
 
 def _plain(event: JobEvent) -> None:
     if event.kind == "retried":
-        _say(f"{event.target.name}: trying again: {event.error}")
+        note(f"{event.target.name}: trying again: {event.error}")
     elif event.job is not None and event.kind == "started" and not event.job.ended:
-        _say(f"{event.target.name}: job {event.job.id} ({event.job.operation}) started")
+        note(f"{event.target.name}: job {event.job.id} ({event.job.operation}) started")
     elif event.job is not None and event.kind == "finished" and event.polls:
-        _say(f"{event.target.name}: {event.job.status} after {event.seconds:.1f} s")
-
-
-def _say(line: str) -> None:
-    print(printable(line), file=sys.stderr, flush=True)
+        note(f"{event.target.name}: {event.job.status} after {event.seconds:.1f} s")
 
 
 def _live() -> Iterator[Listener]:

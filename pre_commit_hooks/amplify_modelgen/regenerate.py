@@ -15,7 +15,6 @@ from .errors import ModelgenError
 from .files import write_all
 from .jobs import Context, Failure, Generated, Work, generation
 from .lock import Locked
-from .plan import Plan
 from .records import Artifact, Diagnostic, JobEvent, Outcome
 from .scheduler import run_all
 from .state import JobMemory
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from .hookspecs import Backend
+    from .plan import Plan
     from .plugins import Plugins
     from .survey import Survey
 
@@ -121,9 +121,7 @@ def _one_at_a_time(listen: Callable[[JobEvent], None]) -> Callable[[JobEvent], N
     return locked
 
 
-def _finish(
-    plan: Plan, result: Generated | Failure, survey: Survey, plugins: Plugins
-) -> Finished:
+def _finish(plan: Plan, result: Generated | Failure, survey: Survey, plugins: Plugins) -> Finished:
     if isinstance(result, Failure):
         return Finished(outcome=_failed(plan, result))
     if drifted(plan, result):
@@ -188,7 +186,6 @@ def _locked(plan: Plan, artifacts: Sequence[Artifact]) -> Locked:
     )
 
 
-
 def validated(plan: Plan, diagnostics: tuple[Diagnostic, ...]) -> Outcome:
     """Return the outcome of linting alone."""
     invalid = _has_errors(diagnostics)
@@ -207,5 +204,3 @@ def diagnose(plan: Plan, plugins: Plugins) -> tuple[Diagnostic, ...]:
 
 def _has_errors(diagnostics: Sequence[Diagnostic]) -> bool:
     return any(diagnostic.severity == "error" for diagnostic in diagnostics)
-
-

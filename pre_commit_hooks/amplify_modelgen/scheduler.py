@@ -36,9 +36,7 @@ class _Raised:
     error: BaseException
 
 
-def run_all(
-    work: Sequence[Steps[_T]], *, clock: Callable[[], float] = time.monotonic
-) -> list[_T]:
+def run_all(work: Sequence[Steps[_T]], *, clock: Callable[[], float] = time.monotonic) -> list[_T]:
     """Run every generator to its end and return their values in order.
 
     An exception that leaves a generator ends the whole run, as does an interrupt: steps that

@@ -32,10 +32,19 @@ def git_folder(root: Path) -> Path | None:
         if dot_git.is_dir():
             return dot_git
         if dot_git.is_file():
-            # A worktree or submodule: one line that says where its git folder is.
-            text = dot_git.read_text(encoding="utf-8", errors="surrogateescape")
-            return folder / text.removeprefix("gitdir:").strip()
+            return _linked_folder(dot_git)
     return None
+
+
+def _linked_folder(dot_git: Path) -> Path | None:
+    # A worktree or submodule has one line that says where its git folder is. That folder may be
+    # out of reach: in a container that sees the worktree alone.
+    try:
+        text = dot_git.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return None
+    folder = dot_git.parent / text.removeprefix("gitdir:").strip()
+    return folder if text.startswith("gitdir:") and folder.is_dir() else None
 
 
 def _cache_folder() -> Path:
@@ -65,7 +74,7 @@ class JobMemory:
             record = json.loads(self._file(key).read_bytes())
             known = record["digest"] == digest and isinstance(record["job"], str)
             return record["job"] if known else None
-        except (OSError, ValueError, LookupError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return None
 
     def note(self, key: str, digest: str, job_id: str | None) -> None:

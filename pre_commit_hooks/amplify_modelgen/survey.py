@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import ModelgenError, UsageError
@@ -62,14 +63,18 @@ def survey(
 
 
 def _evidence(settings: Settings, targets: Sequence[Target]) -> tuple[str, ...] | None:
-    if not all(target.inputs for target in targets):
+    if settings.root != Path.cwd() or not all(target.inputs for target in targets):
         return None
     inputs = {*settings.inputs, *(path for target in targets for path in target.inputs)}
     try:
-        schemas = {path for target in targets for path in schema_paths(settings.root, target)}
+        schemas = {path for target in targets for path in _schema_paths(settings, target)}
         return tuple(take_evidence(sorted(inputs - schemas), sorted(schemas)))
     except (ModelgenError, OSError, ValueError):
         return None
+
+
+def _schema_paths(settings: Settings, target: Target) -> tuple[str, ...]:
+    return schema_paths(settings.root, target.schema) if target.schema is not None else ()
 
 
 def settled_evidence(survey: Survey) -> tuple[str, ...] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import checks, lock
 from .errors import ConfigError
-from .printable import printable
+from .text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -226,6 +226,14 @@ def test_access_names_who_gained_it(rule: Json, who: str) -> None:
     assert message == f"{who} may now read, x"
 
 
+def test_arguments_of_any_type_are_taken_as_amplify_takes_them() -> None:
+    rule = {"allow": "groups", "groups": [1], "operations": "delete", "provider": 2}
+    base = {"allow": "public", "operations": ["read"]}
+    assert messages(access(base), access(base, rule)) == ["group 1 (2) may now delete"]
+    odd = attribute("key", name=1, fields="a", queryField=True)
+    assert messages(post(), post({}, odd)) == ["index 1 on a added"]
+
+
 def test_groups_are_judged_one_by_one() -> None:
     old = access({"allow": "groups", "groups": ["A", "B"], "operations": ["create"]})
     new = access({"allow": "groups", "groups": ["B", "C"], "operations": ["create"]})

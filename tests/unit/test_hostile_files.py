@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from amplify_modelgen import ConfigError, Settings, checks
 from amplify_modelgen.config_targets import FLAG_FIELDS, OUTPUT_KEYS, TARGET_KEYS, configured_target
-from amplify_modelgen.printable import printable
 from amplify_modelgen.tables import Table
 from amplify_modelgen.targets import all_targets
+from amplify_modelgen.text import printable
 from amplify_modelgen_plugins.amplify_project import modelgen_targets
 
 if TYPE_CHECKING:

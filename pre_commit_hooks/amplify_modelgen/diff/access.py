@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .shapes import canonical, items, mapping, text
+from .shapes import canonical, mapping, word, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -58,53 +58,42 @@ def listed(operations: Collection[str]) -> str:
 
 def _operations(rule: dict[str, Any], where: str) -> frozenset[str]:
     written = rule.get("operations")
-    place = f"{where}.operations"
-    chosen = _DEFAULT if written is None else items(written, place)
-    expanded: set[str] = set()
-    for operation in chosen:
-        name = text(operation, place)
-        expanded.update(_READS if name == "read" else (name,))
-    return frozenset(expanded)
+    chosen = _DEFAULT if written is None else words(written, where)
+    return frozenset(part for name in chosen for part in (_READS if name == "read" else (name,)))
 
 
 def _named(rule: dict[str, Any], where: str) -> Iterator[str]:
-    allow = rule.get("allow")
-    word = allow if isinstance(allow, str) else canonical(allow, where)
-    name, provider = _ALLOWED.get(word, (f"allow {word}", "no provider"))
+    allow = word(rule.get("allow"), where)
+    name, provider = _ALLOWED.get(allow, (f"allow {allow}", "no provider"))
     details = _details(rule, rule.get("provider") or provider, where)
-    for subject in _subjects(rule, word, name, where):
+    for subject in _subjects(rule, allow, name, where):
         yield f"{subject} ({details})"
 
 
-def _subjects(rule: dict[str, Any], word: str, name: str, where: str) -> Iterator[str]:
-    if word == "owner":
-        yield f"{name} in field {_shown(rule.get('ownerField') or 'owner', where)}"
-    elif word == "groups":
+def _subjects(rule: dict[str, Any], allow: str, name: str, where: str) -> Iterator[str]:
+    if allow == "owner":
+        yield f"{name} in field {word(rule.get('ownerField') or 'owner', where)}"
+    elif allow == "groups":
         yield from _groups(rule, where)
     else:
         yield name
 
 
 def _groups(rule: dict[str, Any], where: str) -> Iterator[str]:
-    written = rule.get("groups")
-    members = [written] if isinstance(written, str) else items(written, f"{where}.groups")
+    members = words(rule.get("groups"), where)
     for member in members:
-        yield f"group {_shown(member, where)}"
+        yield f"group {member}"
     holder = rule.get("groupsField") or (None if members else rule.get("groupField") or "groups")
     if holder:
-        yield f"the groups in field {_shown(holder, where)}"
+        yield f"the groups in field {word(holder, where)}"
 
 
 def _details(rule: dict[str, Any], provider: object, where: str) -> str:
     claims = [
-        f"claim {_shown(rule[key], where)}"
+        f"claim {word(rule[key], where)}"
         for key, default in _CLAIMS.items()
         if rule.get(key) not in (None, default)
     ]
     others = sorted(set(rule).difference(_KNOWN, _CLAIMS))
     extras = [f"{key} {canonical(rule[key], where)}" for key in others]
-    return ", ".join([_shown(provider, where), *claims, *extras])
-
-
-def _shown(value: object, where: str) -> str:
-    return value if isinstance(value, str) else canonical(value, where)
+    return ", ".join([word(provider, where), *claims, *extras])

@@ -7,7 +7,7 @@ from typing import Any
 
 from .access import grants
 from .parts import Attribute, Index, PrimaryKey
-from .shapes import canonical, items, mapping, names, rest, text
+from .shapes import canonical, items, mapping, names, rest, text, word, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ def _directive(value: object, where: str) -> Directive:
 def _declared_key(directives: tuple[Directive, ...]) -> tuple[str, ...]:
     for directive in directives:
         if directive.name == "key" and not directive.is_index:
-            return names(directive.arguments.get("fields"), f"{directive.where}.fields")
+            return words(directive.arguments.get("fields"), directive.where)
     return ()
 
 
@@ -118,9 +118,9 @@ def _index(directive: Directive) -> Index:
     written = directive.arguments
     query = written.get("queryField")
     return Index(
-        name=text(written.get("name"), f"{directive.where}.name"),
-        fields=names(written.get("fields"), f"{directive.where}.fields"),
-        query=None if query is None else text(query, f"{directive.where}.queryField"),
+        name=word(written.get("name"), directive.where),
+        fields=words(written.get("fields"), directive.where),
+        query=None if query is None else word(query, directive.where),
         rest=_unread(directive),
     )
 

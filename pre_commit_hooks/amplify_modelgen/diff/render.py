@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from amplify_modelgen.printable import printable
+from amplify_modelgen.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

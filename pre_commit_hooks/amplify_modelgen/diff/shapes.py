@@ -44,6 +44,20 @@ def names(value: object, where: str) -> tuple[str, ...]:
     return tuple(text(item, f"{where}[{index}]") for index, item in enumerate(listed))
 
 
+def words(value: object, where: str) -> tuple[str, ...]:
+    """Return an argument of a directive as a list of words; a lone value is a list of one.
+
+    Amplify hands on whatever the schema writes there, so anything is taken, as `word` does.
+    """
+    listed = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    return tuple(word(item, where) for item in listed)
+
+
+def word(value: object, where: str) -> str:
+    """Return an argument of a directive as text: itself, or the JSON text of what else it is."""
+    return value if isinstance(value, str) else canonical(value, where)
+
+
 def text(value: object, where: str) -> str:
     """Return `value` as text."""
     if not isinstance(value, str):
