@@ -44,7 +44,10 @@ def test_tokens_are_those_of_graphqls_own_lexer() -> None:
 
 
 LEXEME = st.one_of(
-    st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}|-?(0|[1-9][0-9]{0,3})(\.[0-9]{1,3})?(e[+-]?[0-9])?", fullmatch=True),
+    st.from_regex(
+        r"[A-Za-z_][A-Za-z0-9_]{0,8}|-?(0|[1-9][0-9]{0,3})(\.[0-9]{1,3})?(e[+-]?[0-9])?",
+        fullmatch=True,
+    ),
     st.sampled_from(["{", "}", "(", ")", "[", "]", "!", "|", "&", "@", "=", ":", "$"]),
     st.one_of(DESCRIPTION, st.just('""')).map(": {}".format),
 )
@@ -104,6 +107,10 @@ def test_a_difference_that_counts(one: str, other: str) -> None:
 @given(st.text(st.sampled_from('"\\#:=[]{}a \n,') | st.characters()))
 def test_text_that_is_no_graphql_has_tokens_too(text: str) -> None:
     assert all(significant_tokens(text))
+
+
+def test_half_a_character_in_a_schema_from_elsewhere_is_no_error() -> None:
+    assert schema_digest("type A \ud83d") != schema_digest("type A")
 
 
 @pytest.mark.parametrize("piece", ['"\\', '"""\\', '\\"', '"', "[", '"""', "\\", ": "])
