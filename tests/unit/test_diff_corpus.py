@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from amplify_modelgen.diff import compare_models
+from amplify_modelgen.diff.reading import read_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CORPUS = Path(__file__, "../../conformance/corpus").resolve()
+RECORDED = sorted(CORPUS.glob("**/introspection.json"))
+
+
+def load(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def unread(part: object) -> Iterator[str]:
+    """What the parts of a document hold that no rule knows."""
+    if isinstance(part, dict):
+        for item in part.values():
+            yield from unread(item)
+    if isinstance(part, tuple):
+        for item in part:
+            yield from unread(item)
+    if is_dataclass(part):
+        yield from filter(None, [getattr(part, "rest", "")])
+        for field in fields(part):
+            yield from unread(getattr(part, field.name))
+
+
+def test_there_is_a_corpus() -> None:
+    assert len(RECORDED) > 100
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.parent.name)
+def test_every_document_of_amplify_is_read_whole(path: Path) -> None:
+    document = load(path)
+    # A conversation's own models are Amplify's fixed text.
+    left = unread(read_document({**document, "conversations": {}}))
+    assert list(left) == []
+
+
+@pytest.mark.parametrize(("old", "new"), [*pairwise(RECORDED)], ids=lambda path: path.parent.name)
+def test_any_two_documents_of_amplify_can_be_compared(old: Path, new: Path) -> None:
+    before, after = load(old), load(new)
+    there, back = compare_models(before, after), compare_models(after, before)
+    assert bool(there) == bool(back)
+    assert compare_models(before, before) == ()
