@@ -184,6 +184,18 @@ def test_a_silent_client_is_given_up(server: RunningServer) -> None:
         assert connection.recv(1) == b""
 
 
+def test_a_client_that_does_not_listen_is_given_up() -> None:
+    # To be given up once takes a second; to be tried again at every turn takes three.
+    bounds = Bounds(request=1.0)
+    with running_server(bounds=bounds, faults=[f"answer={'x' * 20_000_000}"]) as server:
+        with _connection(server) as connection:
+            connection.sendall(_post())
+            _wait_until(lambda: server.server.connections == 1)
+            started = time.monotonic()
+            _wait_until(lambda: server.server.connections == 0)
+        assert time.monotonic() - started < 2
+
+
 def test_too_many_clients_are_turned_away(server: RunningServer) -> None:
     with _connection(server), _connection(server), _connection(server):
         assert _ask(server, b"") == (503, {})

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 from amplify_modelgen.errors import BackendError, UsageError
 
@@ -87,18 +88,21 @@ TABLES = (
 class Database:
     """A database at `path`, or in memory for `:memory:`, safe to share between threads.
 
-    A file survives restarts, and may be open in two processes. Raises `UsageError` where the
-    file cannot be opened or belongs to something else, `BackendError` where it fails later.
+    A file survives restarts, and may be open in two processes. When nobody holds the database
+    any more, it is closed. Raises `UsageError` where the file cannot be opened or belongs to
+    something else, `BackendError` where it fails later.
     """
 
     def __init__(self, path: str = ":memory:") -> None:
         self._lock = RLock()
         self._connection = _open(path)
+        # A backend in process has nobody to close it.
+        self._end = finalize(self, self._connection.close)
 
     def close(self) -> None:
         """Close the database; nothing else may be called afterwards."""
         with self._lock:
-            self._connection.close()
+            self._end()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ import re
 import socket
 import struct
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -49,6 +50,12 @@ class Handler(BaseHTTPRequestHandler):
         self.request_version = self.protocol_version
         self._reader = BoundedReader(self.connection, self.server.bounds)
         self.rfile = io.BufferedReader(self._reader)
+
+    def finish(self) -> None:
+        """Let go of the connection; what a client would not take by now is not waited for."""
+        with suppress(OSError):
+            self.connection.settimeout(0)
+        super().finish()
 
     def handle_one_request(self) -> None:
         """Answer one request, or end the connection."""

@@ -125,6 +125,12 @@ def test_a_file_survives_a_restart(tmp_path: Path) -> None:
         second.close()
 
 
+def test_a_store_that_is_let_go_of_is_closed() -> None:
+    connection = Store()._database._connection
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+
+
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("Not a database at all, but long enough to be mistaken for one. " * 50)
