@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from .answers import Answer
 from .call import check_names
-from .clients import Clients, region_of
+from .clients import Clients, host_of, region_of
 from .failures import Route, explained
 
 if TYPE_CHECKING:
@@ -53,12 +52,7 @@ class Api:
 
 
 def _seen(route: Route, client: Client) -> Route:
-    # The rest of a URL may hold a password.
-    url = urlsplit(client.meta.endpoint_url)
-    host = url.hostname or ""
-    host = f"[{host}]" if ":" in host else host
-    host = f"{host}:{url.port}" if url.port else host
-    return replace(route, host=host, region=client.meta.region_name)
+    return replace(route, host=host_of(client.meta.endpoint_url), region=client.meta.region_name)
 
 
 def _invoke(client: Client, call: Call, parameters: Mapping[str, object]) -> Mapping[str, object]:

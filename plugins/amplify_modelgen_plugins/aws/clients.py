@@ -120,6 +120,11 @@ def endpoint_override() -> str | None:
     return url if "://" in url else f"https://{url}"
 
 
+def host_of(url: str) -> str:
+    """Return host and port of a URL: the rest may hold a password."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
 def is_loopback(url: str) -> bool:
     """Return whether the URL's host is this machine."""
     host = urlsplit(url).hostname or ""

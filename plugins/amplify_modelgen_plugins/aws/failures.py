@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypedDict
 
 from amplify_modelgen import BackendError, ConfigError
 
 from .call import subject
-from .clients import Timeouts
+from .clients import Timeouts, host_of
 from .faults import BY_CAUSE, BY_CLASS
 from .redaction import quoted
 from .refusals import BY_CODE, BY_STATUS, NOT_UNDERSTOOD
@@ -56,11 +56,18 @@ def explained(error: Exception, call: Call, route: Route) -> BackendError | Conf
     """Return the error to raise instead of what boto3 raised at a call."""
     refusal = _refusal(error)
     if refusal is None:
-        return _filled(_rule_by_class(error), call, route, detail=_detail(error))
-    rule = _rule_by_code(refusal)
-    action = refusal["operation"] or call.operation
-    service = _CREDENTIAL_SERVICES.get(action, "amplifybackend")
-    return _filled(rule, call, route, **refusal, action=f"{service}:{action}")
+        host = _host(error) or route.host
+        rule = _before(_rule_by_class(error), elsewhere=host != route.host)
+        return _filled(rule, call, route, detail=_detail(error), host=host)
+    action = refusal["operation"]
+    service = _CREDENTIAL_SERVICES.get(action)
+    rule = _before(_rule_by_code(refusal), elsewhere=service is not None)
+    return _filled(rule, call, route, **refusal, action=f"{service or 'amplifybackend'}:{action}")
+
+
+def _before(rule: Rule, *, elsewhere: bool) -> Rule:
+    """Return the rule for a failure that was one of another service, asked for credentials."""
+    return replace(rule, reached=False) if elsewhere else rule
 
 
 def unusable(rule: Rule, call: Call, route: Route, detail: str) -> BackendError | ConfigError:
@@ -137,5 +144,14 @@ def _names(error: BaseException) -> Iterator[str]:
         yield kind.__name__
 
 
+def _host(error: Exception) -> str | None:
+    url = _mapping(getattr(error, "kwargs", None)).get("endpoint_url")
+    return host_of(url) if isinstance(url, str) else None
+
+
 def _detail(error: Exception) -> str:
-    return quoted(str(error)) or type(error).__name__
+    # botocore wraps what the network said into a sentence with the whole URL in it. Of a file
+    # that cannot be parsed the inner error would show the line, maybe one with a key.
+    known = _mapping(getattr(error, "kwargs", None))
+    inner = known.get("error") if "endpoint_url" in known else None
+    return quoted(str(inner or error)) or type(error).__name__

@@ -23,6 +23,13 @@ BY_CAUSE = {
         message=_UNKNOWN_HOST,
         hint=f"is there an AWS region {{region}}? {ENDPOINT}",
     ),
+    # A missing file of certificates, or a missing program that would give the credentials.
+    "FileNotFoundError": Rule(
+        raises=ConfigError,
+        message="{call} was not sent, because a file of the AWS settings is not there: {detail}",
+        hint="look at AWS_CA_BUNDLE, and at ca_bundle and credential_process in the AWS "
+        "configuration file",
+    ),
     "SSLCertVerificationError": Rule(
         message="the TLS certificate of {host} is not trusted for {call}: {detail}",
         hint="behind a proxy that opens TLS, set AWS_CA_BUNDLE to the file of its certificate",

@@ -30,8 +30,8 @@ class Asked:
     body: Any
 
 
-Reply = "bytes | Callable[[Asked], bytes] | None"
 HANG = b""
+_TLS = b"\x16"
 
 
 def answer(body: object, status: int = 200, **headers: str) -> bytes:
@@ -105,6 +105,9 @@ def _accept(listener: socket.socket, server: Scripted, threads: list[threading.T
 def _serve(connection: socket.socket, server: Scripted) -> None:
     with connection, suppress(OSError), connection.makefile("rb") as stream:
         connection.settimeout(10)
+        if connection.recv(1, socket.MSG_PEEK) == _TLS:
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            return
         asked = _read(stream)
         if asked is not None and (reply := server.reply(asked)) is not None:
             connection.sendall(reply)
@@ -119,7 +122,11 @@ def _read(stream: Any) -> Asked | None:
     head = "\n".join(lines)
     length = re.search(r"(?mi)^content-length: *(\d+)", head)
     body = stream.read(int(length[1])) if length else b""
-    return Asked(operation=_operation(lines[0]), head=head, body=json.loads(body or b"null"))
+    return Asked(operation=_operation(lines[0]), head=head, body=_decoded(body))
+
+
+def _decoded(body: bytes) -> Any:
+    return json.loads(body) if body.startswith(b"{") else body.decode()
 
 
 def _operation(line: str) -> str:

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amplify_modelgen import ConfigError
+from unit.aws.scripted import Scripted, answer
+
+if TYPE_CHECKING:
+    from amplify_modelgen import Target
+    from amplify_modelgen_plugins.aws import AwsBackend
+
+
+@pytest.mark.parametrize("name", ["", " ", ".", "..", "a/b", "/"])
+@pytest.mark.parametrize("field", ["app_id", "environment", "resource"])
+def test_a_name_that_is_a_path_is_not_sent(
+    field: str, name: str, backend: AwsBackend, server: Scripted, target: Target
+) -> None:
+    changes: dict[str, str] = {field: name}
+    with pytest.raises(ConfigError) as caught:
+        backend.start(replace(target, **changes))  # type: ignore[arg-type]  # all three are text
+    assert caught.value.hint
+    assert field.replace("_", "-") in caught.value.message
+    assert server.asked == []
+
+
+@pytest.mark.parametrize("job_id", ["", "..", "a/b"])
+def test_a_job_id_that_is_a_path_is_not_sent(
+    job_id: str, backend: AwsBackend, server: Scripted, target: Target
+) -> None:
+    with pytest.raises(ConfigError, match="job id"):
+        backend.job(target, job_id)
+    assert server.asked == []
+
+
+def test_the_environments_to_choose_from_are_named(backend: AwsBackend, target: Target) -> None:
+    with pytest.raises(ConfigError) as caught:
+        backend.start(replace(target, environment="", environments=("dev", "prod")))
+    assert caught.value.hint
+    assert "--environment NAME' (there is dev, prod)" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["Blög", "a b", "a+b", "a%2Fb", "a?b#c", "a;b"])
+def test_other_odd_names_are_sent_whole(
+    name: str, backend: AwsBackend, server: Scripted, target: Target
+) -> None:
+    server.script["GetBackendJob"] = [answer({"status": "COMPLETED"})]
+    assert backend.job(replace(target, environment=name), "j1").completed
+
+
+def test_the_name_that_the_core_gave_is_used(backend: AwsBackend, target: Target) -> None:
+    with pytest.raises(ConfigError, match=r"^shop/blog@dev: it has no app-id"):
+        backend.start(replace(target, name="shop/blog@dev", app_id=""))
