@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .parts import Attribute, Document, Model
+    from .parts import Document, Model
 
 
 def follow_renames(old: Document, new: Document) -> tuple[Document, Document, dict[str, str]]:
@@ -24,12 +24,11 @@ def follow_renames(old: Document, new: Document) -> tuple[Document, Document, di
 
 
 def _unmapped(document: Document, models: dict[str, Model], names: dict[str, str]) -> Document:
-    """Leave out the `@mapsTo` of renamed models, which says no more than the rename does."""
-    bare = {
-        name: replace(models[name], attributes=_without_mapping(models[name])) for name in names
-    }
+    bare = {name: _nameless(models[name]) for name in names}
     return replace(document, models=models | bare)
 
 
-def _without_mapping(model: Model) -> tuple[Attribute, ...]:
-    return tuple(attribute for attribute in model.attributes if attribute.name != "mapsTo")
+def _nameless(model: Model) -> Model:
+    """Leave out `@mapsTo` and the plural, which say no more than the rename does."""
+    attributes = tuple(found for found in model.attributes if found.name != "mapsTo")
+    return replace(model, attributes=attributes, plural=None)
