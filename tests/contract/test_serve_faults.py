@@ -137,6 +137,11 @@ def test_a_page_of_html_says_that_it_is_one() -> None:
     assert headers["content-type"].startswith("text/html")
 
 
+def test_a_refusal_is_spoilt_as_well() -> None:
+    with running_server(faults=["html"]) as server:
+        assert _generate(server).keys() == {"ResponseMetadata"}
+
+
 def test_an_answer_can_be_any_text() -> None:
     with _blog('answer={"status": "ODD", "jobId": "j1"}') as server:
         answer = _generate(server)

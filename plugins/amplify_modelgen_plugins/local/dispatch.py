@@ -17,7 +17,7 @@ from amplify_modelgen.errors import ModelgenError
 from .errors import BadRequestError, NotFoundError, ServiceError
 from .operations import HANDLERS
 from .protocol import load_protocol
-from .replies import answer, plan_of, refusal, refusal_by, refusal_of
+from .replies import answer, plan_of, refusal, refusal_by, refusal_of, spoilt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,7 +90,12 @@ class Dispatcher:
         if refused is not None:
             return refused
         context = replace(self.context, plan=plan_of(faults))
-        return answer(operation, HANDLERS[operation.name](context, given), faults)
+        try:
+            members = HANDLERS[operation.name](context, given)
+            reply = answer(operation, members, faults)
+        except ServiceError as error:
+            reply = refusal_of(error)
+        return spoilt(reply, faults)
 
     def _names(self, given: Mapping[str, Any]) -> set[str]:
         names = {given[name] for name in _NAMES if name in given}

@@ -28,7 +28,7 @@ the first one does.
     answer       TEXT     200 with this text as its body; @FILE reads the text from a file
     html                  200 with a page of HTML
     empty                 200 with an empty body
-    half                  200 with the first half of the JSON
+    half                  the first half of the JSON, and nothing more
     late                  504 GatewayTimeoutException, and yet the work is done
     hang         SECONDS  the work is done, and for that long nothing is answered
     slow         SECONDS  the work is done, and the answer takes that long to come, in small pieces

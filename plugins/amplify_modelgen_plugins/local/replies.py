@@ -79,15 +79,19 @@ def plan_of(faults: Iterable[Fault]) -> JobPlan:
     )
 
 
-def answer(operation: Operation, members: Mapping[str, Any], faults: tuple[Fault, ...]) -> Reply:
-    """Return the answer with these members, after the faults have been at it."""
+def answer(operation: Operation, members: Mapping[str, Any], faults: Iterable[Fault]) -> Reply:
+    """Return the answer with these members, after the faults that concern them."""
     edited = dict(members)
     for fault in faults:
         _edit(edited, fault)
-    reply = Reply(body=_json(operation.encode(edited)), faults=faults)
+    return Reply(body=_json(operation.encode(edited)))
+
+
+def spoilt(reply: Reply, faults: tuple[Fault, ...]) -> Reply:
+    """Return what the faults make of an answer; those of the connection are only noted in it."""
     for fault in faults:
-        reply = _spoil(reply, fault)
-    return reply
+        reply = _spoilt(reply, fault)
+    return replace(reply, faults=faults)
 
 
 def _edit(members: dict[str, Any], fault: Fault) -> None:
@@ -101,15 +105,15 @@ def _edit(members: dict[str, Any], fault: Fault) -> None:
         members.pop("JobId", None)
 
 
-def _spoil(reply: Reply, fault: Fault) -> Reply:
+def _spoilt(reply: Reply, fault: Fault) -> Reply:
     if fault.kind == "late":
-        return replace(refusal(*_REFUSALS["late"]), faults=reply.faults)
+        return refusal(*_REFUSALS["late"])
     if fault.kind == "html":
-        return replace(reply, body=_PAGE, content_type="text/html; charset=utf-8")
+        return Reply(body=_PAGE, content_type="text/html; charset=utf-8")
     if fault.kind == "answer":
-        return replace(reply, body=fault.value.encode("utf-8", "surrogateescape"))
+        return Reply(body=fault.value.encode("utf-8", "surrogateescape"))
     if fault.kind == "empty":
-        return replace(reply, body=b"")
+        return Reply(body=b"")
     if fault.kind == "half":
         return replace(reply, body=reply.body[: len(reply.body) // 2])
     return reply
