@@ -1,0 +1,25 @@
+"""The emitter `datastore`: the DataStore schema as JSON, the object of Amplify's `schema.js`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amplify_modelgen import Artifact, Emitter, hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from amplify_modelgen import Models
+
+
+def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
+    """Return `schema.json`: four spaces of indentation, no line end at the end."""
+    from amplify_modelgen.modelgen import to_json
+
+    return [Artifact(path="schema.json", content=to_json(models.datastore).encode())]
+
+
+@hookimpl
+def modelgen_emitters() -> list[Emitter]:
+    """Bring the emitter."""
+    return [Emitter(name="datastore", help="the DataStore schema as JSON", emit=emit)]
