@@ -276,6 +276,15 @@ def test_a_port_that_is_taken_is_refused(server: RunningServer) -> None:
         running_server(port=port).__enter__()
 
 
+def _has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not _has_ipv6(), reason="this machine has no IPv6")
 def test_it_listens_on_the_other_loopback_too() -> None:
     with running_server(host="::1") as server:
         assert server.url.startswith("http://[::1]:")
