@@ -1,0 +1,63 @@
+"""A schema made ready to be written down: its models connected, everything else sorted out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .many_to_many import join_models
+from .model import make_model, read_fields
+from .model_graph import ModelGraph
+from .relations import connect
+
+if TYPE_CHECKING:
+    from .model import Model
+    from .problems import Finding
+    from .rules import Rules
+    from .tree import Directive, Field
+    from .type_system import Role, TypeSystem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NonModel:
+    """A custom type: an object that is no model."""
+
+    name: str
+    directives: tuple[Directive, ...]
+    fields: dict[str, Field]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembly:
+    """What both documents are written from.
+
+    `roles` says of every type name what it is, join models included; `pointed_at` are the models
+    that a relation's key points at.
+    """
+
+    types: TypeSystem
+    models: dict[str, Model]
+    non_models: tuple[NonModel, ...]
+    roles: dict[str, Role]
+    pointed_at: frozenset[str]
+    rules: Rules
+
+
+def assemble(types: TypeSystem, rules: Rules, findings: list[Finding]) -> Assembly:
+    """Build the models of a schema, noting in `findings` all that is wrong with them."""
+    models = {one.name: make_model(one, rules, findings) for one in types.models}
+    join_models(models, rules, findings)
+    joins: dict[str, Role] = dict.fromkeys(models, "model")
+    roles = {**joins, **types.roles}
+    pointed_at = connect(ModelGraph(models, roles), rules, findings)
+    return Assembly(
+        types=types,
+        models=models,
+        non_models=tuple(
+            NonModel(name=one.name, directives=one.directives, fields=read_fields(one))
+            for one in types.non_models
+        ),
+        roles=roles,
+        pointed_at=pointed_at,
+        rules=rules,
+    )

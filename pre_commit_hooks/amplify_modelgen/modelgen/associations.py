@@ -1,0 +1,140 @@
+"""What a relation means: which fields associate two models, and what they lack for it.
+
+Each function takes the graph as it is at the relation's turn and returns the change to it. In
+older projects a relation is keyed by an id alone, whatever the primary key (`by_id`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .model import Association, added_field
+from .partners import (
+    belongs_to_partners,
+    check_references,
+    check_single,
+    implicit_key,
+    key_name,
+    matching_field,
+    other_model,
+)
+from .relation import Change
+from .values import truthy
+from .words import lower_first, upper_first
+
+if TYPE_CHECKING:
+    from .model import Model
+    from .model_graph import ModelGraph
+    from .relation import Relation
+    from .tree import Field
+
+_ID = (added_field("Id", "ID"),)
+
+
+def change(graph: ModelGraph, relation: Relation, *, by_id: bool) -> Change:
+    """Return what a relation does to the graph; raise RefusalError if it cannot be."""
+    match relation.kind:
+        case "hasOne":
+            return _has_one(graph, relation, by_id=by_id)
+        case "hasMany":
+            return _has_many(graph, relation, by_id=by_id)
+    return _belongs_to(graph, relation, by_id=by_id)
+
+
+def _has_one(graph: ModelGraph, relation: Relation, *, by_id: bool) -> Change:
+    """This model holds the key of the other one."""
+    model, other = relation.model, other_model(graph, relation)
+    check_single(graph, relation, other)
+    if relation.references:
+        return Change(Association("HAS_ONE", _referenced(relation, other), None), model)
+    associated = tuple(component.name for component in other.components)
+    if by_id:
+        key = key_name(graph, relation, other)
+        associated = (matching_field(graph, relation, other, key, _kinds(by_id=by_id)),)
+    components = _components(other, by_id=by_id)
+    targets = relation.fields or _foreign_keys(relation.model, relation.field, components)
+    added = _held(relation, targets, components, by_id=by_id)
+    return Change(Association("HAS_ONE", associated, targets), model, added)
+
+
+def _belongs_to(graph: ModelGraph, relation: Relation, *, by_id: bool) -> Change:
+    """This model holds the key of the other one, by the name that the other side gives it."""
+    if relation.field.type.lists:
+        message = "@belongsTo leads to one model, but the field is a list"
+        raise relation.refusal(message, "remove the brackets, or use @hasMany")
+    other = other_model(graph, relation)
+    partners = belongs_to_partners(graph, relation, other)
+    if relation.references:
+        check_references(relation, partners, ("hasOne", "hasMany"))
+    components = _components(other, by_id=by_id)
+    targets = relation.fields + relation.references
+    if not targets:
+        ambiguous = by_id and len(partners) > 1
+        from_partner = partners[0].type.lists and not ambiguous
+        owner, field = (other, partners[0]) if from_partner else (relation.model, relation.field)
+        targets = _foreign_keys(owner, field, components)
+    added = _held(relation, targets, components, by_id=by_id)
+    return Change(Association("BELONGS_TO", None, targets), relation.model, added)
+
+
+def _has_many(graph: ModelGraph, relation: Relation, *, by_id: bool) -> Change:
+    """The other models hold the key of this one."""
+    if not relation.field.type.lists:
+        message = "@hasMany leads to many models, but the field is not a list"
+        raise relation.refusal(message, f"write [{relation.field.type.name}]")
+    other = other_model(graph, relation)
+    added: tuple[Field, ...] = ()
+    if relation.references:
+        associated = _referenced(relation, other)
+    elif truthy(relation.argument("fields")):
+        key = key_name(graph, relation, other)
+        associated = (matching_field(graph, relation, other, key, _kinds(by_id=by_id)),)
+    else:
+        components = _components(relation.model, by_id=by_id)
+        associated = _foreign_keys(relation.model, relation.field, components)
+        added = _key_fields(associated, components, required=False)
+    keys = implicit_key(graph, relation, other, associated)
+    return Change(Association("HAS_MANY", associated, None), other, added, keys)
+
+
+def _referenced(relation: Relation, other: Model) -> tuple[str, ...]:
+    """Return the references of a hasOne or hasMany, which the other model must have."""
+    check_references(relation, list(other.fields.values()), ())
+    for name in relation.references:
+        if name not in other.fields:
+            message = f"the reference {name} is no field of {other.name}"
+            raise relation.refusal(message, f"declare {name} in {other.name}")
+    return relation.references
+
+
+def _kinds(*, by_id: bool) -> tuple[str, ...]:
+    return ("belongsTo", "hasOne", "hasMany") if by_id else ("belongsTo",)
+
+
+def _components(model: Model, *, by_id: bool) -> tuple[Field, ...]:
+    return _ID if by_id else model.components
+
+
+def _foreign_keys(model: Model, field: Field, components: tuple[Field, ...]) -> tuple[str, ...]:
+    """Return the default names of foreign keys: `postCommentsId`."""
+    prefix = lower_first(model.name) + upper_first(field.name)
+    return tuple(prefix + upper_first(component.name) for component in components)
+
+
+def _held(
+    relation: Relation, targets: tuple[str, ...], components: tuple[Field, ...], *, by_id: bool
+) -> tuple[Field, ...]:
+    """Return the fields that hold the other model's key, as optional as the relation itself."""
+    if len(targets) > len(components) and not by_id:
+        names = ", ".join(component.name for component in components)
+        other = relation.field.type.name
+        message = f"has {len(targets)} key fields, but the primary key of {other} is {names}"
+        raise relation.refusal(message, "give one field for each field of that key")
+    return _key_fields(targets, components, required=relation.field.type.required)
+
+
+def _key_fields(
+    names: tuple[str, ...], components: tuple[Field, ...], *, required: bool
+) -> tuple[Field, ...]:
+    pairs = zip(names, components, strict=False)
+    return tuple(added_field(name, one.type.name, required=required) for name, one in pairs)

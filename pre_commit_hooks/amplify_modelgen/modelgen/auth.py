@@ -1,0 +1,75 @@
+"""Rules of `@auth` in the form in which clients read them: with their defaults, in their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .problems import RefusalError
+from .values import truthy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .tree import Directive, Value
+
+_OPERATIONS: list[Value] = ["create", "update", "delete", "read"]
+_USERNAME = "username"
+
+
+def auth_attribute(directive: Directive) -> dict[str, Value]:
+    """Return the arguments of an `@auth` with its rules spelled out; RefusalError if they are none.
+
+    A rule for dynamic groups in its old form (`groupField`) is dropped, as Amplify drops it.
+    """
+    rules = directive.arguments.get("rules")
+    if rules is None:
+        rules = []
+    if not isinstance(rules, list):
+        message = "the rules of @auth are not a list"
+        raise RefusalError(directive.at, message, "write `rules: [{allow: owner}]`")
+    return {**directive.arguments, "rules": [*_spelled_out(directive, rules)]}
+
+
+def _spelled_out(directive: Directive, rules: list[Value]) -> Iterable[Value]:
+    for rule in rules:
+        if rule is None:
+            raise RefusalError(directive.at, "a rule of @auth is null", "write `{allow: owner}`")
+        known = rule if isinstance(rule, dict) else {}
+        if known.get("allow") != "groups" or not truthy(known.get("groupField")):
+            yield _rule(known)
+
+
+def _rule(rule: dict[str, Value]) -> Value:
+    operations = _first_true(rule.get("operations"), rule.get("mutations"), _OPERATIONS)
+    match rule.get("allow"):
+        case "owner":
+            return _owner_rule(rule, operations)
+        case "groups":
+            return _groups_rule(rule, operations)
+    return {**rule, "operations": operations}
+
+
+def _owner_rule(rule: dict[str, Value], operations: Value) -> Value:
+    claim = _first_true(rule.get("identityClaim"), rule.get("identityField"), _USERNAME)
+    return {
+        "provider": "userPools",
+        "ownerField": "owner",
+        **rule,
+        "identityClaim": f"cognito:{_USERNAME}" if claim == _USERNAME else claim,
+        "operations": operations,
+    }
+
+
+def _groups_rule(rule: dict[str, Value], operations: Value) -> Value:
+    named = truthy(rule.get("groups"))
+    return {
+        "groupClaim": "cognito:groups",
+        "provider": "userPools",
+        **rule,
+        **({} if named else {"groupField": "groups"}),
+        "operations": operations,
+    }
+
+
+def _first_true(*values: Value) -> Value:
+    return next(value for value in values if truthy(value))

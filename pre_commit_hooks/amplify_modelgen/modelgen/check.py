@@ -1,0 +1,99 @@
+"""Checks an assembly for what one of the documents cannot hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .auth import auth_attribute
+from .problems import Finding, RefusalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .assembly import Assembly
+    from .problems import Document
+    from .tree import Directive, Field
+    from .type_system import Role
+
+_PLAIN = ("scalar", "enum")
+_OBJECTS = ("model", "nonModel")
+_SKIPPED = ("union", "interface")
+
+
+def check(assembly: Assembly, document: Document) -> Iterator[Finding]:
+    """Find access rules that are none, and types that the document has no place for."""
+    yield from _access_rules(assembly)
+    for owner, field in _object_fields(assembly):
+        yield from _object_field(owner, field, assembly.roles, document)
+    if document == "introspection":
+        yield from _operations(assembly)
+        yield from _inputs(assembly)
+
+
+def _access_rules(assembly: Assembly) -> Iterator[Finding]:
+    for model in assembly.models.values():
+        everything = [*model.directives, *(d for f in model.fields.values() for d in f.directives)]
+        for directive in everything:
+            if directive.name == "auth":
+                yield from _access_rule(directive)
+
+
+def _access_rule(directive: Directive) -> Iterator[Finding]:
+    try:
+        auth_attribute(directive)
+    except RefusalError as refusal:
+        yield refusal.finding
+
+
+def _object_fields(assembly: Assembly) -> Iterator[tuple[str, Field]]:
+    for model in assembly.models.values():
+        for field in model.fields.values():
+            yield model.name, field
+    for one in assembly.non_models:
+        for field in one.fields.values():
+            yield one.name, field
+
+
+def _object_field(
+    owner: str, field: Field, roles: dict[str, Role], document: Document
+) -> Iterator[Finding]:
+    role = roles.get(field.type.name)
+    if role is None:  # an unknown type, which has been found already
+        return
+    skipped = document == "introspection" and role in _SKIPPED
+    if role in _PLAIN or role in _OBJECTS or skipped:
+        return
+    message = f"{owner}.{field.name} has the type {field.type.name}, which {_is(role)}"
+    hint = "fields hold scalars that Amplify knows, enums, models and other object types"
+    yield Finding(at=field.type.at, message=message, hint=hint)
+
+
+def _is(role: Role) -> str:
+    if role == "hidden":
+        return "belongs to Amplify's directives"
+    if role == "root":
+        return "is a root of the API"
+    return f"is {'an' if role[0] in 'aeiou' and role != 'union' else 'a'} {role}"
+
+
+def _operations(assembly: Assembly) -> Iterator[Finding]:
+    for root in assembly.types.roots.values():
+        for field in root.fields:
+            if assembly.roles.get(field.type.name) in _SKIPPED:
+                continue
+            yield from _object_field(root.name, field, assembly.roles, "introspection")
+            for argument in field.arguments:
+                yield from _argument(f"{root.name}.{field.name}", argument, assembly.roles)
+
+
+def _inputs(assembly: Assembly) -> Iterator[Finding]:
+    for one in assembly.types.inputs:
+        for field in one.fields:
+            yield from _argument(one.name, field, assembly.roles)
+
+
+def _argument(owner: str, field: Field, roles: dict[str, Role]) -> Iterator[Finding]:
+    role = roles.get(field.type.name)
+    if role and role not in _PLAIN and role != "input":
+        message = f"{owner}.{field.name} takes the type {field.type.name}, which {_is(role)}"
+        yield Finding(at=field.type.at, message=message, hint="define an input and take that")

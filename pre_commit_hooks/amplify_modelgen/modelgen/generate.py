@@ -1,0 +1,98 @@
+"""The engine as a whole: schema text in, models or problems out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .assembly import assemble
+from .check import check
+from .datastore import datastore_document
+from .documents import Models
+from .flags import FeatureFlags
+from .introspection import introspection_document
+from .merge import ROUNDS, merge
+from .parse import parse
+from .problems import BOTH, Finding, RefusalError, locate, refuse
+from .rules import rules_for
+from .type_system import type_system
+
+if TYPE_CHECKING:
+    from amplify_modelgen.errors import Problem
+
+    from .assembly import Assembly
+    from .problems import Document
+    from .tree import Definition
+
+_DEFAULTS = FeatureFlags()
+
+
+def generate_models(sdl: str, flags: FeatureFlags = _DEFAULTS) -> Models:
+    """Return both documents for a schema text.
+
+    Raises `SchemaError`, with all problems, where Amplify would refuse one of the two.
+    """
+    assemblies = _sound_assemblies(sdl, flags, *BOTH)
+    return Models(
+        introspection=introspection_document(assemblies["introspection"]),
+        datastore=datastore_document(assemblies["datastore"]),
+    )
+
+
+def generate_introspection(sdl: str, flags: FeatureFlags = _DEFAULTS) -> dict[str, Any]:
+    """Return the model introspection schema alone; `SchemaError` where Amplify refuses it.
+
+    Some schemas have one although they have no DataStore schema: those with unions.
+    """
+    return introspection_document(_sound_assemblies(sdl, flags, "introspection")["introspection"])
+
+
+def generate_datastore(sdl: str, flags: FeatureFlags = _DEFAULTS) -> dict[str, Any]:
+    """Return the DataStore schema alone; `SchemaError` where Amplify refuses it."""
+    return datastore_document(_sound_assemblies(sdl, flags, "datastore")["datastore"])
+
+
+def find_problems(sdl: str, flags: FeatureFlags = _DEFAULTS) -> tuple[Problem, ...]:
+    """Return all errors and warnings about a schema text, sorted by position; raises nothing."""
+    findings: list[Finding] = []
+    _assemblies(sdl, flags, BOTH, findings)
+    return locate(sdl, findings)
+
+
+def _sound_assemblies(
+    sdl: str, flags: FeatureFlags, *documents: Document
+) -> dict[Document, Assembly]:
+    findings: list[Finding] = []
+    assemblies = _assemblies(sdl, flags, documents, findings)
+    refuse(sdl, findings)
+    return assemblies
+
+
+def _assemblies(
+    sdl: str, flags: FeatureFlags, documents: tuple[Document, ...], findings: list[Finding]
+) -> dict[Document, Assembly]:
+    try:
+        definitions = parse(sdl)
+    except RefusalError as refusal:
+        findings.append(refusal.finding)
+        return {}
+    assemblies: dict[Document, Assembly] = {}
+    for document in documents:
+        found: list[Finding] = []
+        assemblies[document] = _assembly(definitions, flags, document, found)
+        found.extend(check(assemblies[document], document))
+        findings.extend(
+            replace(one, documents=(document,)) if one.documents else one for one in found
+        )
+    return assemblies
+
+
+def _assembly(
+    definitions: tuple[Definition, ...],
+    flags: FeatureFlags,
+    document: Document,
+    findings: list[Finding],
+) -> Assembly:
+    merged = merge(definitions, ROUNDS[document], findings)
+    types = type_system(merged.definitions, findings)
+    return assemble(types, rules_for(document, flags), findings)

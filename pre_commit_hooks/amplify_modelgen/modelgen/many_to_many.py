@@ -1,0 +1,138 @@
+"""Many-to-many relations: each becomes a join model and two one-to-many relations to it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from .model import added_field, id_field, make_model
+from .problems import RefusalError
+from .tree import Definition, Directive, Field, Type
+from .type_system import first_directive
+from .words import camel_case, lower_first, upper_first
+
+if TYPE_CHECKING:
+    from .model import Model
+    from .problems import Finding
+    from .rules import Rules
+    from .tree import Value
+
+_NOT_IN_NAMES = re.compile(r"^[^_A-Za-z]+|[^_0-9A-Za-z]")
+_PAIR = 2
+
+
+class Member(NamedTuple):
+    """One of the two fields of a many-to-many relation."""
+
+    model: Model
+    field: Field
+    directive: Directive
+
+
+def join_models(models: dict[str, Model], rules: Rules, findings: list[Finding]) -> None:
+    """Replace the many-to-many fields of the models and append the join models."""
+    for name, members in _relations(models, findings).items():
+        if len(members) == _PAIR:
+            models[name] = _join_model(name, members, rules, findings)
+            for member in members:
+                _lead_to(member, name)
+        else:
+            findings.extend(_wrong_number(member, members) for member in members)
+
+
+def _relations(models: dict[str, Model], findings: list[Finding]) -> dict[str, list[Member]]:
+    relations: dict[str, list[Member]] = {}
+    for model in models.values():
+        for field in model.fields.values():
+            directive = first_directive(field.directives, "manyToMany")
+            if directive:
+                try:
+                    name = _join_name(directive)
+                except RefusalError as refusal:
+                    findings.append(refusal.finding)
+                else:
+                    relations.setdefault(name, []).append(Member(model, field, directive))
+    return relations
+
+
+def _join_name(directive: Directive) -> str:
+    name = directive.arguments.get("relationName")
+    if not isinstance(name, str):
+        message = "@manyToMany has no relationName"
+        raise RefusalError(directive.at, message, 'write @manyToMany(relationName: "PostTags")')
+    return _NOT_IN_NAMES.sub("", upper_first(name))
+
+
+def _wrong_number(member: Member, members: list[Member]) -> Finding:
+    name = members[0].directive.arguments["relationName"]
+    places = ", ".join(f"{one.model.name}.{one.field.name}" for one in members)
+    message = f"the relation {name} connects two fields, but {len(members)} name it: {places}"
+    return RefusalError(member.directive.at, message, "give it to exactly two fields").finding
+
+
+def _join_model(name: str, members: list[Member], rules: Rules, findings: list[Finding]) -> Model:
+    keys = [_key_fields(member.model, rules) for member in members]
+    fields = [id_field(), *keys[0], *keys[1]]
+    fields += [_belonging(one.model, key) for one, key in zip(members, keys, strict=True)]
+    definition = Definition(
+        "object",
+        name,
+        members[0].directive.at,
+        (Directive("model", 0, {}), *_auth(members)),
+        tuple({field.name: field for field in fields}.values()),
+    )
+    model = make_model(definition, rules, findings)
+    model.doubled = frozenset(field.name for field in fields if fields.count(field) > 1)
+    return model
+
+
+def _key_fields(model: Model, rules: Rules) -> tuple[Field, ...]:
+    """Return the fields of the join model that hold a member's key, the first with an index.
+
+    The first is an ID whatever the key's type; the sort keys keep their types, and their names
+    are appended as they are.
+    """
+    prefix = lower_first(model.name)
+    name = prefix + upper_first(model.primary_key.field)
+    if not rules.primary_keys:
+        name = f"{camel_case(model.name)}ID"
+    copies = [
+        Field(prefix + one.name, 0, one.type._replace(required=False))
+        for one in model.components[1:]
+    ]
+    sort_fields: list[Value] = [field.name for field in copies]
+    index: dict[str, Value] = {"name": f"by{model.name}", "sortKeyFields": sort_fields}
+    return (added_field(name, "ID", Directive("index", 0, index)), *copies)
+
+
+def _belonging(model: Model, key: tuple[Field, ...]) -> Field:
+    held: list[Value] = [field.name for field in key]
+    directive = Directive("belongsTo", 0, {"fields": held})
+    return Field(
+        camel_case(model.name),
+        0,
+        Type(model.name, 0, required=True, outer_required=True),
+        (directive,),
+    )
+
+
+def _auth(members: list[Member]) -> list[Directive]:
+    """Return the auth directives of both models, equal ones once."""
+    distinct: dict[str, Directive] = {}
+    for member in members:
+        for directive in member.model.directives:
+            if directive.name == "auth":
+                distinct.setdefault(repr(directive.arguments), directive)
+    return list(distinct.values())
+
+
+def _lead_to(member: Member, join_model: str) -> None:
+    """Make a many-to-many field one that has many join models."""
+    model, field, old = member
+    names = (model.primary_key.field, *model.primary_key.sort_fields)
+    arguments: dict[str, Value] = {"indexName": f"by{model.name}", "fields": list(names)}
+    new = Directive("hasMany", old.at, arguments)
+    model.fields[field.name] = field._replace(
+        type=field.type._replace(name=join_model),
+        directives=tuple(new if one is old else one for one in field.directives),
+    )

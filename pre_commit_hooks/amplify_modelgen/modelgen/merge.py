@@ -1,0 +1,151 @@
+"""Several definitions and extensions of one name become one definition.
+
+The generator that AWS runs merges a shared syntax tree once for every file that it writes, and
+merging changes that tree: for the DataStore schema, which is written with three others, list
+items that it cannot compare are there once for every round. `ROUNDS` says how often.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from .known import REPEATABLE
+from .merge_directives import join_directives, unshared
+from .problems import Finding, RefusalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .tree import Definition, Field, Name, Type
+
+ROUNDS = {"introspection": 1, "datastore": 4}
+
+
+class Merged(NamedTuple):
+    """Definitions of different names, in the order in which each name first occurs.
+
+    `joined` tells that some name had several, so that the number of rounds may matter.
+    """
+
+    definitions: tuple[Definition, ...]
+    joined: bool
+
+
+def merge(definitions: Iterable[Definition], rounds: int, findings: list[Finding]) -> Merged:
+    """Merge what has the same name, noting in `findings` what contradicts itself."""
+    blocks: dict[tuple[str, bool], list[Definition]] = {}
+    for definition in definitions:
+        key = (definition.name, definition.kind in {"directive", "schema"})
+        blocks.setdefault(key, []).append(definition)
+    everything = [block for group in blocks.values() for block in group]
+    repeatable = REPEATABLE | {one.name for one in everything if one.repeatable}
+    merged = [_merge_blocks(group, rounds, repeatable, findings) for group in blocks.values()]
+    return Merged(tuple(merged), len(merged) < len(everything))
+
+
+def _merge_blocks(
+    blocks: list[Definition], rounds: int, repeatable: frozenset[str], findings: list[Finding]
+) -> Definition:
+    if len(blocks) == 1:
+        return blocks[0]._replace(fields=_last_of_each(blocks[0].fields))
+    blocks = [unshared(block) for block in blocks]
+    for _ in range(rounds):
+        merged = blocks[0]
+        for block in blocks[1:]:
+            merged = _join(merged, block, repeatable, findings)
+    return merged
+
+
+def _last_of_each(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Keep of fields with one name the last, where the first stood."""
+    by_name = {field.name: field for field in fields}
+    return fields if len(by_name) == len(fields) else tuple(by_name.values())
+
+
+def _join(
+    first: Definition, second: Definition, repeatable: frozenset[str], findings: list[Finding]
+) -> Definition:
+    try:
+        _check_kinds(first, second)
+    except RefusalError as refusal:
+        findings.append(refusal.finding)
+        return first
+    if first.kind == "directive":
+        return first
+    return first._replace(
+        directives=join_directives(first.directives, second.directives, repeatable),
+        fields=_join_fields(first, second, findings),
+        names=_join_names(first, second),
+    )
+
+
+def _check_kinds(first: Definition, second: Definition) -> None:
+    if first.kind != second.kind:
+        message = f"{first.name} is both {_a(first.kind)} and {_a(second.kind)}"
+        raise RefusalError(second.at, message, "rename one of the two")
+    if first.kind == "directive" and not same_arguments(first, second):
+        message = f"directive @{first.name} is defined twice, with different arguments"
+        raise RefusalError(second.at, message, "delete one of the two definitions")
+
+
+def same_arguments(first: Definition, second: Definition) -> bool:
+    """Tell whether two definitions of a directive agree in arguments and repeatability."""
+    return first.repeatable == second.repeatable and _signature(first.fields) == _signature(
+        second.fields
+    )
+
+
+def _signature(arguments: tuple[Field, ...]) -> list[tuple[object, ...]]:
+    return [
+        (argument.name, repr(argument.default), argument.type._replace(at=0))
+        for argument in arguments
+    ]
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" and kind != "union" else f"a {kind}"
+
+
+def _join_names(first: Definition, second: Definition) -> tuple[Name, ...]:
+    """Return the names of both; values that extend an enum come before the older ones."""
+    older, newer = first.names, second.names
+    if first.kind == "enum":
+        older, newer = newer, older
+    known = {name.text for name in older}
+    return (*older, *(name for name in newer if name.text not in known))
+
+
+def _join_fields(
+    first: Definition, second: Definition, findings: list[Finding]
+) -> tuple[Field, ...]:
+    fields = {field.name: field for field in first.fields}
+    for field in _last_of_each(second.fields):
+        older = fields.get(field.name)
+        if older is None or first.kind == "schema":
+            fields[field.name] = field
+        else:
+            fields[field.name] = _join_field(first.name, older, field, findings)
+    return tuple(fields.values())
+
+
+def _join_field(owner: str, older: Field, newer: Field, findings: list[Finding]) -> Field:
+    if (older.type.name, older.type.lists) != (newer.type.name, newer.type.lists):
+        message = (
+            f"{owner}.{newer.name} is {_written(newer.type)} here, "
+            f"but {_written(older.type)} where it first occurs"
+        )
+        findings.append(Finding(at=newer.at, message=message, hint="give both the same type"))
+    gains = newer.type.outer_required and not older.type.outer_required
+    return older._replace(
+        type=newer.type if gains else older.type,
+        directives=join_directives(older.directives, newer.directives, frozenset()),
+        arguments=_join_arguments(older.arguments, newer.arguments),
+    )
+
+
+def _join_arguments(older: tuple[Field, ...], newer: tuple[Field, ...]) -> tuple[Field, ...]:
+    return tuple({argument.name: argument for argument in (*older, *newer)}.values())
+
+
+def _written(reference: Type) -> str:
+    return "[" * reference.lists + reference.name + "]" * reference.lists

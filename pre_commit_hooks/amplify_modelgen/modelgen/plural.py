@@ -1,0 +1,117 @@
+"""English plurals as Amplify forms them: by the rules of the npm package pluralize 8.0.0.
+
+The irregular words, the words without a plural and the endings are data of that package:
+pluralize, copyright (c) 2013 Blake Embrey, MIT licence. It permits use, copying and publication
+free of charge, provided that this notice stays with the data; it comes without any warranty.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PAIRS = """
+i-we me-us he-they she-they them-them myself-ourselves yourself-yourselves
+itself-themselves herself-themselves himself-themselves themself-themselves is-are
+was-were has-have this-these that-those echo-echoes dingo-dingoes volcano-volcanoes
+tornado-tornadoes torpedo-torpedoes genus-genera viscus-viscera stigma-stigmata
+stoma-stomata dogma-dogmata lemma-lemmata schema-schemata anathema-anathemata ox-oxen
+axe-axes die-dice yes-yeses foot-feet eave-eaves goose-geese tooth-teeth quiz-quizzes
+human-humans proof-proofs carve-carves valve-valves looey-looies thief-thieves
+groove-grooves pickaxe-pickaxes passerby-passersby
+"""
+_NO_PLURAL = """
+adulthood advice agenda aid aircraft alcohol ammo analytics anime athletics audio bison blood
+bream buffalo butter carp cash chassis chess clothing cod commerce cooperation corps debris
+diabetes digestion elk energy equipment excretion expertise firmware flounder fun gallows
+garbage graffiti hardware headquarters health herpes highjinks homework housework information
+jeans justice kudos labour literature machinery mackerel mail media mews moose music mud
+manga news only personnel pike plankton pliers police pollution premises rain research rice
+salmon scissors series sewage shambles shrimp software species staff swine tennis traffic
+transportation trout tuna wealth welfare whiting wildebeest wildlife you
+"""
+_IRREGULAR = dict(pair.split("-") for pair in _PAIRS.split())
+_IRREGULAR_PLURALS = frozenset(_IRREGULAR.values())
+_UNCOUNTABLE = frozenset(_NO_PLURAL.split())
+
+# Each rule: an ending, and what takes its place; {0} is the first group. No text: no change.
+_RULES = tuple(
+    (re.compile(f"(?:{ending})$", re.IGNORECASE), text)
+    for ending, text in (
+        (r"sheep|pox|o[iu]s|measles|fish|deer|pokemon|[^aeiou]ese", None),
+        (r"^thou", "you"),
+        (r"m[ae]n", "men"),
+        (r"eaux", None),
+        (r"child(?:ren)?", "children"),
+        (r"person|people", "people"),
+        (r"^(m|l|titm)(?:ouse|ice)", "{0}ice"),
+        (r"(matr|cod|mur|sil|vert|ind|append)(?:ix|ex)", "{0}ices"),
+        (r"(x|ch|ss|sh|zz)", "{0}es"),
+        (r"([^ch][ieo][ln])ey", "{0}ies"),
+        (r"([^aeiouy]|qu)y", "{0}ies"),
+        (r"(kni|wi|li)fe", "{0}ves"),
+        (r"(ar|l|ea|eo|oa|hoo)f", "{0}ves"),
+        (r"sis", "ses"),
+        (
+            (
+                r"(apheli|hyperbat|periheli|asyndet|noumen|phenomen|criteri|organ|prolegomen|hedr"
+                r"|automat)(?:a|on)"
+            ),
+            "{0}a",
+        ),
+        (
+            (
+                r"(agend|addend|millenni|dat|extrem|bacteri|desiderat|strat|candelabr|errat|ov"
+                r"|symposi|curricul|automat|quor)(?:a|um)"
+            ),
+            "{0}a",
+        ),
+        (r"(her|at|gr)o", "{0}oes"),
+        (r"(seraph|cherub)(?:im)?", "{0}im"),
+        (r"(alumn|alg|vertebr)(?:a|ae)", "{0}ae"),
+        (
+            (
+                r"(alumn|syllab|vir|radi|nucle|fung|cact|stimul|termin|bacill|foc|uter|loc|strat)"
+                r"(?:us|i)"
+            ),
+            "{0}i",
+        ),
+        (r"[^l]ias|[aeiou]las|[ejzr]as|[iu]am", None),
+        (r"(e[mn]u)s?", "{0}s"),
+        (r"(alias|[^aou]us|t[lm]as|gas|ris)", "{0}es"),
+        (r"(ax|test)is", "{0}es"),
+        (r"s", None),
+    )
+)
+
+
+def plural(word: str) -> str:
+    """Return the plural of a name: `Category` gives `Categories`, `API` gives `APIS`."""
+    token = word.lower()
+    if token in _IRREGULAR_PLURALS:
+        return _recased(word, token)
+    if token in _IRREGULAR:
+        return _recased(word, _IRREGULAR[token])
+    if token in _UNCOUNTABLE:
+        return word
+    for ending, text in _RULES:
+        match = ending.search(word)
+        if match:
+            return word if text is None else word[: match.start()] + _ended(match, text)
+    return word + _recased(word[-1], "s")
+
+
+def _ended(match: re.Match[str], text: str) -> str:
+    return _recased(match[0], text.format(*match.groups()))
+
+
+def _recased(example: str, text: str) -> str:
+    """Return `text` in the case of `example`: equal, lower, upper, title or else lower."""
+    if text == example:
+        return text
+    if example == example.lower():
+        return text.lower()
+    if example == example.upper():
+        return text.upper()
+    if example[0] == example[0].upper():
+        return text[0].upper() + text[1:].lower()
+    return text.lower()

@@ -1,0 +1,66 @@
+"""What is wrong with a schema: how a stage says it, and how a reader gets to see it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Literal
+
+from amplify_modelgen.errors import Problem, SchemaError
+
+Document = Literal["introspection", "datastore"]
+BOTH: tuple[Document, ...] = ("introspection", "datastore")
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing to say about the place `at` (an offset in the text).
+
+    `documents` are those that cannot be made because of it; it is empty for a warning.
+    """
+
+    at: int
+    message: str
+    hint: str | None = None
+    documents: tuple[Document, ...] = BOTH
+
+
+class RefusalError(Exception):
+    """Raised inside a stage where it cannot go on with one definition or field.
+
+    Stages catch it, keep the finding and go on with the next one, so that all of a schema's
+    problems come to light at once.
+    """
+
+    def __init__(self, at: int, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.finding = Finding(at=at, message=message, hint=hint)
+
+
+def locate(text: str, findings: list[Finding]) -> tuple[Problem, ...]:
+    """Turn findings into problems with line and column, sorted by position, each once."""
+    starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+    distinct = {(finding.at, finding.message): finding for finding in findings}
+    return tuple(_problem(starts, finding) for _, finding in sorted(distinct.items()))
+
+
+def _problem(starts: list[int], finding: Finding) -> Problem:
+    line = bisect_right(starts, finding.at)
+    return Problem(
+        message=finding.message,
+        line=line,
+        column=finding.at - starts[line - 1] + 1,
+        hint=finding.hint,
+        severity="error" if finding.documents else "warning",
+    )
+
+
+def refuse(text: str, findings: list[Finding], document: Document | None = None) -> None:
+    """Raise `SchemaError` if a finding stands against `document`, or against any of the two."""
+    wanted = {document} if document else set(BOTH)
+    fatal = [finding for finding in findings if wanted.intersection(finding.documents)]
+    if fatal:
+        raise SchemaError(locate(text, fatal))

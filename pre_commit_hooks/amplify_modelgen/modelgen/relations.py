@@ -1,0 +1,107 @@
+"""Connects the models: every relation in its turn, then the fields that lead nowhere are left out.
+
+The order matters, because what one relation adds the next one finds: models in document order
+(join models last), the fields of each in theirs. How a relation is understood is a function of
+the graph as it is at that moment (`associations`); what it changes is
+returned, and done here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .associations import change
+from .problems import Finding, RefusalError
+from .relation import Relation, relation_of
+from .values import truthy
+
+if TYPE_CHECKING:
+    from .model import Model
+    from .model_graph import ModelGraph
+    from .relation import Change
+    from .rules import Rules
+
+
+def connect(graph: ModelGraph, rules: Rules, findings: list[Finding]) -> frozenset[str]:
+    """Work out all relations of the models in the graph, which changes them.
+
+    Returns the models that some relation's key points at, for the version hash.
+    """
+    pointed_at: set[str] = set()
+    for model in list(graph.models.values()):
+        pointed_at.update(_connect_model(graph, model, rules, findings))
+    return frozenset(pointed_at)
+
+
+def _connect_model(
+    graph: ModelGraph, model: Model, rules: Rules, findings: list[Finding]
+) -> list[str]:
+    relations = [
+        relation
+        for field in model.fields.values()
+        if field.type.name in graph.roles and (relation := relation_of(model, field))
+    ]
+    for relation in relations:
+        try:
+            _apply(graph, relation, change(graph, relation, by_id=not rules.primary_keys))
+        except RefusalError as refusal:
+            findings.append(refusal.finding)
+    findings.extend(_drop_unconnected(graph, model))
+    if not rules.primary_keys:
+        _drop_foreign_keys(graph, model, rules)
+    return [one.field.type.name for one in relations if _points(one, rules)]
+
+
+def _apply(graph: ModelGraph, relation: Relation, made: Change) -> None:
+    for field in made.fields:
+        graph.add_field(made.grows, field)
+    for key in made.keys:
+        graph.add_key(made.grows, key)
+    graph.associate(relation.model, relation.field, made.association)
+
+
+def _points(relation: Relation, rules: Rules) -> bool:
+    """Tell whether a relation makes the directives of its model's partner name their fields."""
+    match relation.kind:
+        case "belongsTo":
+            return True
+        case "hasMany" if truthy(relation.argument("fields")):
+            return True
+        case "hasOne" if rules.forced_ids:
+            return True
+    return bool(relation.references)
+
+
+def _drop_unconnected(graph: ModelGraph, model: Model) -> list[Finding]:
+    """Remove the fields whose type is a model and that no relation connects."""
+    loose = [
+        field
+        for field in model.fields.values()
+        if field.type.name in graph.models and not relation_of(model, field)
+    ]
+    for field in loose:
+        graph.remove_field(model, field.name)
+    return [
+        Finding(
+            at=field.at,
+            message=(
+                f"{model.name}.{field.name} is left out: its type {field.type.name} is a model, "
+                "but nothing connects the two"
+            ),
+            hint=f"add @{'hasMany' if field.type.lists else 'hasOne'} or @belongsTo to the field",
+            documents=(),
+        )
+        for field in loose
+    ]
+
+
+def _drop_foreign_keys(graph: ModelGraph, model: Model, rules: Rules) -> None:
+    """Remove what only held the other model's id, unless it is the model's own key."""
+    kept = {"id"} if rules.forced_ids else {"id", model.primary_key.field}
+    for field in list(model.fields.values()):
+        relation = relation_of(model, field)
+        association = model.associations.get(field.name)
+        if relation and association and relation.kind == "belongsTo" and not relation.references:
+            for name in (association.targets or ())[:1]:
+                if name in model.fields and name not in kept:
+                    graph.remove_field(model, name)

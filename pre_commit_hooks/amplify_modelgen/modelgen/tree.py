@@ -1,0 +1,75 @@
+"""The syntax tree of a schema: what the text says, before anything is made of it.
+
+Every node knows `at`, the offset of its name in the text. Named tuples, because a schema of a
+thousand models has tens of thousands of nodes and these are the cheapest frozen values there are.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, TypeAlias
+
+Value: TypeAlias = "str | bool | int | float | list[Value] | dict[str, Value] | None"
+"""The value of an argument as JSON. Enum literals are strings, numbers as JavaScript has them."""
+
+Kind = Literal["object", "interface", "input", "union", "enum", "scalar", "schema", "directive"]
+
+
+class Name(NamedTuple):
+    """A name that stands alone: an enum value, a member of a union, an interface."""
+
+    text: str
+    at: int
+
+
+class Directive(NamedTuple):
+    """`@name(arguments)`. The arguments keep their order."""
+
+    name: str
+    at: int
+    arguments: dict[str, Value]
+
+
+class Type(NamedTuple):
+    """A reference to a named type.
+
+    `lists` is how many lists are around it, `required` whether the named type itself is
+    non-null, `outer_required` whether the outermost level is (the same where `lists` is 0).
+    """
+
+    name: str
+    at: int
+    lists: int = 0
+    required: bool = False
+    outer_required: bool = False
+
+
+class Field(NamedTuple):
+    """A field, an argument or an input field.
+
+    `default` is kept for arguments of directive definitions; nothing else asks for it.
+    """
+
+    name: str
+    at: int
+    type: Type
+    directives: tuple[Directive, ...] = ()
+    arguments: tuple[Field, ...] = ()
+    default: Value = None
+
+
+class Definition(NamedTuple):
+    """A definition or extension of a type, of the schema's roots or of a directive.
+
+    `fields` are the fields of an object, interface or input, the arguments of a directive, the
+    root operations of a schema (named query, mutation, subscription). `names` are the interfaces
+    of an object or interface, the members of a union, the values of an enum. `repeatable` is a
+    directive's.
+    """
+
+    kind: Kind
+    name: str
+    at: int
+    directives: tuple[Directive, ...] = ()
+    fields: tuple[Field, ...] = ()
+    names: tuple[Name, ...] = ()
+    repeatable: bool = False

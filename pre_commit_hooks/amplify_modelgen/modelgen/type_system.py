@@ -1,0 +1,148 @@
+"""Which type goes where: models, non-models, enums, inputs and the fields of the root types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from .known import GLOBAL_RULES, RESERVED, ROOTS, SCALARS
+from .problems import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .tree import Definition, Directive, Field
+
+Role = Literal[
+    "scalar",
+    "enum",
+    "nonModel",
+    "model",
+    "input",
+    "union",
+    "interface",
+    "custom scalar",
+    "root",
+    "hidden",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeSystem:
+    """The definitions of a schema by what becomes of them, each in document order.
+
+    `roles` says of every name that a field may refer to what it is. Hidden are names that belong
+    to Amplify's directives (AuthRule and its like): they never reach the models.
+    """
+
+    models: tuple[Definition, ...]
+    non_models: tuple[Definition, ...]
+    enums: tuple[Definition, ...]
+    inputs: tuple[Definition, ...]
+    roots: dict[str, Definition]
+    roles: dict[str, Role]
+
+
+def type_system(definitions: tuple[Definition, ...], findings: list[Finding]) -> TypeSystem:
+    """Sort merged definitions by their roles; note references to types that do not exist."""
+    types = [one for one in definitions if one.kind not in {"schema", "directive"}]
+    root_names = _root_names(definitions)
+    roles = {one.name: _role(one, root_names) for one in types}
+    roles.update(dict.fromkeys(RESERVED, "hidden"))
+    roles.update(dict.fromkeys(SCALARS, "scalar"))
+    findings.extend(_unknown_types(definitions, roles))
+    visible = [one for one in types if roles[one.name] not in {"hidden", "scalar"}]
+    return TypeSystem(
+        models=_with_role(visible, roles, "model"),
+        non_models=_with_role(visible, roles, "nonModel"),
+        enums=_with_role(visible, roles, "enum"),
+        inputs=_with_role(visible, roles, "input"),
+        roots=_roots(visible, roles, root_names),
+        roles=roles,
+    )
+
+
+def first_directive(directives: tuple[Directive, ...], name: str) -> Directive | None:
+    """Return the first directive of that name."""
+    for directive in directives:
+        if directive.name == name:
+            return directive
+    return None
+
+
+def _introspective(definition: Definition) -> bool:
+    return definition.kind == "object" and definition.name.startswith("__")
+
+
+def _with_role(
+    definitions: list[Definition], roles: dict[str, Role], role: Role
+) -> tuple[Definition, ...]:
+    return tuple(one for one in definitions if roles[one.name] == role)
+
+
+def _role(definition: Definition, root_names: dict[str, str]) -> Role:
+    if definition.name == GLOBAL_RULES or _introspective(definition):
+        return "hidden"
+    match definition.kind:
+        case "enum" | "input" | "union" | "interface":
+            return definition.kind
+        case "scalar":
+            return "custom scalar"
+    if first_directive(definition.directives, "model"):
+        return "model"
+    return "root" if definition.name in root_names.values() else "nonModel"
+
+
+def _root_names(definitions: tuple[Definition, ...]) -> dict[str, str]:
+    """Return the type of each root operation: as declared, else the one with its usual name."""
+    declared = {
+        field.name: field.type.name
+        for one in definitions
+        if one.kind == "schema"
+        for field in one.fields
+    }
+    return {**ROOTS, **declared}
+
+
+def _roots(
+    visible: list[Definition], roles: dict[str, Role], root_names: dict[str, str]
+) -> dict[str, Definition]:
+    """Return the root types by their operation; a type of several roles plays the first."""
+    by_name = {one.name: one for one in visible if roles[one.name] == "root"}
+    operations = {name: operation for operation, name in reversed(root_names.items())}
+    return {operations[name]: one for name, one in by_name.items()}
+
+
+def _unknown_types(
+    definitions: tuple[Definition, ...], known: dict[str, Role]
+) -> Iterator[Finding]:
+    for definition in definitions:
+        if definition.name in SCALARS:
+            continue
+        for name, at, place in _references(definition):
+            if name not in known:
+                message = f"{place} refers to the type {name}, which is not defined"
+                hint = f"define {name}, or correct its spelling{_suggestion(name, known)}"
+                yield Finding(at=at, message=message, hint=hint)
+
+
+def _suggestion(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _references(definition: Definition) -> Iterator[tuple[str, int, str]]:
+    if definition.kind != "enum":
+        for name in definition.names:
+            yield name.text, name.at, definition.name
+    for field in definition.fields:
+        place = f"{definition.name}.{field.name}"
+        yield from _field_references(field, place)
+
+
+def _field_references(field: Field, place: str) -> Iterator[tuple[str, int, str]]:
+    yield field.type.name, field.type.at, place
+    for argument in field.arguments:
+        yield argument.type.name, argument.type.at, f"{place}({argument.name}:)"
