@@ -1,7 +1,7 @@
 """The corpus: every folder under corpus/ with a schema.graphql is a case, found by listing.
 
-Beside the schema stand what the peer gave (introspection.json and schema.json, or refused.txt)
-and, where the case needs other flags than the defaults, flags.json.
+Beside the schema stand what the peer gave (introspection.json, schema.json), refused.txt where it
+refused one or both, and flags.json where the case needs other flags than the defaults.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from conformance.peer import Judgement, Result
 ROOT = Path(__file__).with_name("corpus")
 _DOCUMENTS = {"introspection": "introspection.json", "datastore": "schema.json"}
 _REFUSED = "refused.txt"
-_ACCEPTED = "accepted"
 _LONGEST_ERROR = 300
 
 
@@ -47,14 +46,13 @@ def _case(folder: Path) -> Case:
 
 def recorded(case: Case) -> Judgement:
     """What the peer said when the case was recorded."""
-    refused = case.folder / _REFUSED
-    if refused.exists():
-        errors = dict(line.split(": ", 1) for line in _read(refused).splitlines())
-        return Judgement(
-            introspection=_refusal(errors["introspection"]), datastore=_refusal(errors["datastore"])
-        )
-    texts = {name: Result(text=_read(case.folder / file)) for name, file in _DOCUMENTS.items()}
-    return Judgement(**texts)
+    texts = standing(case)
+    errors = dict(line.split(": ", 1) for line in texts.get(_REFUSED, "").splitlines())
+    results = {
+        name: Result(text=texts.get(file), error=errors.get(name))
+        for name, file in _DOCUMENTS.items()
+    }
+    return Judgement(**results)
 
 
 def record(case: Case, judgement: Judgement) -> None:
@@ -73,20 +71,15 @@ def standing(case: Case) -> dict[str, str]:
 
 def files(judgement: Judgement) -> dict[str, str]:
     """The files that a judgement is recorded in: name -> exact text."""
-    results = {name: getattr(judgement, name) for name in _DOCUMENTS}
-    if judgement.refused:
-        lines = [f"{name}: {_summary(result)}\n" for name, result in results.items()]
-        return {_REFUSED: "".join(lines)}
-    return {_DOCUMENTS[name]: result.text for name, result in results.items()}
+    results: dict[str, Result] = {name: getattr(judgement, name) for name in _DOCUMENTS}
+    errors = [f"{name}: {_line(one.error)}\n" for name, one in results.items() if one.error]
+    found = {_DOCUMENTS[name]: one.text for name, one in results.items() if one.text is not None}
+    return found | {_REFUSED: "".join(errors)} if errors else found
 
 
-def _summary(result: Result) -> str:
+def _line(error: str) -> str:
     # One line and not too long: whole stacks and parser excerpts would only make noise in diffs.
-    return _ACCEPTED if result.error is None else " ".join(result.error.split())[:_LONGEST_ERROR]
-
-
-def _refusal(summary: str) -> Result:
-    return Result(text="") if summary == _ACCEPTED else Result(error=summary)
+    return " ".join(error.split())[:_LONGEST_ERROR]
 
 
 def _read(path: Path) -> str:

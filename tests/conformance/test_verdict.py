@@ -21,7 +21,7 @@ def test_equal_judgements_agree(monkeypatch: pytest.MonkeyPatch, both: Judgement
 
 
 def test_refusals_agree_whatever_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    other = Judgement(introspection=Result(text="{}"), datastore=Result(error="bad field"))
+    other = Judgement(introspection=Result(error="bad field"), datastore=Result(text="{}"))
     assert said(monkeypatch, mine=REFUSED, theirs=other) == ""
 
 

@@ -5,27 +5,33 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from difflib import unified_diff
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from amplify_modelgen.errors import SchemaError
 from amplify_modelgen.modelgen.flags import FeatureFlags
 from conformance.peer import Judgement, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _MOST_LINES = 80
 
 
 def ours(schema: str, flags: FeatureFlags) -> Judgement:
-    """Both documents as our engine serialises them, or its refusal of both."""
-    from amplify_modelgen.modelgen import generate_models, to_json
+    """Both documents as our engine serialises them, or its refusal of either."""
+    from amplify_modelgen.modelgen import (
+        generate_datastore,
+        generate_introspection,
+        generate_models,
+        to_json,
+    )
 
     try:
         models = generate_models(schema, flags)
-    except SchemaError as refusal:
+    except SchemaError:
         return Judgement(
-            introspection=Result(error=str(refusal)), datastore=Result(error=str(refusal))
+            introspection=_alone(generate_introspection, schema, flags),
+            datastore=_alone(generate_datastore, schema, flags),
         )
     return Judgement(
         introspection=Result(text=to_json(models.introspection)),
@@ -33,16 +39,33 @@ def ours(schema: str, flags: FeatureFlags) -> Judgement:
     )
 
 
+def _alone(
+    generate: Callable[[str, FeatureFlags], dict[str, Any]], schema: str, flags: FeatureFlags
+) -> Result:
+    from amplify_modelgen.modelgen import to_json
+
+    try:
+        return Result(text=to_json(generate(schema, flags)))
+    except SchemaError as refusal:
+        return Result(error=str(refusal))
+
+
 def difference(schema: str, flags: FeatureFlags, theirs: Judgement) -> str:
     """Empty if our engine agrees with `theirs`, else a report to read: schema, flags, diff.
 
-    Two refusals agree, whatever their words.
+    Two refusals of a document agree, whatever their words.
     """
     mine = ours(schema, flags)
-    if mine.refused and theirs.refused:
+    if _accidental(theirs) and mine.introspection.text is None and mine.datastore.text is None:
         return ""
     lines = [*_lines("introspection", mine, theirs), *_lines("datastore", mine, theirs)]
     return "\n".join([*_heading(schema, flags), *lines]) if lines else ""
+
+
+def _accidental(theirs: Judgement) -> bool:
+    # The peer checks what it wrote for one document only, so a name that is no string or an
+    # argument that is a model gets into the other one. We may refuse such a schema as a whole.
+    return (theirs.introspection.error or "").startswith("Data did not validate")
 
 
 def _heading(schema: str, flags: FeatureFlags) -> list[str]:
@@ -56,6 +79,8 @@ def _heading(schema: str, flags: FeatureFlags) -> list[str]:
 
 def _lines(document: str, mine: Judgement, theirs: Judgement) -> Iterator[str]:
     expected, actual = getattr(theirs, document), getattr(mine, document)
+    if expected.text is None and actual.text is None:
+        return
     if expected.text is None or actual.text is None:
         yield from _refusals(document, expected, actual)
     elif expected.text != actual.text:
