@@ -7,6 +7,8 @@ be resolved and a refused connection into one class.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from amplify_modelgen import ConfigError, TransientError
 
 from .refusals import NOT_UNDERSTOOD
@@ -59,6 +61,11 @@ _SETTING = Rule(
 _OLD_BOTO3 = Rule(
     message="this boto3 does not know {call}: {detail}",
     hint="'pip install --upgrade boto3' where amplify-modelgen is installed",
+)
+# What botocore's parser says of it is about its own code.
+_SHAPE = replace(
+    NOT_UNDERSTOOD,
+    message="the answer to {call} cannot be read: it has not the shape of one of this API",
 )
 
 BY_CLASS = {
@@ -159,11 +166,11 @@ BY_CLASS = {
     # What boto3 raises for an endpoint without a scheme, or a variable that is no number.
     "ValueError": _SETTING,
     # What botocore's parser raises for JSON that is no object, or too deep.
-    "AttributeError": NOT_UNDERSTOOD,
-    "LookupError": NOT_UNDERSTOOD,
-    "RecursionError": NOT_UNDERSTOOD,
-    "ResponseParserError": NOT_UNDERSTOOD,
-    "TypeError": NOT_UNDERSTOOD,
+    "AttributeError": _SHAPE,
+    "LookupError": _SHAPE,
+    "RecursionError": _SHAPE,
+    "ResponseParserError": _SHAPE,
+    "TypeError": _SHAPE,
     "Exception": Rule(
         message="{call} failed: {detail}",
         hint=IDENTITY,

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amplify_modelgen import BackendError, Job, TransientError
+from amplify_modelgen_plugins.aws.answers import Answer
+from amplify_modelgen_plugins.aws.call import Call
+from amplify_modelgen_plugins.aws.failures import Route
 from unit.aws.scripted import Scripted, answer
 
 if TYPE_CHECKING:
@@ -232,3 +235,11 @@ def test_whether_the_models_are_stale(
 ) -> None:
     server.script["GetBackendAPIModels"] = [answer({"status": "STALE", "models": "{}"})]
     assert backend.models_status(target) == "STALE"
+
+
+def test_a_group_of_the_wrong_type_is_malformed_whatever_botocore_made_of_it(
+    target: Target,
+) -> None:
+    call = Call(operation="GetBackendAPI", target=target)
+    with pytest.raises(TransientError, match="ResourceConfig has no members"):
+        Answer(call, Route(), {"ResourceConfig": "text"}).schema()
