@@ -1,23 +1,13 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import pytest
 
 from amplify_modelgen.diff import (
-    change_rows,
     compare_models,
-    fails,
-    render_changes,
-    summarise,
-    worst_level,
 )
-from amplify_modelgen.errors import ModelgenError
-from amplify_modelgen.records import ModelChange
 from diff_documents import (
     Json,
     attribute,
-    auth,
     belongs_to,
     custom,
     document,
@@ -31,9 +21,6 @@ from diff_documents import (
     value,
 )
 
-if TYPE_CHECKING:
-    from amplify_modelgen.diff.render import FailOn
-
 
 def rules(old: Json, new: Json) -> list[str]:
     return [change.rule for change in compare_models(old, new)]
@@ -41,14 +28,6 @@ def rules(old: Json, new: Json) -> list[str]:
 
 def messages(old: Json, new: Json) -> list[str]:
     return [change.message for change in compare_models(old, new)]
-
-
-def access(*rule: Json) -> Json:
-    return post({}, auth(*rule))
-
-
-def change(level: Any, subject: str = "Post", message: str = "m") -> ModelChange:
-    return ModelChange(level=level, action="added", subject=subject, message=message, reason="r")
 
 
 def everything() -> Json:
@@ -176,204 +155,10 @@ def test_conversation_is_compared_by_the_mutation_that_sends() -> None:
     assert (change.subject, change.rule) == ("Mutation.chat.text", "argument-removed")
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ({"allow": "owner"}, {"allow": "owner", "provider": "userPools", "ownerField": "owner"}),
-        ({"allow": "owner"}, {"allow": "owner", "identityClaim": "cognito:username"}),
-        ({"allow": "public"}, {"allow": "public", "provider": "apiKey"}),
-        ({"allow": "groups", "groups": "A"}, {"allow": "groups", "groups": ["A"]}),
-        (
-            {"allow": "groups", "groupsField": "g"},
-            {"allow": "groups", "groupsField": "g", "groupField": "groups"},
-        ),
-        (
-            {"allow": "private", "operations": ["read"]},
-            {"allow": "private", "operations": ["search", "get", "list", "sync", "listen"]},
-        ),
-    ],
-)
-def test_rules_that_grant_the_same_are_the_same(first: Json, second: Json) -> None:
-    assert compare_models(access(first), access(second)) == ()
-
-
-def test_one_rule_in_two_parts_grants_their_sum() -> None:
-    parts = [{"allow": "public", "operations": [name]} for name in ("create", "delete")]
-    whole = {"allow": "public", "operations": ["create", "delete"]}
-    assert compare_models(access(*parts), access(whole)) == ()
-
-
-@pytest.mark.parametrize(
-    ("rule", "who"),
-    [
-        ({"allow": "owner", "ownerField": "author"}, "the owner in field author (userPools)"),
-        (
-            {"allow": "owner", "provider": "oidc", "identityClaim": "sub"},
-            "the owner in field owner (oidc, claim sub)",
-        ),
-        ({"allow": "private"}, "everyone signed in (userPools)"),
-        ({"allow": "public", "provider": "iam"}, "everyone (iam)"),
-        ({"allow": "custom"}, "the Lambda authorizer (function)"),
-        ({"allow": "groups", "groups": ["Admin"]}, "group Admin (userPools)"),
-        ({"allow": "groups"}, "the groups in field groups (userPools)"),
-        ({"allow": "robots"}, "allow robots (no provider)"),
-        ({"allow": 1, "mode": None}, "allow 1 (no provider, mode null)"),
-    ],
-)
-def test_access_names_who_gained_it(rule: Json, who: str) -> None:
-    base = {"allow": "owner", "operations": ["delete"]}
-    (message,) = messages(access(base), access(base, {**rule, "operations": ["read", "x"]}))
-    assert message == f"{who} may now read, x"
-
-
-def test_arguments_of_any_type_are_taken_as_amplify_takes_them() -> None:
-    rule = {"allow": "groups", "groups": [1], "operations": "delete", "provider": 2}
-    base = {"allow": "public", "operations": ["read"]}
-    assert messages(access(base), access(base, rule)) == ["group 1 (2) may now delete"]
-    odd = attribute("key", name=1, fields="a", queryField=True)
-    assert messages(post(), post({}, odd)) == ["index 1 on a added"]
-
-
-def test_groups_are_judged_one_by_one() -> None:
-    old = access({"allow": "groups", "groups": ["A", "B"], "operations": ["create"]})
-    new = access({"allow": "groups", "groups": ["B", "C"], "operations": ["create"]})
-    assert messages(old, new) == [
-        "group C (userPools) may now create",
-        "group A (userPools) may no longer create",
-    ]
-
-
-def test_access_that_shifted_says_both_what_was_lost_and_gained() -> None:
-    old = access({"allow": "public", "operations": ["read"]})
-    new = access({"allow": "public", "operations": ["list", "create"]})
-    assert messages(old, new) == [
-        "everyone (apiKey) may now also create",
-        "everyone (apiKey) may no longer get, sync, listen, search",
-    ]
-
-
-def test_rules_that_let_nobody_in_are_still_rules() -> None:
-    nobody = access({"allow": "public", "operations": []})
-    assert messages(post(), nobody) == ["auth rules introduced: nobody may do anything"]
-
-
-@pytest.mark.parametrize(
-    ("garbage", "complaint"),
-    [
-        ([], "the document is a list where an object is expected"),
-        ({"models": []}, "models is a list where an object is expected"),
-        ({"models": {1: {}}}, "a key of models is a number where text is expected"),
-        ({"models": {"A": 3.5}}, "models.A is a number where an object is expected"),
-        ({"models": {"A": {"fields": ""}}}, "models.A.fields is text where an object is expected"),
-        ({"models": {"A": {"attributes": {}}}}, "models.A.attributes is an object where a list"),
-        (
-            {"models": {"A": {"attributes": [{}]}}},
-            "models.A.attributes[0].type is null where text is expected",
-        ),
-        ({"enums": {"E": {"values": [True]}}}, "enums.E.values[0] is true or false where text"),
-        ({"queries": {"q": {"isArray": "no"}}}, "queries.q.isArray is text where true or false"),
-        ({"queries": {"q": {"type": {"enum": 1}}}}, "queries.q.type.enum is a number where text"),
-        ({"unions": {1, 2}}, "the document is no JSON value: "),
-        ({"models": {"A": {"fields": {1, 2}}}}, "models.A.fields is a set where an object"),
-    ],
-)
-def test_garbage_is_refused_with_its_place(garbage: Any, complaint: str) -> None:
-    with pytest.raises(ModelgenError) as raised:
-        compare_models(document(), garbage)
-    assert raised.value.message.startswith(complaint)
-    assert raised.value.hint
-
-
-@pytest.mark.parametrize(
-    "partial",
-    [
-        {},
-        {"models": {"A": {}}},
-        {"models": {"A": None}},
-        {"models": {"A": {"fields": {"n": {}}}}},
-        {"queries": {"q": {"type": {}}}},
-        {"conversations": {"c": {}}},
-    ],
-)
-def test_what_a_partial_document_lacks_is_empty(partial: Json) -> None:
-    assert compare_models(partial, partial) == ()
-    assert all(change.message for change in compare_models(None, partial))
-
-
-def test_nesting_that_is_too_deep_is_refused() -> None:
-    deep: list[Any] = []
-    for _ in range(100_000):
-        deep = [deep]
-    with pytest.raises(ModelgenError, match="is no JSON value"):
-        compare_models(document(), {"unions": {"a": deep}})
-
-
 def test_datastore_schemas_can_be_compared_too() -> None:
     old = {**post(), "version": "a1", "codegenVersion": "3.4.4"}
     new = {**post(), "version": "b2", "codegenVersion": "3.4.4"}
     assert compare_models(old, new) == ()
-
-
-def test_summary_counts_by_level() -> None:
-    changes = [change("safe"), change("breaking"), change("safe")]
-    assert summarise(changes) == "3 changes: 1 breaking, 2 safe"
-
-
-def test_summary_of_one_and_of_none() -> None:
-    assert summarise([change("dangerous")]) == "1 change: 1 dangerous"
-    assert summarise([]) == "no changes"
-
-
-def test_worst_level_is_the_gravest() -> None:
-    assert worst_level([change("safe"), change("dangerous")]) == "dangerous"
-    assert worst_level([]) is None
-
-
-@pytest.mark.parametrize(
-    ("fail_on", "levels"),
-    [
-        ("breaking", ["breaking"]),
-        ("dangerous", ["breaking", "dangerous"]),
-        ("any", ["breaking", "dangerous", "safe"]),
-        ("never", []),
-    ],
-)
-def test_failing_counts_the_level_and_graver_ones(fail_on: FailOn, levels: list[str]) -> None:
-    every = ("breaking", "dangerous", "safe")
-    assert [level for level in every if fails([change(level)], fail_on)] == levels
-    assert not fails([], fail_on)
-
-
-def test_lines_are_grouped_by_model_and_operation() -> None:
-    changes = [
-        change("breaking", "Post.title", "field of type String removed"),
-        change("safe", "Query.echo", "added"),
-        change("safe", "Query.echo.text", "optional argument added"),
-        change("dangerous", "Post", "everyone may now read"),
-    ]
-    assert render_changes(changes) == [
-        "Post",
-        "  breaking   title: field of type String removed",
-        "             r",
-        "  dangerous  everyone may now read",
-        "             r",
-        "Query.echo",
-        "  safe       added",
-        "             r",
-        "  safe       text: optional argument added",
-        "             r",
-    ]
-
-
-def test_lines_never_steer_a_terminal() -> None:
-    lines = render_changes([change("safe", "Po\x1b[31mst", "a\nb")])
-    assert all(line.isprintable() for line in lines)
-
-
-def test_rows_have_sorted_keys() -> None:
-    (row,) = change_rows(compare_models(document(), enum("A")))
-    assert list(row) == sorted(row)
-    assert (row["rule"], row["subject"], row["level"]) == ("enum-added", "Status", "safe")
 
 
 def test_parts_of_custom_types_inputs_and_operations_have_subjects() -> None:
