@@ -36,8 +36,8 @@ def conversation(name: str, mutation: dict[str, Any]) -> dict[str, Any]:
         "conversation": {"modelName": chat},
         "message": {
             "modelName": message,
-            "subscribe": _subscription(route),
             "send": {**mutation, "type": {"model": message}},
+            "subscribe": _subscription(route),
         },
     }
 

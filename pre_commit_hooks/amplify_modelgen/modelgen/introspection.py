@@ -110,7 +110,7 @@ def _input(definition: Definition, roles: dict[str, Role]) -> dict[str, Any]:
 
 def _input_shape(field: Field, roles: dict[str, Role]) -> dict[str, Any]:
     written = written_shape(field, roles)
-    if field.type.lists:
+    if field.type.lists and field.type.outer_required is not None:
         written["isArrayNullable"] = not field.type.outer_required
     return written
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from .model import added_field, id_field, make_model
@@ -82,7 +83,7 @@ def _join_model(name: str, members: list[Member], rules: Rules, findings: list[F
         tuple({field.name: field for field in fields}.values()),
     )
     model = make_model(definition, rules, findings)
-    model.doubled = frozenset(field.name for field in fields if fields.count(field) > 1)
+    model.repeats = Counter(field.name for field in fields)
     return model
 
 
@@ -97,7 +98,7 @@ def _key_fields(model: Model, rules: Rules) -> tuple[Field, ...]:
     if not rules.primary_keys:
         name = f"{camel_case(model.name)}ID"
     copies = [
-        Field(prefix + one.name, 0, one.type._replace(required=False))
+        Field(prefix + one.name, 0, one.type._replace(required=False, outer_required=None))
         for one in model.components[1:]
     ]
     sort_fields: list[Value] = [field.name for field in copies]
@@ -132,7 +133,9 @@ def _lead_to(member: Member, join_model: str) -> None:
     names = (model.primary_key.field, *model.primary_key.sort_fields)
     arguments: dict[str, Value] = {"indexName": f"by{model.name}", "fields": list(names)}
     new = Directive("hasMany", old.at, arguments)
-    model.fields[field.name] = field._replace(
+    replacement = field._replace(
         type=field.type._replace(name=join_model),
         directives=tuple(new if one is old else one for one in field.directives),
     )
+    model.fields[field.name] = replacement
+    model.components = tuple(replacement if one is field else one for one in model.components)

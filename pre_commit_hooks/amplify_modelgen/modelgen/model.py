@@ -12,6 +12,8 @@ from .type_system import first_directive
 from .values import truthy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .problems import Finding
     from .rules import Rules
     from .tree import Definition, Directive, Value
@@ -36,7 +38,8 @@ class Model:
     """A model under construction; only `model_graph` changes one after it is made.
 
     `keys` are the properties of the key attributes. `components` are the fields of the primary
-    key. `doubled` are the fields that a many-to-many relation of a model with itself has twice.
+    key. `repeats` says how often the version hash sees a field, where that is not once: when a
+    many-to-many relation leads from a model to itself, its join model has fields twice.
     """
 
     name: str
@@ -47,7 +50,7 @@ class Model:
     components: tuple[Field, ...]
     read_only: frozenset[str]
     keys: list[dict[str, Value]]
-    doubled: frozenset[str] = frozenset()
+    repeats: Mapping[str, int] = field(default_factory=dict)
     associations: dict[str, Association] = field(default_factory=dict)
 
 
@@ -58,15 +61,16 @@ def make_model(definition: Definition, rules: Rules, findings: list[Finding]) ->
     key = primary_key(definition, declared, [] if rules.forced_ids else findings)
     fields = with_id(declared, key, forced=rules.forced_ids)
     stamps = _timestamps(definition, fields) if rules.timestamps else {}
+    fields = _id_first({**fields, **stamps})
     return Model(
         name=definition.name,
         at=definition.at,
         directives=definition.directives,
-        fields=_id_first({**fields, **stamps}),
+        fields=fields,
         primary_key=key,
         components=tuple(fields[name] for name in (key.field, *key.sort_fields)),
         read_only=frozenset(stamps),
-        keys=key_attributes(definition, declared, findings),
+        keys=key_attributes(definition, fields, findings),
     )
 
 

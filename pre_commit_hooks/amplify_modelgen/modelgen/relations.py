@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .model_graph import ModelGraph
     from .relation import Change
     from .rules import Rules
+    from .tree import Field
 
 
 def connect(graph: ModelGraph, rules: Rules, findings: list[Finding]) -> frozenset[str]:
@@ -30,6 +31,9 @@ def connect(graph: ModelGraph, rules: Rules, findings: list[Finding]) -> frozens
     pointed_at: set[str] = set()
     for model in list(graph.models.values()):
         pointed_at.update(_connect_model(graph, model, rules, findings))
+    if not rules.primary_keys:
+        for model in graph.models.values():
+            _drop_foreign_keys(graph, model, rules)
     return frozenset(pointed_at)
 
 
@@ -46,9 +50,7 @@ def _connect_model(
             _apply(graph, relation, change(graph, relation, by_id=not rules.primary_keys))
         except RefusalError as refusal:
             findings.append(refusal.finding)
-    findings.extend(_drop_unconnected(graph, model))
-    if not rules.primary_keys:
-        _drop_foreign_keys(graph, model, rules)
+    findings.extend(_drop_unconnected(graph, model, rules))
     return [one.field.type.name for one in relations if _points(one, rules)]
 
 
@@ -72,7 +74,7 @@ def _points(relation: Relation, rules: Rules) -> bool:
     return bool(relation.references)
 
 
-def _drop_unconnected(graph: ModelGraph, model: Model) -> list[Finding]:
+def _drop_unconnected(graph: ModelGraph, model: Model, rules: Rules) -> list[Finding]:
     """Remove the fields whose type is a model and that no relation connects."""
     loose = [
         field
@@ -81,18 +83,21 @@ def _drop_unconnected(graph: ModelGraph, model: Model) -> list[Finding]:
     ]
     for field in loose:
         graph.remove_field(model, field.name)
-    return [
-        Finding(
-            at=field.at,
-            message=(
-                f"{model.name}.{field.name} is left out: its type {field.type.name} is a model, "
-                "but nothing connects the two"
-            ),
-            hint=f"add @{'hasMany' if field.type.lists else 'hasOne'} or @belongsTo to the field",
-            documents=(),
-        )
-        for field in loose
-    ]
+    return [_unconnected(model, field, rules) for field in loose]
+
+
+def _unconnected(model: Model, field: Field, rules: Rules) -> Finding:
+    """Return the warning about a field that is left out; without its key no model can be."""
+    place = f"{model.name}.{field.name}"
+    if field.name == model.primary_key.field and not rules.forced_ids:
+        message = f"{place} is the primary key, but its type {field.type.name} is a model"
+        return Finding(at=field.at, message=message, hint="give it a scalar type, such as ID!")
+    message = (
+        f"{place} is left out: its type {field.type.name} is a model, but nothing connects the two"
+    )
+    directive = "hasMany" if field.type.lists else "hasOne"
+    hint = f"add @{directive} or @belongsTo to the field"
+    return Finding(at=field.at, message=message, hint=hint, documents=())
 
 
 def _drop_foreign_keys(graph: ModelGraph, model: Model, rules: Rules) -> None:

@@ -33,14 +33,15 @@ class Type(NamedTuple):
     """A reference to a named type.
 
     `lists` is how many lists are around it, `required` whether the named type itself is
-    non-null, `outer_required` whether the outermost level is (the same where `lists` is 0).
+    non-null, `outer_required` whether the outermost level is (the same where `lists` is 0). It is
+    None for a list that no text declares: nothing is known of its outermost level.
     """
 
     name: str
     at: int
     lists: int = 0
     required: bool = False
-    outer_required: bool = False
+    outer_required: bool | None = False
 
 
 class Field(NamedTuple):

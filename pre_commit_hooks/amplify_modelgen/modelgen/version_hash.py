@@ -30,9 +30,7 @@ def version_hash(assembly: Assembly) -> str:
 
 def _described_model(model: Model, assembly: Assembly) -> str:
     fields = [
-        field
-        for field in model.fields.values()
-        for _ in range(2 if field.name in model.doubled else 1)
+        field for field in model.fields.values() for _ in range(model.repeats.get(field.name, 1))
     ]
     return _described(model.name, model.directives, fields, assembly)
 
@@ -66,7 +64,9 @@ def _field(field: Field, hashed: frozenset[str], *, named: bool) -> str:
     directives = ",".join(_directive(one, suffix) for one in wanted)
     kind = field.type
     nullable = "false" if kind.required else "true"
-    lists = f'true,"isListNullable":{_no(kind.outer_required)}' if kind.lists else "false"
+    lists = "true" if kind.lists else "false"
+    if kind.lists and kind.outer_required is not None:
+        lists += f',"isListNullable":{_no(kind.outer_required)}'
     return (
         f'{{"name":"{field.name}","directives":[{directives}],"type":"{kind.name}",'
         f'"isNullable":{nullable},"isList":{lists}}}'

@@ -41,7 +41,7 @@ def written_field(field: Field, roles: dict[str, Role]) -> dict[str, Any]:
     """Return a field of a model or non-model."""
     written = written_shape(field, roles)
     written["attributes"] = []
-    if field.type.lists:
+    if field.type.lists and field.type.outer_required is not None:
         written["isArrayNullable"] = not field.type.outer_required
     return written
 
