@@ -33,14 +33,12 @@ _ATTEMPTS = 5
 class Work:
     """What is asked of the backend for one target.
 
-    `sdl` is the working tree's schema, None where only the backend has one. `push` sends it
-    first; `adopt` is the id of a job that an earlier run left behind.
+    `sdl` is the working tree's schema, None where only the backend has one; `push` sends it first.
     """
 
     target: Target
     sdl: str | None
     push: bool = False
-    adopt: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +64,20 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What the steps need besides the backend: the bound on waiting, the clock, the listeners.
+    """What the steps need besides the backend: its name, the bound on waiting, the clock.
 
-    `running` is told of each job that has to be waited for, and of its end (with None).
+    `listen` hears of every event. `note` is told the id of each generation that has to be waited
+    for, and None at its end; `recall` returns the id that an earlier run noted and saw no end of.
+    Both get the deployed schema, as far as the backend tells it: a job that began with another
+    one gives other models.
     """
 
+    backend_name: str
     timeout: float
     clock: Callable[[], float] = time.monotonic
     listen: Callable[[JobEvent], None] = lambda _event: None
-    running: Callable[[Target, str | None], None] = lambda _target, _job_id: None
+    note: Callable[[Target, str | None, str | None], None] = lambda *_: None
+    recall: Callable[[Target, str | None], str | None] = lambda *_: None
 
 
 class _Progress:
@@ -86,6 +89,7 @@ class _Progress:
         self.backend = backend
         self.context = context
         self.job: Job | None = None
+        self.deployed: str | None = None
         self.polls = 0
         self._began = context.clock()
 
@@ -116,8 +120,9 @@ def generation(work: Work, backend: Backend, context: Context) -> Steps[Generate
         failure = error
     except Exception as error:  # noqa: BLE001 (a backend is a plugin: it may raise anything)
         failure = PluginError(
-            f"{work.target.name}: the backend broke: {type(error).__name__}: {error}",
-            hint="this is a fault of the backend's plugin; 'amplify-modelgen plugins' says whose",
+            f"{work.target.name}: the backend {context.backend_name!r} broke: "
+            f"{type(error).__name__}: {error}",
+            hint="this is a fault of its plugin; 'amplify-modelgen plugins' says whose",
         )
     return Failure(error=failure, job=progress.job, seconds=progress.seconds, polls=progress.polls)
 
@@ -126,23 +131,27 @@ def _generate(progress: _Progress) -> Steps[Generated]:
     backend, target, sdl = progress.backend, progress.target, progress.work.sdl
     if progress.work.push and sdl is not None:
         pushed = yield from _patiently(progress, lambda: backend.push_schema(target, sdl))
-        yield from _until_ended(progress, pushed)
-    deployed = None
+        _check_success(target, (yield from _until_ended(progress, pushed)))
     if not backend.feeds_on_tree:
-        deployed = yield from _patiently(progress, lambda: backend.deployed_schema(target))
-    job = yield from _adopted(progress)
+        progress.deployed = yield from _patiently(progress, lambda: backend.deployed_schema(target))
+    job = yield from _left_behind(progress)
     if job is None:
-        started = yield from _patiently(progress, lambda: backend.start(target))
-        job = yield from _until_ended(progress, started)
+        job = yield from _patiently(progress, lambda: backend.start(target))
+    job = yield from _follow(progress, job)
     models = yield from _patiently(progress, lambda: backend.models(target))
     return Generated(
-        job=job, models=models, deployed=deployed, seconds=progress.seconds, polls=progress.polls
+        job=job,
+        models=models,
+        deployed=progress.deployed,
+        seconds=progress.seconds,
+        polls=progress.polls,
     )
 
 
-def _adopted(progress: _Progress) -> Steps[Job | None]:
-    """Go on with the job that an earlier run left; None where it is gone or has failed."""
-    backend, target, job_id = progress.backend, progress.target, progress.work.adopt
+def _left_behind(progress: _Progress) -> Steps[Job | None]:
+    """Return the job that an earlier run left as it is now; None where it is gone or failed."""
+    backend, target = progress.backend, progress.target
+    job_id = progress.context.recall(target, progress.deployed)
     if job_id is None:
         return None
     try:
@@ -151,26 +160,34 @@ def _adopted(progress: _Progress) -> Steps[Job | None]:
         raise
     except BackendError:
         return None
-    if left.failed:
-        return None
-    return (yield from _until_ended(progress, left))
+    return None if left.failed else left
+
+
+def _follow(progress: _Progress, job: Job) -> Steps[Job]:
+    """Follow a generation to its good end; one that is left early is there for the next run."""
+    if not job.ended:
+        progress.context.note(progress.target, progress.deployed, job.id)
+    job = yield from _until_ended(progress, job)
+    progress.context.note(progress.target, progress.deployed, None)
+    _check_success(progress.target, job)
+    return job
 
 
 def _until_ended(progress: _Progress, job: Job) -> Steps[Job]:
     progress.job = job
     progress.tell("started")
-    if not job.ended:
-        progress.context.running(progress.target, job.id)
     wait, began = FIRST_WAIT, progress.seconds
     while not job.ended:
         yield _bounded_wait(progress, wait, began)
         wait = min(wait * _GROWTH, LONGEST_WAIT)
         job = yield from _polled(progress, job)
-    progress.context.running(progress.target, None)
     progress.tell("finished", job.error)
-    if job.failed:
-        raise job_failure(progress.target, job)
     return job
+
+
+def _check_success(target: Target, job: Job) -> None:
+    if job.failed:
+        raise job_failure(target, job)
 
 
 def _polled(progress: _Progress, job: Job) -> Steps[Job]:
@@ -194,8 +211,7 @@ def _bounded_wait(progress: _Progress, wait: float, began: float) -> float:
         raise BackendError(
             f"{progress.target.name}: job {job.id} ({job.operation}) has not ended after "
             f"{limit:g} s; its last status is {job.status!r}",
-            hint="run the same command again: it goes on with this job; "
-            "'--timeout SECONDS' waits longer",
+            hint="run the same command again to go on waiting; '--timeout SECONDS' waits longer",
         )
     return min(_jittered(wait), left)
 

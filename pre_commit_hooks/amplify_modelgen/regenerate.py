@@ -18,7 +18,7 @@ from .lock import Locked
 from .records import Artifact, Diagnostic, JobEvent, Outcome
 from .scheduler import run_all
 from .state import JobMemory
-from .tokens import file_digest
+from .tokens import file_digest, schema_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .hookspecs import Backend
     from .plan import Plan
     from .plugins import Plugins
+    from .records import Target
     from .survey import Survey
 
 
@@ -82,11 +83,17 @@ def _ask_backend(
     listen: Callable[[JobEvent], None],
 ) -> list[Generated | Failure]:
     memory = JobMemory(survey.settings.root)
-    digests = {plan.target.key: _job_digest(plan, survey) for plan in plans}
+    digests = {plan.target.key: plan.schema_digest for plan in plans}
+
+    def digest(target: Target, deployed: str | None) -> str:
+        return _job_digest(survey.settings.backend, target, digests[target.key], deployed)
+
     context = Context(
+        backend_name=survey.settings.backend,
         timeout=survey.settings.timeout,
         listen=_one_at_a_time(listen),
-        running=lambda target, job_id: memory.note(target.key, digests[target.key], job_id),
+        note=lambda target, deployed, job: memory.note(target.key, digest(target, deployed), job),
+        recall=lambda target, deployed: memory.recall(target.key, digest(target, deployed)),
     )
     return run_all(
         [
@@ -95,7 +102,6 @@ def _ask_backend(
                     target=plan.target,
                     sdl=plan.schema.text if plan.schema is not None else None,
                     push=backend.feeds_on_tree or options.push_schema or plan.target.push_schema,
-                    adopt=memory.recall(plan.target.key, digests[plan.target.key]),
                 ),
                 backend,
                 context,
@@ -105,10 +111,10 @@ def _ask_backend(
     )
 
 
-def _job_digest(plan: Plan, survey: Survey) -> str:
-    target = plan.target
-    where = (survey.settings.backend, target.app_id, target.environment, target.resource)
-    return file_digest("\n".join((*where, plan.schema_digest)).encode())
+def _job_digest(backend: str, target: Target, tree: str, deployed: str | None) -> str:
+    where = (backend, target.app_id, target.environment, target.resource)
+    there = schema_digest(deployed) if deployed is not None else ""
+    return file_digest("\n".join((*where, tree, there)).encode())
 
 
 def _one_at_a_time(listen: Callable[[JobEvent], None]) -> Callable[[JobEvent], None]:

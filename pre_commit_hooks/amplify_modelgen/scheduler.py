@@ -19,6 +19,8 @@ Steps = Generator[float, None, _T]
 """Work that yields the seconds to wait before its next step, and whose value is its result."""
 
 _MOST_WORKERS = 64
+# Windows hears of an interrupt only once a wait is over.
+_LONGEST_SLEEP = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,9 @@ class _Scheduler(Generic[_T]):
             self._ready.put(heapq.heappop(self._waiting)[1])
 
     def _take_made(self) -> None:
-        timeout = max(0.0, self._waiting[0][0] - self._clock()) if self._waiting else None
+        due = self._waiting[0][0] - self._clock() if self._waiting else _LONGEST_SLEEP
         try:
-            index, step = self._made.get(timeout=timeout)
+            index, step = self._made.get(timeout=min(max(0.0, due), _LONGEST_SLEEP))
         except queue.Empty:
             return
         match step:

@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
 from amplify_modelgen.errors import ModelgenError
 from amplify_modelgen.exclusive import exclusive
 from amplify_modelgen.state import state_folder

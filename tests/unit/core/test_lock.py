@@ -90,7 +90,7 @@ def test_a_newer_version_asks_for_an_update(version: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["", "# amplify-modelgen lock, version 0", "[blog]", "# version 2"]
+    "title", ["", "# amplify-modelgen lock, version 0", "[blog]", "2", "# version 2"]
 )
 def test_another_first_line_is_refused(title: str) -> None:
     error = refusal(f"{title}\n")

@@ -49,10 +49,12 @@ def test_a_relative_git_file_is_followed(tmp_path: Path) -> None:
     assert folder.samefile(tmp_path / "modules" / "sub")
 
 
-@pytest.mark.parametrize("text", ["", "gitdir: /nowhere/at/all\n", "here\n", "gitdir: \0\n"])
-def test_a_git_file_that_leads_nowhere_means_no_git(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    "text", [b"", b"gitdir: /nowhere/at/all\n", b"here\n", b"gitdir: \0\n", b"gitdir: \xff"]
+)
+def test_a_git_file_that_leads_nowhere_means_no_git(tmp_path: Path, text: bytes) -> None:
     (tmp_path / "here").mkdir()
-    (tmp_path / ".git").write_text(text)
+    (tmp_path / ".git").write_bytes(text)
     assert git_folder(tmp_path) is None
 
 
@@ -119,7 +121,9 @@ def test_a_job_for_another_schema_is_not_recalled(checkout: Path) -> None:
 def test_targets_do_not_share_jobs(checkout: Path) -> None:
     memory = JobMemory(checkout)
     memory.note("../blog", "digest", "job-1")
-    assert memory.recall("blog", "digest") is None
+    memory.note("blog", "digest", "job-2")
+    assert memory.recall("../blog", "digest") == "job-1"
+    assert memory.recall("blog", "digest") == "job-2"
 
 
 @pytest.mark.parametrize(

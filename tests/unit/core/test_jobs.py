@@ -1,0 +1,286 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from amplify_modelgen.errors import BackendError, ModelgenError, PluginError, TransientError
+from amplify_modelgen.jobs import Context, Failure, Generated, Work, generation, job_failure
+from core_values import MODELS, FakeClock, ScriptedBackend, job, target
+
+if TYPE_CHECKING:
+    from amplify_modelgen.records import JobEvent, Target
+
+BLOG = target()
+BUSY = TransientError("the service is busy")
+
+
+class Run:
+    """One generation, followed to its end by a clock that goes on while it waits."""
+
+    def __init__(
+        self,
+        backend: ScriptedBackend,
+        *,
+        push: bool = False,
+        sdl: str | None = "type A",
+        timeout: float = 60.0,
+        left: str | None = None,
+    ) -> None:
+        self.clock = FakeClock()
+        self.waits: list[float] = []
+        self.events: list[JobEvent] = []
+        self.noted: list[tuple[str | None, str | None]] = []
+        self.recalled: list[str | None] = []
+        self.left = left
+        context = Context(
+            backend_name="scripted",
+            timeout=timeout,
+            clock=self.clock,
+            listen=self.events.append,
+            note=lambda _, deployed, job_id: self.noted.append((deployed, job_id)),
+            recall=self.recall,
+        )
+        self.result = self._follow(backend, Work(target=BLOG, sdl=sdl, push=push), context)
+
+    def recall(self, _: Target, deployed: str | None) -> str | None:
+        self.recalled.append(deployed)
+        return self.left
+
+    def _follow(
+        self, backend: ScriptedBackend, work: Work, context: Context
+    ) -> Generated | Failure:
+        steps = generation(work, backend, context)
+        while True:
+            try:
+                self.waits.append(next(steps))
+            except StopIteration as stop:
+                result: Generated | Failure = stop.value
+                return result
+            self.clock.now += self.waits[-1]
+
+    @property
+    def generated(self) -> Generated:
+        assert isinstance(self.result, Generated), self.result
+        return self.result
+
+    @property
+    def failure(self) -> Failure:
+        assert isinstance(self.result, Failure), self.result
+        return self.result
+
+    @property
+    def error(self) -> ModelgenError:
+        return self.failure.error
+
+
+def test_a_job_that_is_completed_at_once_is_not_asked_for() -> None:
+    backend = ScriptedBackend(start=[job(job_id=None)], deployed_schema=["type B"])
+    run = Run(backend)
+    assert run.generated == Generated(
+        job=job(job_id=None), models=MODELS, deployed="type B", seconds=0.0, polls=0
+    )
+    assert backend.calls == [("deployed_schema",), ("start",), ("models",)]
+    assert run.waits == []
+    assert [event.kind for event in run.events] == ["started", "finished"]
+
+
+def test_a_job_is_followed_to_its_end() -> None:
+    backend = ScriptedBackend(
+        start=[job("PENDING")], job=[job("PENDING"), job("IN_PROGRESS"), job()]
+    )
+    run = Run(backend)
+    assert run.generated.job == job()
+    assert run.generated.polls == 3
+    assert run.generated.seconds == pytest.approx(sum(run.waits))
+    assert backend.calls[-4:] == [("job", "job-1")] * 3 + [("models",)]
+
+
+def test_events_tell_how_a_job_comes_along() -> None:
+    run = Run(ScriptedBackend(start=[job("PENDING")], job=[job("UNHEARD_OF"), job()]))
+    told = [(each.kind, each.job and each.job.status, each.polls) for each in run.events]
+    assert told == [
+        ("started", "PENDING", 0),
+        ("polled", "UNHEARD_OF", 1),
+        ("polled", "COMPLETED", 2),
+        ("finished", "COMPLETED", 2),
+    ]
+    assert [event.seconds for event in run.events] == sorted(event.seconds for event in run.events)
+
+
+def test_polls_begin_soon_and_back_off_to_a_bound() -> None:
+    run = Run(ScriptedBackend(start=[job("PENDING")], job=[*[job("PENDING")] * 9, job()]))
+    expected = [0.5, 0.75, 1.125, 1.6875, 2.53125, 3.796875, 5.0, 5.0, 5.0, 5.0]
+    assert run.waits == pytest.approx(expected, rel=0.1)
+
+
+def test_polls_are_spread() -> None:
+    waits = {Run(ScriptedBackend(start=[job("PENDING")])).waits[0] for _ in range(20)}
+    assert len(waits) > 1
+
+
+def test_a_job_that_never_ends_is_left_at_the_timeout() -> None:
+    backend = ScriptedBackend(start=[job("PENDING")], job=[job("BUILDING")] * 99)
+    run = Run(backend, timeout=30)
+    assert isinstance(run.error, BackendError)
+    assert run.error.message == (
+        "blog@dev: job job-1 (GenerateBackendAPIModels) has not ended after 30 s; "
+        "its last status is 'BUILDING'"
+    )
+    assert "--timeout" in (run.error.hint or "")
+    assert run.failure.job == job("BUILDING")
+    assert run.failure.seconds == pytest.approx(30)
+    assert run.failure.polls == backend.called("job")
+
+
+def test_a_job_is_asked_for_once_more_when_the_time_is_up() -> None:
+    run = Run(ScriptedBackend(start=[job("PENDING")], job=[job("PENDING"), job()]), timeout=0.9)
+    assert run.generated.seconds == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize("failures", [1, 4])
+@pytest.mark.parametrize("call", ["deployed_schema", "start", "job", "models"])
+def test_a_failure_that_may_pass_is_tried_again(call: str, failures: int) -> None:
+    script: dict[str, list[Any]] = {"start": [job("PENDING")]}
+    script[call] = [BUSY] * failures + script.get(call, [])
+    run = Run(ScriptedBackend(**script))
+    assert run.generated.models == MODELS
+    retried = [event.error for event in run.events if event.kind == "retried"]
+    assert retried == ["the service is busy"] * failures
+
+
+def test_attempts_are_bounded_and_wait_longer_each_time() -> None:
+    backend = ScriptedBackend(start=[BUSY] * 9)
+    run = Run(backend)
+    assert run.error is BUSY
+    assert backend.called("start") == 5
+    assert run.waits == pytest.approx([1, 2, 4, 5], rel=0.1)
+
+
+def test_a_failure_for_good_is_not_tried_again() -> None:
+    backend = ScriptedBackend(start=[BackendError("no such app")])
+    run = Run(backend)
+    assert run.error.message == "no such app"
+    assert backend.called("start") == 1
+    assert run.failure.job is None
+
+
+def test_a_failed_job_is_reported_with_the_services_words() -> None:
+    run = Run(ScriptedBackend(start=[job("PENDING")], job=[job("FAILED", error="no luck")]))
+    assert run.error.message == (
+        "blog@dev: job job-1 (GenerateBackendAPIModels) ended with FAILED: no luck"
+    )
+    assert "'dev'" in (run.error.hint or "")
+    assert (run.failure.job, run.failure.polls) == (job("FAILED", error="no luck"), 1)
+    assert run.events[-1].error == "no luck"
+
+
+def test_a_failed_job_may_have_nothing_to_say() -> None:
+    run = Run(ScriptedBackend(start=[job("FAILED", job_id=None)]))
+    assert run.error.message == (
+        "blog@dev: the job (GenerateBackendAPIModels) ended with FAILED and does not say why"
+    )
+
+
+@pytest.mark.parametrize("status", ["COMPLETED", "IN_PROGRESS"])
+def test_an_error_in_an_answer_is_a_failure_whatever_the_status(status: str) -> None:
+    backend = ScriptedBackend(start=[job(status, error="no luck")])
+    assert Run(backend).error.message.endswith(f"ended with {status}: no luck")
+    assert backend.called("models") == 0
+
+
+def test_a_pushed_folder_is_explained() -> None:
+    failed = job("FAILED", error="Transform GraphQL schema file not found")
+    assert "--push-schema" in (job_failure(BLOG, failed).hint or "")
+
+
+def test_a_running_job_without_a_name_cannot_be_followed() -> None:
+    run = Run(ScriptedBackend(start=[job("PENDING", job_id=None)]))
+    assert "'PENDING' and names no job" in run.error.message
+
+
+@pytest.mark.parametrize("call", ["deployed_schema", "start", "job", "models"])
+def test_a_broken_backend_is_named(call: str) -> None:
+    script: dict[str, list[Any]] = {"start": [job("PENDING")]}
+    run = Run(ScriptedBackend(**script | {call: [KeyError("JobId")]}))
+    assert isinstance(run.error, PluginError)
+    assert run.error.message == "blog@dev: the backend 'scripted' broke: KeyError: 'JobId'"
+
+
+def test_a_schema_is_pushed_before_anything_is_generated() -> None:
+    backend = ScriptedBackend(push_schema=[job("PENDING", "push-1")], start=[job("PENDING")])
+    Run(backend, push=True)
+    assert [call for call in backend.calls if call[0] != "models"] == [
+        ("push_schema", "type A"),
+        ("job", "push-1"),
+        ("deployed_schema",),
+        ("start",),
+        ("job", "job-1"),
+    ]
+
+
+def test_nothing_is_generated_from_a_push_that_failed() -> None:
+    backend = ScriptedBackend(push_schema=[job("FAILED", "push-1", "bad schema")])
+    run = Run(backend, push=True)
+    assert "job push-1" in run.error.message
+    assert backend.called("start") == 0
+
+
+@pytest.mark.parametrize(("push", "sdl"), [(False, "type A"), (True, None)])
+def test_nothing_is_pushed_unasked_or_without_a_schema(push: bool, sdl: str | None) -> None:  # noqa: FBT001 (a row of the table)
+    backend = ScriptedBackend()
+    Run(backend, push=push, sdl=sdl)
+    assert backend.called("push_schema") == 0
+
+
+def test_a_backend_that_feeds_on_the_tree_is_not_asked_for_its_schema() -> None:
+    backend = ScriptedBackend()
+    backend.feeds_on_tree = True
+    assert Run(backend, push=True).generated.deployed is None
+    assert backend.called("deployed_schema") == 0
+
+
+def test_a_job_that_must_be_waited_for_is_noted_until_its_end() -> None:
+    run = Run(ScriptedBackend(deployed_schema=["type B"], start=[job("PENDING")]))
+    assert run.noted == [("type B", "job-1"), ("type B", None)]
+
+
+def test_a_job_that_failed_is_not_left_for_the_next_run() -> None:
+    run = Run(ScriptedBackend(start=[job("PENDING")], job=[job("FAILED")]))
+    assert run.noted == [(None, "job-1"), (None, None)]
+
+
+def test_a_job_that_took_too_long_is_left_for_the_next_run() -> None:
+    run = Run(ScriptedBackend(start=[job("PENDING")], job=[job("PENDING")] * 99), timeout=3)
+    assert run.noted == [(None, "job-1")]
+
+
+def test_a_push_is_not_noted_because_its_job_makes_no_models() -> None:
+    run = Run(ScriptedBackend(push_schema=[job("PENDING", "push-1")]), push=True)
+    assert run.noted == [(None, None)]
+
+
+@pytest.mark.parametrize("now", ["PENDING", "COMPLETED"])
+def test_a_job_that_was_left_is_gone_on_with(now: str) -> None:
+    backend = ScriptedBackend(job=[job(now, "left-1"), job(job_id="left-1")])
+    run = Run(backend, left="left-1")
+    assert run.generated.job == job(job_id="left-1")
+    assert backend.called("start") == 0
+    assert run.noted[-1] == (None, None)
+
+
+def test_a_job_is_recalled_for_the_schema_that_is_deployed() -> None:
+    assert Run(ScriptedBackend(deployed_schema=["type B"])).recalled == ["type B"]
+
+
+@pytest.mark.parametrize("now", [job("FAILED", "left-1"), BackendError("not found")])
+def test_a_job_that_was_left_and_is_lost_is_started_anew(now: object) -> None:
+    backend = ScriptedBackend(job=[now])
+    assert Run(backend, left="left-1").generated.job == job()
+    assert backend.called("start") == 1
+
+
+def test_nothing_is_started_while_nobody_knows_of_the_job_that_was_left() -> None:
+    backend = ScriptedBackend(job=[BUSY] * 9)
+    assert Run(backend, left="left-1").error is BUSY
+    assert backend.called("start") == 0

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amplify_modelgen.scheduler import run_all
+from core_values import FakeClock
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+
+def waiting(value: str, *seconds: float) -> Generator[float, None, str]:
+    yield from seconds
+    return value
+
+
+def failing(error: BaseException) -> Generator[float, None, str]:
+    yield 0.0
+    raise error
+
+
+def test_no_work_has_no_values() -> None:
+    assert run_all([]) == []
+
+
+def test_values_come_in_the_order_of_the_work() -> None:
+    assert run_all([waiting("slow", 0.02, 0.02), waiting("at once"), waiting("quick", 0.01)]) == [
+        "slow",
+        "at once",
+        "quick",
+    ]
+
+
+def test_steps_are_made_when_they_are_due_and_not_before() -> None:
+    clock, made = FakeClock(), list[tuple[float, str]]()
+
+    def steps(name: str, *seconds: float) -> Generator[float, None, None]:
+        for each in seconds:
+            made.append((clock.now, name))
+            yield each
+        made.append((clock.now, name))
+
+    def ticking() -> float:
+        clock.now += 0.01
+        return clock.now
+
+    run_all([steps("a", 0.2), steps("b", 0.1, 0.2)], clock=ticking)
+    times = {name: [at for at, other in made if other == name] for name in "ab"}
+    assert times["a"][1] - times["a"][0] >= 0.2
+    assert times["b"][1] - times["b"][0] >= 0.1
+    assert times["b"][2] - times["b"][1] >= 0.2
+    assert [name for _, name in sorted(made)[2:]] == ["b", "a", "b"]
+
+
+def test_steps_of_many_targets_are_made_at_once() -> None:
+    together = threading.Barrier(20)
+
+    def step() -> Generator[float, None, int]:
+        yield 0.0
+        return together.wait(timeout=10)
+
+    assert sorted(run_all([step() for _ in range(20)])) == list(range(20))
+
+
+def test_there_are_never_more_than_64_workers() -> None:
+    at_once, most, lock = 0, 0, threading.Lock()
+
+    def step() -> Generator[float, None, None]:
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.02)
+        with lock:
+            at_once -= 1
+        yield 0.0
+
+    run_all([step() for _ in range(100)])
+    assert 1 < most <= 64
+
+
+def test_workers_go_home_when_all_is_done() -> None:
+    before = threading.active_count()
+    run_all([waiting("a"), waiting("b")])
+    deadline = time.monotonic() + 5
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.001)
+    assert threading.active_count() <= before
+
+
+@pytest.mark.parametrize("error", [ValueError("broken"), SystemExit(3), KeyboardInterrupt()])
+def test_what_leaves_a_step_ends_the_run(error: BaseException) -> None:
+    with pytest.raises(type(error)) as caught:
+        run_all([waiting("forever", 1000.0), failing(error)])
+    assert caught.value is error
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_an_interrupt_waits_for_nobody() -> None:
+    program = """
+        import time
+        from amplify_modelgen.scheduler import run_all
+
+        def stuck():
+            print("begun", flush=True)
+            time.sleep(60)
+            yield 0.0
+
+        run_all([stuck()])
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(program)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+    assert "KeyboardInterrupt" in errors
