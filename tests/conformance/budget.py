@@ -29,6 +29,8 @@ def random_settings(share: float = 1.0) -> settings:
         # A peer that hangs is ended by its own watchdog; a slow machine is no failure.
         deadline=timedelta(minutes=2),
         print_blob=True,
+        # One difference at a time: shrinking asks the peer thousands of times.
+        report_multiple_bugs=False,
         suppress_health_check=[
             HealthCheck.too_slow,
             HealthCheck.data_too_large,
