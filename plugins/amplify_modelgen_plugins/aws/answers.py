@@ -111,7 +111,7 @@ class Answer:
         try:
             return decode(text)
         except DocumentError as error:
-            raise self._no_models(f"{member} cannot be used, {error}") from error
+            raise self._no_models(f"of {member}, {error}") from error
 
     def _job(self, job_id: str | None, status: str) -> Job:
         error = self.text("Error")

@@ -67,8 +67,8 @@ def subject(target: Target) -> str:
 
 def _check_name(who: str, what: str, name: str, hint: str) -> None:
     if name.strip() in _UNSENDABLE or "/" in name:
-        fault = f"{name!r} is no {what} that AWS can have" if name.strip() else f"it has no {what}"
-        raise ConfigError(f"{who}: {fault}", hint=hint)
+        fault = f"the {what} {name!r} of {who} is none that AWS can have"
+        raise ConfigError(fault if name.strip() else f"{who} has no {what}", hint=hint)
 
 
 def _environments(target: Target) -> str:

@@ -77,7 +77,7 @@ def unusable(rule: Rule, call: Call, route: Route, detail: str) -> BackendError 
 
 def _filled(rule: Rule, call: Call, route: Route, **known: object) -> BackendError | ConfigError:
     facts = {
-        "call": call,
+        "call": f"{call} of {_where(call, route)}",
         "host": route.host,
         "region": repr(route.region),
         "profile": f" --profile {route.profile}" if route.profile else "",
@@ -86,8 +86,7 @@ def _filled(rule: Rule, call: Call, route: Route, **known: object) -> BackendErr
         **known,
     }
     raises = LostAnswerError if call.once and rule.reached else rule.raises
-    message = f"{_where(call, route)}: {rule.message.format_map(facts)}"
-    return raises(message, hint=rule.hint.format_map(facts))
+    return raises(rule.message.format_map(facts), hint=rule.hint.format_map(facts))
 
 
 def _where(call: Call, route: Route) -> str:
@@ -154,4 +153,4 @@ def _detail(error: Exception) -> str:
     # that cannot be parsed the inner error would show the line, maybe one with a key.
     known = _mapping(getattr(error, "kwargs", None))
     inner = known.get("error") if "endpoint_url" in known else None
-    return quoted(str(inner or error)) or type(error).__name__
+    return quoted(str(inner or error)).rstrip(".") or type(error).__name__

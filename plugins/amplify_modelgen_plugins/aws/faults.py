@@ -56,7 +56,8 @@ _SSO = Rule(
 _SETTING = Rule(
     raises=ConfigError,
     message="{call} was not sent, because an AWS setting cannot be used: {detail}",
-    hint=f"look at the AWS_... variables and the AWS configuration file; {ENDPOINT}",
+    hint="look at the AWS_... variables, AMPLIFY_BACKEND_ENDPOINT and the AWS configuration file; "
+    "an endpoint begins with http:// or https://",
 )
 _OLD_BOTO3 = Rule(
     message="this boto3 does not know {call}: {detail}",

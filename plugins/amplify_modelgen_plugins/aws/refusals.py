@@ -76,7 +76,7 @@ SAID_ERROR = Rule(
     hint="look at the environment in the Amplify console, mend it, then run the same command again",
 )
 NO_MODELS = Rule(
-    message="there are no models to fetch with {call}: {detail}",
+    message="{call} gave no models that can be used: {detail}",
     hint="'amplify-modelgen generate --force' lets AWS make them anew",
 )
 

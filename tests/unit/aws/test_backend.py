@@ -109,7 +109,7 @@ def test_an_error_instead_of_a_job_is_raised(
     backend: AwsBackend, server: Scripted, target: Target
 ) -> None:
     server.script["GetBackendJob"] = [answer({"error": "no luck"})]
-    with pytest.raises(BackendError, match=r"GetBackendJob for job j1 with an error: no luck"):
+    with pytest.raises(BackendError, match=r"job j1 of .* with an error: no luck"):
         backend.job(target, "j1")
 
 
@@ -118,7 +118,7 @@ def test_garbage_is_no_job(
     reply: bytes, backend: AwsBackend, server: Scripted, target: Target
 ) -> None:
     server.script["GetBackendJob"] = [reply]
-    with pytest.raises(TransientError, match="GetBackendJob for job j1 cannot be read"):
+    with pytest.raises(TransientError, match=r"job j1 of .* cannot be read"):
         backend.job(target, "j1")
 
 
@@ -128,7 +128,7 @@ def test_garbage_is_no_started_job(
 ) -> None:
     server.script["GenerateBackendAPIModels"] = [reply]
     server.script["ListBackendJobs"] = [answer({"jobs": []})]
-    with pytest.raises(BackendError, match="GenerateBackendAPIModels cannot be read") as caught:
+    with pytest.raises(BackendError, match=r"Generate.* of .* cannot be read") as caught:
         backend.start(target)
     assert not isinstance(caught.value, TransientError)
     assert server.count("GenerateBackendAPIModels") == 1
@@ -139,7 +139,7 @@ def test_garbage_is_no_models(
     reply: bytes, backend: AwsBackend, server: Scripted, target: Target
 ) -> None:
     server.script["GetBackendAPIModels"] = [reply]
-    with pytest.raises(TransientError, match="GetBackendAPIModels cannot be read"):
+    with pytest.raises(TransientError, match=r"GetBackendAPIModels of .* cannot be read"):
         backend.models(target)
 
 
@@ -157,7 +157,7 @@ def test_garbage_is_no_schema(
     body: object, backend: AwsBackend, server: Scripted, target: Target
 ) -> None:
     server.script["GetBackendAPI"] = [answer(body)]
-    with pytest.raises((TransientError, BackendError), match="GetBackendAPI cannot be read"):
+    with pytest.raises(TransientError, match=r"GetBackendAPI of .* cannot be read"):
         backend.deployed_schema(target)
 
 
@@ -215,8 +215,11 @@ def test_the_introspection_schema_may_be_missing(
     ("members", "why"),
     [
         ({}, "AWS has made none yet"),
-        ({"models": ""}, "Models cannot be used, it is empty"),
-        ({"models": "{}", "modelIntrospectionSchema": "[]"}, "ModelIntrospectionSchema cannot"),
+        ({"models": ""}, "of Models, it is empty"),
+        (
+            {"models": "{}", "modelIntrospectionSchema": "[]"},
+            "of ModelIntrospectionSchema",
+        ),
     ],
 )
 def test_models_that_are_none_are_refused(

@@ -28,8 +28,7 @@ def failure(backend: AwsBackend, target: Target) -> ModelgenError:
     with pytest.raises(ModelgenError) as caught:
         backend.job(target, "j1")
     assert caught.value.hint
-    assert caught.value.message.startswith("blog@dev (app d1")
-    assert "GetBackendJob for job j1" in caught.value.message
+    assert "GetBackendJob for job j1 of blog@dev (app d1" in caught.value.message
     return caught.value
 
 
@@ -226,7 +225,7 @@ def test_a_certificate_that_nobody_trusts(
 def test_a_read_timeout(make: MakeBackend, server: Scripted, target: Target) -> None:
     server.script["GetBackendJob"] = [HANG]
     error = failure(make(server.url, read=0.2), target)
-    assert "did not answer GetBackendJob for job j1 within 0.2 s" in error.message
+    assert error.message.endswith(" within 0.2 s")
     assert isinstance(error, TransientError)
     assert server.count("GetBackendJob") == 3
 
@@ -291,9 +290,7 @@ SETTINGS = [
     ("AWS_ENDPOINT_URL_AMPLIFYBACKEND=http://[::1", "Invalid IPv6 URL"),
     ("AWS_DEFAULTS_MODE=bogus", "invalid defaults mode: bogus"),
     ("AWS_METADATA_SERVICE_TIMEOUT=zz", "zz"),
-    ("AWS_REQUEST_CHECKSUM_CALCULATION=bogus", "bogus"),
     ("AWS_STS_REGIONAL_ENDPOINTS=bogus", "bogus"),
-    ("AWS_ACCOUNT_ID_ENDPOINT_MODE=bogus", "bogus"),
 ]
 
 

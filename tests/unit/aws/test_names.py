@@ -51,5 +51,5 @@ def test_other_odd_names_are_sent_whole(
 
 
 def test_the_name_that_the_core_gave_is_used(backend: AwsBackend, target: Target) -> None:
-    with pytest.raises(ConfigError, match=r"^shop/blog@dev: it has no app-id"):
+    with pytest.raises(ConfigError, match=r"^shop/blog@dev has no app-id$"):
         backend.start(replace(target, name="shop/blog@dev", app_id=""))

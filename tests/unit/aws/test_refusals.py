@@ -54,8 +54,7 @@ def test_a_refusal_says_what_where_and_what_to_do(
     with pytest.raises(BackendError, match=row.says) as caught:
         backend.job(target, "j1")
     assert type(caught.value) is row.raises
-    assert caught.value.message.startswith("blog@dev (app d1, us-east-1): ")
-    assert "GetBackendJob for job j1" in caught.value.message
+    assert "GetBackendJob for job j1 of blog@dev (app d1, us-east-1)" in caught.value.message
     assert caught.value.hint
     assert row.hints in caught.value.hint
     assert server.count("GetBackendJob") == row.attempts
