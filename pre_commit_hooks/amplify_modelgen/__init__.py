@@ -7,10 +7,9 @@ a tox run that never reaches us must not pay for it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .version import __version__
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .errors import (
         BackendError,
@@ -55,7 +54,6 @@ _HOMES = {
     "records": (
         "Artifact",
         "Diagnostic",
-        "FeatureFlags",
         "FeatureFlags",
         "FileChange",
         "Job",

@@ -17,29 +17,41 @@ if TYPE_CHECKING:
 
 _TITLE = "amplify-modelgen unchanged 1"
 _NAME = "unchanged"
+_END = "end"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code (0 to 3, or 130). The console script."""
     words = list(sys.argv[1:] if argv is None else argv)
-    answer = recall(words)
-    if answer is not None:
-        if answer:
-            print(answer)
-        return 0
-    from .cli import main as whole_command
-
+    try:
+        answer = recall(words)
+        if answer is not None:
+            return _say(answer)
+        from .cli import main as whole_command
+    except KeyboardInterrupt:
+        return 130
     return whole_command(words)
+
+
+def _say(answer: str) -> int:
+    try:
+        if answer:
+            print(answer, flush=True)
+    except OSError:
+        # Nobody reads it; Python must not try, and complain, once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def recall(words: Sequence[str]) -> str | None:
     """Return what the last good run said, if the same call would say it again, else None."""
     try:
         with open(os.path.join(_state_folder(), _NAME), encoding="utf-8") as file:
-            title, root, *lines = file.read().split("\n")
-        known = title == _TITLE and root == os.getcwd()
-        return _answer(lines, words) if known else None
-    except (OSError, ValueError, IndexError):
+            lines = file.read().split("\n")
+        head = _head()
+        whole = lines[: len(head)] == head and lines[-1] == _END
+        return _answer(lines[len(head) : -1], words) if whole else None
+    except (OSError, ValueError):
         return None
 
 
@@ -65,16 +77,33 @@ def remember(words: Sequence[str], answer: str, evidence: Iterable[str]) -> None
         if not os.path.isdir(os.path.dirname(folder)):
             return
         # Installing or updating a plugin, or this project itself, changes what a run would do.
-        installed = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + "/"
-        lines = sorted({*evidence, _evidence(installed)})
+        lines = sorted({*evidence, _evidence(_installed())})
         calls = {f"call {_call(words)}\t{answer}", *_calls_on_same(folder, lines)}
+        text = "\n".join([*_head(), *sorted(calls), *lines, _END]).encode()
         os.makedirs(folder, exist_ok=True)
-        path = os.path.join(folder, _NAME)
-        with open(f"{path}.{os.getpid()}", "w", encoding="utf-8", newline="\n") as file:
-            file.write("\n".join([_TITLE, os.getcwd(), *sorted(calls), *lines]))
-        os.replace(f"{path}.{os.getpid()}", path)
+        _replace(os.path.join(folder, _NAME), text)
     except (OSError, ValueError):
         return
+
+
+def _head() -> list[str]:
+    # Another installation, such as the one in a hook's own environment, may have other plugins.
+    return [_TITLE, os.getcwd(), _installed()]
+
+
+def _installed() -> str:
+    return os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + "/"
+
+
+def _replace(path: str, content: bytes) -> None:
+    beside = f"{path}.{os.getpid()}"
+    try:
+        with open(beside, "wb") as file:
+            file.write(content)
+        os.replace(beside, path)
+    except OSError:
+        os.unlink(beside)
+        raise
 
 
 def _calls_on_same(folder: str, evidence: list[str]) -> list[str]:
@@ -84,7 +113,7 @@ def _calls_on_same(folder: str, evidence: list[str]) -> list[str]:
     except (OSError, ValueError):
         return []
     calls = [line for line in lines if line.startswith("call ")]
-    return calls if lines == [_TITLE, os.getcwd(), *calls, *evidence] else []
+    return calls if lines == [*_head(), *calls, *evidence, _END] else []
 
 
 def _answer(lines: list[str], words: Sequence[str]) -> str | None:
@@ -108,8 +137,8 @@ def _is_call(call: str, words: Sequence[str]) -> bool:
 
 def _call(words: Sequence[str]) -> str:
     ours = sorted(name for name in os.environ if name.startswith("AMPLIFY_MODELGEN_"))
-    variables = "".join(f"{name}={os.environ[name]}\x1e" for name in ours)
-    return variables + "".join(f"{word}\x1f" for word in words)
+    variables = "".join(f"{name}={os.environ[name]!r}\x1e" for name in ours)
+    return variables + "".join(f"{word!r}\x1f" for word in words)
 
 
 def _holds(kind: str, rest: str) -> bool:
@@ -155,5 +184,6 @@ def _state_folder() -> str:
     git = ".git"
     if os.path.isfile(git):
         with open(git, encoding="utf-8") as file:
-            git = file.read().removeprefix("gitdir:").strip()
+            # Any other text leads nowhere: there is no folder below a file.
+            git = file.read().partition("gitdir:")[2].strip() or git
     return os.path.join(git, "amplify-modelgen")
