@@ -1,0 +1,63 @@
+"""Running hosts as their users do: whole commands, in processes of their own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sysconfig
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCRIPTS = Path(sysconfig.get_path("scripts"))
+SOURCE = Path(__file__).parents[2]
+EXAMPLE = SOURCE / "examples" / "blog"
+SCHEMA = "amplify/backend/api/blog/schema.graphql"
+MODELS = "src/models/model-introspection.json"
+LOCK = "amplify-modelgen.lock"
+GENERATED = (LOCK, MODELS)
+
+_MOST_SECONDS = 300
+
+
+def tool(name: str, folder: Path = SCRIPTS) -> str:
+    """Return the path of an installed console script."""
+    found = shutil.which(name, path=str(folder))
+    assert found is not None, f"{name} is not installed in {folder}"
+    return found
+
+
+def run(
+    *command: str | Path,
+    cwd: Path,
+    code: int = 0,
+    env: Mapping[str, str] | None = None,
+    more: Mapping[str, str] | None = None,
+) -> str:
+    """Return all that a command says; it must end with `code`.
+
+    `env` replaces the environment variables, `more` are added to them.
+    """
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env={**(os.environ if env is None else env), **(more or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        timeout=_MOST_SECONDS,
+        check=False,
+    )
+    assert done.returncode == code, f"{command} ended with {done.returncode}:\n{done.stdout}"
+    return done.stdout
+
+
+def copy_example(folder: Path) -> Path:
+    """Copy the example project into a new folder, as if no model had ever been generated."""
+    generated = shutil.ignore_patterns(LOCK, "models")
+    return Path(shutil.copytree(EXAMPLE, folder, ignore=generated))
