@@ -11,6 +11,7 @@ import pytest
 
 from amplify_modelgen import BackendError, Job, TransientError
 from amplify_modelgen_plugins.aws import lost
+from amplify_modelgen_plugins.aws.lost import Starts
 from unit.aws.scripted import HANG, Asked, Scripted, answer, refusal
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from amplify_modelgen import Target
     from amplify_modelgen_plugins.aws import AwsBackend
+    from amplify_modelgen_plugins.aws.call import Call
     from unit.aws.conftest import MakeBackend
 
 GENERATE = "GenerateBackendAPIModels"
@@ -152,23 +154,26 @@ def test_a_job_that_is_being_followed_is_not_adopted(
 
 
 def test_a_call_that_is_under_way_claims_its_job_first(
-    backend: AwsBackend, server: Scripted, target: Target
+    backend: AwsBackend, server: Scripted, target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The list shows the job of a second target before that target's answer has come."""
-    other_asked, list_shown = threading.Event(), threading.Event()
+    other_asked, list_read = threading.Event(), threading.Event()
+    wait_for_others = Starts.wait_for_others
+
+    def waiting(self: Starts, call: Call, seconds: float) -> None:
+        list_read.set()
+        wait_for_others(self, call, seconds)
 
     def generate(asked: Asked) -> bytes | None:
         if asked.body["resourceName"] == "blog":
             assert other_asked.wait(5)
             return None
         other_asked.set()
-        assert list_shown.wait(5)
+        assert list_read.wait(3)
         return answer({"jobId": "j2", "status": "PENDING"})
 
-    def jobs(_: Asked) -> bytes:
-        list_shown.set()
-        return page(listed("j1"), listed("j2"))
-
+    monkeypatch.setattr(Starts, "wait_for_others", waiting)
+    jobs = page(listed("j1"), listed("j2"))
     server.script = {GENERATE: [generate], "ListBackendJobs": [jobs]}
     found = in_threads(
         lambda: backend.start(target).id,
