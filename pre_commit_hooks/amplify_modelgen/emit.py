@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from .errors import ConfigError, ModelgenError, PluginError, UsageError
 from .records import Artifact, Models, Output, Target
+from .text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .hookspecs import Emitter
+
+_FAULT = "this is a fault of its plugin; 'amplify-modelgen plugins' says whose"
 
 
 def check_outputs(targets: Iterable[Target], emitters: Mapping[str, Emitter]) -> None:
@@ -47,7 +50,8 @@ def emit(target: Target, models: Models, emitters: Mapping[str, Emitter]) -> tup
     """Return all files of a target, with paths relative to the root.
 
     Raises:
-        PluginError: an emitter failed, or made two files of one name or one outside its folder.
+        PluginError: an emitter broke, returned no artifacts, or made one outside its folder.
+        ConfigError: two files would have one name.
     """
     artifacts = [
         artifact
@@ -67,14 +71,27 @@ def emit(target: Target, models: Models, emitters: Mapping[str, Emitter]) -> tup
 def run_emitter(emitter: Emitter, models: Models, output: Output) -> list[Artifact]:
     """Return what an emitter makes of the models; whatever it raises names the emitter."""
     try:
-        return emitter.emit(models, dict(output.options))
+        artifacts = emitter.emit(models, dict(output.options))
     except ModelgenError:
         raise
     except Exception as error:
         raise PluginError(
-            f"the emitter {emitter.name!r} broke: {type(error).__name__}: {error}",
-            hint="this is a fault of its plugin; 'amplify-modelgen plugins' says whose",
+            f"the emitter {emitter.name!r} broke: {type(error).__name__}: {error}", hint=_FAULT
         ) from error
+    if not isinstance(artifacts, list) or not all(map(_is_artifact, artifacts)):
+        raise PluginError(
+            f"the emitter {emitter.name!r} returned no list of artifacts of text and bytes",
+            hint=_FAULT,
+        )
+    return artifacts
+
+
+def _is_artifact(item: object) -> bool:
+    return (
+        isinstance(item, Artifact)
+        and isinstance(item.path, str)
+        and isinstance(item.content, bytes)
+    )
 
 
 def placed(output: Output, artifacts: list[Artifact]) -> list[Artifact]:
@@ -84,16 +101,18 @@ def placed(output: Output, artifacts: list[Artifact]) -> list[Artifact]:
     folder of the artifacts in every other case.
     """
     path = PurePosixPath(output.path)
-    if len(artifacts) == 1 and path.suffix == PurePosixPath(artifacts[0].path).suffix:
+    alike = len(artifacts) == 1 and path.suffix == PurePosixPath(artifacts[0].path).suffix
+    if alike and path.suffix:
         return [Artifact(path=str(path), content=artifacts[0].content)]
     return [_inside(path, artifact, output) for artifact in artifacts]
 
 
 def _inside(folder: PurePosixPath, artifact: Artifact, output: Output) -> Artifact:
     relative = PurePosixPath(artifact.path)
-    if relative.is_absolute() or ".." in relative.parts or not relative.parts:
+    inside = relative.parts and not relative.is_absolute() and ".." not in relative.parts
+    if not inside or printable(artifact.path) != artifact.path:
         raise PluginError(
             f"the emitter {output.emitter!r} made a file outside its folder: {artifact.path!r}",
-            hint="this is a fault of its plugin; 'amplify-modelgen plugins' says whose",
+            hint=_FAULT,
         )
     return Artifact(path=str(folder / relative), content=artifact.content)

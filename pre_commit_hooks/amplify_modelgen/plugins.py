@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 PROJECT = "amplify_modelgen"
 DISTRIBUTION = "amplify-modelgen"
 
+_FAULT = "this is a fault of the plugin; 'amplify-modelgen plugins' says who made it"
+_BACKEND_MEMBERS = ("feeds_on_tree", "deployed_schema", "push_schema", "start", "job", "models")
+
 _Item = TypeVar("_Item")
+_Named = TypeVar("_Named", hookspecs.Emitter, hookspecs.Reporter, hookspecs.Command)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,23 +77,38 @@ class Plugins:
         except Exception as error:
             raise PluginError(
                 f"plugin {_culprit(caller, error)!r} failed in {hook}: {_describe(error)}",
-                hint="this is a fault of the plugin; 'amplify-modelgen plugins' says who made it",
+                hint=_FAULT,
             ) from error
+
+    def _collect(self, kind: type[_Item], hook: str, **arguments: object) -> list[_Item]:
+        answers = self._call(hook, **arguments)
+        if not all(_is_list_of(kind, answer) for answer in answers):
+            raise PluginError(
+                f"plugin {self._giver(kind, hook, arguments)!r} returned something else than "
+                f"a list of {kind.__name__} from {hook}",
+                hint=_FAULT,
+            )
+        return [item for answer in answers for item in answer]
+
+    def _giver(self, kind: type[object], hook: str, arguments: dict[str, object]) -> str:
+        # pluggy does not say who gave an answer: ask every plugin alone.
+        plugins = self._manager.list_name_plugin()
+        for name, plugin in plugins:
+            others = [other for _, other in plugins if other is not plugin]
+            answers = self._manager.subset_hook_caller(hook, others)(**arguments)
+            if not all(_is_list_of(kind, answer) for answer in answers):
+                return name
+        return "unknown"
 
     def targets(self, settings: Settings) -> tuple[Target, ...]:
         """Return the targets that plugins discover."""
-        found = self._call("modelgen_targets", settings=settings)
-        return tuple(_all_of(Target, found, "modelgen_targets"))
+        return tuple(self._collect(Target, "modelgen_targets", settings=settings))
 
     def validate(self, target: Target, schema: Schema) -> tuple[Diagnostic, ...]:
         """Return what every plugin has to say about a schema, sorted by place."""
-        said = self._call("modelgen_validate", target=target, schema=schema)
-        return tuple(
-            sorted(
-                _all_of(Diagnostic, said, "modelgen_validate"),
-                key=lambda each: (each.path, each.line, each.column, each.message),
-            )
-        )
+        said = self._collect(Diagnostic, "modelgen_validate", target=target, schema=schema)
+        said.sort(key=lambda each: (each.path, each.line, each.column, each.message))
+        return tuple(said)
 
     def backend(self, name: str, settings: Settings) -> Backend:
         """Return the backend called `name`; an unknown name is a usage error."""
@@ -99,22 +118,25 @@ class Plugins:
             raise UsageError(
                 f"there is no backend {name!r}", hint=f"choose one of: {', '.join(known)}"
             )
+        missing = [member for member in _BACKEND_MEMBERS if not hasattr(backend, member)]
+        if missing:
+            raise PluginError(f"the backend {name!r} has no {', '.join(missing)}", hint=_FAULT)
         return backend
 
     @cached_property
     def emitters(self) -> dict[str, Emitter]:
         """The emitters by name."""
-        return _by_name(self._call("modelgen_emitters"), "emitter")
+        return _by_name(self._collect(hookspecs.Emitter, "modelgen_emitters"))
 
     @cached_property
     def reporters(self) -> dict[str, Reporter]:
         """The reporters by name."""
-        return _by_name(self._call("modelgen_reporters"), "reporter")
+        return _by_name(self._collect(hookspecs.Reporter, "modelgen_reporters"))
 
     @cached_property
     def commands(self) -> dict[str, Command]:
         """The verbs that plugins add, by name."""
-        return _by_name(self._call("modelgen_commands"), "command")
+        return _by_name(self._collect(hookspecs.Command, "modelgen_commands"))
 
     def job_event(self, event: JobEvent) -> None:
         """Tell every plugin of a job's progress."""
@@ -159,23 +181,16 @@ def _describe(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
-def _all_of(kind: type[_Item], answers: Iterable[Iterable[Any]], hook: str) -> list[_Item]:
-    items = [item for answer in answers for item in answer]
+def _is_list_of(kind: type[object], answer: object) -> bool:
+    return isinstance(answer, list) and all(isinstance(item, kind) for item in answer)
+
+
+def _by_name(items: Iterable[_Named]) -> dict[str, _Named]:
+    named: dict[str, _Named] = {}
     for item in items:
-        if not isinstance(item, kind):
-            raise PluginError(
-                f"a plugin's {hook} returned {type(item).__name__} instead of {kind.__name__}",
-                hint="this is a fault of the plugin; 'amplify-modelgen plugins' lists them",
-            )
-    return items
-
-
-def _by_name(answers: Iterable[Iterable[Any]], kind: str) -> dict[str, Any]:
-    named: dict[str, Any] = {}
-    for item in (item for answer in answers for item in answer):
         if item.name in named:
             raise PluginError(
-                f"two plugins bring a {kind} called {item.name!r}",
+                f"two plugins bring the {type(item).__name__.lower()} {item.name!r}",
                 hint="remove one of them; 'amplify-modelgen plugins' lists them",
             )
         named[item.name] = item
