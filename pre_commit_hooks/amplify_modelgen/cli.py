@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from .arguments import VERBS, build_parser
 from .console import note
-from .errors import ModelgenError, SchemaError
+from .errors import ModelgenError, PluginError, SchemaError, WriteError
 from .verbs import RUN
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def main(words: Sequence[str]) -> int:
     or a job failed, 4 a fault of this project, 130 interrupted.
     """
     try:
-        return _run(list(words))
+        return _told(_run(list(words)))
     except SchemaError as error:
         for problem in error.problems:
             _complain(f"{problem.place}: {problem.message}", problem.hint)
@@ -48,7 +49,21 @@ def main(words: Sequence[str]) -> int:
         return _confess(error, verbose="--verbose" in words)
 
 
+def _told(code: int) -> int:
+    # Now, so that whoever stopped reading makes no trouble when Python ends.
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise WriteError(f"the output cannot be written: {error.strerror or error}") from error
+    return code
+
+
 def _run(words: list[str]) -> int:
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A stream that cannot show a character, as a pipe of Windows, gets it spelled out.
+        sys.stdout.reconfigure(errors="backslashreplace")
     commands = _plugin_commands(words)
     arguments = build_parser(commands).parse_args(words)
     if arguments.verb in commands:
@@ -63,7 +78,13 @@ def _plugin_commands(words: Sequence[str]) -> Mapping[str, Command]:
         return {}
     from .plugins import load_plugins
 
-    return load_plugins().commands
+    commands = load_plugins().commands
+    for name in sorted(verbs & commands.keys()):
+        raise PluginError(
+            f"a plugin brings the command {name!r}, which is one of our own",
+            hint="remove the plugin; 'amplify-modelgen plugins' lists them",
+        )
+    return commands
 
 
 def _run_command(command: Command, arguments: Namespace) -> int:

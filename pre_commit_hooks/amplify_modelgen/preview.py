@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .console import say
@@ -15,7 +17,6 @@ from .schemas import located, read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 
 def preview(schemas: Sequence[Path], form: str, output: Path | None) -> int:
@@ -27,32 +28,46 @@ def preview(schemas: Sequence[Path], form: str, output: Path | None) -> int:
     Raises:
         UsageError: an unknown form; ConfigError: a schema that cannot be read.
     """
-    made = [artifact for path in schemas for artifact in _artifacts(path, form, len(schemas) > 1)]
+    folders = _folders(schemas) if len(schemas) > 1 else [""]
+    made = [
+        Artifact(path=f"{folder}{artifact.path}", content=artifact.content)
+        for folder, path in zip(folders, schemas, strict=True)
+        for artifact in _emitted(_models(path), form)
+    ]
     if output is not None:
-        output.mkdir(parents=True, exist_ok=True)
         for change in write_all(output, made):
             say(f"{change.action} {output / change.path}")
         return 0
     for artifact in made:
         if len(made) > 1:
             say(f"==> {artifact.path} <==")
-        say(artifact.content.decode())
+        say(artifact.content.decode("utf-8", "backslashreplace"))
     return 0
 
 
-def _artifacts(path: Path, form: str, several: bool) -> list[Artifact]:  # noqa: FBT001
-    models = _models(path)
-    folder = f"{path.stem if path.is_file() else path.resolve().name}/" if several else ""
-    return [
-        Artifact(path=f"{folder}{artifact.path}", content=artifact.content)
-        for artifact in _emitted(models, form)
-    ]
+def _folders(schemas: Sequence[Path]) -> list[str]:
+    folders = [f"{_name(path)}/" for path in schemas]
+    for folder, path in zip(folders, schemas, strict=True):
+        if folders.count(folder) > 1:
+            raise UsageError(
+                f"two schemas would be called {folder[:-1]}, and one of them is {path}",
+                hint="preview them one after the other",
+            )
+    return folders
+
+
+def _name(path: Path) -> str:
+    # In an Amplify project every schema is called so, in the folder of its resource.
+    real = Path(os.path.realpath(path))
+    return real.parent.name if real.stem == "schema" else real.stem
 
 
 def _models(path: Path) -> Models:
-    where = path.absolute()
-    target = Target(app_id="", environment="", resource=path.name, schema=where.name)
-    schema = read_schema(where.parent, target)
+    where, here = Path(os.path.realpath(path)), Path(os.path.realpath("."))
+    root = here if here in where.parents else where.parent
+    relative = where.relative_to(root).as_posix()
+    target = Target(app_id="", environment="", resource=where.name, schema=relative)
+    schema = read_schema(root, target)
     try:
         return generate_models(schema.text)
     except SchemaError as error:

@@ -106,7 +106,7 @@ def test_what_leaves_a_step_ends_the_run(error: BaseException) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
 def test_an_interrupt_waits_for_nobody() -> None:
     program = """
-        import time
+        import signal, time
         from amplify_modelgen.scheduler import run_all
 
         def stuck():
@@ -114,6 +114,7 @@ def test_an_interrupt_waits_for_nobody() -> None:
             time.sleep(60)
             yield 0.0
 
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         run_all([stuck()])
     """
     with subprocess.Popen(
