@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from amplify_modelgen.text import printable
+from amplify_modelgen import printable
 
 _LONGEST = 500
 _SECRET_VARIABLES = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
