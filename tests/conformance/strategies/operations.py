@@ -20,6 +20,7 @@ _DIRECTIVES = (
     *('@generation(aiModel: "m", systemPrompt: "s")', '@aws_subscribe(mutations: ["m"])'),
     *('@conversation(aiModel: "m", systemPrompt: "s")', "@conversation", "@generation"),
 )
+_DEFAULTS = (" = 3", ' = "x"', " = null", " = V", " = [1]", " = {a: 1}", " = true", " = []")
 _ROOTS = ("Query", "Mutation", "Subscription")
 
 
@@ -71,5 +72,6 @@ def _arguments(draw: DrawFn, world: World) -> str:
     parts = []
     for name in found:
         kind = pick(draw, _SHAPES).format(pick(draw, kinds))
-        parts.append(f"{name}: {kind}")
+        default = pick(draw, _DEFAULTS) if rarely(draw, 6) else ""
+        parts.append(f"{name}: {kind}{default}")
     return f"({', '.join(parts)})" if parts else ""
