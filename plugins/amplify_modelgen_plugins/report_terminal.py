@@ -71,8 +71,7 @@ def _outcome(outcome: Outcome) -> Iterator[Line]:
     yield from _job(outcome)
     yield from _changes(outcome)
     for file in outcome.files:
-        if file.action != "unchanged":
-            yield "", f"  {file.action:<9}  {file.path}"
+        yield "", f"  {file.action:<9}  {file.path}"
     if outcome.hint:
         yield "", f"  {outcome.hint}"
 

@@ -148,9 +148,23 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         help="send the working tree's schema to the backend first",
     )
     parser.add_argument(
+        "--allow-drift",
+        action="store_true",
+        help="write the models of the backend's schema where it is not the working tree's",
+    )
+    parser.add_argument(
         "--timeout", type=float, metavar="SECONDS", help="how long to wait for a job (600)"
     )
     parser.add_argument("--no-progress", action="store_true", help="show no progress")
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    _add_run(parser)
+    parser.add_argument(
+        "--remote",
+        action="store_true",
+        help="ask the backend as well: its schema, its models (starts and writes nothing)",
+    )
 
 
 def _add_preview(parser: argparse.ArgumentParser) -> None:
@@ -189,7 +203,7 @@ def _add_format(parser: argparse.ArgumentParser) -> None:
 
 _ADDERS = {
     "generate": _add_generate,
-    "check": _add_run,
+    "check": _add_check,
     "validate": _add_run,
     "preview": _add_preview,
     "diff": _add_diff,

@@ -96,7 +96,15 @@ def _run_command(command: Command, arguments: Namespace) -> int:
     settings = load_settings(Overrides(root=arguments.root))
     targets = all_targets(settings, load_plugins().targets(settings))
     found = [(target, read_schema(settings.root, target)) for target in targets if target.schema]
-    return command.run(arguments, found)
+    try:
+        return command.run(arguments, found)
+    except (ModelgenError, BrokenPipeError):
+        raise
+    except Exception as error:
+        raise PluginError(
+            f"the command {command.name!r} broke: {type(error).__name__}: {error}",
+            hint="this is a fault of its plugin; 'amplify-modelgen plugins' says whose",
+        ) from error
 
 
 def _complain(message: str, hint: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from .diff import compare_models
 from .errors import ModelgenError
@@ -14,20 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from .jobs import Generated
     from .lock import Locked
     from .plan import Plan
     from .records import FeatureFlags, ModelChange, Models
 
 
-def drifted(plan: Plan, generated: Generated) -> bool:
+def drifted(deployed: str | None, sdl: str | None) -> TypeGuard[str]:
     """Whether the backend's schema is another one than the working tree's, by tokens.
 
     False where one of the two is unknown: a backend that does not tell, a tree without schema.
     """
-    if generated.deployed is None or plan.schema is None:
+    if deployed is None or sdl is None:
         return False
-    return schema_digest(generated.deployed) != plan.schema_digest
+    return schema_digest(deployed) != schema_digest(sdl)
 
 
 def drift_changes(plan: Plan, deployed: str) -> tuple[ModelChange, ...]:

@@ -72,6 +72,12 @@ class Backend(Protocol):
     def models(self, target: Target) -> Models:
         """Return the models that the backend has, without starting anything."""
 
+    def models_status(self, target: Target) -> str | None:
+        """Return `LATEST` where the models are those of the deployed schema, else `STALE`.
+
+        None where the backend does not say.
+        """
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Emitter:

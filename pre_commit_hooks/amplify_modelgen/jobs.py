@@ -7,12 +7,12 @@ straight code while `scheduler` follows many of them at once.
 from __future__ import annotations
 
 import random
-import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from .compare import drifted
 from .errors import BackendError, ModelgenError, PluginError, TransientError
-from .records import Job, JobEvent, JobEventKind, Models, Target
+from .records import Job, JobEvent, JobEventKind, Target
+from .work import Context, Drift, Failure, Generated, Inspected, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,58 +26,7 @@ FIRST_WAIT = 0.5
 LONGEST_WAIT = 5.0
 _GROWTH = 1.5
 _JITTER = 0.1
-_ATTEMPTS = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """What is asked of the backend for one target.
-
-    `sdl` is the working tree's schema, None where only the backend has one; `push` sends it first.
-    """
-
-    target: Target
-    sdl: str | None
-    push: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generated:
-    """What came back for one target. `deployed` is the backend's schema, where it told."""
-
-    job: Job
-    models: Models
-    deployed: str | None
-    seconds: float
-    polls: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """A target's work that failed, with what was known of its job by then."""
-
-    error: ModelgenError
-    job: Job | None = None
-    seconds: float = 0.0
-    polls: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What the steps need besides the backend: its name, the bound on waiting, the clock.
-
-    `listen` hears of every event. `note` is told the id of each generation that has to be waited
-    for, and None at its end; `recall` returns the id that an earlier run noted and saw no end of.
-    Both get the deployed schema, as far as the backend tells it: a job that began with another
-    one gives other models.
-    """
-
-    backend_name: str
-    timeout: float
-    clock: Callable[[], float] = time.monotonic
-    listen: Callable[[JobEvent], None] = lambda _event: None
-    note: Callable[[Target, str | None, str | None], None] = lambda *_: None
-    recall: Callable[[Target, str | None], str | None] = lambda *_: None
+_ATTEMPTS = 4
 
 
 class _Progress:
@@ -110,34 +59,53 @@ class _Progress:
         )
 
 
-def generation(work: Work, backend: Backend, context: Context) -> Steps[Generated | Failure]:
+def generation(
+    work: Work, backend: Backend, context: Context
+) -> Steps[Generated | Drift | Failure]:
     """Make models for one target, step by step; the generator's value is what came of it."""
     progress = _Progress(work, backend, context)
+    return (yield from _guarded(progress, _generate(progress)))
+
+
+def inspection(work: Work, backend: Backend, context: Context) -> Steps[Inspected | Failure]:
+    """Ask what the backend has for one target; start nothing."""
+    progress = _Progress(work, backend, context)
+    return (yield from _guarded(progress, _inspect(progress)))
+
+
+def _guarded(progress: _Progress, steps: Steps[_T]) -> Steps[_T | Failure]:
     failure: ModelgenError
     try:
-        return (yield from _generate(progress))
+        return (yield from steps)
     except ModelgenError as error:
         failure = error
     except Exception as error:  # noqa: BLE001 (a backend is a plugin: it may raise anything)
         failure = PluginError(
-            f"{work.target.name}: the backend {context.backend_name!r} broke: "
+            f"{progress.target.name}: the backend {progress.context.backend_name!r} broke: "
             f"{type(error).__name__}: {error}",
             hint="this is a fault of its plugin; 'amplify-modelgen plugins' says whose",
         )
     return Failure(error=failure, job=progress.job, seconds=progress.seconds, polls=progress.polls)
 
 
-def _generate(progress: _Progress) -> Steps[Generated]:
+def _inspect(progress: _Progress) -> Steps[Inspected]:
+    backend, target = progress.backend, progress.target
+    deployed = yield from _patiently(progress, lambda: backend.deployed_schema(target))
+    status = yield from _patiently(progress, lambda: backend.models_status(target))
+    models = yield from _patiently(progress, lambda: backend.models(target))
+    return Inspected(models=models, deployed=deployed, status=status)
+
+
+def _generate(progress: _Progress) -> Steps[Generated | Drift]:
     backend, target, sdl = progress.backend, progress.target, progress.work.sdl
     if progress.work.push and sdl is not None:
         pushed = yield from _patiently(progress, lambda: backend.push_schema(target, sdl))
         _check_success(target, (yield from _until_ended(progress, pushed)))
     if not backend.feeds_on_tree:
         progress.deployed = yield from _patiently(progress, lambda: backend.deployed_schema(target))
-    job = yield from _left_behind(progress)
-    if job is None:
-        job = yield from _patiently(progress, lambda: backend.start(target))
-    job = yield from _follow(progress, job)
+    if not progress.work.allow_drift and drifted(progress.deployed, sdl):
+        return Drift(deployed=progress.deployed, seconds=progress.seconds)
+    job = None if (yield from _is_latest(progress)) else (yield from _made(progress))
     models = yield from _patiently(progress, lambda: backend.models(target))
     return Generated(
         job=job,
@@ -146,6 +114,22 @@ def _generate(progress: _Progress) -> Steps[Generated]:
         seconds=progress.seconds,
         polls=progress.polls,
     )
+
+
+def _is_latest(progress: _Progress) -> Steps[bool]:
+    """Whether the backend has models of its schema already, where only it has a schema."""
+    backend, target = progress.backend, progress.target
+    if progress.work.sdl is not None:
+        return False
+    return (yield from _patiently(progress, lambda: backend.models_status(target))) == "LATEST"
+
+
+def _made(progress: _Progress) -> Steps[Job]:
+    job = yield from _left_behind(progress)
+    if job is None:
+        started = progress.backend.start
+        job = yield from _patiently(progress, lambda: started(progress.target))
+    return (yield from _follow(progress, job))
 
 
 def _left_behind(progress: _Progress) -> Steps[Job | None]:

@@ -11,11 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .files import write_all
+from .inspection import inspect
 from .lock import NAME as LOCK
 from .lock import lock_text
+from .outcomes import fresh, stale, validated, vanished
 from .plan import Plan, plan_target
 from .records import Artifact, FileChange, JobEvent, Outcome, RunReport, Target
-from .regenerate import Finished, Options, diagnose, regenerate, validated
+from .regenerate import Finished, Options, diagnose, regenerate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,11 +31,14 @@ def generate(
 ) -> RunReport:
     """Regenerate the stale ones of the chosen targets, write their files and the lock."""
     began = time.monotonic()
-    plans = [_planned(survey, target, force=options.force) for target in survey.chosen]
-    stale = [plan for plan in plans if not plan.fresh]
-    finished = {plan.target.key: _fresh(plan) for plan in plans if plan.fresh}
-    if stale:
-        finished |= regenerate(stale, survey, plugins, options, listen)
+    plans = [_planned(survey, target) for target in survey.chosen]
+    plans = [_insisted(plan, force=options.force) for plan in plans]
+    # A wrong name is an error even where nothing is stale and no backend is asked.
+    plugins.backend(survey.settings.backend, survey.settings)
+    wanted = [plan for plan in plans if not plan.fresh]
+    finished = {plan.target.key: Finished(outcome=fresh(plan)) for plan in plans if plan.fresh}
+    if wanted:
+        finished |= regenerate(wanted, survey, plugins, options, listen)
     files = _write_lock(survey, finished)
     outcomes = tuple(finished[plan.target.key].outcome for plan in plans)
     return _report("generate", survey, outcomes, began, files)
@@ -43,8 +48,16 @@ def check(survey: Survey) -> RunReport:
     """Say which of the chosen targets are stale, from the lock alone. Writes nothing."""
     began = time.monotonic()
     plans = [_planned(survey, target) for target in survey.chosen]
-    outcomes = tuple(_fresh(plan).outcome if plan.fresh else _stale(plan) for plan in plans)
-    return _report("check", survey, outcomes, began)
+    outcomes = [fresh(plan) if plan.fresh else stale(plan) for plan in plans]
+    return _report("check", survey, (*outcomes, *_vanished(survey)), began)
+
+
+def check_remote(survey: Survey, plugins: Plugins, listen: Callable[[JobEvent], None]) -> RunReport:
+    """Say as well where the backend disagrees with the working tree. Starts and writes nothing."""
+    began = time.monotonic()
+    plans = [_planned(survey, target) for target in survey.chosen]
+    outcomes = inspect(plans, survey, plugins, listen)
+    return _report("check", survey, (*outcomes, *_vanished(survey)), began)
 
 
 def validate(survey: Survey, plugins: Plugins) -> RunReport:
@@ -55,25 +68,23 @@ def validate(survey: Survey, plugins: Plugins) -> RunReport:
     return _report("validate", survey, outcomes, began)
 
 
-def _planned(survey: Survey, target: Target, *, force: bool = False) -> Plan:
-    plan = plan_target(survey.settings.root, target, survey.lock)
-    return replace(plan, reasons=("it was forced",)) if force and plan.fresh else plan
+def _planned(survey: Survey, target: Target) -> Plan:
+    return plan_target(survey.settings.root, target, survey.lock)
 
 
-def _fresh(plan: Plan) -> Finished:
-    outcome = Outcome(
-        target=plan.target, status="up-to-date", reason="schema, settings and outputs are as locked"
-    )
-    return Finished(outcome=outcome)
+def _insisted(plan: Plan, *, force: bool) -> Plan:
+    """Give a fresh plan a reason to be generated all the same, where there is one."""
+    if plan.fresh and force:
+        return replace(plan, reasons=("it was forced",))
+    if plan.fresh and plan.schema is None:
+        return replace(plan, reasons=("only the backend knows its schema",))
+    return plan
 
 
-def _stale(plan: Plan) -> Outcome:
-    return Outcome(
-        target=plan.target,
-        status="stale",
-        reason="; ".join(plan.reasons),
-        hint="run 'amplify-modelgen generate' and commit what it writes",
-    )
+def _vanished(survey: Survey) -> list[Outcome]:
+    if survey.chosen != survey.targets:
+        return []
+    return [vanished(key) for key in sorted(survey.lock.keys() - {t.key for t in survey.targets})]
 
 
 def _write_lock(survey: Survey, finished: dict[str, Finished]) -> tuple[FileChange, ...]:

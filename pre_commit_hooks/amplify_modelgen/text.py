@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 # C0 and C1 control characters, and those that reorder or hide text in a terminal.
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
+_UNSAFE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 # CI servers take lines that begin so for commands, after white space as well.
 _COMMAND = re.compile(r"^(\s*)(?=::|##\[)")

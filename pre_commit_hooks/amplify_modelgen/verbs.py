@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .config import Overrides, load_settings
 from .console import note
+from .exclusive import exclusive
 from .plugins import Plugins, load_plugins
 from .reports import Wanted, parse_wanted, write_reports
 from .survey import Survey, settled_evidence, survey
@@ -39,13 +40,19 @@ def generate(arguments: Namespace, words: list[str]) -> int:
     from .regenerate import Options
     from .run import generate as run
 
-    call = _prepare(arguments, words)
-    options = Options(force=arguments.force, push_schema=arguments.push_schema)
-    running = Running()
+    options = Options(
+        force=arguments.force,
+        push_schema=arguments.push_schema,
+        allow_drift=arguments.allow_drift,
+    )
+    settings, running = _settings(arguments), Running()
     try:
-        with progress(enabled=not (arguments.no_progress or arguments.quiet)) as show:
-            listen = _all_of(call.plugins.job_event, running, show)
-            report = run(call.survey, call.plugins, options, listen)
+        with exclusive(settings.root, settings.timeout, _say_waiting):
+            # What another run has just written is seen only now.
+            call = _prepare(arguments, words)
+            with progress(enabled=not (arguments.no_progress or arguments.quiet)) as show:
+                listen = _all_of(call.plugins.job_event, running, show)
+                report = run(call.survey, call.plugins, options, listen)
     except KeyboardInterrupt:
         for job in running.jobs():
             note(f"{job} goes on in the backend; the same command goes on with it")
@@ -53,11 +60,18 @@ def generate(arguments: Namespace, words: list[str]) -> int:
     return _conclude(call, report)
 
 
+def _say_waiting() -> None:
+    note("waiting for another run to end in this checkout")
+
+
 def check(arguments: Namespace, words: list[str]) -> int:
     """Say which targets are stale, offline."""
     from .run import check as run
+    from .run import check_remote
 
     call = _prepare(arguments, words)
+    if arguments.remote:
+        return _conclude(call, check_remote(call.survey, call.plugins, call.plugins.job_event))
     return _conclude(call, run(call.survey))
 
 
@@ -108,6 +122,8 @@ def plugins(arguments: Namespace, _words: list[str]) -> int:
     return 0
 
 
+_INSISTENT = ("force", "push_schema", "allow_drift", "remote")
+
 RUN: dict[str, Callable[[Namespace, list[str]], int]] = {
     "generate": generate,
     "check": check,
@@ -132,7 +148,14 @@ def _prepare(arguments: Namespace, words: list[str]) -> _Call:
 
 
 def _survey(arguments: Namespace) -> tuple[Settings, Plugins, Survey]:
-    settings = load_settings(
+    settings = _settings(arguments)
+    loaded = load_plugins()
+    files = getattr(arguments, "files", [])
+    return settings, loaded, survey(settings, loaded, arguments.target, files)
+
+
+def _settings(arguments: Namespace) -> Settings:
+    return load_settings(
         Overrides(
             root=arguments.root,
             backend=arguments.backend,
@@ -140,9 +163,6 @@ def _survey(arguments: Namespace) -> tuple[Settings, Plugins, Survey]:
             timeout=getattr(arguments, "timeout", None),
         )
     )
-    loaded = load_plugins()
-    files = getattr(arguments, "files", [])
-    return settings, loaded, survey(settings, loaded, arguments.target, files)
 
 
 def _conclude(call: _Call, report: RunReport) -> int:
@@ -161,9 +181,10 @@ def _flags(call: _Call) -> list[str] | None:
     """Return the words of a call without its FILEs, or None where it must always run whole."""
     arguments, words = call.arguments, call.words
     particular = arguments.report or arguments.target or arguments.verbose
-    forced = getattr(arguments, "force", False) or getattr(arguments, "push_schema", False)
+    forced = any(getattr(arguments, option, False) for option in _INSISTENT)
+    unknown = arguments.verb == "generate" and any(not t.schema for t in call.survey.targets)
     count = len(words) - len(arguments.files)
-    if particular or forced or words[count:] != arguments.files:
+    if particular or forced or unknown or words[count:] != arguments.files:
         return None
     return words[:count] if call.settings.root == Path.cwd() else None
 

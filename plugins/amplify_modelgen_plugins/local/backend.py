@@ -73,6 +73,10 @@ class LocalBackend:
             datastore=json.loads(view.datastore), introspection=json.loads(view.introspection)
         )
 
+    def models_status(self, target: Target) -> str | None:
+        """Return `STALE` where another schema was pushed since the models were made."""
+        return "STALE" if apis.get_models(self._context, _place(target)).stale else "LATEST"
+
     def _make_room(self, place: Place, target: Target) -> None:
         store = self._context.store
         if store.resource(place) is not None:

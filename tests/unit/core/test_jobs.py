@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amplify_modelgen.errors import BackendError, ModelgenError, PluginError, TransientError
-from amplify_modelgen.jobs import Context, Failure, Generated, Work, generation, job_failure
+from amplify_modelgen.jobs import generation, job_failure
+from amplify_modelgen.work import Context, Drift, Failure, Generated, Work
 from core_values import MODELS, FakeClock, ScriptedBackend, job, target
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Run:
         *,
         push: bool = False,
         sdl: str | None = "type A",
+        allow_drift: bool = False,
         timeout: float = 60.0,
         left: str | None = None,
     ) -> None:
@@ -41,7 +43,9 @@ class Run:
             note=lambda _, deployed, job_id: self.noted.append((deployed, job_id)),
             recall=self.recall,
         )
-        self.result = self._follow(backend, Work(target=BLOG, sdl=sdl, push=push), context)
+        self.result = self._follow(
+            backend, Work(target=BLOG, sdl=sdl, push=push, allow_drift=allow_drift), context
+        )
 
     def recall(self, _: Target, deployed: str | None) -> str | None:
         self.recalled.append(deployed)
@@ -49,13 +53,13 @@ class Run:
 
     def _follow(
         self, backend: ScriptedBackend, work: Work, context: Context
-    ) -> Generated | Failure:
+    ) -> Generated | Drift | Failure:
         steps = generation(work, backend, context)
         while True:
             try:
                 self.waits.append(next(steps))
             except StopIteration as stop:
-                result: Generated | Failure = stop.value
+                result: Generated | Drift | Failure = stop.value
                 return result
             self.clock.now += self.waits[-1]
 
@@ -75,10 +79,10 @@ class Run:
 
 
 def test_a_job_that_is_completed_at_once_is_not_asked_for() -> None:
-    backend = ScriptedBackend(start=[job(job_id=None)], deployed_schema=["type B"])
+    backend = ScriptedBackend(start=[job(job_id=None)], deployed_schema=["type A"])
     run = Run(backend)
     assert run.generated == Generated(
-        job=job(job_id=None), models=MODELS, deployed="type B", seconds=0.0, polls=0
+        job=job(job_id=None), models=MODELS, deployed="type A", seconds=0.0, polls=0
     )
     assert backend.calls == [("deployed_schema",), ("start",), ("models",)]
     assert run.waits == []
@@ -241,8 +245,8 @@ def test_a_backend_that_feeds_on_the_tree_is_not_asked_for_its_schema() -> None:
 
 
 def test_a_job_that_must_be_waited_for_is_noted_until_its_end() -> None:
-    run = Run(ScriptedBackend(deployed_schema=["type B"], start=[job("PENDING")]))
-    assert run.noted == [("type B", "job-1"), ("type B", None)]
+    run = Run(ScriptedBackend(deployed_schema=["type A"], start=[job("PENDING")]))
+    assert run.noted == [("type A", "job-1"), ("type A", None)]
 
 
 def test_a_job_that_failed_is_not_left_for_the_next_run() -> None:
@@ -270,7 +274,7 @@ def test_a_job_that_was_left_is_gone_on_with(now: str) -> None:
 
 
 def test_a_job_is_recalled_for_the_schema_that_is_deployed() -> None:
-    assert Run(ScriptedBackend(deployed_schema=["type B"])).recalled == ["type B"]
+    assert Run(ScriptedBackend(deployed_schema=["type B"]), allow_drift=True).recalled == ["type B"]
 
 
 @pytest.mark.parametrize("now", [job("FAILED", "left-1"), BackendError("not found")])
@@ -284,3 +288,33 @@ def test_nothing_is_started_while_nobody_knows_of_the_job_that_was_left() -> Non
     backend = ScriptedBackend(job=[BUSY] * 9)
     assert Run(backend, left="left-1").error is BUSY
     assert backend.called("start") == 0
+
+
+def test_no_job_is_started_for_another_schema_than_the_working_trees() -> None:
+    backend = ScriptedBackend(deployed_schema=["type B"])
+    result = Run(backend).result
+    assert isinstance(result, Drift)
+    assert result.deployed == "type B"
+    assert backend.called("start") == backend.called("models") == 0
+
+
+def test_comments_are_no_drift() -> None:
+    backend = ScriptedBackend(deployed_schema=["# hello\ntype  A,"])
+    assert Run(backend).generated.models == MODELS
+
+
+def test_drift_may_be_allowed() -> None:
+    backend = ScriptedBackend(deployed_schema=["type B"])
+    assert Run(backend, allow_drift=True).generated.deployed == "type B"
+
+
+def test_the_latest_models_are_taken_where_only_the_backend_has_a_schema() -> None:
+    backend = ScriptedBackend(deployed_schema=["type B"], models_status=["LATEST"])
+    assert Run(backend, sdl=None).generated.job is None
+    assert backend.called("start") == 0
+
+
+@pytest.mark.parametrize("status", ["STALE", None])
+def test_other_models_are_made_anew_where_only_the_backend_has_a_schema(status: str | None) -> None:
+    backend = ScriptedBackend(deployed_schema=["type B"], models_status=[status])
+    assert Run(backend, sdl=None).generated.job == job()

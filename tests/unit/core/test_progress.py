@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from core_values import job, target
+
+from amplify_modelgen.progress import Running, progress
+from amplify_modelgen.records import JobEvent
+
+if TYPE_CHECKING:
+    from amplify_modelgen.records import Job, JobEventKind
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def event(
+    kind: JobEventKind, about: Job | None = None, name: str = "blog@dev", **fields: Any
+) -> JobEvent:
+    return JobEvent(kind=kind, target=target(name), job=about, **{"seconds": 1.26} | fields)
+
+
+PENDING = job("PENDING")
+
+
+@pytest.mark.parametrize(
+    ("heard", "line"),
+    [
+        (event("started", PENDING), "blog@dev: job job-1 (GenerateBackendAPIModels) started\n"),
+        (event("started", job()), ""),
+        (event("polled", PENDING, polls=1), ""),
+        (event("finished", job(), polls=2), "blog@dev: COMPLETED after 1.3 s\n"),
+        (event("finished", job()), ""),
+        (event("retried", None, error="busy\n"), "blog@dev: trying again: busy \n"),
+        (event("finished", job("\x1b[31m"), polls=1), "blog@dev: \\x1b[31m after 1.3 s\n"),
+    ],
+)
+def test_without_a_terminal_what_takes_time_has_a_line(
+    heard: JobEvent, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with progress(enabled=True) as listen:
+        listen(heard)
+    assert capsys.readouterr() == ("", line)
+
+
+def test_no_progress_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress(enabled=False) as listen:
+        listen(event("started", PENDING))
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    for name in ("CI", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "200")
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    return terminal
+
+
+def shown(terminal: Terminal) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.getvalue())
+
+
+def test_a_terminal_shows_a_live_line_of_the_slowest(terminal: Terminal) -> None:
+    with progress(enabled=True) as listen:
+        for number in range(5):
+            listen(event("started", PENDING, f"api{number}@dev", seconds=float(number)))
+        listen(event("finished", job(), "api0@dev"))
+        listen(event("polled", job("BUILDING\x1b]0;x"), "api4@dev", seconds=9.0))
+    assert "asking the backend" in shown(terminal)
+    assert (
+        "1 done, 4 running, 0 s: api4@dev BUILDING\\x1b]0;x, api3@dev PENDING, api2@dev PENDING"
+        in shown(terminal)
+    )
+
+
+def test_a_live_line_without_jobs_counts(terminal: Terminal) -> None:
+    with progress(enabled=True) as listen:
+        listen(event("finished", job()))
+    assert "0 done, 0 running, 0 s" in shown(terminal)
+
+
+def test_the_live_line_goes_away_when_something_is_raised(terminal: Terminal) -> None:
+    with pytest.raises(KeyboardInterrupt), progress(enabled=True):
+        raise KeyboardInterrupt
+    assert terminal.getvalue().endswith("\x1b[?25h\r\x1b[1A\x1b[2K") or "\x1b[?25h" in (
+        terminal.getvalue()
+    )
+
+
+def test_a_ci_server_with_a_terminal_gets_lines(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    with progress(enabled=True) as listen:
+        listen(event("finished", job(), polls=1))
+    assert terminal.getvalue() == "blog@dev: COMPLETED after 1.3 s\n"
+
+
+def test_jobs_that_still_run_are_known_by_name() -> None:
+    running = Running()
+    for name in ("b@dev", "a@dev", "done@dev"):
+        running(event("started", PENDING, name))
+    running(event("finished", job(), "done@dev"))
+    running(event("retried", None, "none@dev"))
+    running(event("started", job("PENDING", None), "nameless@dev"))
+    assert running.jobs() == ["a@dev: job job-1", "b@dev: job job-1"]

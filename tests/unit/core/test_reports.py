@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from core_values import report
+
+from amplify_modelgen.errors import ConfigError, PluginError, UsageError, WriteError
+from amplify_modelgen.hookspecs import Reporter
+from amplify_modelgen.reports import Wanted, parse_wanted, write_reports
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from amplify_modelgen.records import RunReport
+
+REPORT = report()
+STDOUT = Wanted(format="terminal")
+
+
+def reporter(name: str, *, automatic: bool | None = None) -> Reporter:
+    def write(run: RunReport, stream: TextIO) -> None:
+        stream.write(f"{name}: {run.verb} ✓\n")
+
+    wants = None if automatic is None else lambda _: automatic
+    return Reporter(name=name, help="", report=write, automatic=wants)
+
+
+def raising(error: Exception) -> dict[str, Reporter]:
+    def fail(_: RunReport, __: TextIO) -> None:
+        raise error
+
+    return {"broken": Reporter(name="broken", help="", report=fail)}
+
+
+REPORTERS = {name: reporter(name) for name in ("terminal", "json")}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], (STDOUT,)),
+        (["terminal"], (STDOUT,)),
+        (["json"], (Wanted(format="json"),)),
+        (["json=a.json"], (STDOUT, Wanted(format="json", path=Path("a.json")))),
+        (["json=a=b.json"], (STDOUT, Wanted(format="json", path=Path("a=b.json")))),
+        (
+            ["json=a.json", "terminal"],
+            (Wanted(format="json", path=Path("a.json")), Wanted(format="terminal")),
+        ),
+    ],
+)
+def test_people_get_a_report_unless_stdout_has_another(
+    words: list[str], expected: tuple[Wanted, ...]
+) -> None:
+    assert parse_wanted(words, REPORTERS) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "formats"),
+    [([], ["terminal", "a", "b"]), (["json=x"], ["terminal", "json"]), (["json"], ["json"])],
+)
+def test_a_ci_server_gets_its_report_where_none_is_asked_for(
+    words: list[str], formats: list[str]
+) -> None:
+    automatic = {name: reporter(name, automatic=True) for name in ("b", "a")}
+    known = {**REPORTERS, **automatic, "c": reporter("c", automatic=False)}
+    assert [each.format for each in parse_wanted(words, known)] == formats
+
+
+@pytest.mark.parametrize("word", ["jsno", "", "=a.json", "JSON"])
+def test_an_unknown_format_is_refused_with_those_that_there_are(word: str) -> None:
+    with pytest.raises(UsageError, match="there is no report format") as caught:
+        parse_wanted([word], REPORTERS)
+    assert caught.value.hint == "choose one of: json, terminal"
+
+
+def test_a_report_to_no_file_is_refused() -> None:
+    with pytest.raises(UsageError, match="--report json= names no file") as caught:
+        parse_wanted(["json="], REPORTERS)
+    assert caught.value.hint == "--report json=PATH"
+
+
+def test_reports_go_to_stdout_and_to_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "new" / "report.json"
+    write_reports(REPORT, [STDOUT, Wanted(format="json", path=path)], REPORTERS)
+    assert capsys.readouterr().out == "terminal: generate ✓\n"
+    assert path.read_bytes() == "json: generate ✓\n".encode()
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(WriteError) as caught:
+        write_reports(REPORT, [Wanted(format="json", path=tmp_path)], REPORTERS)
+    assert caught.value.message.startswith(f"the json report cannot be written to {tmp_path}: ")
+    assert caught.value.hint == "give another file: --report json=PATH"
+
+
+@pytest.mark.parametrize("path", [None, Path("report")])
+def test_a_reporter_that_breaks_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: Path | None
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(PluginError) as caught:
+        write_reports(REPORT, [Wanted(format="broken", path=path)], raising(KeyError("x")))
+    assert caught.value.message == "the reporter 'broken' broke: KeyError: 'x'"
+
+
+@pytest.mark.parametrize("error", [ConfigError("no"), BrokenPipeError()])
+def test_what_is_for_others_to_handle_is_left_as_it_is(error: Exception) -> None:
+    with pytest.raises(type(error)) as caught:
+        write_reports(REPORT, [Wanted(format="broken")], raising(error))
+    assert caught.value is error
