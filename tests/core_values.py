@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from amplify_modelgen.records import Job, Models, Output, Target
+from amplify_modelgen.records import Job, Models, Outcome, Output, RunReport, Target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,9 +76,22 @@ class ScriptedBackend:
         models: Models = self._next("models", MODELS)
         return models
 
+    def models_status(self, _target: Target) -> str | None:
+        status: str | None = self._next("models_status", "STALE")
+        return status
+
     def _job(self, name: str, *arguments: object) -> Job:
         answer: Job = self._next(name, job(), *arguments)
         return answer
 
     def called(self, name: str) -> int:
         return sum(call[0] == name for call in self.calls)
+
+
+def outcome(status: str = "generated", name: str = "blog@dev", **fields: Any) -> Outcome:
+    return Outcome(**{"target": target(name), "status": status, "reason": "why"} | fields)
+
+
+def report(*outcomes: Outcome, **fields: Any) -> RunReport:
+    given = {"verb": "generate", "backend": "local", "seconds": 1.23456, "outcomes": outcomes}
+    return RunReport(**given | fields)

@@ -26,7 +26,7 @@ FIRST_WAIT = 0.5
 LONGEST_WAIT = 5.0
 _GROWTH = 1.5
 _JITTER = 0.1
-_ATTEMPTS = 4
+_ATTEMPTS = 5
 
 
 class _Progress:
