@@ -89,9 +89,11 @@ class ScriptedBackend:
 
 
 def outcome(status: str = "generated", name: str = "blog@dev", **fields: Any) -> Outcome:
-    return Outcome(**{"target": target(name), "status": status, "reason": "why"} | fields)
+    given: dict[str, Any] = {"target": target(name), "status": status, "reason": "why"}
+    return Outcome(**given | fields)
 
 
 def report(*outcomes: Outcome, **fields: Any) -> RunReport:
-    given = {"verb": "generate", "backend": "local", "seconds": 1.23456, "outcomes": outcomes}
+    given: dict[str, Any] = {"verb": "generate", "backend": "local", "outcomes": outcomes}
+    given["seconds"] = 1.23456
     return RunReport(**given | fields)

@@ -5,10 +5,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from core_values import job, target
 
 from amplify_modelgen.progress import Running, progress
 from amplify_modelgen.records import JobEvent
+from core_values import job, target
 
 if TYPE_CHECKING:
     from amplify_modelgen.records import Job, JobEventKind
@@ -54,8 +54,7 @@ def test_no_progress_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+def as_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     for name in ("CI", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")
@@ -69,36 +68,36 @@ def shown(terminal: Terminal) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.getvalue())
 
 
-def test_a_terminal_shows_a_live_line_of_the_slowest(terminal: Terminal) -> None:
+def test_a_terminal_shows_a_live_line_of_the_slowest(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = as_terminal(monkeypatch)
     with progress(enabled=True) as listen:
         for number in range(5):
             listen(event("started", PENDING, f"api{number}@dev", seconds=float(number)))
         listen(event("finished", job(), "api0@dev"))
         listen(event("polled", job("BUILDING\x1b]0;x"), "api4@dev", seconds=9.0))
-    assert "asking the backend" in shown(terminal)
     assert (
         "1 done, 4 running, 0 s: api4@dev BUILDING\\x1b]0;x, api3@dev PENDING, api2@dev PENDING"
         in shown(terminal)
     )
 
 
-def test_a_live_line_without_jobs_counts(terminal: Terminal) -> None:
+def test_a_live_line_without_jobs_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = as_terminal(monkeypatch)
     with progress(enabled=True) as listen:
         listen(event("finished", job()))
     assert "0 done, 0 running, 0 s" in shown(terminal)
 
 
-def test_the_live_line_goes_away_when_something_is_raised(terminal: Terminal) -> None:
+def test_the_live_line_goes_away_when_something_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = as_terminal(monkeypatch)
     with pytest.raises(KeyboardInterrupt), progress(enabled=True):
         raise KeyboardInterrupt
-    assert terminal.getvalue().endswith("\x1b[?25h\r\x1b[1A\x1b[2K") or "\x1b[?25h" in (
-        terminal.getvalue()
-    )
+    assert "\x1b[?25l" in terminal.getvalue()
+    assert terminal.getvalue().rindex("\x1b[?25h") > terminal.getvalue().rindex("\x1b[?25l")
 
 
-def test_a_ci_server_with_a_terminal_gets_lines(
-    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_ci_server_with_a_terminal_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = as_terminal(monkeypatch)
     monkeypatch.setenv("CI", "true")
     with progress(enabled=True) as listen:
         listen(event("finished", job(), polls=1))

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from core_values import report
 
 from amplify_modelgen.errors import ConfigError, PluginError, UsageError, WriteError
 from amplify_modelgen.hookspecs import Reporter
 from amplify_modelgen.reports import Wanted, parse_wanted, write_reports
+from core_values import report
 
 if TYPE_CHECKING:
     from typing import TextIO
