@@ -37,7 +37,7 @@ def test_defaults_where_nothing_is_configured(tmp_path: Path) -> None:
     assert settings.config_file is None
     assert (settings.backend, settings.environment, settings.timeout) == ("aws", None, 600.0)
     assert settings.protected_environments == ("main", "master", "prod", "production")
-    assert settings.requests_per_second == 10.0
+    assert settings.requests_per_second is None
     assert settings.targets == ()
     assert settings.inputs == ()
     assert origin(settings, "backend") == "default"

@@ -25,7 +25,7 @@ def modelgen_backend(name: str, settings: Settings) -> Backend | None:
         return None
     from .backend import AwsBackend
 
-    return AwsBackend(timeout=settings.timeout)
+    return AwsBackend(timeout=settings.timeout, per_second=settings.requests_per_second)
 
 
 def __getattr__(name: str) -> object:

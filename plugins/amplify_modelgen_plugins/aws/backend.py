@@ -28,8 +28,9 @@ class AwsBackend:
     """The AmplifyBackend API. Safe to share by up to 64 threads; nothing is sent before a call.
 
     `timeout` is how long a job may take in seconds: no attempt of a call waits longer than a
-    third of it. `timeouts` replaces what follows from it, `pause` the wait before another look
-    for a job whose start was not answered.
+    third of it. `timeouts` replaces what follows from it. `per_second` bounds the requests for an
+    account and region; `pause` is the wait before another look for a job whose start was not
+    answered.
     """
 
     feeds_on_tree = False
@@ -39,13 +40,14 @@ class AwsBackend:
         *,
         timeout: float = 600.0,
         timeouts: Timeouts | None = None,
+        per_second: float | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         share = max(_SHORTEST, timeout / _SHARE)
         self._timeouts = timeouts or Timeouts(
             connect=min(_DEFAULT.connect, share), read=min(_DEFAULT.read, share)
         )
-        self._clients = Clients(self._timeouts)
+        self._clients = Clients(self._timeouts, per_second)
         self._api = Api(self._clients)
         self._starts = Starts()
         patience = self._timeouts.connect + self._timeouts.read

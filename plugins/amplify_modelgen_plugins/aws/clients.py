@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 
 from amplify_modelgen import __version__
 
+from .pace import PER_SECOND, Pace
+
 if TYPE_CHECKING:
     from amplify_modelgen import Target
 
@@ -40,10 +42,15 @@ class Timeouts:
 
 
 class Clients:
-    """The clients of a run: for each region and profile one that repeats and one that does not."""
+    """The clients of a run: for each region and profile one that repeats and one that does not.
 
-    def __init__(self, timeouts: Timeouts) -> None:
+    `per_second` bounds their requests; None leaves it to the backend's custom (`pace`).
+    """
+
+    def __init__(self, timeouts: Timeouts, per_second: float | None = None) -> None:
         self.timeouts = timeouts
+        self._per_second = per_second
+        self._paces: dict[tuple[str | None, str | None], Pace] = {}
         self._lock = Lock()
         self._sessions: dict[str | None, Any] = {}
         self._clients: dict[_Key, Client] = {}
@@ -78,11 +85,19 @@ class Clients:
         )
         session = self._session(profile)
         client = _client(session, region, config)
-        if not is_loopback(client.meta.endpoint_url):
-            return client
-        # botocore sends even what is meant for this machine through HTTP_PROXY.
-        client.close()
-        return _client(session, region, config.merge(Config(proxies={})))
+        if is_loopback(client.meta.endpoint_url):
+            # botocore sends even what is meant for this machine through HTTP_PROXY.
+            client.close()
+            client = _client(session, region, config.merge(Config(proxies={})))
+        self._pace(region, profile, client)
+        return client
+
+    def _pace(self, region: str | None, profile: str | None, client: Client) -> None:
+        """Have both clients of an account and region keep one pace. This machine needs none."""
+        default = None if is_loopback(client.meta.endpoint_url) else PER_SECOND
+        pace = self._paces.setdefault((region, profile), Pace(self._per_second or default))
+        client.meta.events.register_first("before-send.amplifybackend", pace.before_send)
+        client.meta.events.register_first("needs-retry.amplifybackend", pace.needs_retry)
 
     def _session(self, profile: str | None) -> Any:  # noqa: ANN401 (boto3 has no types)
         from boto3.session import Session
