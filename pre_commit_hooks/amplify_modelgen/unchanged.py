@@ -145,13 +145,16 @@ def _holds(kind: str, rest: str) -> bool:
     if kind == "schema":
         raw, tokens, path = rest.split(" ", 2)
         return _evidence(path) == f"file {raw} {path}" or _tokens_of(path) == tokens
+    if kind == "folder":
+        modified, listed, path = rest.split(" ", 2)
+        return modified == _modified(path) or listed == _listed(path)
     digest, _, path = rest.partition(" ")
     return _evidence(path) == f"{kind} {digest} {path}"
 
 
 def _evidence(path: str) -> str:
     if path.endswith("/"):
-        return f"folder {_modified(path)} {path}"
+        return f"folder {_modified(path)} {_listed(path)} {path}"
     try:
         with open(path, "rb") as file:
             content = file.read()
@@ -166,11 +169,31 @@ def _schema_evidence(path: str) -> str:
     return f"schema {_evidence(path).split(' ')[1]} {_tokens_of(path)} {path}"
 
 
-def _modified(folder: str) -> int:
+def _modified(folder: str) -> str:
     try:
-        return os.stat(folder).st_mtime_ns
+        return str(os.stat(folder).st_mtime_ns)
     except FileNotFoundError:
-        return -1
+        return "-"
+
+
+def _listed(folder: str) -> str:
+    """Return a digest of the names in a folder that can make or change a target.
+
+    Those are folders, and the files that projects, settings and schemas are made of: a new
+    source file beside them changes nothing.
+    """
+    from hashlib import sha256
+
+    try:
+        with os.scandir(folder) as entries:
+            names = [f"{each.name}/" for each in entries if each.is_dir() or _tells(each.name)]
+    except FileNotFoundError:
+        return "-"
+    return sha256("\0".join(sorted(names)).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _tells(name: str) -> bool:
+    return name.endswith((".graphql", ".json", ".toml"))
 
 
 def _tokens_of(path: str) -> str:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -50,10 +49,6 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def touch_folder() -> None:
-    os.utime("folder", (1, 1))
-
-
 @pytest.mark.usefixtures("root")
 class TestRecall:
     def test_the_same_call_has_the_same_answer(self) -> None:
@@ -70,7 +65,9 @@ class TestRecall:
             pytest.param(lambda: Path("file").unlink(), id="a file that is gone"),
             pytest.param(lambda: Path("absent").touch(), id="a new file"),
             pytest.param(lambda: Path("absent").mkdir(), id="a new folder"),
-            pytest.param(touch_folder, id="another folder"),
+            pytest.param(lambda: Path("folder/amplify").mkdir(), id="a folder in a folder"),
+            pytest.param(lambda: Path("folder/a.graphql").touch(), id="a schema in a folder"),
+            pytest.param(lambda: Path("folder/cli.json").touch(), id="a project file in a folder"),
             pytest.param(lambda: Path("folder").rmdir(), id="a folder that is gone"),
             pytest.param(lambda: Path("schema.graphql").write_text("type B"), id="a schema"),
             pytest.param(lambda: Path("schema.graphql").unlink(), id="a schema that is gone"),
@@ -88,6 +85,11 @@ class TestRecall:
     def test_what_does_not_count_in_a_schema_is_no_change(self, text: str) -> None:
         keep("check")
         Path("schema.graphql").write_text(text, encoding="utf-8", newline="")
+        assert recall(["check"]) == ANSWER
+
+    def test_a_source_file_that_is_new_in_a_folder_is_no_change(self) -> None:
+        keep("check")
+        Path("folder/app.js").touch()
         assert recall(["check"]) == ANSWER
 
     def test_a_folder_that_was_absent_may_stay_so(self) -> None:
@@ -194,7 +196,7 @@ class TestRecall:
         monkeypatch.setattr(unchanged, "__file__", str(packages / "a" / "unchanged.py"))
         keep("check")
         assert recall(["check"]) == ANSWER
-        os.utime(packages, (1, 1))
+        (packages / "amplify_modelgen_names-1.0.dist-info").mkdir()
         assert recall(["check"]) is None
 
     def test_a_folder_that_was_moved_is_another_root(
