@@ -67,18 +67,17 @@ def tox_extend_envs() -> Iterable[str]:
 @impl
 def tox_add_core_config(core_conf: ConfigSet, state: State) -> None:
     """Configure those environments, unless the project has configured them itself."""
-    del core_conf
+    _calls[core_conf] = _Calls()
     configured = {section.name for section in state.conf.sections()}
     for name, mode in ENVIRONMENTS.items():
         if name not in configured:
+            # Without a base, nothing that the project's tests need is inherited: no
+            # dependencies, no commands, no `ignore_outcome`.
             loader = MemoryLoader(
+                base=[],
                 description=_DESCRIPTIONS[mode],
                 package="skip",
                 skip_install=True,
-                deps=[],
-                commands_pre=[],
-                commands=[],
-                commands_post=[],
                 **{KEY: mode},
             )
             state.conf.memory_seed_loaders[name].append(loader)
@@ -109,8 +108,7 @@ def tox_before_run_commands(tox_env: ToxEnv) -> None:
         raise Fail(f"{KEY} = {mode!r}: expected one of {known}")
     if mode == "off":
         return
-    calls = _calls.setdefault(tox_env.core, _Calls())
-    problem = calls.make(mode, Path(tox_env.core["tox_root"]))
+    problem = _calls[tox_env.core].make(mode, Path(tox_env.core["tox_root"]))
     if problem is not None:
         raise Fail(problem)
 
@@ -135,10 +133,11 @@ _calls: WeakKeyDictionary[ConfigSet, _Calls] = WeakKeyDictionary()
 def _call(mode: str, root: Path) -> str | None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.json"
-        command = [sys.executable, "-m", "amplify_modelgen", mode, "--root", str(root)]
-        reports = ["--report", "terminal", "--report", f"json={path}"]
+        # -P: a project may have modules that are called like ours, or like Python's own.
+        command = [sys.executable, "-P", "-X", "utf8", "-m", "amplify_modelgen", mode]
+        options = ["--root", str(root), "--report", "terminal", "--report", f"json={path}"]
         done = subprocess.run(  # noqa: S603 (our own module, by tox's interpreter)
-            [*command, *reports],
+            [*command, *options],
             cwd=root,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -147,22 +146,25 @@ def _call(mode: str, root: Path) -> str | None:
             errors="replace",
             check=False,
         )
-        for line in done.stdout.splitlines():
-            _LOGGER.warning("%s", line)
-        return None if done.returncode == 0 or _is_settled(path) else _problem(mode, done)
+        well = done.returncode == 0 or (mode == "generate" and _is_regenerated(done, path))
+    said, conclusion = _split(done.stdout.splitlines())
+    for line in [*said, *conclusion] if well else said:
+        _LOGGER.warning("%s", line)
+    failure = "\n".join(conclusion) or f"amplify-modelgen {mode}: exit code {done.returncode}"
+    return None if well else failure
 
 
-def _is_settled(path: Path) -> bool:
+def _is_regenerated(done: subprocess.CompletedProcess[str], path: Path) -> bool:
     # Exit code 1 after regenerating stops a commit; in tox the models are fresh now, and that is
     # what was asked for.
-    try:
-        report = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    if done.returncode != 1 or not path.exists():
         return False
+    report = json.loads(path.read_bytes())
     return {target["outcome"] for target in report["targets"]} <= _SETTLED
 
 
-def _problem(mode: str, done: subprocess.CompletedProcess[str]) -> str:
-    lines = [line for line in done.stdout.splitlines() if line.startswith("amplify-modelgen: ")]
-    said = lines[0] if lines else f"amplify-modelgen {mode} ended with {done.returncode}"
-    return said if done.returncode == 1 else f"{said} (exit code {done.returncode})"
+def _split(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Return what was said of targets, and the conclusion, which tox shows as the failure."""
+    starts = [at for at, line in enumerate(lines) if line.startswith("amplify-modelgen: ")]
+    end = starts[0] if starts else len(lines)
+    return lines[:end], lines[end:]
