@@ -254,7 +254,8 @@ class Outcome:
 class RunReport:
     """A whole run, for reporters.
 
-    `files` are those of no single target (the lock), `seconds` is the length of the run.
+    `files` are those of no single target (the lock), `seconds` is the length of the run. All
+    paths are relative to `root`, which is None where nobody said.
     """
 
     verb: str
@@ -262,6 +263,7 @@ class RunReport:
     seconds: float
     outcomes: tuple[Outcome, ...]
     files: tuple[FileChange, ...] = ()
+    root: Path | None = None
 
     @property
     def written(self) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .files import write_all
 from .inspection import inspect
 from .lock import NAME as LOCK
 from .lock import lock_text
@@ -18,6 +17,7 @@ from .outcomes import fresh, stale, validated, vanished
 from .plan import Plan, plan_target
 from .records import Artifact, FileChange, JobEvent, Outcome, RunReport, Target
 from .regenerate import Finished, Options, diagnose, regenerate
+from .transaction import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,11 +37,13 @@ def generate(
     plugins.backend(survey.settings.backend, survey.settings)
     wanted = [plan for plan in plans if not plan.fresh]
     finished = {plan.target.key: Finished(outcome=fresh(plan)) for plan in plans if plan.fresh}
-    if wanted:
-        finished |= regenerate(wanted, survey, plugins, options, listen)
-    files = _write_lock(survey, finished)
+    with Transaction(survey.settings.root) as transaction:
+        if wanted:
+            finished |= regenerate(wanted, survey, plugins, options, listen, transaction)
+        lock = _stage_lock(survey, finished, transaction)
+        transaction.commit()
     outcomes = tuple(finished[plan.target.key].outcome for plan in plans)
-    return _report("generate", survey, outcomes, began, files)
+    return _report("generate", survey, outcomes, began, lock)
 
 
 def check(survey: Survey) -> RunReport:
@@ -87,14 +89,16 @@ def _vanished(survey: Survey) -> list[Outcome]:
     return [vanished(key) for key in sorted(survey.lock.keys() - {t.key for t in survey.targets})]
 
 
-def _write_lock(survey: Survey, finished: dict[str, Finished]) -> tuple[FileChange, ...]:
+def _stage_lock(
+    survey: Survey, finished: dict[str, Finished], transaction: Transaction
+) -> tuple[FileChange, ...]:
     keys = {target.key for target in survey.targets}
     kept = {key: locked for key, locked in survey.lock.items() if key in keys}
     fresh = {key: each.locked for key, each in finished.items() if each.locked is not None}
     if kept | fresh == survey.lock:
         return ()
     text = lock_text(kept | fresh).encode()
-    return write_all(survey.settings.root, [Artifact(path=LOCK, content=text)])
+    return transaction.stage([Artifact(path=LOCK, content=text)])
 
 
 def _report(
@@ -110,4 +114,5 @@ def _report(
         seconds=time.monotonic() - began,
         outcomes=outcomes,
         files=files,
+        root=survey.settings.root,
     )
