@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from .console import say
 from .emit import run_emitter
 from .errors import SchemaError, UsageError
-from .files import write_all
 from .modelgen import generate_models, to_json
 from .plugins import load_plugins
 from .records import Artifact, Models, Output, Target
 from .schemas import located, read_schema
+from .transaction import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -90,8 +90,8 @@ class Settings:
     `timeout` is in seconds and bounds the wait for each job. `targets` are the configured ones.
     `config_file` is relative to `root`, and None where nothing is configured. A schema is never
     pushed to one of the `protected_environments`; `requests_per_second` bounds what a remote
-    backend is asked per account and region, None leaves that to the backend. `inputs` are the files that were looked into for
-    configuration, relative to the root, as far as they exist.
+    backend is asked per account and region, None leaves that to the backend. `inputs` are the
+    files that were looked into for configuration, relative to the root, as far as they exist.
     """
 
     root: Path

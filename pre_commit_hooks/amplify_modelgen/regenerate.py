@@ -1,4 +1,4 @@
-"""From stale plans to written files: validate, generate, compare, emit, write.
+"""From stale plans to files that wait to be written: validate, generate, compare, emit.
 
 A target that cannot go on ends as an `Outcome`; the others go on without it.
 """
@@ -12,7 +12,6 @@ from .asking import ask_backend
 from .compare import changes_since
 from .emit import check_outputs, emit
 from .errors import ModelgenError, UsageError
-from .files import write_all
 from .jobs import generation
 from .lock import Locked
 from .outcomes import drifted, failed, has_errors, validated
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from .plan import Plan
     from .plugins import Plugins
     from .survey import Survey
+    from .transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,42 +43,50 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A stale plan, what the validators said of it, and what came back from the backend.
+
+    `result` is None where the schema was refused, so that no backend was asked.
+    """
+
+    plan: Plan
+    diagnostics: tuple[Diagnostic, ...]
+    result: Generated | Drift | Failure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """What came of a plan; `locked` is its new entry in the lock, if its files were written."""
+    """What came of a plan; `locked` is its new entry in the lock, if its files are written."""
 
     outcome: Outcome
     locked: Locked | None = None
 
 
-def regenerate(
+def ask(
     stale: Sequence[Plan],
     survey: Survey,
     plugins: Plugins,
     options: Options,
     listen: Callable[[JobEvent], None],
-) -> dict[str, Finished]:
-    """Return what came of each stale plan, by its target's key.
+) -> list[Asked]:
+    """Validate the schemas of stale plans, and have the backend make models of the sound ones.
 
     Raises:
-        UsageError, ConfigError: an unknown backend or emitter, before anything is asked.
+        UsageError, ConfigError: an unknown backend or emitter, or a push to a protected
+            environment: before anything is asked.
     """
     check_outputs((plan.target for plan in stale), plugins.emitters)
     backend = plugins.backend(survey.settings.backend, survey.settings)
     pushed = _to_push(stale, backend, survey, options)
-    said = {plan.target.key: diagnose(plan, plugins) for plan in stale}
-    finished = {
-        plan.target.key: Finished(outcome=validated(plan, said[plan.target.key]))
-        for plan in stale
-        if has_errors(said[plan.target.key])
-    }
-    sound = [plan for plan in stale if plan.target.key not in finished]
+    said = [diagnose(plan, plugins) for plan in stale]
+    sound = [plan for plan, each in zip(stale, said, strict=True) if not has_errors(each)]
     work = [_work(plan, push=plan in pushed, options=options) for plan in sound]
     results = ask_backend(generation, work, backend, survey, listen)
-    for plan, result in zip(sound, results, strict=True):
-        done = _finish(plan, result, survey, plugins)
-        outcome = replace(done.outcome, diagnostics=said[plan.target.key])
-        finished[plan.target.key] = replace(done, outcome=outcome)
-    return finished
+    by_key = {plan.target.key: result for plan, result in zip(sound, results, strict=True)}
+    return [
+        Asked(plan=plan, diagnostics=each, result=by_key.get(plan.target.key))
+        for plan, each in zip(stale, said, strict=True)
+    ]
 
 
 def _to_push(
@@ -108,24 +116,29 @@ def _work(plan: Plan, *, push: bool, options: Options) -> Work:
     )
 
 
-def _finish(
-    plan: Plan, result: Generated | Drift | Failure, survey: Survey, plugins: Plugins
-) -> Finished:
+def finish(asked: Asked, survey: Survey, plugins: Plugins, transaction: Transaction) -> Finished:
+    """Emit and stage the files of a target that has got models; say why of one that has not."""
+    plan, result = asked.plan, asked.result
     match result:
+        case None:
+            done = Finished(outcome=validated(plan, asked.diagnostics))
         case Failure():
-            return Finished(outcome=failed(plan, result))
+            done = Finished(outcome=failed(plan, result))
         case Drift():
-            return Finished(outcome=drifted(plan, result))
+            done = Finished(outcome=drifted(plan, result))
         case Generated():
-            return _written(plan, result, survey, plugins)
+            done = _emitted(plan, result, survey, plugins, transaction)
+    return replace(done, outcome=replace(done.outcome, diagnostics=asked.diagnostics))
 
 
-def _written(plan: Plan, result: Generated, survey: Survey, plugins: Plugins) -> Finished:
-    root = survey.settings.root
+def _emitted(
+    plan: Plan, result: Generated, survey: Survey, plugins: Plugins, transaction: Transaction
+) -> Finished:
+    before = survey.lock.get(plan.target.key)
     try:
-        changes = changes_since(root, survey.lock.get(plan.target.key), result.models)
+        changes = changes_since(survey.settings.root, before, result.models)
         artifacts = emit(plan.target, result.models, plugins.emitters)
-        files = write_all(root, artifacts)
+        files = transaction.stage(artifacts, before.outputs if before is not None else {})
     except ModelgenError as error:
         return Finished(outcome=failed(plan, _failure_after(result, error)))
     outcome = Outcome(

@@ -7,6 +7,7 @@ the last stage's value to the next one's (`regenerate` has those in the middle).
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from .lock import lock_text
 from .outcomes import fresh, stale, validated, vanished
 from .plan import Plan, plan_target
 from .records import Artifact, FileChange, JobEvent, Outcome, RunReport, Target
-from .regenerate import Finished, Options, diagnose, regenerate
+from .regenerate import Finished, Options, ask, diagnose, finish
 from .transaction import Transaction
 
 if TYPE_CHECKING:
@@ -36,10 +37,11 @@ def generate(
     # A wrong name is an error even where nothing is stale and no backend is asked.
     plugins.backend(survey.settings.backend, survey.settings)
     wanted = [plan for plan in plans if not plan.fresh]
+    asked = ask(wanted, survey, plugins, options, listen) if wanted else []
     finished = {plan.target.key: Finished(outcome=fresh(plan)) for plan in plans if plan.fresh}
-    with Transaction(survey.settings.root) as transaction:
-        if wanted:
-            finished |= regenerate(wanted, survey, plugins, options, listen, transaction)
+    with closing(Transaction(survey.settings.root)) as transaction:
+        for each in asked:
+            finished[each.plan.target.key] = finish(each, survey, plugins, transaction)
         lock = _stage_lock(survey, finished, transaction)
         transaction.commit()
     outcomes = tuple(finished[plan.target.key].outcome for plan in plans)

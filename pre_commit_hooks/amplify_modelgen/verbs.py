@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .config import Overrides, load_settings
 from .console import note
 from .exclusive import exclusive
+from .journal import is_interrupted, recover
 from .plugins import Plugins, load_plugins
 from .reports import Wanted, parse_wanted, write_reports
 from .survey import Survey, settled_evidence, survey
@@ -49,6 +50,7 @@ def generate(arguments: Namespace, words: list[str]) -> int:
     try:
         with exclusive(settings.root, settings.timeout, _say_waiting):
             # What another run has just written is seen only now.
+            _recover(settings)
             call = _prepare(arguments, words)
             with progress(enabled=not (arguments.no_progress or arguments.quiet)) as show:
                 listen = _all_of(call.plugins.job_event, running, show)
@@ -60,6 +62,11 @@ def generate(arguments: Namespace, words: list[str]) -> int:
     return _conclude(call, report)
 
 
+def _recover(settings: Settings) -> None:
+    if recover(settings.root):
+        note("an earlier run was interrupted while it wrote; that has been put in order")
+
+
 def _say_waiting() -> None:
     note("waiting for another run to end in this checkout")
 
@@ -69,7 +76,7 @@ def check(arguments: Namespace, words: list[str]) -> int:
     from .run import check as run
     from .run import check_remote
 
-    call = _prepare(arguments, words)
+    call = _prepare_to_read(arguments, words)
     if arguments.remote:
         return _conclude(call, check_remote(call.survey, call.plugins, call.plugins.job_event))
     return _conclude(call, run(call.survey))
@@ -79,7 +86,7 @@ def validate(arguments: Namespace, words: list[str]) -> int:
     """Lint the schemas."""
     from .run import validate as run
 
-    call = _prepare(arguments, words)
+    call = _prepare_to_read(arguments, words)
     return _conclude(call, run(call.survey, call.plugins))
 
 
@@ -133,6 +140,15 @@ RUN: dict[str, Callable[[Namespace, list[str]], int]] = {
     "targets": targets,
     "plugins": plugins,
 }
+
+
+def _prepare_to_read(arguments: Namespace, words: list[str]) -> _Call:
+    """Make a call ready that writes nothing; what a dead run left half-written is mended first."""
+    settings = _settings(arguments)
+    if is_interrupted(settings.root):
+        with exclusive(settings.root, settings.timeout, _say_waiting):
+            _recover(settings)
+    return _prepare(arguments, words)
 
 
 def _prepare(arguments: Namespace, words: list[str]) -> _Call:

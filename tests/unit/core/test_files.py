@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from amplify_modelgen.errors import ConfigError, WriteError
-from amplify_modelgen.files import read_below, read_if_there, safe_path, write_all
+from amplify_modelgen.files import read_below, read_if_there, safe_path
+from amplify_modelgen.transaction import write_all
 from amplify_modelgen.records import Artifact, FileChange
 
 NEEDS_SYMLINKS = pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
@@ -196,7 +197,7 @@ def test_a_file_where_a_folder_is_wanted_is_refused(tmp_path: Path) -> None:
 
 
 def test_two_files_of_which_one_is_the_others_folder_are_both_refused(tmp_path: Path) -> None:
-    with pytest.raises(WriteError):
+    with pytest.raises(ConfigError, match="a is a folder"):
         write_all(tmp_path, [artifact("a/b"), artifact("a")])
     assert tree(tmp_path) == {}
 
