@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .arguments import VERBS, build_parser
 from .console import note
-from .errors import ModelgenError, PluginError, SchemaError, WriteError
+from .errors import ModelgenError, PluginError, SchemaError
 from .verbs import RUN
 
 if TYPE_CHECKING:
@@ -41,22 +41,25 @@ def main(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         _complain("interrupted; nothing is half-written", None)
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has enough of it; Python must not complain about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as error:
+        return _refused(error)
     except Exception as error:  # noqa: BLE001 (a traceback is no message for a user)
         return _confess(error, verbose="--verbose" in words)
 
 
+def _refused(error: OSError) -> int:
+    if isinstance(error, BrokenPipeError):
+        # Whoever read our output has enough of it; Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    where = f"{error.filename}: " if error.filename else ""
+    _complain(f"{where}{error.strerror or error}", "check the disk and the permissions")
+    return ModelgenError.exit_code
+
+
 def _told(code: int) -> int:
     # Now, so that whoever stopped reading makes no trouble when Python ends.
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise WriteError(f"the output cannot be written: {error.strerror or error}") from error
+    sys.stdout.flush()
     return code
 
 

@@ -11,6 +11,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NOBODY = 65534
+CONFIGURATION = """\
+backend = "local"
+[[target]]
+app-id = "d1"
+environment = "dev"
+resource = "blog"
+schema = "blog.graphql"
+outputs = [{ emitter = "introspection", path = "models/blog.json" }]
+"""
+SCHEMA = "type Post @model {\n  id: ID!\n  title: String\n}\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout, the working directory, with one target that has never been generated."""
+    root = tmp_path / "project"
+    (root / ".git").mkdir(parents=True)
+    (root / "amplify-modelgen.toml").write_text(CONFIGURATION)
+    (root / "blog.graphql").write_text(SCHEMA)
+    monkeypatch.chdir(root)
+    return root
 
 
 @pytest.fixture

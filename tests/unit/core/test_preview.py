@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from amplify_modelgen import preview as preview_module
+from amplify_modelgen.errors import ConfigError, SchemaError, UsageError, WriteError
+from amplify_modelgen.hookspecs import Emitter
+from amplify_modelgen.preview import preview
+from amplify_modelgen.records import Artifact
+
+SDL = "type Post @model {\n  id: ID!\n}\n"
+
+
+@pytest.fixture
+def schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("schema.graphql").write_text(SDL)
+    for name in ("blog", "shop"):
+        Path("api", name).mkdir(parents=True)
+        Path("api", name, "schema.graphql").write_text(SDL.replace("Post", name.title()))
+    return Path("schema.graphql")
+
+
+@pytest.mark.parametrize("form", ["introspection", "datastore"])
+def test_a_document_is_printed_alone(
+    schema: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    assert preview([schema], form, None) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["models"]["Post"]["name"] == "Post"
+    assert ("codegenVersion" in document) is (form == "datastore")
+
+
+def test_several_schemas_are_told_apart_by_their_resources(
+    schema: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    preview([Path("api/blog/schema.graphql"), Path("api/shop")], "introspection", None)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith("==>")] == [
+        "==> blog/model-introspection.json <==",
+        "==> shop/model-introspection.json <==",
+    ]
+    assert schema.exists()
+
+
+@pytest.mark.usefixtures("schema")
+def test_documents_are_written_into_a_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    preview([Path("api/blog"), Path("api/shop")], "datastore", Path("new/out"))
+    assert sorted(path.as_posix() for path in Path("new").rglob("*.json")) == [
+        "new/out/blog/schema.json",
+        "new/out/shop/schema.json",
+    ]
+    assert "created new/out/blog/schema.json\n" in capsys.readouterr().out.replace("\\", "/")
+
+
+def test_two_schemas_of_one_name_are_refused(schema: Path) -> None:
+    with pytest.raises(UsageError, match=r"two schemas would be called \S+, and one of them is"):
+        preview([schema, schema], "introspection", None)
+
+
+def test_a_folder_that_is_a_file_is_refused(schema: Path) -> None:
+    Path("out").touch()
+    with pytest.raises(WriteError):
+        preview([schema], "introspection", Path("out"))
+
+
+def test_a_refused_schema_is_named_as_it_was_called(schema: Path) -> None:
+    broken = Path("api/blog/schema.graphql")
+    broken.write_text("type Post {\n  a: Nope\n}\n")
+    with pytest.raises(SchemaError) as caught:
+        preview([schema, broken], "introspection", None)
+    assert caught.value.problems[0].place.startswith("api/blog/schema.graphql:2:")
+
+
+@pytest.mark.parametrize("word", ["..", ".", "../folder", "/"])
+def test_a_place_without_schemas_is_an_error_with_a_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path / "folder")
+    if word == "/":
+        word = str(tmp_path / "nowhere")
+    with pytest.raises(ConfigError):
+        preview([Path(word)], "introspection", None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_to_a_schema_elsewhere_is_followed(
+    schema: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("links").mkdir()
+    Path("links/link.graphql").symlink_to(schema.absolute())
+    monkeypatch.chdir("links")
+    assert preview([Path("link.graphql")], "introspection", None) == 0
+    assert '"Post"' in capsys.readouterr().out
+
+
+class Emitters:
+    def __init__(self) -> None:
+        artifact = Artifact(path="a.txt", content=b"\xffx")
+        self.emitters = {"text": Emitter(name="text", help="", emit=lambda *_: [artifact])}
+
+
+def test_an_emitter_of_a_plugin_is_used(
+    schema: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview_module, "load_plugins", Emitters)
+    preview([schema], "text", None)
+    assert capsys.readouterr().out == "\\xffx\n"
+
+
+def test_an_unknown_form_is_refused_with_those_that_there_are(
+    schema: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview_module, "load_plugins", Emitters)
+    with pytest.raises(UsageError, match="there is no format 'txet'") as caught:
+        preview([schema], "txet", None)
+    assert caught.value.hint == "choose one of: datastore, introspection, text"
