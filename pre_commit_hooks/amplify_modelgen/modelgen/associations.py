@@ -1,7 +1,8 @@
 """What a relation means: which fields associate two models, and what they lack for it.
 
 Each function takes the graph as it is at the relation's turn and returns the change to it. In
-older projects a relation is keyed by an id alone, whatever the primary key (`by_id`).
+older projects (`rules.primary_keys` is off) a relation is keyed by an id alone, whatever the
+primary key.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from .partners import (
     other_model,
 )
 from .relation import Change
+from .rules import RELATIONS
 from .values import truthy
 from .words import lower_first, upper_first
 
@@ -26,93 +28,95 @@ if TYPE_CHECKING:
     from .model import Model
     from .model_graph import ModelGraph
     from .relation import Relation
+    from .rules import Rules
     from .tree import Field
 
 _ID = (added_field("Id", "ID"),)
 
 
-def change(graph: ModelGraph, relation: Relation, *, by_id: bool) -> Change:
+def change(graph: ModelGraph, relation: Relation, rules: Rules) -> Change:
     """Return what a relation does to the graph; raise RefusalError if it cannot be."""
     match relation.kind:
         case "hasOne":
-            return _has_one(graph, relation, by_id=by_id)
+            return _has_one(graph, relation, rules)
         case "hasMany":
-            return _has_many(graph, relation, by_id=by_id)
-    return _belongs_to(graph, relation, by_id=by_id)
+            return _has_many(graph, relation, rules)
+    return _belongs_to(graph, relation, rules)
 
 
-def _has_one(graph: ModelGraph, relation: Relation, *, by_id: bool) -> Change:
+def _has_one(graph: ModelGraph, relation: Relation, rules: Rules) -> Change:
     """This model holds the key of the other one."""
     model, other = relation.model, other_model(graph, relation)
     check_single(graph, relation, other)
-    if relation.references:
-        return Change(Association("HAS_ONE", _referenced(relation, other), None), model)
+    if relation.refers:
+        return Change(Association("HAS_ONE", _referenced(relation, other, rules), None), model)
     associated = tuple(component.name for component in other.components)
-    if by_id:
+    if not rules.primary_keys:
         key = key_name(graph, relation, other)
-        associated = (matching_field(graph, relation, other, key, _kinds(by_id=by_id)),)
-    components = _components(other, by_id=by_id)
+        associated = (matching_field(graph, relation, other, key, _kinds(rules)),)
+    components = _components(other, rules)
     targets = relation.fields or _foreign_keys(relation.model, relation.field, components)
-    added = _held(relation, targets, components, by_id=by_id)
+    added = _held(relation, targets, components, rules)
     return Change(Association("HAS_ONE", associated, targets), model, added)
 
 
-def _belongs_to(graph: ModelGraph, relation: Relation, *, by_id: bool) -> Change:
+def _belongs_to(graph: ModelGraph, relation: Relation, rules: Rules) -> Change:
     """This model holds the key of the other one, by the name that the other side gives it."""
     if relation.field.type.lists:
         message = "@belongsTo leads to one model, but the field is a list"
         raise relation.refusal(message, "remove the brackets, or use @hasMany")
     other = other_model(graph, relation)
     partners = belongs_to_partners(graph, relation, other)
-    if relation.references:
+    if relation.refers:
         check_references(relation, partners, ("hasOne", "hasMany"))
-    components = _components(other, by_id=by_id)
+    components = _components(other, rules)
     targets = relation.fields + relation.references
     if not targets:
-        ambiguous = by_id and len(partners) > 1
+        ambiguous = not rules.primary_keys and len(partners) > 1
         from_partner = partners[0].type.lists and not ambiguous
         owner, field = (other, partners[0]) if from_partner else (relation.model, relation.field)
         targets = _foreign_keys(owner, field, components)
-    added = _held(relation, targets, components, by_id=by_id)
+    added = _held(relation, targets, components, rules)
     return Change(Association("BELONGS_TO", None, targets), relation.model, added)
 
 
-def _has_many(graph: ModelGraph, relation: Relation, *, by_id: bool) -> Change:
+def _has_many(graph: ModelGraph, relation: Relation, rules: Rules) -> Change:
     """The other models hold the key of this one."""
     if not relation.field.type.lists:
         message = "@hasMany leads to many models, but the field is not a list"
         raise relation.refusal(message, f"write [{relation.field.type.name}]")
     other = other_model(graph, relation)
     added: tuple[Field, ...] = ()
-    if relation.references:
-        associated = _referenced(relation, other)
+    if relation.refers:
+        associated = _referenced(relation, other, rules)
     elif truthy(relation.argument("fields")):
         key = key_name(graph, relation, other)
-        associated = (matching_field(graph, relation, other, key, _kinds(by_id=by_id)),)
+        associated = (matching_field(graph, relation, other, key, _kinds(rules)),)
     else:
-        components = _components(relation.model, by_id=by_id)
+        components = _components(relation.model, rules)
         associated = _foreign_keys(relation.model, relation.field, components)
         added = _key_fields(associated, components, required=False)
     keys = implicit_key(graph, relation, other, associated)
     return Change(Association("HAS_MANY", associated, None), other, added, keys)
 
 
-def _referenced(relation: Relation, other: Model) -> tuple[str, ...]:
+def _referenced(relation: Relation, other: Model, rules: Rules) -> tuple[str, ...]:
     """Return the references of a hasOne or hasMany, which the other model must have."""
     check_references(relation, list(other.fields.values()), ())
-    for name in relation.references:
+    # With forced ids only the first of them is written down, so the others are not looked for.
+    for name in relation.references[: 1 if rules.forced_ids else None]:
         if name not in other.fields:
             message = f"the reference {name} is no field of {other.name}"
             raise relation.refusal(message, f"declare {name} in {other.name}")
     return relation.references
 
 
-def _kinds(*, by_id: bool) -> tuple[str, ...]:
-    return ("belongsTo", "hasOne", "hasMany") if by_id else ("belongsTo",)
+def _kinds(rules: Rules) -> tuple[str, ...]:
+    return ("belongsTo",) if rules.primary_keys else RELATIONS
 
 
-def _components(model: Model, *, by_id: bool) -> tuple[Field, ...]:
-    return _ID if by_id else model.components
+def _components(model: Model, rules: Rules) -> tuple[Field, ...]:
+    return model.components if rules.primary_keys else _ID
 
 
 def _foreign_keys(model: Model, field: Field, components: tuple[Field, ...]) -> tuple[str, ...]:
@@ -122,10 +126,10 @@ def _foreign_keys(model: Model, field: Field, components: tuple[Field, ...]) -> 
 
 
 def _held(
-    relation: Relation, targets: tuple[str, ...], components: tuple[Field, ...], *, by_id: bool
+    relation: Relation, targets: tuple[str, ...], components: tuple[Field, ...], rules: Rules
 ) -> tuple[Field, ...]:
     """Return the fields that hold the other model's key, as optional as the relation itself."""
-    if len(targets) > len(components) and not by_id:
+    if len(targets) > len(components) and rules.primary_keys:
         names = ", ".join(component.name for component in components)
         other = relation.field.type.name
         message = f"has {len(targets)} key fields, but the primary key of {other} is {names}"

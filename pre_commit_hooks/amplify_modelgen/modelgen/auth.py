@@ -22,7 +22,7 @@ def auth_attribute(directive: Directive) -> dict[str, Value]:
     A rule for dynamic groups in its old form (`groupField`) is dropped, as Amplify drops it.
     """
     rules = directive.arguments.get("rules")
-    if rules is None:
+    if not truthy(rules):
         rules = []
     if not isinstance(rules, list):
         message = "the rules of @auth are not a list"
@@ -34,9 +34,17 @@ def _spelled_out(directive: Directive, rules: list[Value]) -> Iterable[Value]:
     for rule in rules:
         if rule is None:
             raise RefusalError(directive.at, "a rule of @auth is null", "write `{allow: owner}`")
-        known = rule if isinstance(rule, dict) else {}
+        known = _properties(rule)
         if known.get("allow") != "groups" or not truthy(known.get("groupField")):
             yield _rule(known)
+
+
+def _properties(rule: Value) -> dict[str, Value]:
+    """Return what JavaScript takes for the properties of a rule, though it be no object."""
+    if isinstance(rule, dict):
+        return rule
+    items = rule if isinstance(rule, list | str) else ()
+    return {str(index): item for index, item in enumerate(items)}
 
 
 def _rule(rule: dict[str, Value]) -> Value:
@@ -61,14 +69,16 @@ def _owner_rule(rule: dict[str, Value], operations: Value) -> Value:
 
 
 def _groups_rule(rule: dict[str, Value], operations: Value) -> Value:
-    named = truthy(rule.get("groups"))
-    return {
+    written = {
         "groupClaim": "cognito:groups",
         "provider": "userPools",
         **rule,
-        **({} if named else {"groupField": "groups"}),
+        "groupField": "groups",
         "operations": operations,
     }
+    if truthy(rule.get("groups")):
+        del written["groupField"]
+    return written
 
 
 def _first_true(*values: Value) -> Value:

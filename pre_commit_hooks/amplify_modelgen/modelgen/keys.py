@@ -50,10 +50,10 @@ def _declared_key(
         message = f"{model}.{field.name} is a primary key, but may be null"
         raise RefusalError(field.at, message, "make its type non-null, with `!`")
     sort_fields = directive.arguments.get("sortKeyFields")
-    if not isinstance(sort_fields, list | None):
+    if isinstance(sort_fields, str) and sort_fields:
         message = f"the sortKeyFields of {model}.{field.name} are not a list"
         raise RefusalError(directive.at, message, 'write a list: `sortKeyFields: ["name"]`')
-    names = tuple(str(name) for name in sort_fields or ())
+    names = tuple(map(str, sort_fields)) if isinstance(sort_fields, list) else ()
     for name in names:
         if name not in fields:
             message = f"the sort key {name} of {model}.{field.name} is no field of {model}"
@@ -66,8 +66,9 @@ def key_attributes(
     model: Definition, fields: dict[str, Field], findings: list[Finding]
 ) -> list[dict[str, Value]]:
     """Return the properties of the key attributes of a model: primary key, then its indexes."""
-    literal = [one.arguments.get("name") for one in model.directives if one.name == "key"]
-    unnamed = any(not truthy(name) for name in literal)
+    literal = [one.arguments for one in model.directives if one.name == "key"]
+    named = [one["name"] for one in literal if truthy(one.get("name"))]
+    unnamed = any("name" not in one for one in literal)
     keys = [] if unnamed else list(_primary_attribute(fields))
     for field in fields.values():
         for directive in field.directives:
@@ -77,7 +78,7 @@ def key_attributes(
                 except RefusalError as refusal:
                     findings.append(refusal.finding)
                 else:
-                    keys.extend([key] if key["name"] not in literal else [])
+                    keys.extend([key] if key["name"] not in named else [])
     return keys
 
 
@@ -93,10 +94,10 @@ def _primary_attribute(fields: dict[str, Field]) -> Iterator[dict[str, Value]]:
 def _index_attribute(model: str, field: Field, directive: Directive) -> dict[str, Value]:
     arguments = directive.arguments
     names: list[Value] = [field.name, *_listed(arguments.get("sortKeyFields"))]
-    if not all(isinstance(name, str) for name in names):
+    name = arguments.get("name")
+    if name is None and not all(isinstance(one, str) for one in names):
         message = f"the sortKeyFields of {model}.{field.name} are not all names"
         raise RefusalError(directive.at, message, 'write names: `sortKeyFields: ["name"]`')
-    name = arguments.get("name")
     key: dict[str, Value] = {"name": _default_name(model, names) if name is None else name}
     if "queryField" in arguments:
         key["queryField"] = arguments["queryField"]
@@ -107,7 +108,7 @@ def _listed(value: Value) -> list[Value]:
     """Return names given as a list, a single one, or not at all."""
     if isinstance(value, list):
         return value
-    return [value] if truthy(value) else []
+    return [] if value is None else [value]
 
 
 def _default_name(model: str, names: list[Value]) -> str:

@@ -40,7 +40,7 @@ DIRECTIVES = {
     "function": "name: String!, region: String, accountId: String",
     "hasMany": "indexName: String, fields: [String!], references: [String!], limit: Int = 100",
     "hasOne": "fields: [String!], references: [String!]",
-    "http": 'method: HttpMethod = "GET", url: String!, headers: [HttpHeader] = []',
+    "http": "method: HttpMethod = GET, url: String!, headers: [HttpHeader] = []",
     "index": "name: String, sortKeyFields: [String], queryField: String",
     "manyToMany": "relationName: String!, limit: Int = 100",
     "mapsTo": "name: String!",

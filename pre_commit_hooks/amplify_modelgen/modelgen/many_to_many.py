@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from .model import added_field, id_field, make_model
 from .problems import RefusalError
 from .tree import Definition, Directive, Field, Type
 from .type_system import first_directive
+from .values import truthy
 from .words import camel_case, lower_first, upper_first
 
 if TYPE_CHECKING:
@@ -34,9 +34,12 @@ def join_models(models: dict[str, Model], rules: Rules, findings: list[Finding])
     """Replace the many-to-many fields of the models and append the join models."""
     for name, members in _relations(models, findings).items():
         if len(members) == _PAIR:
-            models[name] = _join_model(name, members, rules, findings)
-            for member in members:
-                _lead_to(member, name)
+            try:
+                models[name] = _join_model(name, members, rules, findings)
+                for member in members:
+                    _lead_to(member, name)
+            except RefusalError as refusal:
+                findings.append(refusal.finding)
         else:
             findings.extend(_wrong_number(member, members) for member in members)
 
@@ -72,7 +75,7 @@ def _wrong_number(member: Member, members: list[Member]) -> Finding:
 
 
 def _join_model(name: str, members: list[Member], rules: Rules, findings: list[Finding]) -> Model:
-    keys = [_key_fields(member.model, rules) for member in members]
+    keys = [_key_fields(member, rules) for member in members]
     fields = [id_field(), *keys[0], *keys[1]]
     fields += [_belonging(one.model, key) for one, key in zip(members, keys, strict=True)]
     definition = Definition(
@@ -83,27 +86,53 @@ def _join_model(name: str, members: list[Member], rules: Rules, findings: list[F
         tuple({field.name: field for field in fields}.values()),
     )
     model = make_model(definition, rules, findings)
-    model.repeats = Counter(field.name for field in fields)
+    model.hidden = tuple(
+        field
+        for place, field in enumerate(fields)
+        if any(later.name == field.name for later in fields[place + 1 :])
+    )
     return model
 
 
-def _key_fields(model: Model, rules: Rules) -> tuple[Field, ...]:
+def _key_fields(member: Member, rules: Rules) -> tuple[Field, ...]:
     """Return the fields of the join model that hold a member's key, the first with an index.
 
     The first is an ID whatever the key's type; the sort keys keep their types, and their names
     are appended as they are.
     """
+    model = member.model
     prefix = lower_first(model.name)
     name = prefix + upper_first(model.primary_key.field)
     if not rules.primary_keys:
         name = f"{camel_case(model.name)}ID"
-    copies = [
-        Field(prefix + one.name, 0, one.type._replace(required=False, outer_required=None))
-        for one in model.components[1:]
-    ]
+    copies = [_sort_copy(member, prefix, one) for one in _sort_fields(member)]
     sort_fields: list[Value] = [field.name for field in copies]
     index: dict[str, Value] = {"name": f"by{model.name}", "sortKeyFields": sort_fields}
     return (added_field(name, "ID", Directive("index", 0, index)), *copies)
+
+
+def _sort_fields(member: Member) -> list[str]:
+    """Return the sort keys of a member's model, as its first key attribute without a name says.
+
+    That attribute may be written in the schema, beside or instead of the primary key.
+    """
+    written = [one.arguments for one in member.model.directives if one.name == "key"]
+    for key in (*written, *member.model.keys):
+        if not truthy(key.get("name")):
+            fields = key.get("fields")
+            if isinstance(fields, list):
+                return [str(name) for name in fields[1:]]
+            message = f"the @key of {member.model.name} has no list of fields"
+            raise RefusalError(member.directive.at, message, "use @primaryKey instead")
+    return []
+
+
+def _sort_copy(member: Member, prefix: str, name: str) -> Field:
+    field = member.model.fields.get(name)
+    if field is None:
+        message = f"the sort key {name} is no field of {member.model.name}"
+        raise RefusalError(member.directive.at, message, f"declare {name}")
+    return Field(prefix + name, 0, field.type._replace(required=False, outer_required=None))
 
 
 def _belonging(model: Model, key: tuple[Field, ...]) -> Field:
@@ -130,12 +159,12 @@ def _auth(members: list[Member]) -> list[Directive]:
 def _lead_to(member: Member, join_model: str) -> None:
     """Make a many-to-many field one that has many join models."""
     model, field, old = member
-    names = (model.primary_key.field, *model.primary_key.sort_fields)
-    arguments: dict[str, Value] = {"indexName": f"by{model.name}", "fields": list(names)}
+    key: list[Value] = [model.primary_key.field, *_sort_fields(member)]
+    arguments: dict[str, Value] = {"indexName": f"by{model.name}", "fields": key}
     new = Directive("hasMany", old.at, arguments)
     replacement = field._replace(
         type=field.type._replace(name=join_model),
-        directives=tuple(new if one is old else one for one in field.directives),
+        directives=(*(one for one in field.directives if one is not old), new),
     )
     model.fields[field.name] = replacement
     model.components = tuple(replacement if one is field else one for one in model.components)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .known import REPEATABLE
+from .known import DIRECTIVES, REPEATABLE
 from .merge_directives import join_directives, unshared
+from .parse import parse
 from .problems import Finding, RefusalError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from .tree import Definition, Field, Name, Type
 
@@ -38,6 +39,7 @@ def merge(definitions: Iterable[Definition], rounds: int, findings: list[Finding
         key = (definition.name, definition.kind in {"directive", "schema"})
         blocks.setdefault(key, []).append(definition)
     everything = [block for group in blocks.values() for block in group]
+    findings.extend(_redefinitions(everything))
     repeatable = REPEATABLE | {one.name for one in everything if one.repeatable}
     merged = [_merge_blocks(group, rounds, repeatable, findings) for group in blocks.values()]
     return Merged(tuple(merged), len(merged) < len(everything))
@@ -47,19 +49,21 @@ def _merge_blocks(
     blocks: list[Definition], rounds: int, repeatable: frozenset[str], findings: list[Finding]
 ) -> Definition:
     if len(blocks) == 1:
-        return blocks[0]._replace(fields=_last_of_each(blocks[0].fields))
+        return _last_of_each(blocks[0])
     blocks = [unshared(block) for block in blocks]
     for _ in range(rounds):
         merged = blocks[0]
         for block in blocks[1:]:
             merged = _join(merged, block, repeatable, findings)
-    return merged
+    return _last_of_each(merged)
 
 
-def _last_of_each(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+def _last_of_each(definition: Definition) -> Definition:
     """Keep of fields with one name the last, where the first stood."""
-    by_name = {field.name: field for field in fields}
-    return fields if len(by_name) == len(fields) else tuple(by_name.values())
+    fields = {field.name: field for field in definition.fields}
+    if len(fields) == len(definition.fields):
+        return definition
+    return definition._replace(fields=tuple(fields.values()))
 
 
 def _join(
@@ -83,16 +87,28 @@ def _check_kinds(first: Definition, second: Definition) -> None:
     if first.kind != second.kind:
         message = f"{first.name} is both {_a(first.kind)} and {_a(second.kind)}"
         raise RefusalError(second.at, message, "rename one of the two")
-    if first.kind == "directive" and not same_arguments(first, second):
+    if first.kind == "directive" and not _same_arguments(first, second):
         message = f"directive @{first.name} is defined twice, with different arguments"
         raise RefusalError(second.at, message, "delete one of the two definitions")
 
 
-def same_arguments(first: Definition, second: Definition) -> bool:
+def _redefinitions(definitions: list[Definition]) -> Iterator[Finding]:
+    """Find definitions of Amplify's own directives that are not Amplify's."""
+    for one in definitions:
+        if one.kind == "directive" and one.name in DIRECTIVES:
+            repeatable = " repeatable" if one.name in REPEATABLE else ""
+            arguments = f"({DIRECTIVES[one.name]})" if DIRECTIVES[one.name] else ""
+            text = f"directive @{one.name}{arguments}{repeatable} on OBJECT"
+            if not _same_arguments(one, parse(text)[0]):
+                message = f"@{one.name} is defined otherwise than Amplify defines it"
+                hint = f"remove the definition, or make it @{one.name}{arguments}{repeatable}"
+                yield Finding(at=one.at, message=message, hint=hint)
+
+
+def _same_arguments(first: Definition, second: Definition) -> bool:
     """Tell whether two definitions of a directive agree in arguments and repeatability."""
-    return first.repeatable == second.repeatable and _signature(first.fields) == _signature(
-        second.fields
-    )
+    arguments = _signature(first.fields), _signature(second.fields)
+    return first.repeatable == second.repeatable and arguments[0] == arguments[1]
 
 
 def _signature(arguments: tuple[Field, ...]) -> list[tuple[object, ...]]:
@@ -118,14 +134,18 @@ def _join_names(first: Definition, second: Definition) -> tuple[Name, ...]:
 def _join_fields(
     first: Definition, second: Definition, findings: list[Finding]
 ) -> tuple[Field, ...]:
-    fields = {field.name: field for field in first.fields}
-    for field in _last_of_each(second.fields):
-        older = fields.get(field.name)
-        if older is None or first.kind == "schema":
-            fields[field.name] = field
+    """Return the fields of both; a later one is merged into the first of its name."""
+    fields = list(first.fields)
+    places = {field.name: place for place, field in reversed(list(enumerate(fields)))}
+    for field in second.fields:
+        place = places.setdefault(field.name, len(fields))
+        if place == len(fields):
+            fields.append(field)
+        elif first.kind == "schema":
+            fields[place] = field
         else:
-            fields[field.name] = _join_field(first.name, older, field, findings)
-    return tuple(fields.values())
+            fields[place] = _join_field(first.name, fields[place], field, findings)
+    return tuple(fields)
 
 
 def _join_field(owner: str, older: Field, newer: Field, findings: list[Finding]) -> Field:

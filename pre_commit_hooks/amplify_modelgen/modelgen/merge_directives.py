@@ -41,32 +41,28 @@ def join_directives(
 
 
 def _collapse(first: Directive, repetition: Directive) -> None:
-    """Merge a repetition inside the older block: arguments that the first lacks are lost."""
+    """Merge a repetition inside the older block: arguments that the first lacks are lost.
+
+    The two share their lists from then on.
+    """
     for name in first.arguments.keys() & repetition.arguments.keys():
-        value = repetition.arguments[name]
-        if isinstance(value, list):
-            value[:] = _joined(first, name, value)
-        first.arguments[name] = value
+        _merge_argument(first, name, repetition.arguments[name])
+        repetition.arguments[name] = first.arguments[name]
 
 
 def _extend(first: Directive, later: Directive) -> None:
     """Merge a directive of a later block: its other arguments are appended."""
     for name, value in later.arguments.items():
-        if isinstance(value, list) and name in first.arguments:
-            joined = _joined(first, name, value)
-            older = first.arguments[name]
-            if isinstance(older, list):
-                older[:] = joined
-                continue
-        first.arguments[name] = value
+        _merge_argument(first, name, value)
 
 
-def _joined(first: Directive, name: str, newer: list[Value]) -> list[Value]:
-    older = first.arguments[name]
-    if not isinstance(older, list):
-        return newer
-    known = {_comparable(item) for item in older} - {None}
-    return [*older, *(item for item in newer if _comparable(item) not in known)]
+def _merge_argument(first: Directive, name: str, newer: Value) -> None:
+    older = first.arguments.get(name)
+    if isinstance(older, list) and isinstance(newer, list):
+        known = {_comparable(item) for item in older} - {None}
+        older += [item for item in newer if _comparable(item) not in known]
+    else:
+        first.arguments[name] = newer
 
 
 def _comparable(item: Value) -> Value:

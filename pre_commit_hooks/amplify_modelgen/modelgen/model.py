@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .keys import PrimaryKey, key_attributes, primary_key
+from .problems import Finding
 from .rules import RELATIONS
 from .tree import Field, Type
 from .type_system import first_directive
 from .values import truthy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .problems import Finding
     from .rules import Rules
     from .tree import Definition, Directive, Value
 
@@ -38,8 +36,8 @@ class Model:
     """A model under construction; only `model_graph` changes one after it is made.
 
     `keys` are the properties of the key attributes. `components` are the fields of the primary
-    key. `repeats` says how often the version hash sees a field, where that is not once: when a
-    many-to-many relation leads from a model to itself, its join model has fields twice.
+    key. `hidden` are fields of a join model that have the name of a later one: those of a
+    many-to-many relation that leads from a model to itself.
     """
 
     name: str
@@ -50,8 +48,13 @@ class Model:
     components: tuple[Field, ...]
     read_only: frozenset[str]
     keys: list[dict[str, Value]]
-    repeats: Mapping[str, int] = field(default_factory=dict)
+    hidden: tuple[Field, ...] = ()
     associations: dict[str, Association] = field(default_factory=dict)
+
+    @property
+    def all_fields(self) -> list[Field]:
+        """All fields, the hidden ones before those that hide them."""
+        return [*self.hidden, *self.fields.values()]
 
 
 def make_model(definition: Definition, rules: Rules, findings: list[Finding]) -> Model:
@@ -60,7 +63,7 @@ def make_model(definition: Definition, rules: Rules, findings: list[Finding]) ->
     # With forced ids a declared key has no say, so nothing can be wrong with it.
     key = primary_key(definition, declared, [] if rules.forced_ids else findings)
     fields = with_id(declared, key, forced=rules.forced_ids)
-    stamps = _timestamps(definition, fields) if rules.timestamps else {}
+    stamps = _timestamps(definition, fields, findings) if rules.timestamps else {}
     fields = _id_first({**fields, **stamps})
     return Model(
         name=definition.name,
@@ -121,14 +124,21 @@ def timestamp_fields(names: tuple[str, str], fields: dict[str, Field]) -> dict[s
     return {name: added_field(name, "AWSDateTime") for name in names if name not in fields}
 
 
-def _timestamps(definition: Definition, fields: dict[str, Field]) -> dict[str, Field]:
+def _timestamps(
+    definition: Definition, fields: dict[str, Field], findings: list[Finding]
+) -> dict[str, Field]:
     directive = first_directive(definition.directives, "model")
     chosen = directive.arguments.get("timestamps", {}) if directive else {}
     if chosen is None:
         return {}
     names = chosen if isinstance(chosen, dict) else {}
     created, updated = (names.get(name) or name for name in TIMESTAMPS)
-    return timestamp_fields((str(created), str(updated)), fields)
+    if not isinstance(created, str) or not isinstance(updated, str):
+        message = f"the timestamps of {definition.name} are not named by strings"
+        hint = 'write names: `timestamps: {createdAt: "createdOn"}`'
+        findings.append(Finding(at=definition.at, message=message, hint=hint))
+        return {}
+    return timestamp_fields((created, updated), fields)
 
 
 def _id_first(fields: dict[str, Field]) -> dict[str, Field]:

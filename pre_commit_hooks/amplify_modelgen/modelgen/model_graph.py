@@ -22,7 +22,7 @@ class ModelGraph:
         self.roles = roles
         self._links: dict[tuple[str, str], list[Field]] = {}
         for model in models.values():
-            for field in model.fields.values():
+            for field in model.all_fields:
                 self._link(model, field)
 
     def links(self, owner: str, target: str) -> list[Field]:
@@ -38,6 +38,7 @@ class ModelGraph:
     def remove_field(self, model: Model, name: str) -> None:
         """Take a field out of a model."""
         field = model.fields.pop(name)
+        model.hidden = tuple(one for one in model.hidden if one.name != name)
         links = self.links(model.name, field.type.name)
         if field in links:
             links.remove(field)

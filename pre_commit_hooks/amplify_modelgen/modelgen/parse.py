@@ -114,7 +114,7 @@ def _members(kind: Kind, node: Any) -> tuple[Field, ...]:  # noqa: ANN401 (as ab
     if kind in {"object", "interface", "input"}:
         return tuple(map(_field, node.fields or ()))
     if kind == "directive":
-        return tuple(map(_argument, node.arguments or ()))
+        return tuple(map(_field, node.arguments or ()))
     if kind == "schema":
         return tuple(map(_root, node.operation_types or ()))
     return ()
@@ -134,18 +134,15 @@ def _root(node: Any) -> Field:  # noqa: ANN401 (as above)
 
 def _field(node: Any) -> Field:  # noqa: ANN401 (as above)
     arguments = getattr(node, "arguments", None)
+    default = getattr(node, "default_value", None)
     return Field(
         node.name.value,
         node.name.loc.start,
         _type(node.type),
         _directives(node),
         tuple(map(_field, arguments)) if arguments else (),
+        _value(default) if default else None,
     )
-
-
-def _argument(node: Any) -> Field:  # noqa: ANN401 (as above)
-    default = node.default_value
-    return _field(node)._replace(default=_value(default) if default else None)
 
 
 def _type(node: Any) -> Type:  # noqa: ANN401 (as above)

@@ -110,7 +110,7 @@ def key_name(graph: ModelGraph, relation: Relation, other: Model) -> str:
 
 
 def _indexed_field(relation: Relation, other: Model, index: Value) -> str:
-    for field in other.fields.values():
+    for field in other.all_fields:
         for directive in field.directives:
             if directive.name == "index" and directive.arguments.get("name") == index:
                 return field.name

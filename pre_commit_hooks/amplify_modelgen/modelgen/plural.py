@@ -87,6 +87,8 @@ _RULES = tuple(
 def plural(word: str) -> str:
     """Return the plural of a name: `Category` gives `Categories`, `API` gives `APIS`."""
     token = word.lower()
+    if not token:
+        return word
     if token in _IRREGULAR_PLURALS:
         return _recased(word, token)
     if token in _IRREGULAR:

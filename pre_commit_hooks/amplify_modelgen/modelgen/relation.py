@@ -40,6 +40,11 @@ class Relation(NamedTuple):
         """The names in the argument `references`."""
         return self._names("references")
 
+    @property
+    def refers(self) -> bool:
+        """Whether the relation has references; an empty list or text means none."""
+        return bool(self.argument("references"))
+
     def argument(self, name: str) -> Value:
         """Return an argument of the directive, None where it is not given."""
         return self.directive.arguments.get(name)

@@ -42,12 +42,12 @@ def _connect_model(
 ) -> list[str]:
     relations = [
         relation
-        for field in model.fields.values()
+        for field in model.all_fields
         if field.type.name in graph.roles and (relation := relation_of(model, field))
     ]
     for relation in relations:
         try:
-            _apply(graph, relation, change(graph, relation, by_id=not rules.primary_keys))
+            _apply(graph, relation, change(graph, relation, rules))
         except RefusalError as refusal:
             findings.append(refusal.finding)
     findings.extend(_drop_unconnected(graph, model, rules))
@@ -71,7 +71,7 @@ def _points(relation: Relation, rules: Rules) -> bool:
             return True
         case "hasOne" if rules.forced_ids:
             return True
-    return bool(relation.references)
+    return relation.refers
 
 
 def _drop_unconnected(graph: ModelGraph, model: Model, rules: Rules) -> list[Finding]:
@@ -106,7 +106,7 @@ def _drop_foreign_keys(graph: ModelGraph, model: Model, rules: Rules) -> None:
     for field in list(model.fields.values()):
         relation = relation_of(model, field)
         association = model.associations.get(field.name)
-        if relation and association and relation.kind == "belongsTo" and not relation.references:
+        if relation and association and relation.kind == "belongsTo" and not relation.refers:
             for name in (association.targets or ())[:1]:
                 if name in model.fields and name not in kept:
                     graph.remove_field(model, name)

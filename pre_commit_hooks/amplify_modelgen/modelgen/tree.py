@@ -47,7 +47,7 @@ class Type(NamedTuple):
 class Field(NamedTuple):
     """A field, an argument or an input field.
 
-    `default` is kept for arguments of directive definitions; nothing else asks for it.
+    `default` is the default value of an argument or input field.
     """
 
     name: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from .defaults import unwritable_defaults
 from .known import GLOBAL_RULES, RESERVED, ROOTS, SCALARS
 from .problems import Finding
 
@@ -51,6 +52,8 @@ def type_system(definitions: tuple[Definition, ...], findings: list[Finding]) ->
     roles.update(dict.fromkeys(RESERVED, "hidden"))
     roles.update(dict.fromkeys(SCALARS, "scalar"))
     findings.extend(_unknown_types(definitions, roles))
+    findings.extend(unwritable_defaults(definitions, roles))
+    findings.extend(_rootless(definitions, root_names))
     visible = [one for one in types if roles[one.name] not in {"hidden", "scalar"}]
     return TypeSystem(
         models=_with_role(visible, roles, "model"),
@@ -111,6 +114,15 @@ def _roots(
     by_name = {one.name: one for one in visible if roles[one.name] == "root"}
     operations = {name: operation for operation, name in reversed(root_names.items())}
     return {operations[name]: one for name, one in by_name.items()}
+
+
+def _rootless(definitions: tuple[Definition, ...], root_names: dict[str, str]) -> Iterator[Finding]:
+    """Find a schema block that names no root type where none has its usual name either."""
+    names = {one.name for one in definitions}
+    for one in definitions:
+        if one.kind == "schema" and not one.fields and names.isdisjoint(root_names.values()):
+            message = "the schema block names no root type"
+            yield Finding(at=one.at, message=message, hint="remove it, or define the type Query")
 
 
 def _unknown_types(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isinf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,15 +18,13 @@ def truthy(value: Value) -> bool:
     return isinstance(value, list | dict) or bool(value)
 
 
-def number(literal: str) -> int | float | None:
+def number(literal: str) -> int | float:
     """Return a number literal as the double that JavaScript makes of it.
 
     Whole numbers that JavaScript writes without an exponent come back as int, with the digits it
-    writes; what is too large for a double is None, which is what its JSON has there.
+    writes; what is too large for a double is infinite.
     """
     double = float(literal)
-    if double in (float("inf"), float("-inf")):
-        return None
     if abs(double) >= _POSITIONAL_BELOW or double != int(double):
         return double
     if abs(double) < _EXACT_BELOW:
@@ -36,7 +35,9 @@ def number(literal: str) -> int | float | None:
 
 
 def number_text(double: float) -> str:
-    """Write a number as JavaScript does, where Python differs for small fractions."""
+    """Write a number as JavaScript's JSON does: other small fractions, null for infinity."""
+    if isinf(double):
+        return "null"
     text = repr(double)
     if "e-" not in text:
         return text

@@ -9,7 +9,6 @@ from .json_text import compact
 
 if TYPE_CHECKING:
     from .assembly import Assembly
-    from .model import Model
     from .tree import Directive, Field
 
 
@@ -19,20 +18,14 @@ def version_hash(assembly: Assembly) -> str:
     Keys, rules of access and enums do not take part; nor does the order of types and fields.
     """
     described = {
-        one.name: _described(one.name, one.directives, list(one.fields.values()), assembly)
-        for one in assembly.non_models
+        one.name: _described(one.name, one.directives, one.all_fields, assembly)
+        for one in assembly.models.values()
     }
-    for model in assembly.models.values():
-        described[model.name] = _described_model(model, assembly)
+    for one in assembly.non_models:
+        fields = list(one.fields.values())
+        described[one.name] = _described(one.name, one.directives, fields, assembly)
     text = ",".join(text for _, text in sorted(described.items()))
     return md5(f"[{text}]".encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()
-
-
-def _described_model(model: Model, assembly: Assembly) -> str:
-    fields = [
-        field for field in model.fields.values() for _ in range(model.repeats.get(field.name, 1))
-    ]
-    return _described(model.name, model.directives, fields, assembly)
 
 
 def _described(
