@@ -69,7 +69,8 @@ def install() -> None:
 def _npm_ci() -> None:
     # Resolved through PATH because npm is a script with an extension on Windows.
     npm = shutil.which("npm") or "npm"
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command += ["--loglevel=error", "--fetch-retries=1"]
     try:
         done = subprocess.run(
             command,
