@@ -1,68 +1,87 @@
-"""The reporter `junit`: a test case for each target, for CI servers that show test results."""
+"""The reporter `junit`: a test case for each target, for CI servers that show test results.
+
+Source of the shape: the Jenkins xUnit plugin's schema `junit-10.xsd`.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
 from amplify_modelgen import Reporter, hookimpl, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import TextIO
+    from xml.etree.ElementTree import Element
 
     from amplify_modelgen import Outcome, RunReport
 
 _FOUND = ("stale", "drifted", "invalid")
+# XML 1.0 has no way to write these, not even as references.
+_NO_XML = re.compile("[\ufffe\uffff]")
 
 
 def report(run: RunReport, stream: TextIO) -> None:
-    """Write one test suite: a failure for what was found, an error for what did not work."""
-    outcomes = run.outcomes
-    failures = sum(outcome.status in _FOUND for outcome in outcomes)
-    errors = sum(outcome.status == "failed" for outcome in outcomes)
-    counts = {"tests": len(outcomes), "failures": failures, "errors": errors}
-    numbers = {name: str(count) for name, count in counts.items()}
-    root = Element("testsuites", numbers | {"time": f"{run.seconds:.3f}"})
-    suite = SubElement(
-        root,
-        "testsuite",
-        {"name": f"amplify-modelgen {run.verb}", **numbers, "time": f"{run.seconds:.3f}"},
-    )
-    for outcome in outcomes:
-        _case(suite, outcome)
+    """Write one test suite: a failure for what was found, an error for what did not work.
+
+    The XML is ASCII, which is right whatever the encoding of the stream.
+    """
+    from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+    root = Element("testsuites", _totals(run))
+    name = f"amplify-modelgen {printable(run.verb)}"
+    suite = SubElement(root, "testsuite", {"name": name, **_totals(run)})
+    suite.extend(_case(outcome) for outcome in run.outcomes)
     indent(root)
-    stream.write('<?xml version="1.0" encoding="utf-8"?>\n')
-    ElementTree(root).write(stream, encoding="unicode")
-    stream.write("\n")
+    xml: bytes = tostring(root, encoding="us-ascii", xml_declaration=True)
+    stream.write(f"{xml.decode('ascii')}\n")
 
 
-def _case(suite: Element, outcome: Outcome) -> None:
-    target = outcome.target
-    case = SubElement(
-        suite,
-        "testcase",
-        {
-            "name": printable(target.name),
-            "classname": printable(f"amplify-modelgen.{target.resource}"),
-            "time": f"{outcome.seconds:.3f}",
-        },
-    )
+def _totals(run: RunReport) -> dict[str, str]:
+    statuses = [outcome.status for outcome in run.outcomes]
+    return {
+        "tests": str(len(statuses)),
+        "failures": str(sum(status in _FOUND for status in statuses)),
+        "errors": str(statuses.count("failed")),
+        "time": f"{run.seconds:.3f}",
+    }
+
+
+def _case(outcome: Outcome) -> Element:
+    from xml.etree.ElementTree import Element, SubElement
+
+    names = {
+        "name": _text(outcome.target.name),
+        "classname": _text(f"amplify-modelgen.{outcome.target.resource}"),
+    }
+    case = Element("testcase", {**names, "time": f"{outcome.seconds:.3f}"})
+    lines = "\n".join(_text(line) for line in _lines(outcome))
     if outcome.status in _FOUND or outcome.status == "failed":
         tag = "error" if outcome.status == "failed" else "failure"
-        problem = SubElement(
-            case, tag, {"type": outcome.status, "message": printable(outcome.reason)}
-        )
-        problem.text = "\n".join(_details(outcome))
+        problem = {"type": outcome.status, "message": _text(outcome.reason)}
+        SubElement(case, tag, problem).text = lines
+    else:
+        SubElement(case, "system-out").text = lines
+    return case
 
 
-def _details(outcome: Outcome) -> list[str]:
-    places = [
-        f"{each.path}:{each.line}:{each.column}: {each.severity}: {each.message}"
-        for each in outcome.diagnostics
-    ]
-    changes = [f"{each.level}: {each.subject} {each.message}" for each in outcome.changes]
-    hint = [outcome.hint] if outcome.hint else []
-    return [printable(line) for line in (*places, *changes, *hint)]
+def _lines(outcome: Outcome) -> Iterator[str]:
+    yield f"{outcome.status}: {outcome.reason}"
+    for each in outcome.diagnostics:
+        yield f"{each.path}:{each.line}:{each.column}: {each.severity}: {each.message}"
+        if each.hint:
+            yield f"    {each.hint}"
+    for change in outcome.changes:
+        yield f"{change.level}: {change.subject} {change.message}"
+    for file in outcome.files:
+        yield f"{file.action}: {file.path}"
+    if outcome.hint:
+        yield outcome.hint
+
+
+def _text(text: str) -> str:
+    return _NO_XML.sub("\ufffd", printable(text))
 
 
 @hookimpl

@@ -1,0 +1,95 @@
+"""`--report` as it is typed, on the example project."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from amplify_modelgen.cli import main
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "blog"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = shutil.copytree(EXAMPLE, tmp_path / "blog")
+    (folder / ".git").mkdir()
+    monkeypatch.chdir(folder)
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+    return Path(folder)
+
+
+@pytest.fixture
+def stale(project: Path) -> Path:
+    (project / "amplify-modelgen.lock").unlink()
+    return project
+
+
+@pytest.fixture
+def actions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    return tmp_path / "summary.md"
+
+
+def check(*words: str) -> int:
+    return main(["check", *words])
+
+
+@pytest.mark.usefixtures("stale")
+def test_several_reports_are_written_by_one_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = {name: tmp_path / "new" / f"r.{name}" for name in ("junit", "json", "sarif", "github")}
+    assert check(*(f"--report={name}={path}" for name, path in paths.items())) == 1
+    assert "stale" in capsys.readouterr().out
+    assert json.loads(paths["json"].read_text("utf-8"))["exit_code"] == 1
+    assert ET.parse(paths["junit"]).getroot().attrib["failures"] == "1"
+    assert json.loads(paths["sarif"].read_text("utf-8"))["runs"][0]["results"]
+    assert paths["github"].read_text("utf-8").startswith("::error file=amplify/backend/api/blog/")
+
+
+@pytest.mark.usefixtures("stale")
+@pytest.mark.parametrize(("name", "begins"), [("junit", "<?xml"), ("sarif", "{"), ("json", "{")])
+def test_a_report_without_a_path_takes_the_place_of_the_text(
+    name: str, begins: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check("--report", name) == 1
+    out = capsys.readouterr().out
+    assert out.startswith(begins)
+    assert "amplify-modelgen: 1 target stale" not in out.splitlines()
+
+
+@pytest.mark.usefixtures("stale")
+def test_github_is_told_by_itself(actions: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check() == 1
+    out = capsys.readouterr().out.splitlines()
+    assert "amplify-modelgen: 1 target stale" in out
+    assert out[-1].startswith("::error file=amplify/backend/api/blog/schema.graphql,title=")
+    assert "| stale |" in actions.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("project")
+def test_github_is_told_of_a_run_that_found_nothing_in_the_summary_alone(
+    actions: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check() == 0
+    assert "::" not in capsys.readouterr().out
+    assert "| up-to-date |" in actions.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("stale")
+def test_a_report_that_cannot_be_written_is_one_message(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    path = tmp_path / "file" / "r.xml"
+    assert check(f"--report=junit={path}") == 3
+    message, hint = capsys.readouterr().err.splitlines()
+    assert message.startswith(f"amplify-modelgen: the junit report cannot be written to {path}: ")
+    assert hint == "  give another file: --report junit=PATH"
