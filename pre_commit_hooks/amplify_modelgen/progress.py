@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .records import JobEvent
 
 _SLOWEST = 3
+_FEW = 10
+_PAUSE = 5.0
 
 
 Listener = Callable[["JobEvent"], None]
@@ -47,14 +49,18 @@ class Running:
 
 
 @contextmanager
-def progress(*, enabled: bool) -> Iterator[Listener]:
-    """Give a listener that shows what it hears, in the way that suits where stderr goes."""
+def progress(*, enabled: bool, targets: int = 1) -> Iterator[Listener]:
+    """Give a listener that shows what it hears, in the way that suits where stderr goes.
+
+    A terminal has one line that changes. Elsewhere a few targets have a line for each thing
+    that takes time, and many a line for all of them every few seconds.
+    """
     if not enabled:
         yield _silent
     elif sys.stderr.isatty() and not os.environ.get("CI"):
         yield from _live()
     else:
-        yield _plain
+        yield _plain if targets <= _FEW else _Counted()
 
 
 def _silent(_event: JobEvent) -> None:
@@ -86,7 +92,26 @@ def _live() -> Iterator[Listener]:
 def _redraw(status: Status, running: Running, seconds: float) -> None:
     from rich.text import Text
 
+    status.update(Text(printable(_counts(running, seconds))))
+
+
+class _Counted:
+    """Notes how many jobs have ended, at most once in a while."""
+
+    def __init__(self) -> None:
+        self._running = Running()
+        self._began = self._said = time.monotonic()
+
+    def __call__(self, event: JobEvent) -> None:
+        self._running(event)
+        now = time.monotonic()
+        if now - self._said >= _PAUSE:
+            self._said = now
+            note(_counts(self._running, now - self._began))
+
+
+def _counts(running: Running, seconds: float) -> str:
     slowest = sorted(running.events.values(), key=lambda each: -each.seconds)[:_SLOWEST]
     named = ", ".join(f"{each.target.name} {each.job.status}" for each in slowest if each.job)
     counts = f"{running.ended} done, {len(running.events)} running, {seconds:.0f} s"
-    status.update(Text(printable(f"{counts}: {named}" if named else counts)))
+    return f"{counts}: {named}" if named else counts

@@ -52,7 +52,8 @@ def generate(arguments: Namespace, words: list[str]) -> int:
             # What another run has just written is seen only now.
             _recover(settings)
             call = _prepare(arguments, words)
-            with progress(enabled=not (arguments.no_progress or arguments.quiet)) as show:
+            shown = not (arguments.no_progress or arguments.quiet)
+            with progress(enabled=shown, targets=len(call.survey.chosen)) as show:
                 listen = _all_of(call.plugins.job_event, running, show)
                 report = run(call.survey, call.plugins, options, listen)
     except KeyboardInterrupt:

@@ -8,7 +8,7 @@ import pytest
 
 from amplify_modelgen.progress import Running, progress
 from amplify_modelgen.records import JobEvent
-from core_values import job, target
+from core_values import FakeClock, job, target
 
 if TYPE_CHECKING:
     from amplify_modelgen.records import Job, JobEventKind
@@ -46,6 +46,22 @@ def test_without_a_terminal_what_takes_time_has_a_line(
     with progress(enabled=True) as listen:
         listen(heard)
     assert capsys.readouterr() == ("", line)
+
+
+def test_many_targets_share_a_line_once_in_a_while(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = FakeClock()
+    monkeypatch.setattr("amplify_modelgen.progress.time.monotonic", clock)
+    with progress(enabled=True, targets=11) as listen:
+        for second in range(12):
+            clock.now = float(second)
+            listen(event("polled", job("IN_PROGRESS"), seconds=clock.now))
+    said = capsys.readouterr().err.splitlines()
+    assert said == [
+        "0 done, 1 running, 5 s: blog@dev IN_PROGRESS",
+        "0 done, 1 running, 10 s: blog@dev IN_PROGRESS",
+    ]
 
 
 def test_no_progress_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
