@@ -9,7 +9,7 @@ from .asking import ask_backend
 from .compare import drifted
 from .emit import check_outputs, emit
 from .errors import ModelgenError, UsageError
-from .files import read_if_there, safe_path
+from .files import read_below
 from .jobs import inspection
 from .outcomes import drifted as drifted_outcome
 from .outcomes import failed, fresh, stale
@@ -76,6 +76,6 @@ def _disagreements(
         yield f"the models in {where} are older than its schema"
         return
     for artifact in emit(plan.target, result.models, plugins.emitters):
-        content = read_if_there(safe_path(survey.settings.root, artifact.path))
+        content = read_below(survey.settings.root, artifact.path)
         if content is not None and file_digest(content) != file_digest(artifact.content):
             yield f"{artifact.path} differs from the models in {where}"

@@ -24,7 +24,15 @@ PROJECT = "amplify_modelgen"
 DISTRIBUTION = "amplify-modelgen"
 
 _FAULT = "this is a fault of the plugin; 'amplify-modelgen plugins' says who made it"
-_BACKEND_MEMBERS = ("feeds_on_tree", "deployed_schema", "push_schema", "start", "job", "models")
+_BACKEND_MEMBERS = (
+    "feeds_on_tree",
+    "deployed_schema",
+    "push_schema",
+    "start",
+    "job",
+    "models",
+    "models_status",
+)
 
 _Item = TypeVar("_Item")
 _Named = TypeVar("_Named", hookspecs.Emitter, hookspecs.Reporter, hookspecs.Command)

@@ -134,7 +134,7 @@ class Whole:
 
 class Half:
     feeds_on_tree = True
-    start = job = models = models_status = None
+    start = job = models = None
 
 
 def test_the_plugin_that_knows_the_name_gives_the_backend(
@@ -163,7 +163,9 @@ def test_an_unknown_backend_is_refused_with_those_that_there_are(
 def test_a_backend_that_lacks_something_is_the_plugins_fault(
     plugin: Callable[..., EntryPoint],
 ) -> None:
-    with pytest.raises(PluginError, match="the backend 'half' has no deployed_schema, push_schema"):
+    with pytest.raises(
+        PluginError, match="the backend 'half' has no deployed_schema, push_schema, mod"
+    ):
         Plugins([plugin("half", modelgen_backend=Half())]).backend("half", SETTINGS)
 
 
