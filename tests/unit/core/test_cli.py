@@ -158,6 +158,14 @@ def test_a_stream_that_cannot_show_a_character_gets_it_spelled_out(project: Path
     assert "bl\\xf6g@dev" in done.stdout
 
 
+def test_a_stream_of_a_program_that_calls_us_is_left_as_it_is(
+    answer: Callable[[object], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(1)
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert cli.main(["plugins"]) == 1
+
+
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         cli.main(["--version"])

@@ -19,7 +19,7 @@ BUSY = TransientError("the service is busy")
 class Run:
     """One generation, followed to its end by a clock that goes on while it waits."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each test turns one of them)
         self,
         backend: ScriptedBackend,
         *,
@@ -30,6 +30,7 @@ class Run:
         left: str | None = None,
     ) -> None:
         self.clock = FakeClock()
+        self.clock.now = 100.0
         self.waits: list[float] = []
         self.events: list[JobEvent] = []
         self.noted: list[tuple[str | None, str | None]] = []
@@ -135,6 +136,11 @@ def test_a_job_that_never_ends_is_left_at_the_timeout() -> None:
     assert run.failure.job == job("BUILDING")
     assert run.failure.seconds == pytest.approx(30)
     assert run.failure.polls == backend.called("job")
+
+
+def test_the_timeout_counts_from_the_beginning_of_a_job() -> None:
+    backend = ScriptedBackend(start=[BUSY, BUSY, job("PENDING")], job=[job("PENDING"), job()])
+    assert Run(backend, timeout=2.5).generated.polls == 2
 
 
 def test_a_job_is_asked_for_once_more_when_the_time_is_up() -> None:

@@ -88,6 +88,16 @@ class TestGenerate:
         assert (code, outcomes(document)) == (0, ["generated"])
         assert document["targets"][0]["reason"] == "it was forced"
 
+    def test_a_target_that_only_the_backend_knows_is_always_asked_for(
+        self, told: Told, scripted: Install
+    ) -> None:
+        text = Path("amplify-modelgen.toml").read_text().replace(f'schema = "{SCHEMA}"\n', "")
+        Path("amplify-modelgen.toml").write_text(text)
+        scripted()
+        assert told("generate")[0] == 1
+        _, document = told("generate")
+        assert document["targets"][0]["reason"] == "only the backend knows its schema"
+
     def test_an_invalid_schema_writes_nothing_and_asks_nobody(
         self,
         told: Told,

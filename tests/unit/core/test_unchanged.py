@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+import os
 import subprocess
 import sys
 import time
@@ -90,6 +92,12 @@ class TestRecall:
     def test_a_source_file_that_is_new_in_a_folder_is_no_change(self) -> None:
         keep("check")
         Path("folder/app.js").touch()
+        assert recall(["check"]) == ANSWER
+
+    def test_a_path_may_have_spaces(self) -> None:
+        Path("a  b.graphql").write_text("type A { a: Int }")
+        remember(["check"], ANSWER, take_evidence([], ["a  b.graphql"]))
+        Path("a  b.graphql").write_text("type A { a: Int } # new")
         assert recall(["check"]) == ANSWER
 
     def test_a_folder_that_was_absent_may_stay_so(self) -> None:
@@ -298,6 +306,25 @@ def test_in_doubt_the_whole_command_runs(
     monkeypatch.setattr(sys, "argv", ["amplify-modelgen", "check"])
     assert main() == 3
     assert whole_commands == [["check"]]
+
+
+class Closed(io.TextIOWrapper):
+    """A pipe that nobody reads, for as long as it is one."""
+
+    def write(self, _: str) -> int:
+        raise BrokenPipeError
+
+
+@pytest.mark.usefixtures("root", "whole_commands")
+def test_a_reader_who_has_gone_is_replaced_by_nobody(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    keep("check")
+    with (tmp_path / "pipe").open("wb") as file:
+        monkeypatch.setattr(sys, "stdout", Closed(file))
+        assert main(["check"]) == 0
+        os.write(file.fileno(), b"lost")
+    assert (tmp_path / "pipe").read_bytes() == b""
 
 
 @pytest.mark.usefixtures("root", "whole_commands")
