@@ -1,0 +1,46 @@
+"""The parts of modules that do not depend on models, and how lines are broken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amplify_modelgen import Artifact
+from amplify_modelgen_plugins._names import GENERATED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DATASTORE = "@aws-amplify/datastore"
+_WIDTH = 80
+
+
+def module(path: str, *parts: str) -> Artifact:
+    """Return the file of a module: the line that it is generated, then its parts."""
+    text = "\n\n".join((f"// {GENERATED}", *parts))
+    return Artifact(path=path, content=f"{text}\n".encode())
+
+
+def import_from(module: str, *names: str, types: bool = False) -> str:
+    """Return an import of names."""
+    start = "import type" if types else "import"
+    end = f'from "{module}";'
+    return fit(f"{start} {{ {', '.join(names)} }} {end}", f"{start} {listed(names)} {end}")
+
+
+def fit(line: str, broken: str) -> str:
+    """Return `line`, or what it is `broken` into where it is too long for people to read.
+
+    The width and the breaks are Prettier's, as far as names of usual length go.
+    """
+    return line if len(line) <= _WIDTH else broken
+
+
+def block(lines: Iterable[str], indent: str = "") -> str:
+    """Return lines in braces, two spaces deeper than `indent`."""
+    body = "".join(f"{indent}  {line}\n" for line in lines)
+    return f"{{\n{body}{indent}}}" if body else "{}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names in braces, each on a line with a comma."""
+    return block(f"{name}," for name in names)

@@ -1,0 +1,61 @@
+"""The TypeScript types of fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .document import Field
+    from .naming import Names
+
+_NUMBERS = frozenset({"Int", "Float", "AWSTimestamp"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Properties:
+    """How fields are written as properties.
+
+    `nominal_enums` says that enums are TypeScript's own, whose members differ from equal strings.
+    """
+
+    names: Names
+    nominal_enums: bool
+
+    def eager(self, field: Field) -> str:
+        """Return the property of a field whose value is there at once."""
+        value = self._value(field)
+        if field.listed:
+            value = f"{_grouped(value if field.required else f'{value} | null')}[]"
+        return _property(field, value, optional=field.optional)
+
+    def lazy(self, field: Field) -> str:
+        """Return the property of a field as DataStore gives it: relations load when asked for."""
+        if not field.related:
+            return self.eager(field)
+        if field.listed:
+            return _property(field, f"{self.names.helpers['AsyncCollection']}<{field.type}>")
+        value = field.type if field.required else f"{field.type} | undefined"
+        return _property(field, f"{self.names.helpers['AsyncItem']}<{value}>")
+
+    def _value(self, field: Field) -> str:
+        if field.kind == "scalar":
+            return _scalar(field.type)
+        if field.kind == "enum" and self.nominal_enums:
+            return f"{field.type} | `${{{field.type}}}`"
+        return field.type
+
+
+def _property(field: Field, value: str, *, optional: bool = False) -> str:
+    missing, null = ("?", " | null") if optional else ("", "")
+    return f"readonly {field.name}{missing}: {value}{null};"
+
+
+def _scalar(name: str) -> str:
+    if name == "Boolean":
+        return "boolean"
+    return "number" if name in _NUMBERS else "string"
+
+
+def _grouped(value: str) -> str:
+    return f"({value})" if "|" in value else value
