@@ -134,7 +134,9 @@ def _held(
         other = relation.field.type.name
         message = f"has {len(targets)} key fields, but the primary key of {other} is {names}"
         raise relation.refusal(message, "give one field for each field of that key")
-    return _key_fields(targets, components, required=relation.field.type.required)
+    # With a single id an empty name, which only a schema can give, adds nothing.
+    named = targets if rules.primary_keys or any(targets[:1]) else ()
+    return _key_fields(named, components, required=relation.field.type.required)
 
 
 def _key_fields(

@@ -10,17 +10,32 @@ from .values import truthy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .problems import Finding
     from .tree import Directive, Value
 
 _OPERATIONS: list[Value] = ["create", "update", "delete", "read"]
 _USERNAME = "username"
 
 
-def auth_attribute(directive: Directive) -> dict[str, Value]:
-    """Return the arguments of an `@auth` with its rules spelled out; RefusalError if they are none.
+def access_rules(
+    directives: tuple[Directive, ...], findings: list[Finding]
+) -> tuple[dict[str, Value], ...]:
+    """Return the arguments of every `@auth` with its rules spelled out.
 
-    A rule for dynamic groups in its old form (`groupField`) is dropped, as Amplify drops it.
+    A rule for dynamic groups in its old form (`groupField`) is dropped, as Amplify drops it. What
+    is no rule is noted in `findings`.
     """
+    written = []
+    for directive in directives:
+        if directive.name == "auth":
+            try:
+                written.append(_auth(directive))
+            except RefusalError as refusal:
+                findings.append(refusal.finding)
+    return tuple(written)
+
+
+def _auth(directive: Directive) -> dict[str, Value]:
     rules = directive.arguments.get("rules")
     if not truthy(rules):
         rules = []

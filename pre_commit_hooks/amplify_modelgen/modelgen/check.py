@@ -1,18 +1,17 @@
-"""Checks an assembly for what one of the documents cannot hold."""
+"""Checks an assembly for types that one of the documents cannot hold."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .auth import auth_attribute
-from .problems import Finding, RefusalError
+from .problems import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .assembly import Assembly
     from .problems import Document
-    from .tree import Directive, Field
+    from .tree import Field
     from .type_system import Role
 
 _PLAIN = ("scalar", "enum")
@@ -21,28 +20,12 @@ _SKIPPED = ("union", "interface")
 
 
 def check(assembly: Assembly, document: Document) -> Iterator[Finding]:
-    """Find access rules that are none, and types that the document has no place for."""
-    yield from _access_rules(assembly)
+    """Find fields whose types the document has no place for."""
     for owner, field in _object_fields(assembly):
         yield from _object_field(owner, field, assembly.roles, document)
     if document == "introspection":
         yield from _operations(assembly)
         yield from _inputs(assembly)
-
-
-def _access_rules(assembly: Assembly) -> Iterator[Finding]:
-    for model in assembly.models.values():
-        everything = [*model.directives, *(d for f in model.fields.values() for d in f.directives)]
-        for directive in everything:
-            if directive.name == "auth":
-                yield from _access_rule(directive)
-
-
-def _access_rule(directive: Directive) -> Iterator[Finding]:
-    try:
-        auth_attribute(directive)
-    except RefusalError as refusal:
-        yield refusal.finding
 
 
 def _object_fields(assembly: Assembly) -> Iterator[tuple[str, Field]]:

@@ -12,7 +12,8 @@ class Models:
 
     `datastore` is the DataStore schema (the API's `Models`), `introspection` the model
     introspection schema (`ModelIntrospectionSchema`), which backends before 2022 do not have.
-    Both are plain JSON values whose key order is Amplify's own.
+    Both are plain JSON values whose key order is Amplify's own. They may share parts, so copy one
+    before you change it.
     """
 
     datastore: dict[str, Any]

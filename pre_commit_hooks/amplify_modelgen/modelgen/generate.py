@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .assembly import assemble
@@ -11,17 +10,19 @@ from .datastore import datastore_document
 from .documents import Models
 from .flags import FeatureFlags
 from .introspection import introspection_document
-from .merge import ROUNDS, merge
-from .parse import parse
+from .merge import ROUNDS, joins, merge
+from .parse import deepest_bracket, parse
 from .problems import BOTH, Finding, RefusalError, locate, refuse
-from .rules import rules_for
+from .rules import check_transformer, rules_for
 from .type_system import type_system
+from .unknown_directives import unknown_directives
 
 if TYPE_CHECKING:
     from amplify_modelgen.errors import Problem
 
     from .assembly import Assembly
     from .problems import Document
+    from .rules import Rules
     from .tree import Definition
 
 _DEFAULTS = FeatureFlags()
@@ -71,28 +72,35 @@ def _sound_assemblies(
 def _assemblies(
     sdl: str, flags: FeatureFlags, documents: tuple[Document, ...], findings: list[Finding]
 ) -> dict[Document, Assembly]:
+    """Return what each document is written from, having checked it."""
     try:
+        check_transformer(flags)
         definitions = parse(sdl)
+        findings.extend(unknown_directives(definitions))
+        return _checked(definitions, flags, documents, findings)
     except RefusalError as refusal:
         findings.append(refusal.finding)
-        return {}
-    assemblies: dict[Document, Assembly] = {}
-    for document in documents:
-        found: list[Finding] = []
-        assemblies[document] = _assembly(definitions, flags, document, found)
-        found.extend(check(assemblies[document], document))
-        findings.extend(
-            replace(one, documents=(document,)) if one.documents else one for one in found
-        )
-    return assemblies
+    except RecursionError:
+        message = "types, lists or values are nested too deeply"
+        findings.append(Finding(at=deepest_bracket(sdl), message=message))
+    return {}
 
 
-def _assembly(
+def _checked(
     definitions: tuple[Definition, ...],
     flags: FeatureFlags,
-    document: Document,
+    documents: tuple[Document, ...],
     findings: list[Finding],
-) -> Assembly:
-    merged = merge(definitions, ROUNDS[document], findings)
-    types = type_system(merged.definitions, findings)
-    return assemble(types, rules_for(document, flags), findings)
+) -> dict[Document, Assembly]:
+    """Return an assembly for each document; they share one where nothing tells them apart."""
+    rounds_matter = joins(definitions)
+    shared: dict[tuple[Rules, int], Assembly] = {}
+    assemblies: dict[Document, Assembly] = {}
+    for document in documents:
+        rules, rounds = rules_for(document, flags), ROUNDS[document] if rounds_matter else 1
+        if (rules, rounds) not in shared:
+            merged = merge(definitions, rounds, findings)
+            shared[rules, rounds] = assemble(type_system(merged, findings), rules, findings)
+        assemblies[document] = shared[rules, rounds]
+        findings.extend(check(assemblies[document], document))
+    return assemblies

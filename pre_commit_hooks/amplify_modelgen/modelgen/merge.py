@@ -7,7 +7,7 @@ items that it cannot compare are there once for every round. `ROUNDS` says how o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from .known import DIRECTIVES, REPEATABLE
 from .merge_directives import join_directives, unshared
@@ -22,27 +22,31 @@ if TYPE_CHECKING:
 ROUNDS = {"introspection": 1, "datastore": 4}
 
 
-class Merged(NamedTuple):
-    """Definitions of different names, in the order in which each name first occurs.
+def joins(definitions: Iterable[Definition]) -> bool:
+    """Tell whether some name has several definitions, so that the number of rounds matters."""
+    return any(len(blocks) > 1 for blocks in _blocks(definitions))
 
-    `joined` tells that some name had several, so that the number of rounds may matter.
+
+def merge(
+    definitions: Iterable[Definition], rounds: int, findings: list[Finding]
+) -> tuple[Definition, ...]:
+    """Merge what has the same name, noting in `findings` what contradicts itself.
+
+    Returns definitions of different names, in the order in which each name first occurs.
     """
+    groups = _blocks(definitions)
+    everything = [block for blocks in groups for block in blocks]
+    findings.extend(_redefinitions(everything))
+    repeatable = REPEATABLE | {one.name for one in everything if one.repeatable}
+    return tuple(_merge_blocks(blocks, rounds, repeatable, findings) for blocks in groups)
 
-    definitions: tuple[Definition, ...]
-    joined: bool
 
-
-def merge(definitions: Iterable[Definition], rounds: int, findings: list[Finding]) -> Merged:
-    """Merge what has the same name, noting in `findings` what contradicts itself."""
+def _blocks(definitions: Iterable[Definition]) -> list[list[Definition]]:
     blocks: dict[tuple[str, bool], list[Definition]] = {}
     for definition in definitions:
         key = (definition.name, definition.kind in {"directive", "schema"})
         blocks.setdefault(key, []).append(definition)
-    everything = [block for group in blocks.values() for block in group]
-    findings.extend(_redefinitions(everything))
-    repeatable = REPEATABLE | {one.name for one in everything if one.repeatable}
-    merged = [_merge_blocks(group, rounds, repeatable, findings) for group in blocks.values()]
-    return Merged(tuple(merged), len(merged) < len(everything))
+    return list(blocks.values())
 
 
 def _merge_blocks(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from .auth import access_rules
 from .keys import PrimaryKey, key_attributes, primary_key
 from .problems import Finding
 from .rules import RELATIONS
@@ -35,15 +36,16 @@ class Association(NamedTuple):
 class Model:
     """A model under construction; only `model_graph` changes one after it is made.
 
-    `keys` are the properties of the key attributes. `components` are the fields of the primary
-    key. `hidden` are fields of a join model that have the name of a later one: those of a
-    many-to-many relation that leads from a model to itself.
+    `keys` and `access` are the properties of the key and auth attributes, `components` the fields
+    of the primary key. `hidden` are fields of a join model that have the name of a later one:
+    those of a many-to-many relation that leads from a model to itself.
     """
 
     name: str
     at: int
     directives: tuple[Directive, ...]
     fields: dict[str, Field]
+    access: tuple[dict[str, Value], ...]
     primary_key: PrimaryKey
     components: tuple[Field, ...]
     read_only: frozenset[str]
@@ -70,6 +72,7 @@ def make_model(definition: Definition, rules: Rules, findings: list[Finding]) ->
         at=definition.at,
         directives=definition.directives,
         fields=fields,
+        access=_access(definition, declared, findings),
         primary_key=key,
         components=tuple(fields[name] for name in (key.field, *key.sort_fields)),
         read_only=frozenset(stamps),
@@ -139,6 +142,16 @@ def _timestamps(
         findings.append(Finding(at=definition.at, message=message, hint=hint))
         return {}
     return timestamp_fields((created, updated), fields)
+
+
+def _access(
+    definition: Definition, fields: dict[str, Field], findings: list[Finding]
+) -> tuple[dict[str, Value], ...]:
+    """Return the access rules of a model. Those of fields are checked, but written nowhere."""
+    rules = access_rules(definition.directives, findings)
+    for one in fields.values():
+        access_rules(one.directives, findings)
+    return rules
 
 
 def _id_first(fields: dict[str, Field]) -> dict[str, Field]:

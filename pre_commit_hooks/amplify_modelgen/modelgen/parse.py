@@ -2,7 +2,7 @@
 
 graphql-core follows a later grammar than Amplify's generator. Where the older one accepts less
 (control characters, `u{...}` in strings) it is checked here; where it accepts more (an enum value
-`true`) the parser is told.
+`true`, half of a surrogate pair) the parser is taught.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import re
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .problems import RefusalError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_SURROGATE = re.compile(r"[dD][89a-fA-F][0-9a-fA-F]{2}")
 _CODE_POINT = re.compile(r"(?<!\\)(?:\\\\)*\\u\{")
 _BRACKET = re.compile(r"[\[\]{}()]")
 _KINDS: dict[str, Kind] = {
@@ -61,27 +63,50 @@ def _collection_paused() -> Iterator[None]:
 
 def _document(sdl: str) -> Any:  # noqa: ANN401 (graphql-core's nodes stay inside this module)
     from graphql.error import GraphQLSyntaxError
-    from graphql.language.parser import Parser
-
-    class AmplifyParser(Parser):
-        """The grammar of the GraphQL version that Amplify's generator uses."""
-
-        def parse_enum_value_name(self) -> Any:  # noqa: ANN401 (as above)
-            return self.parse_name()
 
     try:
-        return AmplifyParser(sdl).parse_document()
+        return _parser()(sdl).parse_document()
     except GraphQLSyntaxError as error:
         at = next(iter(error.positions or (0,)))
         message = error.message.removeprefix("Syntax Error: ").rstrip(".")
         raise RefusalError(at, f"the schema is not GraphQL: {message}") from None
     except RecursionError:
         hint = "nothing in a schema needs more than a few levels"
-        raise RefusalError(_deepest(sdl), "too many brackets inside each other", hint) from None
+        raise RefusalError(
+            deepest_bracket(sdl), "too many brackets inside each other", hint
+        ) from None
 
 
-def _deepest(sdl: str) -> int:
-    """Return where the brackets are nested most deeply."""
+@cache
+def _parser() -> Any:  # noqa: ANN401 (as above)
+    """Return graphql-core's parser, taught what the older grammar accepts."""
+    from graphql.error import GraphQLSyntaxError
+    from graphql.language.lexer import EscapeSequence, Lexer
+    from graphql.language.parser import Parser
+
+    class OlderLexer(Lexer):
+        def read_escaped_unicode_fixed_width(self, position: int) -> EscapeSequence:
+            try:
+                return super().read_escaped_unicode_fixed_width(position)
+            except GraphQLSyntaxError:
+                digits = self.source.body[position + 2 : position + 6]
+                if not _SURROGATE.fullmatch(digits):
+                    raise
+                return EscapeSequence(chr(int(digits, 16)), len("\\uXXXX"))
+
+    class OlderParser(Parser):
+        def __init__(self, source: str) -> None:
+            super().__init__(source)
+            self._lexer = OlderLexer(self._lexer.source)
+
+        def parse_enum_value_name(self) -> Any:  # noqa: ANN401 (as above)
+            return self.parse_name()
+
+    return OlderParser
+
+
+def deepest_bracket(sdl: str) -> int:
+    """Return the place where the brackets are nested most deeply."""
     depth, deepest, at = 0, 0, 0
     for bracket in _BRACKET.finditer(sdl):
         depth += 1 if bracket[0] in "[{(" else -1

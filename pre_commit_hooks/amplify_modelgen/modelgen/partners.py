@@ -99,7 +99,7 @@ def key_name(graph: ModelGraph, relation: Relation, other: Model) -> str:
     It is that of the index named in the relation, else the declared primary key, else the field
     that belongs to this model, else the id.
     """
-    index = relation.argument("indexName") if relation.kind == "hasMany" else None
+    index = relation.argument("indexName")
     if truthy(index):
         return _indexed_field(relation, other, index)
     for field in other.fields.values():

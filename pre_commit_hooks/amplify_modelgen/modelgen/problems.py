@@ -17,15 +17,12 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing to say about the place `at` (an offset in the text).
-
-    `documents` are those that cannot be made because of it; it is empty for a warning.
-    """
+    """One thing to say about the place `at`, which is an offset in the text."""
 
     at: int
     message: str
     hint: str | None = None
-    documents: tuple[Document, ...] = BOTH
+    severity: Literal["error", "warning"] = "error"
 
 
 class RefusalError(Exception):
@@ -54,13 +51,12 @@ def _problem(starts: list[int], finding: Finding) -> Problem:
         line=line,
         column=finding.at - starts[line - 1] + 1,
         hint=finding.hint,
-        severity="error" if finding.documents else "warning",
+        severity=finding.severity,
     )
 
 
-def refuse(text: str, findings: list[Finding], document: Document | None = None) -> None:
-    """Raise `SchemaError` if a finding stands against `document`, or against any of the two."""
-    wanted = {document} if document else set(BOTH)
-    fatal = [finding for finding in findings if wanted.intersection(finding.documents)]
-    if fatal:
-        raise SchemaError(locate(text, fatal))
+def refuse(text: str, findings: list[Finding]) -> None:
+    """Raise `SchemaError` with the errors among the findings, if there are any."""
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise SchemaError(locate(text, errors))

@@ -97,7 +97,7 @@ def _unconnected(model: Model, field: Field, rules: Rules) -> Finding:
     )
     directive = "hasMany" if field.type.lists else "hasOne"
     hint = f"add @{directive} or @belongsTo to the field"
-    return Finding(at=field.at, message=message, hint=hint, documents=())
+    return Finding(at=field.at, message=message, hint=hint, severity="warning")
 
 
 def _drop_foreign_keys(graph: ModelGraph, model: Model, rules: Rules) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .problems import RefusalError
+
 if TYPE_CHECKING:
     from .flags import FeatureFlags
     from .problems import Document
 
+_TRANSFORMER = 2
 RELATIONS = ("hasOne", "hasMany", "belongsTo")
 
 
@@ -26,6 +29,17 @@ class Rules:
     forced_ids: bool
     timestamps: bool
     hashed: frozenset[str]
+
+
+def check_transformer(flags: FeatureFlags) -> None:
+    """Raise RefusalError for a project that generates models by transformer version 1."""
+    if (
+        flags.transformer_version != _TRANSFORMER
+        and not flags.use_experimental_pipelined_transformer
+    ):
+        message = "this project uses transformer version 1, which is not supported"
+        hint = "migrate with `amplify migrate api`, which sets the feature flag transformerversion"
+        raise RefusalError(0, message, hint)
 
 
 def rules_for(document: Document, flags: FeatureFlags) -> Rules:

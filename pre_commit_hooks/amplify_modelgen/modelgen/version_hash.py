@@ -25,7 +25,7 @@ def version_hash(assembly: Assembly) -> str:
         fields = list(one.fields.values())
         described[one.name] = _described(one.name, one.directives, fields, assembly)
     text = ",".join(text for _, text in sorted(described.items()))
-    return md5(f"[{text}]".encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()
+    return md5(f"[{text}]".encode(), usedforsecurity=False).hexdigest()
 
 
 def _described(

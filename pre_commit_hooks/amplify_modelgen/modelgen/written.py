@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .auth import auth_attribute
 from .plural import plural
 from .words import constant_case
 
@@ -60,11 +59,10 @@ def written_model(model: Model, fields: dict[str, Any]) -> dict[str, Any]:
 def _attributes(model: Model) -> list[dict[str, Any]]:
     """Return the directives of a model, then its keys, then its access rules."""
     directives = (one for one in model.directives if one.name != "auth")
-    rules = (one for one in model.directives if one.name == "auth")
     return [
         *({"type": one.name, "properties": one.arguments} for one in directives),
         *({"type": "key", "properties": key} for key in model.keys),
-        *({"type": "auth", "properties": auth_attribute(one)} for one in rules),
+        *({"type": "auth", "properties": rules} for rules in model.access),
     ]
 
 

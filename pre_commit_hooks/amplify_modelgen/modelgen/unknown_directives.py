@@ -1,0 +1,44 @@
+"""Warnings about directives that nobody knows: Amplify takes them, and they do nothing."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from .known import DIRECTIVES, OLD_DIRECTIVES, UNLISTED_DIRECTIVES
+from .problems import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .tree import Definition, Directive
+
+
+def unknown_directives(definitions: tuple[Definition, ...]) -> Iterator[Finding]:
+    """Find uses of directives that neither Amplify, nor GraphQL, nor the schema defines."""
+    defined = {one.name for one in definitions if one.kind == "directive"}
+    known = defined | UNLISTED_DIRECTIVES | DIRECTIVES.keys()
+    for directive in _directives(definitions):
+        if directive.name not in known:
+            yield _unknown(directive, known)
+
+
+def _directives(definitions: tuple[Definition, ...]) -> Iterator[Directive]:
+    for definition in definitions:
+        yield from definition.directives
+        for field in definition.fields:
+            yield from field.directives
+            for argument in field.arguments:
+                yield from argument.directives
+
+
+def _unknown(directive: Directive, known: set[str]) -> Finding:
+    name = directive.name
+    if name in OLD_DIRECTIVES:
+        message = f"@{name} is of transformer version 1 and makes no relation or index here"
+        hint = f"use {OLD_DIRECTIVES[name]}"
+    else:
+        close = get_close_matches(name, known, n=1)
+        message = f"nobody knows the directive @{name}"
+        hint = f"did you mean @{close[0]}?" if close else "define it, or remove it"
+    return Finding(at=directive.at, message=message, hint=hint, severity="warning")
