@@ -7,6 +7,7 @@ from typing import Any
 
 from hosts.running import SOURCE
 
+IDS = ("amplify-modelgen", "amplify-modelgen-check", "amplify-modelgen-validate")
 PATH = SOURCE / ".pre-commit-hooks.yaml"
 
 
@@ -17,15 +18,16 @@ def hooks() -> dict[str, dict[str, Any]]:
     return {hook["id"]: hook for hook in loaded}
 
 
-def local_config(*args: str) -> dict[str, Any]:
-    """Return a configuration that runs every hook as it is installed beside the tests.
+def local_config(*names: str) -> dict[str, Any]:
+    """Return a configuration that runs the named hooks as they are installed beside the tests.
 
-    All is as in the manifest, but nothing has to be installed. `args` are for `generate`.
+    All is as in the manifest, but nothing has to be installed, and the backend is the local one.
     """
     found = import_module("yaml").safe_load(PATH.read_text(encoding="utf-8"))
-    for hook in found:
+    used = [hook for hook in found if hook["id"] in names]
+    for hook in used:
         hook["language"] = "system"
         del hook["minimum_pre_commit_version"]
         if hook["id"] == "amplify-modelgen":
-            hook["args"] = list(args)
-    return {"repos": [{"repo": "local", "hooks": found}]}
+            hook["args"] = ["--backend=local"]
+    return {"repos": [{"repo": "local", "hooks": used}]}

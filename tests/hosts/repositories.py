@@ -86,3 +86,9 @@ def use_hooks(repository: Repository, host: str, config: Mapping[str, Any]) -> N
     repository.write(CONFIG, json.dumps(config, indent=2))
     repository.commit_all()
     repository.run(tool(host), "install")
+
+
+def result_of(said: str, name: str) -> str:
+    """Return what the host prints at the end of a hook's line."""
+    [line] = [line for line in said.splitlines() if line.startswith(name)]
+    return line.rpartition(".")[2].rpartition(")")[2].strip()

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from identify import identify
 
-from hosts.manifest import PATH, hooks
+from hosts.manifest import IDS, PATH, hooks
 from hosts.running import SOURCE, run, tool
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-IDS = ("amplify-modelgen", "amplify-modelgen-check", "amplify-modelgen-validate")
 BY_FILE = ("amplify-modelgen", "amplify-modelgen-validate")
 
 

@@ -46,19 +46,16 @@ MINE = {
     "tox.ini": """
         [testenv:amplify-modelgen]
         package = skip
-        description = mine
         commands = python -c 'print("the" + " commands run")'
         """,
     "tox.toml": """
         [env.amplify-modelgen]
         package = "skip"
-        description = "mine"
         commands = [["python", "-c", 'print("the" + " commands run")']]
         """,
     "pyproject.toml": """
         [tool.tox.env.amplify-modelgen]
         package = "skip"
-        description = "mine"
         commands = [["python", "-c", 'print("the" + " commands run")']]
         """,
 }
@@ -121,7 +118,6 @@ def test_stale_models_fail_the_check_with_one_message(project: Project) -> None:
 @pytest.mark.parametrize("name", CONFIGURATIONS)
 def test_an_environment_checks_before_its_commands(project: Project, name: str) -> None:
     project.configure(name, CONFIGURATIONS[name].replace("{mode}", "check"))
-    assert SPOKEN in project.tox("run")
     project.spoil()
     said = project.tox("run", code=1)
     assert "a: failed with amplify-modelgen: 1 target stale" in said
@@ -198,7 +194,6 @@ if "amplify_modelgen" in sys.orig_argv:
 @pytest.mark.parametrize("name", MINE)
 def test_an_environment_of_the_project_wins(project: Project, name: str) -> None:
     project.configure(name, MINE[name])
-    assert "amplify-modelgen -> mine" in " ".join(project.tox("list").split())
     project.spoil()
     said = project.tox("run", "-e", GENERATE)
     assert said.index("blog@dev: generated") < said.index(SPOKEN)

@@ -1,0 +1,83 @@
+"""What the README and the changelog promise to somebody who has just come."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amplify_modelgen import __version__
+from hosts.manifest import hooks
+from hosts.markdown import blocks
+from hosts.running import MODELS, SOURCE, run, tool
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+README = SOURCE / "README.md"
+
+
+def test_the_block_to_copy_is_a_configuration(tmp_path: Path) -> None:
+    [block] = blocks(README, "yaml")
+    (tmp_path / "config.yaml").write_text(block)
+    run(tool("pre-commit"), "validate-config", "config.yaml", cwd=tmp_path)
+    [repository] = import_module("yaml").safe_load(block)["repos"]
+    assert {hook["id"] for hook in repository["hooks"]} <= set(hooks())
+    assert repository["rev"] == f"v{__version__}"
+
+
+def test_the_changelog_begins_with_the_version() -> None:
+    text = (SOURCE / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## (\S+)", text, re.MULTILINE)
+    assert newest
+    assert newest[1] == __version__
+
+
+def test_every_page_that_is_linked_exists() -> None:
+    for page in (README, SOURCE / "CONTRIBUTING.md", *(SOURCE / "docs").glob("*.md")):
+        for link in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), f"{page.name} links to {link}"
+
+
+@pytest.fixture(scope="module")
+def clone(
+    network: None,
+    snapshot: Path,
+    host_env: Mapping[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A fresh clone, as the README's first command finds it."""
+    del network
+    folder = tmp_path_factory.mktemp("clone")
+    run("git", "clone", "--quiet", snapshot, "here", cwd=folder, env=host_env)
+    return folder / "here"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the README's commands are for a POSIX shell")
+def test_the_first_command_shows_generated_models(clone: Path, host_env: Mapping[str, str]) -> None:
+    first, _ = blocks(README, "sh")
+    base = Path(sys.base_prefix) / "bin"
+    more = {"PATH": os.pathsep.join((str(base), host_env["PATH"]))}
+    said = run("sh", "-c", first, cwd=clone, env=host_env, more=more)
+    assert "blog@dev: generated" in said
+    assert "  GenerateBackendAPIModels  COMPLETED  " in said
+    assert "amplify-modelgen: 1 target regenerated" in said
+    assert (clone / "examples" / "blog" / MODELS).exists()
+
+
+def test_the_second_command_starts_tests() -> None:
+    _, second = blocks(README, "sh")
+    assert second.split(" && ")[-1] == ".venv/bin/pytest\n"
+    assert "'.[test]'" in second
+
+
+def test_the_block_of_exit_codes_is_that_of_the_help(tmp_path: Path) -> None:
+    said = run(tool("amplify-modelgen"), "--help", cwd=tmp_path)
+    rows = re.findall(r"^\| (\d+) \| ", README.read_text(encoding="utf-8"), re.MULTILINE)
+    listed = re.findall(r"^ +(\d+) ", said.partition("exit codes:")[2], re.MULTILINE)
+    assert set(listed) <= set(rows)
