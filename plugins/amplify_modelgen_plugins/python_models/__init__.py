@@ -1,0 +1,1 @@
+"""The parts of the emitter `python`: names, types, layout, and the text that all modules share."""
