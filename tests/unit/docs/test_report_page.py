@@ -1,0 +1,99 @@
+"""docs/report.md and the JSON of real runs have the same shape."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+import pytest
+
+from amplify_modelgen import records
+from amplify_modelgen.cli import main
+from amplify_modelgen_plugins.report_json import VERSION
+from unit.docs.pages import ROOT, coded, read, tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OF_THE_RUN, OF_A_TARGET = (
+    {name: cells[1] for cells in table for name in coded(cells[0])}
+    for table in tables(read("report.md"))
+)
+SCHEMA = "amplify/backend/api/blog/schema.graphql"
+
+
+def reported(*words: str) -> Any:
+    stream = io.StringIO()
+    with redirect_stdout(stream):
+        main([*words, "--report", "json"])
+    return json.loads(stream.getvalue())
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "blog"
+    shutil.copytree(ROOT / "examples" / "blog", folder)
+    (folder / ".git").mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def generated(project: Path) -> Any:
+    with (project / SCHEMA).open("a", encoding="utf-8") as file:
+        file.write("type Shop @model { name: String }\n")
+    return reported("generate", "--backend", "local", "--no-progress")
+
+
+@pytest.fixture
+def invalid(project: Path) -> Any:
+    (project / SCHEMA).write_text("type Shop @model { name: Nothing }\n", encoding="utf-8")
+    return reported("validate")
+
+
+def inner(cell: str) -> set[str]:
+    (shape,) = [each for each in coded(cell) if each.startswith("{")]
+    return set(shape.strip("{}").split(", "))
+
+
+def choices(cell: str) -> set[str]:
+    return {each for each in coded(cell) if not each.startswith("{")}
+
+
+def test_every_key_of_the_run(generated: Any) -> None:
+    assert set(OF_THE_RUN) == set(generated)
+    assert OF_THE_RUN["version"] == str(VERSION) == str(generated["version"])
+    assert set(generated["files"][0]) == inner(OF_THE_RUN["files"])
+
+
+def test_every_key_of_a_target(generated: Any) -> None:
+    (target,) = generated["targets"]
+    assert set(OF_A_TARGET) == set(target)
+    assert set(target["job"]) == inner(OF_A_TARGET["job"])
+    for name in ("changes", "files"):
+        assert set(target[name][0]) == inner(OF_A_TARGET[name])
+
+
+def test_every_key_of_a_diagnostic(invalid: Any) -> None:
+    (target,) = invalid["targets"]
+    assert set(target["diagnostics"][0]) == inner(OF_A_TARGET["diagnostics"])
+
+
+def test_every_verb_that_reports(generated: Any, invalid: Any) -> None:
+    verbs = {generated["verb"], invalid["verb"], reported("check")["verb"]}
+    assert verbs == choices(OF_THE_RUN["verb"])
+
+
+def literals(kind: type, field: str) -> set[str]:
+    return set(get_args(get_type_hints(kind, vars(records))[field]))
+
+
+def test_every_value_that_has_a_name() -> None:
+    assert choices(OF_A_TARGET["outcome"]) == literals(records.Outcome, "status")
+    change = records.ModelChange
+    assert choices(OF_A_TARGET["changes"]) == literals(change, "level") | literals(change, "action")
+    assert choices(OF_A_TARGET["files"]) == literals(records.FileChange, "action")
+    assert literals(records.Diagnostic, "severity") <= choices(OF_A_TARGET["diagnostics"])
