@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .errors import (
         BackendError,
         ConfigError,
+        MissingError,
         ModelgenError,
         SchemaError,
         TransientError,
@@ -44,6 +45,7 @@ _HOMES = {
     "errors": (
         "BackendError",
         "ConfigError",
+        "MissingError",
         "ModelgenError",
         "SchemaError",
         "TransientError",
@@ -83,6 +85,7 @@ __all__ = [
     "FileChange",
     "Job",
     "JobEvent",
+    "MissingError",
     "ModelChange",
     "ModelgenError",
     "Models",

@@ -46,6 +46,10 @@ class TransientError(BackendError):
     """
 
 
+class MissingError(BackendError):
+    """The backend does not know what it was asked for: an app, an environment, models."""
+
+
 class WriteError(ModelgenError):
     """A file could not be written; the files of its target are as they were."""
 

@@ -72,6 +72,9 @@ def _disagreements(
     plan: Plan, result: Inspected, survey: Survey, plugins: Plugins
 ) -> Iterator[str]:
     where = f"environment {plan.target.environment!r}"
+    if result.models is None:
+        yield f"no models have been made in {where}"
+        return
     if result.status == "STALE":
         yield f"the models in {where} are older than its schema"
         return

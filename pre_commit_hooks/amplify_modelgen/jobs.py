@@ -10,7 +10,7 @@ import random
 from typing import TYPE_CHECKING, TypeVar
 
 from .compare import drifted
-from .errors import BackendError, ModelgenError, PluginError, TransientError
+from .errors import BackendError, MissingError, ModelgenError, PluginError, TransientError
 from .records import Job, JobEvent, JobEventKind, Target
 from .work import Context, Drift, Failure, Generated, Inspected, Work
 
@@ -91,8 +91,11 @@ def _guarded(progress: _Progress, steps: Steps[_T]) -> Steps[_T | Failure]:
 def _inspect(progress: _Progress) -> Steps[Inspected]:
     backend, target = progress.backend, progress.target
     deployed = yield from _patiently(progress, lambda: backend.deployed_schema(target))
-    status = yield from _patiently(progress, lambda: backend.models_status(target))
-    models = yield from _patiently(progress, lambda: backend.models(target))
+    try:
+        status = yield from _patiently(progress, lambda: backend.models_status(target))
+        models = yield from _patiently(progress, lambda: backend.models(target))
+    except MissingError:
+        return Inspected(models=None, deployed=deployed, status=None)
     return Inspected(models=models, deployed=deployed, status=status)
 
 
@@ -121,7 +124,11 @@ def _is_latest(progress: _Progress) -> Steps[bool]:
     backend, target = progress.backend, progress.target
     if progress.work.sdl is not None:
         return False
-    return (yield from _patiently(progress, lambda: backend.models_status(target))) == "LATEST"
+    try:
+        status = yield from _patiently(progress, lambda: backend.models_status(target))
+    except MissingError:
+        return False
+    return status == "LATEST"
 
 
 def _made(progress: _Progress) -> Steps[Job]:

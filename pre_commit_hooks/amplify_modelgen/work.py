@@ -51,10 +51,11 @@ class Drift:
 class Inspected:
     """What the backend has for one target, without anything having been started.
 
-    `status` is `LATEST`, `STALE` or None, where the backend does not say.
+    `models` is None where none have been made. `status` is `LATEST`, `STALE` or None, where the
+    backend does not say.
     """
 
-    models: Models
+    models: Models | None
     deployed: str | None
     status: str | None
 

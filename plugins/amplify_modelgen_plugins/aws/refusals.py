@@ -5,7 +5,7 @@ An error is looked up by its code, then by its HTTP status, then by the status's
 
 from __future__ import annotations
 
-from amplify_modelgen import TransientError
+from amplify_modelgen import MissingError, TransientError
 
 from .rule import AGAIN, ENDPOINT, IDENTITY, Rule
 
@@ -21,6 +21,7 @@ _GATEWAY = Rule(
     reached=True,
 )
 _NOT_FOUND = Rule(
+    raises=MissingError,
     message="{call} found nothing there{told}",
     hint="compare app, environment, resource and region with those that "
     "'amplify-modelgen targets' prints and the Amplify console shows",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amplify_modelgen.errors import BackendError
+from amplify_modelgen.errors import BackendError, MissingError
 
 
 class ServiceError(BackendError):
@@ -23,7 +23,7 @@ class BadRequestError(ServiceError):
     status = 400
 
 
-class NotFoundError(ServiceError):
+class NotFoundError(ServiceError, MissingError):
     """What the request names is not there; `resource_type` says what kind of thing it is."""
 
     code = "NotFoundException"

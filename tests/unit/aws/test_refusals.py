@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from amplify_modelgen import BackendError, TransientError
+from amplify_modelgen import BackendError, MissingError, TransientError
 from amplify_modelgen_plugins.aws.failures import LostAnswerError
 from unit.aws.scripted import Scripted, answer, refusal
 
@@ -30,7 +30,7 @@ class Row(NamedTuple):
 
 REFUSALS = [
     Row(400, "BadRequestException", PLAIN, f"as a bad request: {WORDS}", "validate", 1),
-    Row(404, "NotFoundException", PLAIN, f"found nothing there: {WORDS}", "targets", 1),
+    Row(404, "NotFoundException", MissingError, f"found nothing there: {WORDS}", "targets", 1),
     Row(429, "TooManyRequestsException", AGAIN, f"AWS throttles .*: {WORDS}", "minute", 3),
     Row(504, "GatewayTimeoutException", AGAIN, f"gateway timeout.*: {WORDS}", "minute", 3),
     Row(403, "AccessDeniedException", PLAIN, f"is denied: {WORDS}", DENIED, 1),

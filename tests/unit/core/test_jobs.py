@@ -4,7 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from amplify_modelgen.errors import BackendError, ModelgenError, PluginError, TransientError
+from amplify_modelgen.errors import (
+    BackendError,
+    MissingError,
+    ModelgenError,
+    PluginError,
+    TransientError,
+)
 from amplify_modelgen.jobs import generation, job_failure
 from amplify_modelgen.work import Context, Drift, Failure, Generated, Work
 from core_values import MODELS, FakeClock, ScriptedBackend, job, target
@@ -323,4 +329,9 @@ def test_the_latest_models_are_taken_where_only_the_backend_has_a_schema() -> No
 @pytest.mark.parametrize("status", ["STALE", None])
 def test_other_models_are_made_anew_where_only_the_backend_has_a_schema(status: str | None) -> None:
     backend = ScriptedBackend(deployed_schema=["type B"], models_status=[status])
+    assert Run(backend, sdl=None).generated.job == job()
+
+
+def test_models_that_were_never_made_are_made_where_only_the_backend_has_a_schema() -> None:
+    backend = ScriptedBackend(models_status=[MissingError("no models")])
     assert Run(backend, sdl=None).generated.job == job()
