@@ -7,10 +7,11 @@ items that it cannot compare are there once for every round. `ROUNDS` says how o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import reduce
+from typing import TYPE_CHECKING, NamedTuple
 
 from .known import DIRECTIVES, REPEATABLE
-from .merge_directives import join_directives, unshared
+from .merge_directives import DirectiveMerger
 from .parse import parse
 from .problems import Finding, RefusalError
 
@@ -52,13 +53,15 @@ def _blocks(definitions: Iterable[Definition]) -> list[list[Definition]]:
 def _merge_blocks(
     blocks: list[Definition], rounds: int, repeatable: frozenset[str], findings: list[Finding]
 ) -> Definition:
-    if len(blocks) == 1:
-        return _last_of_each(blocks[0])
-    blocks = [unshared(block) for block in blocks]
-    for _ in range(rounds):
-        merged = blocks[0]
-        for block in blocks[1:]:
-            merged = _join(merged, block, repeatable, findings)
+    merged = blocks[0]
+    if len(blocks) > 1:
+        joiner = _Joiner(DirectiveMerger(), repeatable, findings)
+        try:
+            for _ in range(rounds):
+                merged = reduce(joiner.join, blocks)
+        except RefusalError as refusal:
+            findings.append(refusal.finding)
+        merged = joiner.directives.merged(merged)
     return _last_of_each(merged)
 
 
@@ -70,21 +73,51 @@ def _last_of_each(definition: Definition) -> Definition:
     return definition._replace(fields=tuple(fields.values()))
 
 
-def _join(
-    first: Definition, second: Definition, repeatable: frozenset[str], findings: list[Finding]
-) -> Definition:
-    try:
+class _Joiner(NamedTuple):
+    """Joins definitions of one name, two at a time."""
+
+    directives: DirectiveMerger
+    repeatable: frozenset[str]
+    findings: list[Finding]
+
+    def join(self, first: Definition, second: Definition) -> Definition:
         _check_kinds(first, second)
-    except RefusalError as refusal:
-        findings.append(refusal.finding)
-        return first
-    if first.kind == "directive":
-        return first
-    return first._replace(
-        directives=join_directives(first.directives, second.directives, repeatable),
-        fields=_join_fields(first, second, findings),
-        names=_join_names(first, second),
-    )
+        if first.kind == "directive":
+            return first
+        return first._replace(
+            directives=self.directives.join(first.directives, second.directives, self.repeatable),
+            fields=self._join_fields(first, second),
+            names=_join_names(first, second),
+        )
+
+    def _join_fields(self, first: Definition, second: Definition) -> tuple[Field, ...]:
+        """Return the fields of both; a later one is merged into the first of its name."""
+        fields = list(first.fields)
+        places = {field.name: place for place, field in reversed(list(enumerate(fields)))}
+        for field in second.fields:
+            place = places.setdefault(field.name, len(fields))
+            if place == len(fields):
+                fields.append(field)
+            elif first.kind == "schema":
+                fields[place] = field
+            else:
+                fields[place] = self._join_field(first.name, fields[place], field)
+        return tuple(fields)
+
+    def _join_field(self, owner: str, older: Field, newer: Field) -> Field:
+        if (older.type.name, older.type.lists) != (newer.type.name, newer.type.lists):
+            message = (
+                f"{owner}.{newer.name} is {_written(newer.type)} here, "
+                f"but {_written(older.type)} where it first occurs"
+            )
+            hint = "give both the same type"
+            self.findings.append(Finding(at=newer.at, message=message, hint=hint))
+        gains = newer.type.outer_required and not older.type.outer_required
+        return older._replace(
+            type=newer.type if gains else older.type,
+            directives=self.directives.join(older.directives, newer.directives, frozenset()),
+            arguments=_join_arguments(older.arguments, newer.arguments),
+        )
 
 
 def _check_kinds(first: Definition, second: Definition) -> None:
@@ -133,38 +166,6 @@ def _join_names(first: Definition, second: Definition) -> tuple[Name, ...]:
         older, newer = newer, older
     known = {name.text for name in older}
     return (*older, *(name for name in newer if name.text not in known))
-
-
-def _join_fields(
-    first: Definition, second: Definition, findings: list[Finding]
-) -> tuple[Field, ...]:
-    """Return the fields of both; a later one is merged into the first of its name."""
-    fields = list(first.fields)
-    places = {field.name: place for place, field in reversed(list(enumerate(fields)))}
-    for field in second.fields:
-        place = places.setdefault(field.name, len(fields))
-        if place == len(fields):
-            fields.append(field)
-        elif first.kind == "schema":
-            fields[place] = field
-        else:
-            fields[place] = _join_field(first.name, fields[place], field, findings)
-    return tuple(fields)
-
-
-def _join_field(owner: str, older: Field, newer: Field, findings: list[Finding]) -> Field:
-    if (older.type.name, older.type.lists) != (newer.type.name, newer.type.lists):
-        message = (
-            f"{owner}.{newer.name} is {_written(newer.type)} here, "
-            f"but {_written(older.type)} where it first occurs"
-        )
-        findings.append(Finding(at=newer.at, message=message, hint="give both the same type"))
-    gains = newer.type.outer_required and not older.type.outer_required
-    return older._replace(
-        type=newer.type if gains else older.type,
-        directives=join_directives(older.directives, newer.directives, frozenset()),
-        arguments=_join_arguments(older.arguments, newer.arguments),
-    )
 
 
 def _join_arguments(older: tuple[Field, ...], newer: tuple[Field, ...]) -> tuple[Field, ...]:

@@ -2,67 +2,123 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from .problems import RefusalError
 
 if TYPE_CHECKING:
     from .tree import Definition, Directive, Value
 
 
-def unshared(block: Definition) -> Definition:
-    """Return a block whose directives have arguments of their own, which merging may change."""
-    fields = (field._replace(directives=_unshared(field.directives)) for field in block.fields)
-    return block._replace(directives=_unshared(block.directives), fields=tuple(fields))
+_MOST_ITEMS = 100_000
 
 
-def _unshared(directives: tuple[Directive, ...]) -> tuple[Directive, ...]:
-    return tuple(one._replace(arguments=deepcopy(one.arguments)) for one in directives)
+@dataclass(slots=True)
+class _Argument:
+    """An argument while directives are merged; several directives may come to share it."""
+
+    value: Value
 
 
-def join_directives(
-    older: tuple[Directive, ...], newer: tuple[Directive, ...], repeatable: frozenset[str]
-) -> tuple[Directive, ...]:
-    """Return the older directives followed by the new ones.
+class DirectiveMerger:
+    """Merges directives of one type; what it merges into them is still there in the next round.
 
-    A directive that may not be repeated is there once: the later occurrence is merged into the
-    first, whose arguments change in place (so a second round starts from the changed ones).
+    Arguments are kept by the position of their directive, so that the tree itself stays as it is.
     """
-    joined: list[Directive] = []
-    first_of: dict[str, Directive] = {}
-    for directive in (*older, *newer):
+
+    def __init__(self) -> None:
+        self._arguments: dict[int, dict[str, _Argument]] = {}
+
+    def join(
+        self,
+        older: tuple[Directive, ...],
+        newer: tuple[Directive, ...],
+        repeatable: frozenset[str],
+    ) -> tuple[Directive, ...]:
+        """Return the older directives followed by the new ones.
+
+        A directive that may not be repeated is there once: the others are merged into the first.
+        Raises RefusalError where a list would have to take in what is none.
+        """
+        first_of: dict[str, Directive] = {}
+        joined = [one for one in older if not self._collapsed(one, first_of, repeatable)]
+        return (*joined, *(one for one in newer if not self._extended(one, first_of, repeatable)))
+
+    def merged(self, definition: Definition) -> Definition:
+        """Return a definition whose directives have the arguments that were merged into them."""
+        fields = (
+            field._replace(directives=self._finished(field.directives))
+            for field in definition.fields
+        )
+        directives = self._finished(definition.directives)
+        return definition._replace(directives=directives, fields=tuple(fields))
+
+    def _collapsed(
+        self, directive: Directive, first_of: dict[str, Directive], repeatable: frozenset[str]
+    ) -> bool:
+        """Merge a repetition within the older block; the repetition gains, the first does not."""
         first = first_of.setdefault(directive.name, directive)
         if first is directive or directive.name in repeatable:
-            joined.append(directive)
-        elif any(directive is one for one in older):
-            _collapse(first, directive)
+            return False
+        own = self._of(directive)
+        self._arguments[directive.at] = _merge(directive, dict(self._of(first)), own)
+        return True
+
+    def _extended(
+        self, directive: Directive, first_of: dict[str, Directive], repeatable: frozenset[str]
+    ) -> bool:
+        """Merge a directive of a later block into the first one of its name."""
+        first = first_of.setdefault(directive.name, directive)
+        if first is directive or directive.name in repeatable:
+            return False
+        _merge(directive, self._of(first), self._of(directive))
+        return True
+
+    def _of(self, directive: Directive) -> dict[str, _Argument]:
+        if directive.at not in self._arguments:
+            self._arguments[directive.at] = {
+                name: _Argument(list(value) if isinstance(value, list) else value)
+                for name, value in directive.arguments.items()
+            }
+        return self._arguments[directive.at]
+
+    def _finished(self, directives: tuple[Directive, ...]) -> tuple[Directive, ...]:
+        return tuple(
+            one._replace(arguments={name: arg.value for name, arg in self._of(one).items()})
+            for one in directives
+        )
+
+
+def _merge(
+    directive: Directive, older: dict[str, _Argument], newer: dict[str, _Argument]
+) -> dict[str, _Argument]:
+    """Merge newer arguments into the older ones, and append those that are new."""
+    for name, argument in newer.items():
+        if name in older:
+            _merge_value(directive, name, older[name], argument.value)
         else:
-            _extend(first, directive)
-    return tuple(joined)
+            older[name] = argument
+    return older
 
 
-def _collapse(first: Directive, repetition: Directive) -> None:
-    """Merge a repetition inside the older block: arguments that the first lacks are lost.
-
-    The two share their lists from then on.
-    """
-    for name in first.arguments.keys() & repetition.arguments.keys():
-        _merge_argument(first, name, repetition.arguments[name])
-        repetition.arguments[name] = first.arguments[name]
-
-
-def _extend(first: Directive, later: Directive) -> None:
-    """Merge a directive of a later block: its other arguments are appended."""
-    for name, value in later.arguments.items():
-        _merge_argument(first, name, value)
-
-
-def _merge_argument(first: Directive, name: str, newer: Value) -> None:
-    older = first.arguments.get(name)
-    if isinstance(older, list) and isinstance(newer, list):
-        known = {_comparable(item) for item in older} - {None}
-        older += [item for item in newer if _comparable(item) not in known]
+def _merge_value(directive: Directive, name: str, older: _Argument, newer: Value) -> None:
+    if not isinstance(older.value, list):
+        older.value = newer
+    elif isinstance(newer, list):
+        known = {_comparable(item) for item in older.value} - {None}
+        older.value += [item for item in newer if _comparable(item) not in known]
+        _check_size(directive, older.value)
     else:
-        first.arguments[name] = newer
+        message = f"the argument {name} of @{directive.name} is a list in one definition only"
+        raise RefusalError(directive.at, message, "give it as a list everywhere, or once only")
+
+
+def _check_size(directive: Directive, items: list[Value]) -> None:
+    """Refuse a list that doubles with every repetition, before it fills the memory."""
+    if len(items) > _MOST_ITEMS:
+        message = f"@{directive.name} is repeated too often in one definition and its extensions"
+        raise RefusalError(directive.at, message, f"write one @{directive.name} with one list")
 
 
 def _comparable(item: Value) -> Value:
