@@ -3,9 +3,11 @@
 `amplify/cli.json` holds them in sections; `amplify/cli.<environment>.json`, where it is there,
 has the last word for its environment. Case does not matter. A flag that neither file has, has
 the default of an existing project, not that of a new one: `amplify init` writes all new defaults
-into the file. Source: docs.amplify.aws/gen1, "Feature flags". Amplify CLI also reads flags from
-AMPLIFYCLI_* variables; they are not looked at here, because models that hang on the environment
-of one machine would be stale on the next.
+into the file. Source: docs.amplify.aws/gen1, "Feature flags". Where there is no file at all the
+project was not made by `amplify init` of these years, or the file is not in git; then the
+defaults are those of a new project, because those of an existing one mean transformer version 1.
+Amplify CLI also reads flags from AMPLIFYCLI_* variables; they are not looked at here, because
+models that hang on the environment of one machine would be stale on the next.
 """
 
 from __future__ import annotations
@@ -71,7 +73,8 @@ def read_flags(root: Path, files: tuple[str, ...]) -> tuple[FeatureFlags, tuple[
         features = read_document(root, file).child("features").folded()
         for name, value in _flags(features).items():
             values[name] = (value, file)
-    flags = replace(EXISTING_PROJECT, **{name: value for name, (value, _) in values.items()})
+    absent = EXISTING_PROJECT if any((root / file).exists() for file in files) else FeatureFlags()
+    flags = replace(absent, **{name: value for name, (value, _) in values.items()})
     return flags, tuple(_source(name, *values[name]) for name in sorted(values))
 
 

@@ -241,8 +241,13 @@ def test_app_that_nobody_says(tmp_path: Path, team: object) -> None:
     assert (target.environment, target.app_id, target.region) == ("dev", "", None)
 
 
-def test_absent_flags_are_those_of_an_existing_project(tmp_path: Path) -> None:
+def test_without_a_file_flags_are_those_of_a_new_project(tmp_path: Path) -> None:
     project(tmp_path)
+    assert only(tmp_path).flags == FeatureFlags()
+
+
+def test_absent_flags_are_those_of_an_existing_project(tmp_path: Path) -> None:
+    project(tmp_path, {"amplify/cli.json": {"features": {}}})
     assert only(tmp_path).flags == EXISTING_PROJECT
 
 
