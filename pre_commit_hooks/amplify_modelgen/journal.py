@@ -2,7 +2,8 @@
 
 It lies in the state folder while files are written. Every temporary file is noted before it is
 made. Once all of them are complete the journal is sealed with the moves that put them in place:
-from then on an interrupted run is finished by the next one, and before it is taken back.
+from then on an interrupted run is finished by the next one, and before it is taken back. It may
+be sealed again, where a run takes its own moves back: the last seal holds.
 """
 
 from __future__ import annotations
@@ -11,16 +12,16 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from .errors import ConfigError
 from .files import read_if_there, safe_path
-from .state import state_folder
+from .state import checkout_folder, state_folder
 from .tokens import file_digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 _NAME = "journal"
 
@@ -29,22 +30,31 @@ _NAME = "journal"
 class Move:
     """One change to a file; paths are relative to the root.
 
-    `temporary` takes the place of `path`. Without it `path` is removed, if its content still has
-    the digest `removed`.
+    `temporary` takes the place of `path`; without it `path` is removed. `before` is the digest
+    of the content that is replaced or removed, None where there was no file.
     """
 
     path: str
     temporary: str | None = None
-    removed: str | None = None
+    before: str | None = None
 
     def apply(self, root: Path) -> None:
-        """Make the change; one that was made already stays as it is."""
+        """Make the change."""
         path = safe_path(root, self.path)
         if self.temporary is not None:
-            with suppress(FileNotFoundError):
-                safe_path(root, self.temporary).replace(path)
-        elif (content := read_if_there(path)) is not None and file_digest(content) == self.removed:
+            safe_path(root, self.temporary).replace(path)
+        else:
             path.unlink()
+
+    def is_made(self, root: Path) -> bool:
+        """Whether nothing is left to do."""
+        pending = self.temporary if self.temporary is not None else self.path
+        return not (root / pending).exists()
+
+    def is_possible(self, root: Path) -> bool:
+        """Whether the file is still the one that the run meant to change."""
+        content = read_if_there(safe_path(root, self.path))
+        return (None if content is None else file_digest(content)) == self.before
 
 
 class Journal:
@@ -53,6 +63,7 @@ class Journal:
     def __init__(self, root: Path) -> None:
         self._path = state_folder(root) / _NAME
         self._file = self._open()
+        self._write({"root": _relative_root(root)})
 
     def _open(self) -> IO[str] | None:
         with suppress(OSError):
@@ -73,10 +84,16 @@ class Journal:
     def end(self) -> None:
         """Forget the journal: whatever it named is in place, or gone."""
         if self._file is not None:
-            self._file.close()
-            self._file = None
+            self.leave()
             with suppress(OSError):
                 self._path.unlink()
+
+    def leave(self) -> None:
+        """Let the next run do what the journal says."""
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
+            self._file = None
 
     def _write(self, record: dict[str, object]) -> None:
         if self._file is not None:
@@ -92,7 +109,9 @@ def is_interrupted(root: Path) -> bool:
 def recover(root: Path) -> bool:
     """Finish what an interrupted run wrote, or take it back; whether there was anything.
 
-    The caller holds the checkout (`exclusive`), so nobody is writing.
+    The run may have had another root in the same checkout. Where somebody has changed one of its
+    files since, all files stay as they are, and `check` says what does not fit. The caller holds
+    the checkout (`exclusive`), so nobody is writing.
     """
     path = state_folder(root) / _NAME
     try:
@@ -100,28 +119,44 @@ def recover(root: Path) -> bool:
     except OSError:
         return False
     records = [record for record in map(_parsed, lines) if record is not None]
-    # The files may be out of reach by now; what the journal cannot mend, `check` names.
-    with suppress(OSError, ConfigError):
-        _finish(root, records)
+    _finish(checkout_folder(root) / _root_of(records), records)
     with suppress(OSError):
         path.unlink()
     return True
 
 
+def _relative_root(root: Path) -> str:
+    # Not absolute: a checkout may be moved before the next run.
+    return Path(os.path.relpath(root, checkout_folder(root))).as_posix()
+
+
+def _root_of(records: Sequence[dict[str, object]]) -> str:
+    root = records[0].get("root") if records else None
+    return root if isinstance(root, str) and "\0" not in root else "."
+
+
 def _parsed(line: bytes) -> dict[str, object] | None:
     try:
         record = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         # A line that was cut off when the run died was never acted on.
         return None
     return record if isinstance(record, dict) else None
 
 
 def _finish(root: Path, records: Sequence[dict[str, object]]) -> None:
-    moves = next((record["moves"] for record in records if "moves" in record), None)
-    if isinstance(moves, list):
-        for move in moves:
-            Move(**move).apply(root)
+    sealed = [record["moves"] for record in records if "moves" in record]
+    # The files may be out of reach by now; what the journal cannot mend, `check` names.
+    with suppress(OSError, ConfigError, TypeError, ValueError):
+        _make(root, [Move(**move) for move in sealed[-1]] if sealed else [])  # type: ignore[attr-defined]  # what is no move raises
     for record in records:
         if "temporary" in record:
-            safe_path(root, str(record["temporary"])).unlink(missing_ok=True)
+            with suppress(OSError, ConfigError, ValueError):
+                safe_path(root, str(record["temporary"])).unlink(missing_ok=True)
+
+
+def _make(root: Path, moves: Sequence[Move]) -> None:
+    pending = [move for move in moves if not move.is_made(root)]
+    if all(move.is_possible(root) for move in pending):
+        for move in pending:
+            move.apply(root)

@@ -25,6 +25,13 @@ def state_folder(root: Path) -> Path:
     return _cache_folder() / _FOLDER / name
 
 
+def checkout_folder(root: Path) -> Path:
+    """Return the folder whose state `state_folder` keeps: several roots of a checkout share it."""
+    if git_folder(root) is None:
+        return root
+    return next(folder for folder in (root, *root.parents) if (folder / ".git").exists())
+
+
 def git_folder(root: Path) -> Path | None:
     """Return the git folder of the checkout that `root` is in, or None outside git."""
     for folder in (root, *root.parents):
@@ -84,4 +91,8 @@ class JobMemory:
                 self._file(key).unlink(missing_ok=True)
             else:
                 self._folder.mkdir(parents=True, exist_ok=True)
-                self._file(key).write_text(json.dumps({"digest": digest, "job": job_id}))
+                file = self._file(key)
+                # Of one name, so that no run that dies adds to what others left.
+                beside = file.with_suffix(".new")
+                beside.write_text(json.dumps({"digest": digest, "job": job_id}))
+                beside.replace(file)

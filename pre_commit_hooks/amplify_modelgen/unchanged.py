@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _TITLE = "amplify-modelgen unchanged 1"
 _NAME = "unchanged"
+_JOURNAL = "journal"
 _END = "end"
 
 
@@ -46,8 +47,12 @@ def _say(answer: str) -> int:
 def recall(words: Sequence[str]) -> str | None:
     """Return what the last good run said, if the same call would say it again, else None."""
     try:
-        with open(os.path.join(_state_folder(), _NAME), encoding="utf-8") as file:
+        folder = _state_folder()
+        with open(os.path.join(folder, _NAME), encoding="utf-8") as file:
             lines = file.read().split("\n")
+        if os.path.exists(os.path.join(folder, _JOURNAL)):
+            # A run died while it wrote: the whole command puts that in order.
+            return None
         head = _head()
         whole = lines[: len(head)] == head and lines[-1] == _END
         return _answer(lines[len(head) : -1], words) if whole else None
@@ -96,6 +101,7 @@ def _installed() -> str:
 
 
 def _replace(path: str, content: bytes) -> None:
+    _sweep(path)
     beside = f"{path}.{os.getpid()}"
     try:
         with open(beside, "wb") as file:
@@ -104,6 +110,14 @@ def _replace(path: str, content: bytes) -> None:
     except OSError:
         os.unlink(beside)
         raise
+
+
+def _sweep(path: str) -> None:
+    """Remove what runs that died left beside the memory; one that lives just does not remember."""
+    folder, name = os.path.split(path)
+    for each in os.listdir(folder):
+        if each.startswith(f"{name}."):
+            os.unlink(os.path.join(folder, each))
 
 
 def _calls_on_same(folder: str, evidence: list[str]) -> list[str]:

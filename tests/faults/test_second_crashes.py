@@ -1,0 +1,158 @@
+"""Crashes of what puts things in order: recovery, taking back, and the memory of jobs."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from amplify_modelgen.state import state_folder
+from core_values import ScriptedBackend, job
+from faults.children import command, run_in_child
+from faults.crash import CrashPoints, counted, dying
+from faults.projects import make_project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from faults.projects import Project
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows cannot fork")
+
+GENERATE = command("generate", "--no-progress")
+CHECK = command("check")
+
+
+@pytest.fixture
+def project(memory: Path) -> Project:
+    """A project of two targets that were generated once, and whose schemas have changed since."""
+    made = make_project(memory / "work")
+    made.configure("blog", "shop")
+    assert run_in_child(GENERATE, memory / "logs", made.root).code == 1
+    made.change("blog", "shop")
+    return made
+
+
+def refusing(work: Callable[[], int], refused: str) -> Callable[[], int]:
+    """Return the work whose renames to a path that ends in `refused` fail, as on a bad disk."""
+
+    def run() -> int:
+        replace, module = os.replace, os
+
+        def failing(source: Any, to: Any) -> None:
+            if str(to).endswith(refused):
+                raise OSError(5, "Input/output error")
+            replace(source, to)
+
+        setattr(module, "replace", failing)  # noqa: B010 (a module's function, for this child)
+        return work()
+
+    return run
+
+
+def test_a_recovery_that_is_killed_is_recovered_from(project: Project, memory: Path) -> None:
+    kept, logs, old = memory / "kept", memory / "logs", project.files()
+    sealed = _first_rename(project, memory)
+    project.keep(kept)
+    run_in_child(dying(CHECK, 10_000), logs, project.root)
+    project.restore(kept)
+    assert run_in_child(counted(CHECK, memory / "points"), logs, project.root).code == 0
+    new = project.files()
+    assert new.keys() == old.keys()
+    for deadly in range(1, len((memory / "points").read_text().split("\n")) + 1):
+        project.restore(kept)
+        assert run_in_child(dying(CHECK, deadly), logs, project.root).code == -signal.SIGKILL
+        assert run_in_child(CHECK, logs, project.root).code == 0
+        assert project.files() == new
+    assert sealed
+
+
+def _first_rename(project: Project, memory: Path) -> int:
+    """Kill a run between its first two renames; return the point."""
+    kept, points = memory / "before", memory / "points"
+    project.keep(kept)
+    assert run_in_child(counted(GENERATE, points), memory / "logs", project.root).code == 1
+    project.restore(kept)
+    deadly = points.read_text().split("\n").index("after replace") + 1
+    assert run_in_child(dying(GENERATE, deadly), memory / "logs", project.root).code < 0
+    return deadly
+
+
+@pytest.mark.parametrize("refused", ["shop/introspection.json", "amplify-modelgen.lock"])
+def test_taking_back_that_is_killed_is_finished(
+    project: Project, memory: Path, refused: str
+) -> None:
+    kept, logs, old = memory / "kept", memory / "logs", project.files()
+    project.keep(kept)
+    failing = refusing(GENERATE, refused)
+    ended = run_in_child(counted(failing, memory / "points"), logs, project.root)
+    assert (ended.code, project.files()) == (3, old)
+    assert "no file was changed" in ended.stderr + ended.stdout
+    points = (memory / "points").read_text().split("\n")
+    for deadly in range(points.index("before replace") + 1, len(points) + 1):
+        project.restore(kept)
+        assert run_in_child(dying(failing, deadly), logs, project.root).code < 0
+        ended = run_in_child(CHECK, logs, project.root)
+        files = project.files()
+        assert files == old or ended.code == 0, points[deadly - 1]
+        assert run_in_child(GENERATE, logs, project.root).code == (files == old)
+        assert not any(path.endswith(".tmp") for path in project.files())
+
+
+def _with_a_slow_job(work: Callable[[], int], left: list[str]) -> Callable[[], int]:
+    """Return the work on a backend whose job takes three polls; `left` are the calls it saw."""
+
+    def run() -> int:
+        from amplify_modelgen import jobs, plugins
+
+        running = [job("IN_PROGRESS")] * 3
+        backend = ScriptedBackend(start=[job("PENDING")], job=[*running, job()])
+        patched: Any = plugins.Plugins
+        patched.backend = lambda *_: backend
+        slow: Any = jobs
+        slow.FIRST_WAIT = 0.001
+        code = work()
+        left.extend(str(call[0]) for call in backend.calls)
+        return code
+
+    return run
+
+
+def test_a_job_that_was_started_is_adopted_wherever_the_run_died(memory: Path) -> None:
+    project, logs, points = make_project(memory / "work"), memory / "logs", memory / "points"
+    project.configure("blog")
+    project.keep(memory / "kept")
+    work = _with_a_slow_job(GENERATE, [])
+    assert run_in_child(counted(work, points), logs, project.root).code == 1
+    names = points.read_text().split("\n")
+    adopted = 0
+    for deadly in range(1, len(names) + 1):
+        project.restore(memory / "kept")
+        assert run_in_child(dying(work, deadly), logs, project.root).code == -signal.SIGKILL
+        noted = any((state_folder(project.root) / "jobs").glob("*.json"))
+        again = run_in_child(_telling(memory / "calls"), logs, project.root)
+        assert again.code in (0, 1), again.stderr
+        calls = (memory / "calls").read_text().split()
+        assert ("start" in calls) == (not noted and bool(calls)), names[deadly - 1]
+        adopted += noted
+        leftover = {path.name for path in state_folder(project.root).rglob("*")}
+        assert leftover <= {"running.lock", "unchanged", "jobs"}
+    assert adopted
+
+
+def _telling(place: Path) -> Callable[[], int]:
+    def run() -> int:
+        calls: list[str] = []
+        code = _with_a_slow_job(GENERATE, calls)()
+        place.write_text("\n".join(calls))
+        return code
+
+    return run
+
+
+def test_a_point_that_is_never_reached_kills_nobody(project: Project, memory: Path) -> None:
+    assert CrashPoints(1).passed == []
+    assert run_in_child(dying(CHECK, 10_000), memory / "logs", project.root).code == 1
