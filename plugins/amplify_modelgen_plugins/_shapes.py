@@ -158,5 +158,7 @@ def _key(model: dict[str, Any]) -> tuple[str, ...]:
         return (info["primaryKeyFieldName"], *info["sortKeyFieldNames"])
     for attribute in model["attributes"]:
         if attribute["type"] == "key" and not attribute["properties"].get("name"):
-            return _names(attribute["properties"].get("fields"))
+            names = _names(attribute["properties"].get("fields"))
+            # Nobody has checked them yet, and they are written into the models.
+            return tuple(name for name in names if name in model["fields"])
     return ("id",)

@@ -21,8 +21,8 @@ KEYWORDS = frozenset(_KEYWORDS.split())
 _AMBIGUOUS = frozenset({"l", "O", "I"})
 
 _BUILTINS = """
-TypeError ValueError bool classmethod dict float int isinstance issubclass len list next object
-str type
+TypeError ValueError bool classmethod dict float getattr int isinstance issubclass len list next
+object property repr str type
 """
 BUILTINS = frozenset(_BUILTINS.split())
 """The builtins that generated modules use."""

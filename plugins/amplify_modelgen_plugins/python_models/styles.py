@@ -97,6 +97,10 @@ def _fields(model: typing.Any) -> list[_Field]:
 _OF_KEYS = """
 def _fields(model: typing.Any) -> list[_Field]:
     return _FIELDS[model]
+
+
+def _is_absent(field: _Field, value: typing.Any) -> bool:
+    return field.wire not in value and not field.required
 """
 
 
@@ -140,7 +144,7 @@ STYLES: dict[str, Style] = {
         lookup=_OF_KEYS,
         build="values",
         item="value.get(field.wire)",
-        absent="field.wire not in value or _left_out(field, item, form)",
+        absent="_is_absent(field, value) or _left_out(field, item, form)",
     ),
 }
 """The styles by the names that the option has for them."""
