@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from .type_system import Role, TypeSystem
 
 
+_BEFORE_MODELS = ("scalar", "enum", "nonModel")
+"""What a name stands for although a join model may have it too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NonModel:
     """A custom type: an object that is no model."""
@@ -47,8 +51,10 @@ def assemble(types: TypeSystem, rules: Rules, findings: list[Finding]) -> Assemb
     """Build the models of a schema, noting in `findings` all that is wrong with them."""
     models = {one.name: make_model(one, rules, findings) for one in types.models}
     join_models(models, rules, findings)
-    joins: dict[str, Role] = dict.fromkeys(models, "model")
-    roles = {**joins, **types.roles}
+    roles = dict(types.roles)
+    for name in models:
+        if roles.get(name) not in _BEFORE_MODELS:
+            roles[name] = "model"
     pointed_at = connect(ModelGraph(models, roles), rules, findings)
     return Assembly(
         types=types,

@@ -14,6 +14,7 @@ from .partners import (
     belongs_to_partners,
     check_references,
     check_single,
+    first_partners,
     implicit_key,
     key_name,
     matching_field,
@@ -66,9 +67,10 @@ def _belongs_to(graph: ModelGraph, relation: Relation, rules: Rules) -> Change:
         message = "@belongsTo leads to one model, but the field is a list"
         raise relation.refusal(message, "remove the brackets, or use @hasMany")
     other = other_model(graph, relation)
-    partners = belongs_to_partners(graph, relation, other)
+    partners = first_partners(graph, relation, other)
     if relation.refers:
-        check_references(relation, partners, ("hasOne", "hasMany"))
+        everyone = belongs_to_partners(graph, relation, other)
+        check_references(relation, everyone, ("hasOne", "hasMany"))
     components = _components(other, rules)
     targets = relation.fields + relation.references
     if not targets:
@@ -102,7 +104,7 @@ def _has_many(graph: ModelGraph, relation: Relation, rules: Rules) -> Change:
 
 def _referenced(relation: Relation, other: Model, rules: Rules) -> tuple[str, ...]:
     """Return the references of a hasOne or hasMany, which the other model must have."""
-    check_references(relation, list(other.fields.values()), ())
+    check_references(relation, other.fields.values(), ())
     # With forced ids only the first of them is written down, so the others are not looked for.
     for name in relation.references[: 1 if rules.forced_ids else None]:
         if name not in other.fields:

@@ -7,8 +7,7 @@ items that it cannot compare are there once for every round. `ROUNDS` says how o
 
 from __future__ import annotations
 
-from functools import reduce
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from .known import DIRECTIVES, REPEATABLE
 from .merge_directives import DirectiveMerger
@@ -18,7 +17,7 @@ from .problems import Finding, RefusalError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .tree import Definition, Field, Name, Type
+    from .tree import Definition, Field, Kind, Name, Type
 
 ROUNDS = {"introspection": 1, "datastore": 4}
 
@@ -55,13 +54,13 @@ def _merge_blocks(
 ) -> Definition:
     merged = blocks[0]
     if len(blocks) > 1:
-        joiner = _Joiner(DirectiveMerger(), repeatable, findings)
+        directives = DirectiveMerger(repeatable)
         try:
             for _ in range(rounds):
-                merged = reduce(joiner.join, blocks)
+                merged = _Joiner(directives, findings).join(blocks)
         except RefusalError as refusal:
             findings.append(refusal.finding)
-        merged = joiner.directives.merged(merged)
+        merged = directives.merged(merged)
     return _last_of_each(merged)
 
 
@@ -73,36 +72,39 @@ def _last_of_each(definition: Definition) -> Definition:
     return definition._replace(fields=tuple(fields.values()))
 
 
-class _Joiner(NamedTuple):
-    """Joins definitions of one name, two at a time."""
+class _Joiner:
+    """Joins the definitions of one name, block after block."""
 
-    directives: DirectiveMerger
-    repeatable: frozenset[str]
-    findings: list[Finding]
+    def __init__(self, directives: DirectiveMerger, findings: list[Finding]) -> None:
+        self._directives = directives
+        self._findings = findings
+        self._fields: list[Field] = []
+        self._places: dict[str, int] = {}
 
-    def join(self, first: Definition, second: Definition) -> Definition:
-        _check_kinds(first, second)
-        if first.kind == "directive":
-            return first
-        return first._replace(
-            directives=self.directives.join(first.directives, second.directives, self.repeatable),
-            fields=self._join_fields(first, second),
-            names=_join_names(first, second),
-        )
+    def join(self, blocks: list[Definition]) -> Definition:
+        first, *others = blocks
+        for place, field in enumerate(first.fields):
+            self._fields.append(field)
+            self._places.setdefault(field.name, place)
+        directives, names = first.directives, first.names
+        for block in others:
+            _check_kinds(first, block)
+            directives = self._directives.join(directives, block.directives)
+            names = _join_names(first.kind, names, block.names)
+            if first.kind != "directive":
+                self._join_fields(block)
+        return first._replace(directives=directives, names=names, fields=tuple(self._fields))
 
-    def _join_fields(self, first: Definition, second: Definition) -> tuple[Field, ...]:
-        """Return the fields of both; a later one is merged into the first of its name."""
-        fields = list(first.fields)
-        places = {field.name: place for place, field in reversed(list(enumerate(fields)))}
-        for field in second.fields:
-            place = places.setdefault(field.name, len(fields))
-            if place == len(fields):
-                fields.append(field)
-            elif first.kind == "schema":
-                fields[place] = field
+    def _join_fields(self, block: Definition) -> None:
+        """Merge each field into the first of its name, or append it."""
+        for field in block.fields:
+            place = self._places.setdefault(field.name, len(self._fields))
+            if place == len(self._fields):
+                self._fields.append(field)
+            elif block.kind == "schema":
+                self._fields[place] = field
             else:
-                fields[place] = self._join_field(first.name, fields[place], field)
-        return tuple(fields)
+                self._fields[place] = self._join_field(block.name, self._fields[place], field)
 
     def _join_field(self, owner: str, older: Field, newer: Field) -> Field:
         if (older.type.name, older.type.lists) != (newer.type.name, newer.type.lists):
@@ -111,11 +113,11 @@ class _Joiner(NamedTuple):
                 f"but {_written(older.type)} where it first occurs"
             )
             hint = "give both the same type"
-            self.findings.append(Finding(at=newer.at, message=message, hint=hint))
+            self._findings.append(Finding(at=newer.at, message=message, hint=hint))
         gains = newer.type.outer_required and not older.type.outer_required
         return older._replace(
             type=newer.type if gains else older.type,
-            directives=self.directives.join(older.directives, newer.directives, frozenset()),
+            directives=self._directives.join(older.directives, newer.directives, of_field=True),
             arguments=_join_arguments(older.arguments, newer.arguments),
         )
 
@@ -159,10 +161,9 @@ def _a(kind: str) -> str:
     return f"an {kind}" if kind[0] in "aeiou" and kind != "union" else f"a {kind}"
 
 
-def _join_names(first: Definition, second: Definition) -> tuple[Name, ...]:
+def _join_names(kind: Kind, older: tuple[Name, ...], newer: tuple[Name, ...]) -> tuple[Name, ...]:
     """Return the names of both; values that extend an enum come before the older ones."""
-    older, newer = first.names, second.names
-    if first.kind == "enum":
+    if kind == "enum":
         older, newer = newer, older
     known = {name.text for name in older}
     return (*older, *(name for name in newer if name.text not in known))

@@ -27,20 +27,24 @@ class DirectiveMerger:
     Arguments are kept by the position of their directive, so that the tree itself stays as it is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, repeatable: frozenset[str]) -> None:
+        self._repeatable = repeatable
         self._arguments: dict[int, dict[str, _Argument]] = {}
 
     def join(
         self,
         older: tuple[Directive, ...],
         newer: tuple[Directive, ...],
-        repeatable: frozenset[str],
+        *,
+        of_field: bool = False,
     ) -> tuple[Directive, ...]:
         """Return the older directives followed by the new ones.
 
-        A directive that may not be repeated is there once: the others are merged into the first.
+        A directive that may not be repeated (and on a field, any) is there once: the others are
+        merged into the first.
         Raises RefusalError where a list would have to take in what is none.
         """
+        repeatable: frozenset[str] = frozenset() if of_field else self._repeatable
         first_of: dict[str, Directive] = {}
         joined = [one for one in older if not self._collapsed(one, first_of, repeatable)]
         return (*joined, *(one for one in newer if not self._extended(one, first_of, repeatable)))

@@ -20,6 +20,7 @@ class ModelGraph:
     def __init__(self, models: dict[str, Model], roles: dict[str, Role]) -> None:
         self.models = models
         self.roles = roles
+        self._indexes: dict[str, dict[Value, str]] = {}
         self._links: dict[tuple[str, str], list[Field]] = {}
         for model in models.values():
             for field in model.all_fields:
@@ -28,6 +29,18 @@ class ModelGraph:
     def links(self, owner: str, target: str) -> list[Field]:
         """Return the fields of the model `owner` whose type is the model `target`, in order."""
         return self._links.get((owner, target), [])
+
+    def indexes(self, model: Model) -> dict[Value, str]:
+        """Return the fields that carry the indexes of a model, by the names of the indexes."""
+        if model.name not in self._indexes:
+            self._indexes[model.name] = {
+                name: field.name
+                for field in reversed(model.all_fields)
+                for directive in reversed(field.directives)
+                if directive.name == "index"
+                and not isinstance(name := directive.arguments.get("name"), list | dict)
+            }
+        return self._indexes[model.name]
 
     def add_field(self, model: Model, field: Field) -> None:
         """Append a field to a model, unless it has one of that name."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from .type_system import first_directive
 from .values import truthy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from .model import Model
     from .model_graph import ModelGraph
     from .relation import Relation
@@ -42,13 +45,16 @@ def check_single(graph: ModelGraph, relation: Relation, other: Model) -> None:
         raise relation.refusal(message, f"remove the brackets of {other.name}.{back.name}")
 
 
-def belongs_to_partners(graph: ModelGraph, relation: Relation, other: Model) -> list[Field]:
-    """Return the fields of the other model that a belongsTo may belong to; there is one."""
-    found = [
-        field
-        for field in graph.links(other.name, relation.model.name)
-        if first_directive(field.directives, "hasMany" if field.type.lists else "hasOne")
-    ]
+def belongs_to_partners(graph: ModelGraph, relation: Relation, other: Model) -> Iterator[Field]:
+    """Yield the fields of the other model that a belongsTo may belong to."""
+    for field in graph.links(other.name, relation.model.name):
+        if first_directive(field.directives, "hasMany" if field.type.lists else "hasOne"):
+            yield field
+
+
+def first_partners(graph: ModelGraph, relation: Relation, other: Model) -> list[Field]:
+    """Return the first partner of a belongsTo, and the second if there is one."""
+    found = list(islice(belongs_to_partners(graph, relation, other), 2))
     if found:
         return found
     message = f"@belongsTo has no counterpart: no field of {other.name} leads back"
@@ -57,7 +63,9 @@ def belongs_to_partners(graph: ModelGraph, relation: Relation, other: Model) -> 
     raise relation.refusal(message, hint)
 
 
-def check_references(relation: Relation, partners: list[Field], needed: tuple[str, ...]) -> None:
+def check_references(
+    relation: Relation, partners: Iterable[Field], needed: tuple[str, ...]
+) -> None:
     """Refuse references beside fields, and those that no partner repeats.
 
     `needed` are the directives that may repeat them; where it is empty, any may.
@@ -101,7 +109,7 @@ def key_name(graph: ModelGraph, relation: Relation, other: Model) -> str:
     """
     index = relation.argument("indexName")
     if truthy(index):
-        return _indexed_field(relation, other, index)
+        return _indexed_field(graph, relation, other, index)
     for field in other.fields.values():
         if first_directive(field.directives, "primaryKey"):
             return field.name
@@ -109,11 +117,10 @@ def key_name(graph: ModelGraph, relation: Relation, other: Model) -> str:
     return back.name if back else "id"
 
 
-def _indexed_field(relation: Relation, other: Model, index: Value) -> str:
-    for field in other.all_fields:
-        for directive in field.directives:
-            if directive.name == "index" and directive.arguments.get("name") == index:
-                return field.name
+def _indexed_field(graph: ModelGraph, relation: Relation, other: Model, index: Value) -> str:
+    name = None if isinstance(index, list | dict) else graph.indexes(other).get(index)
+    if name is not None:
+        return name
     message = f"{other.name} has no @index with the name {index}"
     raise relation.refusal(message, f'add @index(name: "{index}") to a field of {other.name}')
 

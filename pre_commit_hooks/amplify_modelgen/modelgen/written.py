@@ -74,6 +74,6 @@ def written_enum(enum: Definition) -> dict[str, Any]:
 
 def _constants(values: dict[str, str]) -> Iterator[str]:
     """Return constants in the order of a JavaScript object: whole numbers come first."""
-    whole = [key for key in values if _ARRAY_INDEX.fullmatch(key) and int(key) < _INDEX_LIMIT]
+    whole = {key for key in values if _ARRAY_INDEX.fullmatch(key) and int(key) < _INDEX_LIMIT}
     yield from sorted(whole, key=int)
     yield from (key for key in values if key not in whole)
