@@ -105,7 +105,7 @@ def test_the_summary_shows_all_text_as_it_is() -> None:
 
 
 def test_a_summary_stays_below_the_limit_of_github() -> None:
-    reason = "<" * 1000
+    reason = "😀" * 10_000
     most = report(*(outcome("stale", reason=reason) for _ in range(1000)))
     assert len(report_github._summary(most).encode()) < 2**20
 
