@@ -54,8 +54,9 @@ def _index(document: Document, names: Names) -> list[str]:
     made = f"{names.helpers['initSchema']}({names.helpers['schema']});"
     classes = [one.name for one in document.types]
     if classes:
-        line = f"export const {{ {', '.join(classes)} }} = {made}"
-        made = fit(line, f"export const {listed(classes)} = {made}")
+        start = f"export const {{ {', '.join(classes)} }} ="
+        broken = f"export const {listed(classes)} = {made}"
+        made = fit(f"{start} {made}", f"{start}\n  {made}", broken)
     return ["\n".join(imports), *(f"{enum_object(enum)};" for enum in document.enums), made]
 
 

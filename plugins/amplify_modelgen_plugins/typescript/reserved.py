@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from amplify_modelgen import ConfigError
 
@@ -20,41 +20,57 @@ unknown
 _EXPORTS = "then __esModule exports require"
 _RESERVED = frozenset([*_KEYWORDS.split(), *_EXPORTS.split()])
 
-_SECTIONS = {"models": "type", "nonModels": "type", "enums": "enum"}
-_PROTOTYPE = "__proto__"
+# What every object has. Amplify's own generator stumbles over them, and so does TypeScript.
+_INHERITED = """
+__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ __proto__ constructor
+hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf
+"""
+_EVERY_OBJECTS = frozenset(_INHERITED.split())
 
 
 def check_names(datastore: dict[str, Any]) -> None:
-    """Refuse a DataStore schema whose names cannot be exported from a JavaScript module.
+    """Refuse a DataStore schema whose names cannot be written as JavaScript.
 
-    Fields may be called by any word: they are properties. Only `__proto__` is none, anywhere: in
-    an object it would set what the object inherits.
+    Types and enums become exports, which no reserved word can be. Fields are properties, which
+    may be called by any word but those that every object has.
 
     Raises:
         ConfigError: the first such name.
     """
-    if _holds_prototype(datastore):
-        raise ConfigError(
-            f"the schema uses the name {_PROTOTYPE!r}, which JavaScript has for itself",
-            hint="give it another name in the schema",
-        )
-    for section, kind in _SECTIONS.items():
-        for name in datastore[section]:
-            if name in _RESERVED:
-                raise ConfigError(
-                    f"the {kind} {name!r} cannot be exported from JavaScript, which reserves "
-                    "that word",
-                    hint=f"give the {kind} another name in the schema; "
-                    "'@mapsTo' lets a model keep its data",
-                )
+    for section, kind in (("models", "model"), ("nonModels", "type"), ("enums", "enum")):
+        for name, entry in datastore[section].items():
+            _check_export(name, f"the {kind} {name!r}")
+            for field in entry.get("fields", ()):
+                _check_property(field, f"the field '{name}.{field}'")
+    if _holds(datastore, "__proto__"):
+        _check_property("__proto__", "the name '__proto__'")
 
 
-def _holds_prototype(document: dict[str, Any]) -> bool:
+def _check_export(name: str, what: str) -> None:
+    if name in _RESERVED:
+        _refuse(f"{what} cannot be exported from JavaScript, which reserves that word")
+    _check_property(name, what)
+
+
+def _check_property(name: str, what: str) -> None:
+    if name in _EVERY_OBJECTS:
+        _refuse(f"{what} cannot be used in JavaScript, where every object has that name")
+
+
+def _refuse(message: str) -> NoReturn:
+    raise ConfigError(
+        message,
+        hint="give it another name in the schema; for a model, '@mapsTo' keeps its data",
+    )
+
+
+def _holds(document: dict[str, Any], key: str) -> bool:
+    """Whether any object in the document has the key."""
     rest: list[Any] = [document]
     while rest:
         value = rest.pop()
         if isinstance(value, dict):
-            if _PROTOTYPE in value:
+            if key in value:
                 return True
             rest.extend(value.values())
         elif isinstance(value, list):

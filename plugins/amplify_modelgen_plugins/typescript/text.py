@@ -27,12 +27,14 @@ def import_from(module: str, *names: str, types: bool = False) -> str:
     return fit(f"{start} {{ {', '.join(names)} }} {end}", f"{start} {listed(names)} {end}")
 
 
-def fit(line: str, broken: str) -> str:
-    """Return `line`, or what it is `broken` into where it is too long for people to read.
+def fit(*choices: str) -> str:
+    """Return the first of the texts that has no line too long for people, or else the last.
 
-    The width and the breaks are Prettier's, as far as names of usual length go.
+    The width, and the breaks that callers choose between, are Prettier's, as far as names of
+    usual length go.
     """
-    return line if len(line) <= _WIDTH else broken
+    fitting = (text for text in choices if max(map(len, text.split("\n"))) <= _WIDTH)
+    return next(fitting, choices[-1])
 
 
 def block(lines: Iterable[str], indent: str = "") -> str:

@@ -1,0 +1,75 @@
+"""Names that stand for something in JavaScript, in TypeScript, or in what is generated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amplify_modelgen import ConfigError
+from amplify_modelgen.modelgen import generate_models
+from amplify_modelgen_plugins import emit_javascript
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emitters.javascript.workspace import Workspace
+
+pytestmark = pytest.mark.node
+
+_WORDS = """
+abstract any arguments as async await bigint boolean break case catch class const
+continue debugger declare default delete do else enum eval export exports extends false finally for
+from function get global globalThis if implements import in infer instanceof interface is keyof let
+module namespace never new null number object of package private protected public readonly require
+return satisfies set static string super switch symbol then this throw true try type
+typeof undefined unique unknown using var void while with yield
+Array Boolean Date Error Function Infinity JSON Map Math NaN Number Object Promise Record String
+Symbol __esModule
+"""
+_OURS = """
+AsyncCollection AsyncItem CompositeIdentifier CustomIdentifier DataStore EagerPost LazyLoading
+LazyLoadingDisabled LazyPost Loading LoadingDisabled ManagedIdentifier ModelInit MutableModel
+OptionallyManagedIdentifier Post Schema __modelMeta__ initSchema models schema
+"""
+WORDS = _WORDS.split()
+OURS = _OURS.split()
+
+
+def accepted(name: str) -> bool:
+    try:
+        emit_javascript.emit(generate_models(f"type {name} @model {{ a: Int }}"), {})
+    except ConfigError:
+        return False
+    return True
+
+
+def model(name: str) -> str:
+    return f"type {name} @model {{ post: Post @hasOne posts: [Post] @hasMany }}"
+
+
+def test_types_may_have_any_name_that_is_not_refused(
+    make_workspace: Callable[[str], Workspace],
+) -> None:
+    workspace = make_workspace("names")
+    names = [word for word in WORDS if accepted(word)]
+    assert {"type", "Promise", "async"} <= set(names)
+    sdl = [model(name) for name in [*OURS, *names] if name != "Post"]
+    models = generate_models("\n".join(["type Post @model { key: ID! @primaryKey }", *sdl]))
+    workspace.emit(models, "names")
+    exports = sorted(models.datastore["models"])
+    assert workspace.load({"names/js/models/index.js": exports}) == {}
+    assert workspace.tsc() == []
+
+
+def test_fields_and_values_may_have_any_name(make_workspace: Callable[[str], Workspace]) -> None:
+    workspace = make_workspace("fields")
+    fields = "\n".join(f"{word}: Int" for word in [*WORDS, *OURS])
+    values = "\n".join([*WORDS, *OURS, "_", "__", "_1", "a1"])
+    models = generate_models(
+        f"type A @model {{ {fields} }} type B {{ {fields} }} enum C {{ {values} }}"
+    )
+    workspace.emit(models, "fields")
+    workspace.use(models, "fields")
+    assert workspace.load({"fields/js/models/index.js": ["A", "B", "C"]}) == {}
+    assert workspace.tsc() == []

@@ -1,0 +1,52 @@
+"""One schema with everything in it, and the example: what applications do with their models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from emitters.javascript.workspace import Workspace
+
+pytestmark = pytest.mark.node
+
+MISTAKES = ("new Shop({});", "product.colour;", 'price.amount = "1";')
+
+
+@pytest.fixture(scope="module")
+def compiled(shop: Workspace) -> Workspace:
+    # What types.ts expects to be an error must be one, and nothing else may.
+    assert shop.tsc(emit=True) == []
+    return shop
+
+
+@pytest.mark.parametrize("language", ["js", "ts"])
+def test_instances_are_built_copied_validated_and_stored(
+    compiled: Workspace, language: str
+) -> None:
+    done = compiled.node("run.mjs", f"shop/{language}/models/index.js")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_compiler_sees_mistakes_at_all(compiled: Workspace) -> None:
+    good = (compiled.root / "shop/js/types.ts").read_text()
+    mistaken = ["shop/js/mistaken.ts", "shop/ts/mistaken.ts"]
+    for path in mistaken:
+        compiled.write(path, good + "\n".join(MISTAKES))
+    found = compiled.tsc()
+    for path in mistaken:
+        (compiled.root / path).unlink()
+    lines = range(good.count("\n") + 1, good.count("\n") + 1 + len(MISTAKES))
+    assert [line.partition(",")[0] for line in found] == [
+        f"{path}({line}" for path in mistaken for line in lines
+    ]
+
+
+def test_the_code_is_formatted(shop: Workspace) -> None:
+    indexes = [
+        f"{schema}/{place}"
+        for schema in ("shop", "blog")
+        for place in ("js/models/index.js", "js/models/index.d.ts", "ts/models/index.ts")
+    ]
+    assert shop.prettier(indexes) == []

@@ -1,0 +1,138 @@
+"""A folder in which generated modules are compiled by TypeScript and run by Node."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amplify_modelgen_plugins import emit_javascript, emit_typescript
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from amplify_modelgen import Models
+
+_LOAD = Path(__file__).with_name("load")
+_SECONDS = 170
+# The strictest that TypeScript has; `erasableSyntaxOnly` is what templates of Vite begin with.
+_STRICT = (
+    "strict",
+    "verbatimModuleSyntax",
+    "isolatedModules",
+    "erasableSyntaxOnly",
+    "noUncheckedIndexedAccess",
+    "noPropertyAccessFromIndexSignature",
+    "exactOptionalPropertyTypes",
+    "noUnusedLocals",
+)
+_OPTIONS = {
+    "target": "es2022",
+    "module": "esnext",
+    "moduleResolution": "bundler",
+    "lib": ["es2022", "dom"],
+    "types": [],
+    # The generated declarations would be skipped as well.
+    "skipLibCheck": False,
+}
+_USE = """
+export async function {language}_{name}(
+  init: ConstructorParameters<typeof {language}.{name}>[0],
+  eager: {language}.Eager{name},
+  lazy: {language}.Lazy{name},
+): Promise<unknown> {{
+  const made: {language}.{name} = new {language}.{name}(init);
+  const found: {language}.{name}[] = await DataStore.query({language}.{name});
+  return [{language}.{name}.copyOf(made, (draft) => draft), found, eager, lazy];
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """One folder with the packages of `peer` at hand."""
+
+    root: Path
+    peer: Path
+
+    def prepare(self) -> None:
+        """Make imports of packages work from here, as in an application's folder."""
+        (self.root / "node_modules").symlink_to(
+            self.peer / "node_modules", target_is_directory=True
+        )
+        (self.root / "package.json").write_text('{"type": "module"}')
+
+    def emit(self, models: Models, folder: str) -> None:
+        """Write the modules of both emitters: `folder/js/models` and `folder/ts/models`."""
+        made = {
+            "js": emit_javascript.emit(models, {}),
+            "ts": emit_typescript.emit(models, {"import-extension": ".js"}),
+        }
+        for language, artifacts in made.items():
+            place = self.root / folder / language / "models"
+            place.mkdir(parents=True)
+            for artifact in artifacts:
+                (place / artifact.path).write_bytes(artifact.content)
+
+    def use(self, models: Models, folder: str) -> None:
+        """Write a module that uses every class of both: what TypeScript leaves alone, it trusts."""
+        lines = ['import { DataStore } from "@aws-amplify/datastore";']
+        for language in ("js", "ts"):
+            lines.append(f'import * as {language} from "./{language}/models/index.js";')
+            lines += [
+                _USE.format(language=language, name=name) for name in models.datastore["models"]
+            ]
+        self.write(f"{folder}/use.ts", "\n".join([*lines, "export { DataStore, js, ts };", ""]))
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file of the application."""
+        (self.root / path).write_text(text)
+
+    def tsc(self, *, emit: bool = False) -> list[str]:
+        """Return what TypeScript has against the modules here, and those only.
+
+        With `emit` the JavaScript of each module is written beside it.
+        """
+        options = _OPTIONS | dict.fromkeys(_STRICT, True) | {"noEmit": not emit}
+        config = {"compilerOptions": options, "include": ["**/*.ts"], "exclude": ["node_modules"]}
+        self.write("tsconfig.json", json.dumps(config))
+        done = self._package("typescript/bin/tsc", ["--pretty", "false"])
+        return [line for line in done.stdout.splitlines() if _is_ours(line)]
+
+    def prettier(self, paths: Sequence[str]) -> list[str]:
+        """Return the files that Prettier would write otherwise."""
+        return self._package(
+            "prettier/bin/prettier.cjs", ["--list-different", *paths]
+        ).stdout.split()
+
+    def node(self, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a script of Node in this folder."""
+        return _run(["node", script, *arguments], self.root)
+
+    def load(self, exports: dict[str, list[str]]) -> dict[str, str]:
+        """Load modules, whose exported names are given, and return what is wrong with which."""
+        for script in _LOAD.iterdir():
+            shutil.copy(script, self.root)
+        self.write("exports.json", json.dumps(exports))
+        done = self.node("load.mjs")
+        wrong: dict[str, str] = (
+            json.loads(done.stdout) if not done.returncode else {"": done.stderr}
+        )
+        return wrong
+
+    def _package(self, script: str, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+        return _run(["node", str(self.peer / "node_modules" / script), *arguments], self.root)
+
+
+def _is_ours(line: str) -> bool:
+    # Lines that go on are indented. Amplify's own declarations are not clean under all options.
+    return not line.startswith(" ") and "node_modules/" not in line
+
+
+def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, check=False, cwd=folder, capture_output=True, text=True, timeout=_SECONDS
+    )

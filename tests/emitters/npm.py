@@ -1,0 +1,54 @@
+"""Projects of npm beside the tests that need them: installed once from their lock files.
+
+Needs Node and npm; the first use needs the network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_INSTALL_SECONDS = 300
+
+
+class MissingPeerError(Exception):
+    """Node, npm or the network is missing; the message says which."""
+
+
+def install(project: Path) -> None:
+    """Install what the lock file of `project` pins, unless that very lock is installed.
+
+    Raises MissingPeerError.
+    """
+    for program in ("node", "npm"):
+        if shutil.which(program) is None:
+            raise MissingPeerError(f"{program} is not on PATH")
+    stamp = project / "node_modules" / ".installed"
+    digest = hashlib.sha256((project / "package-lock.json").read_bytes()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != digest:
+        _npm_ci(project)
+        stamp.write_text(digest)
+
+
+def _npm_ci(project: Path) -> None:
+    # Resolved through PATH because npm is a script with an extension on Windows.
+    npm = shutil.which("npm") or "npm"
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    try:
+        done = subprocess.run(
+            command,
+            check=False,
+            cwd=project,
+            capture_output=True,
+            text=True,
+            timeout=_INSTALL_SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise MissingPeerError(f"npm ci did not end within {_INSTALL_SECONDS} seconds") from error
+    if done.returncode:
+        raise MissingPeerError(f"npm ci failed: {done.stderr.strip()[-300:]}")
