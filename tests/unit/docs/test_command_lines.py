@@ -26,7 +26,9 @@ _REST = re.compile(r"\s(?:&&|\|\||[|;>]).*")
 def code(page: Path) -> Iterator[str]:
     """Return the lines of a page that show what to type, with YAML's folded lines joined."""
     text = page.read_text(encoding="utf-8")
-    for language in ("sh", "console", "yaml", "ini"):
+    for block in blocks(page, "console"):
+        yield from re.findall(r"^\$ (.*)$", block, re.MULTILINE)
+    for language in ("sh", "yaml", "ini"):
         for block in blocks(page, language):
             yield from re.sub(r">-\n((?: {10}.*\n)+)", _joined, block).splitlines()
     prose = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
