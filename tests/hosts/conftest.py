@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hosts.running import SCRIPTS, SOURCE, run
-from hosts.venvs import Venv, new_venv
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,18 +102,6 @@ def distributions(
     run(sys.executable, "-m", "build", "--outdir", folder, cwd=source, env=host_env)
     [wheel], [sdist] = folder.glob("*.whl"), folder.glob("*.tar.gz")
     return Distributions(wheel=wheel, sdist=sdist)
-
-
-@pytest.fixture(scope="session")
-def installed(
-    distributions: Distributions,
-    host_env: Mapping[str, str],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Venv:
-    """Return an environment into which pip has put our wheel and all that it needs."""
-    venv = new_venv(tmp_path_factory.mktemp("installed") / "venv", host_env)
-    venv.install(distributions.wheel)
-    return venv
 
 
 @pytest.fixture(autouse=True)

@@ -68,6 +68,7 @@ def test_the_first_command_shows_generated_models(clone: Path, host_env: Mapping
     assert "  GenerateBackendAPIModels  COMPLETED  " in said
     assert "amplify-modelgen: 1 target regenerated" in said
     assert (clone / "examples" / "blog" / MODELS).exists()
+    assert "No broken" in run(clone / ".venv/bin/pip", "check", cwd=clone, env=host_env)
 
 
 def test_the_second_command_starts_tests() -> None:

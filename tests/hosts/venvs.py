@@ -52,13 +52,6 @@ class Venv:
         return self.run("pip", "install", "--quiet", *words)
 
 
-def new_venv(path: Path, env: Mapping[str, str]) -> Venv:
-    """Return an environment that holds pip alone."""
-    maker = (sys.executable, "-m", "virtualenv", "--quiet", "--no-periodic-update")
-    run(*maker, path, cwd=path.parent, env=env)
-    return Venv(path=path, env=env)
-
-
 def venv_with_our_dependencies(path: Path, env: Mapping[str, str]) -> Venv:
     """Return an environment that sees what the tests' own has, and has setuptools itself.
 
