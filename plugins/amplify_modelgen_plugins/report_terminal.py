@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amplify_modelgen import Reporter, hookimpl, printable
@@ -57,7 +60,17 @@ def _lines(run: RunReport) -> Iterator[Line]:
             yield from _outcome(outcome)
     yield ("bold" if run.exit_code == 0 else "bold yellow"), run.headline
     if run.written:
-        yield "bold", f"stage what was written: git add {shlex.join(run.written)}"
+        written = shlex.join(_from_here(path, run.root) for path in run.written)
+        yield "bold", f"stage what was written: git add {written}"
+
+
+def _from_here(path: str, root: Path | None) -> str:
+    """Return a path below the root as somebody in the working directory types it."""
+    if root is None:
+        return path
+    with suppress(OSError, ValueError):
+        return Path(os.path.relpath(root / path)).as_posix()
+    return path
 
 
 def _outcome(outcome: Outcome) -> Iterator[Line]:

@@ -81,10 +81,15 @@ else:
     import fcntl
 
     def _acquire(file: IO[bytes]) -> bool:
-        with suppress(BlockingIOError):
+        try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            # Some network file systems know no locks; nobody is held up there.
             return True
-        return False
+        return True
 
     def _release(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_UN)
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_UN)

@@ -16,7 +16,7 @@ from .jobs import generation
 from .lock import Locked
 from .outcomes import drifted, failed, has_errors, validated
 from .records import Artifact, Diagnostic, JobEvent, Outcome
-from .tokens import file_digest
+from .tokens import file_digest, schema_digest
 from .work import Drift, Failure, Generated, Work
 
 if TYPE_CHECKING:
@@ -151,16 +151,18 @@ def _emitted(
         changes=changes,
         files=files,
     )
-    return Finished(outcome=outcome, locked=_locked(plan, artifacts))
+    return Finished(outcome=outcome, locked=_locked(plan, result, artifacts))
 
 
 def _failure_after(result: Generated, error: ModelgenError) -> Failure:
     return Failure(error=error, job=result.job, seconds=result.seconds, polls=result.polls)
 
 
-def _locked(plan: Plan, artifacts: Sequence[Artifact]) -> Locked:
+def _locked(plan: Plan, result: Generated, artifacts: Sequence[Artifact]) -> Locked:
+    # Models of another schema than the tree's, which drift was allowed for, stay stale.
+    known = plan.schema is not None and result.deployed is not None
     return Locked(
-        schema=plan.schema_digest,
+        schema=schema_digest(result.deployed or "") if known else plan.schema_digest,
         settings=plan.settings_digest,
         outputs={artifact.path: file_digest(artifact.content) for artifact in artifacts},
     )

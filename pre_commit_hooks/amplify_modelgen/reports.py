@@ -30,8 +30,8 @@ class Wanted:
 def parse_wanted(words: Sequence[str], reporters: Mapping[str, Reporter]) -> tuple[Wanted, ...]:
     """Return the reports that the words `FORMAT` or `FORMAT=PATH` ask for.
 
-    Where none of them goes to stdout, people still get the terminal's; where there is none at
-    all, so do the CI servers for which there is a reporter.
+    Where none of them goes to stdout, people still get the terminal's, and a CI server for which
+    there is a reporter gets that.
 
     Raises:
         UsageError: an unknown format.
@@ -39,7 +39,8 @@ def parse_wanted(words: Sequence[str], reporters: Mapping[str, Reporter]) -> tup
     wanted = tuple(_parse(word, reporters) for word in words)
     if any(each.path is None for each in wanted):
         return wanted
-    automatic = () if wanted else _automatic(reporters)
+    asked = {each.format for each in wanted}
+    automatic = (each for each in _automatic(reporters) if each.format not in asked)
     return (Wanted(format=DEFAULT), *wanted, *automatic)
 
 

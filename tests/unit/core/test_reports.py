@@ -59,9 +59,14 @@ def test_people_get_a_report_unless_stdout_has_another(
 
 @pytest.mark.parametrize(
     ("words", "formats"),
-    [([], ["terminal", "a", "b"]), (["json=x"], ["terminal", "json"]), (["json"], ["json"])],
+    [
+        ([], ["terminal", "a", "b"]),
+        (["json=x"], ["terminal", "json", "a", "b"]),
+        (["a=x"], ["terminal", "a", "b"]),
+        (["json"], ["json"]),
+    ],
 )
-def test_a_ci_server_gets_its_report_where_none_is_asked_for(
+def test_a_ci_server_gets_its_report_unless_stdout_has_another(
     words: list[str], formats: list[str]
 ) -> None:
     automatic = {name: reporter(name, automatic=True) for name in ("b", "a")}

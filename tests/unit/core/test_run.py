@@ -146,6 +146,15 @@ class TestGenerate:
         assert target["job"]["status"] == "COMPLETED"
         assert not Path(LOCK).exists()
 
+    def test_models_of_a_schema_that_drifted_stay_stale(
+        self, told: Told, scripted: Install
+    ) -> None:
+        scripted(deployed_schema=["type Post @model { id: ID! }"])
+        code, document = told("generate", "--allow-drift")
+        assert (code, document["targets"][0]["outcome"]) == (1, "generated")
+        code, document = told("check")
+        assert (code, document["targets"][0]["outcome"]) == (1, "stale")
+
     def test_a_backend_with_another_schema_has_drifted(
         self,
         told: Told,
