@@ -20,12 +20,15 @@ ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "tests" / "conformance" / "corpus"
 BLOG = ROOT / "examples" / "blog" / "amplify" / "backend" / "api" / "blog" / "schema.graphql"
 
-# Amplify makes them all the same; what refuses them is tested with their names.
+# What Amplify's own generator makes of them cannot be code, and what the refusal says.
 UNWRITABLE = {
-    "ill-typed/has-one-fields-of-enum-values-and-odd-names": "no GraphQL name",
-    "ill-typed/relation-name-without-letters": "no GraphQL name",
-    "many-to-many/custom-type-of-the-join-models-name": "AB in models and in nonModels",
-    "many-to-many/join-model-named-like-an-enum": "E in models and in enums",
+    "ill-typed/has-one-fields-of-enum-values-and-odd-names": "'a b', which is no GraphQL name",
+    "ill-typed/has-one-null-among-the-fields-is-refused": "A.fields.null is called None inside",
+    "ill-typed/relation-name-without-letters": "'', which is no GraphQL name",
+    "ill-typed/timestamp-name-that-is-a-number-is-refused": "'3', which is no GraphQL name",
+    "many-to-many/custom-type-of-the-join-models-name": "has AB in models and in nonModels",
+    "many-to-many/join-model-named-like-an-enum": "has E in models and in enums",
+    "relations/fields-that-are-no-strings-is-refused": "'1', which is no GraphQL name",
 }
 
 _EMPTY: dict[str, Any] = {"models": {}, "enums": {}, "nonModels": {}}
@@ -45,9 +48,10 @@ def mermaid_text(models: Models) -> str:
 
 
 def recorded() -> dict[str, Models]:
-    """The introspection schemas of the conformance corpus, by the names of their cases."""
-    paths = sorted(CORPUS.rglob("introspection.json"))
-    return {path.parent.relative_to(CORPUS).as_posix(): only(_json(path)) for path in paths}
+    """What Amplify's own generator made of the conformance corpus, by the names of the cases."""
+    folders = sorted({path.parent for path in CORPUS.rglob("*.json")})
+    found = {folder.relative_to(CORPUS).as_posix(): _models(folder) for folder in folders}
+    return {name: models for name, models in found.items() if models is not None}
 
 
 def writable() -> dict[str, Models]:
@@ -84,5 +88,12 @@ def module_of(sdl: str, folder: Path, style: str = "dataclass") -> Any:
     return load(python_text(generate_models(sdl), style), folder)
 
 
+def _models(folder: Path) -> Models | None:
+    datastore, introspection = _json(folder / "schema.json"), _json(folder / "introspection.json")
+    if datastore is None and introspection is None:
+        return None
+    return Models(datastore=datastore or _EMPTY, introspection=introspection)
+
+
 def _json(path: Path) -> Any:
-    return json.loads(path.read_bytes())
+    return json.loads(path.read_bytes()) if path.exists() else None

@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .layout import WIDTH, Of, declaration
+from .layout import WIDTH, Of, assignment, declaration, heading
 from .names import CONVERTERS, PYDANTIC, attribute_names, is_key, member_names, spoken_of
 from .types import annotation, is_required
 
@@ -44,9 +44,13 @@ def plan_classes(entries: Iterable[Entry], classes: Mapping[str, str], style: st
 
 def enum_lines(enum: Enumeration, name: str) -> list[str]:
     """Return the lines of an enum's class."""
-    members = [f'    {member} = "{value}"' for value, member in member_names(enum.values).items()]
+    members = [
+        line
+        for value, member in member_names(enum.values).items()
+        for line in assignment(member, f'"{value}"')
+    ]
     doc = '    """An enum of the schema."""'
-    return [f"class {name}(enum.StrEnum):", doc, *([""] if members else []), *members]
+    return [*heading(name, "enum.StrEnum"), doc, *([""] if members else []), *members]
 
 
 def class_lines(one: Class, classes: Mapping[str, str], style: str) -> list[str]:
@@ -61,7 +65,7 @@ def class_lines(one: Class, classes: Mapping[str, str], style: str) -> list[str]
         )
     ]
     head = ["@dataclasses.dataclass(kw_only=True, slots=True)"] if style == "dataclass" else []
-    return [*head, f"class {one.name}(_Model):", *_body(one.entry, fields)]
+    return [*head, *heading(one.name, "_Model"), *_body(one.entry, fields)]
 
 
 def _default(field: Field, one: Class, style: str) -> list[str]:
@@ -82,7 +86,7 @@ def _typed_dict(one: Class, classes: Mapping[str, str]) -> list[str]:
     keys = {field.name: _key(field, classes) for field in one.entry.fields}
     if all(is_key(name, spoken) for name in keys):
         fields = [line for name, kind in keys.items() for line in declaration(name, kind)]
-        return [f"class {one.name}(typing.TypedDict):", *_body(one.entry, fields)]
+        return [*heading(one.name, "typing.TypedDict"), *_body(one.entry, fields)]
     return [
         f"{one.name} = typing.TypedDict(",
         f'    "{one.name}",',

@@ -72,7 +72,7 @@ def _head(start: str, annotation: Annotation, end: str) -> list[str]:
     if len(whole) <= WIDTH or (isinstance(annotation, Name) and not _gains(start, annotation, end)):
         return [whole]
     bracketed = [f"{start}(", *_inside(annotation, 2), f"{_STEP}){end}"]
-    if isinstance(annotation, Of) and not _pays(f"{start}{annotation.name}[", bracketed):
+    if isinstance(annotation, Of) and (end or not _pays(f"{start}{annotation.name}[", bracketed)):
         return [f"{start}{annotation.name}[", *_inside(annotation.inner, 2), f"{_STEP}]{end}"]
     return bracketed
 
@@ -97,6 +97,20 @@ def _inside(annotation: Annotation, depth: int) -> list[str]:
         start = f"{indent}{annotation.name}["
         return [start, *_inside(annotation.inner, depth + 1), f"{indent}]"]
     return [*_inside(annotation.inner, depth), f"{indent}| None"]
+
+
+def heading(name: str, base: str) -> list[str]:
+    """Return the lines that open a class."""
+    whole = f"class {name}({base}):"
+    return [whole] if len(whole) <= WIDTH else [f"class {name}(", f"{_STEP}{base}", "):"]
+
+
+def assignment(name: str, value: str) -> list[str]:
+    """Return the lines that give an attribute a value which cannot be broken."""
+    start, inner = f"{_STEP}{name} = ", f"{_STEP}{_STEP}{value}"
+    if len(f"{start}{value}") <= WIDTH or max(len(f"{start}("), len(inner)) > WIDTH:
+        return [f"{start}{value}"]
+    return [f"{start}(", inner, f"{_STEP})"]
 
 
 def call(name: str, arguments: Sequence[str], depth: int, end: str = "") -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from amplify_modelgen import BackendError, Models
 from amplify_modelgen_plugins import emit_mermaid, emit_python
+from emitted import UNWRITABLE, recorded
 
 EVIL = (
     "x: int\n    import os",
@@ -97,3 +98,11 @@ def test_names_of_keys_reach_no_output_either() -> None:
     document["models"]["A"]["attributes"] = [evil]
     (artifact,) = emit_python.emit(Models(datastore=document, introspection=None), {})
     assert b"import os" not in artifact.content
+
+
+@pytest.mark.parametrize("case", UNWRITABLE)
+def test_what_amplify_itself_makes_wrong_is_refused(case: str) -> None:
+    models = recorded()[case]
+    for emit in (emit_python.emit, emit_mermaid.emit):
+        with pytest.raises(BackendError, match=UNWRITABLE[case]):
+            emit(models, {})
