@@ -46,16 +46,19 @@ MINE = {
     "tox.ini": """
         [testenv:amplify-modelgen]
         package = skip
+        description = mine
         commands = python -c 'print("the" + " commands run")'
         """,
     "tox.toml": """
         [env.amplify-modelgen]
         package = "skip"
+        description = "mine"
         commands = [["python", "-c", 'print("the" + " commands run")']]
         """,
     "pyproject.toml": """
         [tool.tox.env.amplify-modelgen]
         package = "skip"
+        description = "mine"
         commands = [["python", "-c", 'print("the" + " commands run")']]
         """,
 }
@@ -194,6 +197,7 @@ if "amplify_modelgen" in sys.orig_argv:
 @pytest.mark.parametrize("name", MINE)
 def test_an_environment_of_the_project_wins(project: Project, name: str) -> None:
     project.configure(name, MINE[name])
+    assert "description = mine" in project.tox("config", "-e", GENERATE, "-k", "description")
     project.spoil()
     said = project.tox("run", "-e", GENERATE)
     assert said.index("blog@dev: generated") < said.index(SPOKEN)
