@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from .associations import change
 from .problems import Finding, RefusalError
 from .relation import Relation, relation_of
+from .type_system import first_directive
 from .values import truthy
 
 if TYPE_CHECKING:
@@ -83,7 +84,12 @@ def _drop_unconnected(graph: ModelGraph, model: Model, rules: Rules) -> list[Fin
     ]
     for field in loose:
         graph.remove_field(model, field.name)
-    return [_unconnected(model, field, rules) for field in loose]
+    # What is wrong with a many-to-many relation has been said already.
+    return [
+        _unconnected(model, field, rules)
+        for field in loose
+        if not first_directive(field.directives, "manyToMany")
+    ]
 
 
 def _unconnected(model: Model, field: Field, rules: Rules) -> Finding:

@@ -35,7 +35,7 @@ def _directives(definitions: tuple[Definition, ...]) -> Iterator[Directive]:
 def _unknown(directive: Directive, known: set[str]) -> Finding:
     name = directive.name
     if name in OLD_DIRECTIVES:
-        message = f"@{name} is of transformer version 1 and makes no relation or index here"
+        message = f"@{name} is of transformer version 1 and does nothing here"
         hint = f"use {OLD_DIRECTIVES[name]}"
     else:
         close = get_close_matches(name, known, n=1)

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from amplify_modelgen.modelgen import generate_introspection
+from unit.modelgen.shown import attributes, field, field_names, model, problems, stored_model
+
+
+def shiny(*blocks: str) -> list[object]:
+    first, *others = blocks
+    extensions = "".join(f" extend type A {block}" for block in others)
+    return attributes(f"type A @model {first} {{ x: Int }}{extensions}", "A", "shiny")
+
+
+def shiny_stored(*blocks: str) -> list[object]:
+    first, *others = blocks
+    extensions = "".join(f" extend type A {block}" for block in others)
+    stored = stored_model(f"type A @model {first} {{ x: Int }}{extensions}", "A")
+    return [one["properties"] for one in stored["attributes"] if one["type"] == "shiny"]
+
+
+EXTENDED = """
+type A @model @auth(rules: [{allow: owner}]) { x: Int }
+extend type A @auth(rules: [{allow: public}]) @mapsTo(name: "q") { y: Int x: Int! }
+"""
+
+
+def test_an_extension_appends_fields_and_makes_them_required() -> None:
+    assert field_names(EXTENDED, "A") == ["id", "x", "y", "createdAt", "updatedAt"]
+    assert field(EXTENDED, "A.x")["isRequired"]
+
+
+def test_an_extension_adds_access_rules() -> None:
+    (rules,) = attributes(EXTENDED, "A", "auth")
+    assert [rule["allow"] for rule in rules["rules"]] == ["owner", "public"]
+
+
+def test_the_datastore_schema_repeats_what_cannot_be_compared() -> None:
+    (rules,) = (
+        one["properties"]
+        for one in stored_model(EXTENDED, "A")["attributes"]
+        if one["type"] == "auth"
+    )
+    assert [rule["allow"] for rule in rules["rules"]] == ["owner", *["public"] * 4]
+
+
+def test_an_extension_alone_defines() -> None:
+    assert field_names("extend type A @model { c: Int }", "A")[:2] == ["id", "c"]
+
+
+def test_types_stand_where_they_first_occur() -> None:
+    document = generate_introspection(
+        "extend type B { x: Int } type A { x: Int } type B { y: Int }"
+    )
+    assert list(document["nonModels"]) == ["B", "A"]
+
+
+def test_of_fields_given_twice_in_one_block_the_last_counts() -> None:
+    twice = "type A @model { x: Int y: Int x: String! }"
+    assert field_names(twice, "A")[:3] == ["id", "x", "y"]
+    assert field(twice, "A.x")["type"] == "String"
+
+
+def test_an_earlier_non_null_type_stays() -> None:
+    assert field("type A @model { x: [Int]! } extend type A { x: [Int!] }", "A.x") == {
+        "name": "x",
+        "isArray": True,
+        "type": "Int",
+        "isRequired": False,
+        "attributes": [],
+        "isArrayNullable": False,
+    }
+
+
+def test_different_types_of_one_field_are_refused() -> None:
+    assert problems("type A { b: String }\nextend type A { b: [Int] }") == [
+        "2:17 error: A.b is [Int] here, but String where it first occurs (give both the same type)"
+    ]
+
+
+def test_one_name_for_two_kinds_is_refused() -> None:
+    assert problems("type A { x: Int } enum A { x }") == [
+        "1:24 error: A is both an object and an enum (rename one of the two)"
+    ]
+
+
+def test_values_that_extend_an_enum_come_first() -> None:
+    document = generate_introspection("enum E { a b } extend enum E { b c }")
+    assert document["enums"]["E"]["values"] == ["b", "c", "a"]
+
+
+def test_union_members_and_interfaces_are_joined() -> None:
+    sdl = "union U = A union U = A | B type A { x: Int } type B { u: U }"
+    assert generate_introspection(sdl)["nonModels"]["B"]["fields"] == {}
+
+
+def test_of_arguments_the_later_type_counts() -> None:
+    sdl = "type Query { a(x: Int! y: Int): Int } extend type Query { a(z: Int x: ID): Int }"
+    arguments = generate_introspection(sdl)["queries"]["a"]["arguments"]
+    assert {name: one["type"] for name, one in arguments.items()} == {
+        "x": "ID",
+        "y": "Int",
+        "z": "Int",
+    }
+
+
+def test_schema_blocks_are_joined() -> None:
+    sdl = "schema { query: A } schema { query: B mutation: A } type A { a: Int } type B { b: Int }"
+    document = generate_introspection(sdl)
+    assert (list(document["queries"]), list(document["mutations"])) == (["b"], ["a"])
+
+
+def test_a_directive_is_merged_into_the_first_of_its_name() -> None:
+    assert shiny('@shiny(l: ["a", true, 1], o: 3)', '@shiny(l: [1, true, "b"], o: 4, p: 5)') == [
+        {"l": ["a", True, 1, "b"], "o": 4, "p": 5}
+    ]
+
+
+def test_repeatable_directives_stay_apart() -> None:
+    sdl = "directive @shiny(x: Int) repeatable on OBJECT type A @model @shiny(x: 1) { x: Int } "
+    assert attributes(f"{sdl} extend type A @shiny(x: 2)", "A", "shiny") == [{"x": 1}, {"x": 2}]
+
+
+def test_on_fields_even_indexes_are_merged() -> None:
+    sdl = 'type A @model { x: Int @index(name: "a") } extend type A { x: Int @index(name: "b") }'
+    assert attributes(sdl, "A", "key") == [{"name": "b", "fields": ["x"]}]
+
+
+def test_a_repetition_collapses_once_there_is_an_extension() -> None:
+    assert shiny("@shiny(x: 1) @shiny(x: 2, y: 3)") == [{"x": 1}, {"x": 2, "y": 3}]
+    assert shiny("@shiny(x: 1) @shiny(x: 2, y: 3)", "@other") == [{"x": 2}]
+
+
+def test_what_a_repetition_shares_comes_back_in_later_rounds() -> None:
+    blocks = ("@shiny(a: 1) @shiny(t: W)", "@shiny(t: V)")
+    assert shiny(*blocks) == [{"a": 1, "t": "V"}]
+    assert shiny_stored(*blocks) == [{"a": 1, "t": "W"}]
+
+
+def test_a_value_gives_way_to_a_list() -> None:
+    assert shiny("@shiny(t: V)", "@shiny(t: [1])") == [{"t": [1]}]
+
+
+def test_a_list_cannot_take_in_a_value() -> None:
+    assert problems("type A @model @shiny(t: [1]) { x: Int } extend type A @shiny(t: V)")[-1] == (
+        "1:55 error: the argument t of @shiny is a list in one definition only "
+        "(give it as a list everywhere, or once only)"
+    )
+
+
+def test_lists_that_double_without_end_are_refused() -> None:
+    repeated = "@shiny(a: [{x: 1}]) " * 30
+    found = problems(f"type A @model {repeated} {{ x: Int }} extend type A @shiny(a: [{{}}])")
+    assert any("@shiny is repeated too often" in one for one in found)
+
+
+def test_a_schema_defines_a_directive_of_its_own_twice_alike() -> None:
+    sdl = "directive @d(a: Int = 3) on OBJECT directive @d(a: Int = 3) on FIELD"
+    assert problems(f"{sdl} type A {{ x: Int }}") == []
+
+
+def test_different_definitions_of_a_directive_are_refused() -> None:
+    sdl = "directive @d(a: Int = 3) on OBJECT directive @d(a: Int = 4) on OBJECT"
+    assert problems(f"{sdl} type A {{ x: Int }}") == [
+        (
+            "1:47 error: directive @d is defined twice, with different arguments "
+            "(delete one of the two definitions)"
+        )
+    ]
+
+
+def test_amplifys_directives_may_be_defined_as_they_are() -> None:
+    sdl = "directive @index(name: String, sortKeyFields: [String], queryField: String) repeatable"
+    assert problems(f"{sdl} on FIELD_DEFINITION directive @aws_iam on OBJECT enum E {{ a }}") == []
+
+
+def test_amplifys_directives_may_not_be_defined_otherwise() -> None:
+    assert problems("directive @mapsTo(name: String) on OBJECT enum E { a }") == [
+        (
+            "1:12 error: @mapsTo is defined otherwise than Amplify defines it "
+            "(remove the definition, or make it @mapsTo(name: String!))"
+        )
+    ]
+
+
+def test_models_stay_models_when_their_key_is_extended() -> None:
+    sdl = "type A @model { x: Int } extend type A { k: ID! @primaryKey }"
+    assert model(sdl, "A")["primaryKeyInfo"]["primaryKeyFieldName"] == "k"
