@@ -1,4 +1,4 @@
-"""The documents of a backend as values: what emitters that write no Amplify code work from."""
+"""The documents of a backend as values: what emitters of code work from."""
 
 from __future__ import annotations
 
@@ -91,7 +91,11 @@ def read_shapes(models: Models) -> Shapes:
         BackendError: the documents are no models, or hold what is no GraphQL name.
     """
     check_documents(models)
-    document = models.introspection if models.introspection is not None else models.datastore
+    return shapes_of(models.datastore if models.introspection is None else models.introspection)
+
+
+def shapes_of(document: dict[str, Any]) -> Shapes:
+    """Return what one document says, after `check_documents` found nothing wrong with it."""
     return Shapes(
         models=tuple(
             Entry(kind="model", name=name, fields=_fields(model), key=_key(model))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .text import block, fit
+from .types import is_relation
 
 if TYPE_CHECKING:
     from .document import Document, Type
@@ -80,7 +81,7 @@ def used_helpers(document: Document) -> tuple[str, ...]:
     """Return the types of DataStore that the declarations of a document need, in fixed order."""
     if not document.models:
         return ()
-    related = [field for model in document.models for field in model.fields if field.related]
+    related = [field for model in document.models for field in model.fields if is_relation(field)]
     return (
         "ModelInit",
         "MutableModel",
@@ -88,6 +89,6 @@ def used_helpers(document: Document) -> tuple[str, ...]:
         *sorted({model.identifier.kind for model in document.models if model.identifier}),
         "LazyLoading",
         "LazyLoadingDisabled",
-        *(["AsyncCollection"] if any(field.listed for field in related) else []),
-        *(["AsyncItem"] if any(not field.listed for field in related) else []),
+        *(["AsyncCollection"] if any(field.many for field in related) else []),
+        *(["AsyncItem"] if any(not field.many for field in related) else []),
     )

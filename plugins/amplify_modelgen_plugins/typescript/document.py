@@ -1,41 +1,15 @@
-"""The DataStore schema as values: what is to be declared, and of which type each field is."""
+"""The DataStore schema as DataStore's users see it: what identifies models, and names of values."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from amplify_modelgen import Models
+    from amplify_modelgen_plugins._shapes import Field
 
     from .identifiers import Identifier
-
-__all__ = ["Document", "Enum", "Field", "Kind", "Type", "read_document"]
-
-Kind = Literal["scalar", "enum", "nonModel", "model"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One field. `type` names a scalar, or what `kind` says; lists are of one dimension.
-
-    `required` is about the value, or about the items of a list; a list itself may be missing
-    where it is a `nullable_list`. `related` fields are relations, which DataStore loads lazily.
-    """
-
-    name: str
-    type: str
-    kind: Kind
-    required: bool
-    listed: bool = False
-    nullable_list: bool = False
-    read_only: bool = False
-    related: bool = False
-
-    @property
-    def optional(self) -> bool:
-        """Whether the whole value may be missing."""
-        return self.nullable_list if self.listed else not self.required
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +45,7 @@ class Document:
     @property
     def types(self) -> tuple[Type, ...]:
         """The classes that DataStore makes: models, then custom types."""
-        return (*self.models, *self.custom_types)
+        return self.models + self.custom_types
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -87,26 +61,26 @@ def read_document(models: Models) -> Document:
         ConfigError: a name that JavaScript cannot have.
     """
     from amplify_modelgen_plugins._names import check_documents
+    from amplify_modelgen_plugins._shapes import shapes_of
 
     from .identifiers import identifier
     from .reserved import check_names
 
     check_documents(models)
     check_names(models.datastore)
-    document, keys = models.datastore, _primary_keys(models.introspection)
+    shapes, written = shapes_of(models.datastore), models.datastore["models"]
+    keys = _primary_keys(models.introspection)
     return Document(
         models=tuple(
-            Type(name=name, fields=_fields(model), identifier=identifier(model, keys.get(name)))
-            for name, model in document["models"].items()
+            Type(
+                name=model.name,
+                fields=model.fields,
+                identifier=identifier(written[model.name], keys.get(model.name)),
+            )
+            for model in shapes.models
         ),
-        custom_types=tuple(
-            Type(name=name, fields=_fields(custom))
-            for name, custom in document["nonModels"].items()
-        ),
-        enums=tuple(
-            Enum(name=name, members=_members(enum["values"]))
-            for name, enum in document["enums"].items()
-        ),
+        custom_types=tuple(Type(name=one.name, fields=one.fields) for one in shapes.custom_types),
+        enums=tuple(Enum(name=enum.name, members=_members(enum.values)) for enum in shapes.enums),
     )
 
 
@@ -117,29 +91,8 @@ def _primary_keys(introspection: dict[str, Any] | None) -> dict[str, dict[str, A
     }
 
 
-def _fields(entry: dict[str, Any]) -> tuple[Field, ...]:
-    return tuple(_field(field) for field in entry["fields"].values())
-
-
-def _field(field: dict[str, Any]) -> Field:
-    kind, name = _type(field["type"])
-    return Field(
-        name=field["name"],
-        type=name,
-        kind=kind,
-        required=field["isRequired"],
-        listed=field["isArray"],
-        nullable_list=field.get("isArrayNullable", False),
-        read_only=field.get("isReadOnly", False),
-        related=kind == "model" and "association" in field,
-    )
-
-
-def _type(value: str | dict[Kind, str]) -> tuple[Kind, str]:
-    return ("scalar", value) if isinstance(value, str) else next(iter(value.items()))
-
-
-def _members(values: list[str]) -> tuple[tuple[str, str], ...]:
+def _members(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    # Of two values with one name the last counts, as in Amplify's own modules.
     return tuple({_member(value): value for value in values}.items())
 
 

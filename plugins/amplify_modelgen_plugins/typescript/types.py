@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .document import Field
+    from amplify_modelgen_plugins._shapes import Field
+
     from .naming import Names
 
 _NUMBERS = frozenset({"Int", "Float", "AWSTimestamp"})
@@ -25,15 +26,15 @@ class Properties:
     def eager(self, field: Field) -> str:
         """Return the property of a field whose value is there at once."""
         value = self._value(field)
-        if field.listed:
-            value = f"{_grouped(value if field.required else f'{value} | null')}[]"
-        return _property(field, value, optional=field.optional)
+        if field.many:
+            value = f"{_grouped(value if field.item_required else f'{value} | null')}[]"
+        return _property(field, value, optional=not field.required)
 
     def lazy(self, field: Field) -> str:
         """Return the property of a field as DataStore gives it: relations load when asked for."""
-        if not field.related:
+        if not is_relation(field):
             return self.eager(field)
-        if field.listed:
+        if field.many:
             return _property(field, f"{self.names.helpers['AsyncCollection']}<{field.type}>")
         value = field.type if field.required else f"{field.type} | undefined"
         return _property(field, f"{self.names.helpers['AsyncItem']}<{value}>")
@@ -44,6 +45,11 @@ class Properties:
         if field.kind == "enum" and self.nominal_enums:
             return f"{field.type} | `${{{field.type}}}`"
         return field.type
+
+
+def is_relation(field: Field) -> bool:
+    """Whether DataStore loads the field, of a model, by itself."""
+    return field.kind == "model" and field.relation is not None
 
 
 def _property(field: Field, value: str, *, optional: bool = False) -> str:
