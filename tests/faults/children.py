@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import time
 import warnings
 from contextlib import chdir, redirect_stdout
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BROKEN = 99
+_LOOK = 0.002
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,18 +31,40 @@ class Ended:
     stderr: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A process that runs, and the folder that its output goes to."""
+
+    process: int
+    logs: Path
+
+
 def run_in_child(work: Callable[[], int], logs: Path, folder: Path) -> Ended:
     """Fork, do `work` in `folder`, and return how that ended. Output goes through `logs`."""
+    return wait_for(start_child(work, logs, folder), seconds=120)
+
+
+def start_child(work: Callable[[], int], logs: Path, folder: Path) -> Child:
+    """Fork and do `work` in `folder`; the caller waits for it."""
     _warm()
     logs.mkdir(parents=True, exist_ok=True)
-    child = _fork()
-    if child == 0:
+    process = _fork()
+    if process == 0:
         _live(work, logs, folder)
-    _, status = os.waitpid(child, 0)
+    return Child(process=process, logs=logs)
+
+
+def wait_for(child: Child, *, seconds: float) -> Ended:
+    """Return how a child ended; one that takes longer than `seconds` is killed (code -9)."""
+    deadline = time.monotonic() + seconds
+    while (ended := os.waitpid(child.process, os.WNOHANG)) == (0, 0):
+        if time.monotonic() > deadline:
+            os.kill(child.process, signal.SIGKILL)
+        time.sleep(_LOOK)
     return Ended(
-        code=os.waitstatus_to_exitcode(status),
-        stdout=(logs / "stdout").read_text(errors="surrogateescape"),
-        stderr=(logs / "stderr").read_text(errors="surrogateescape"),
+        code=os.waitstatus_to_exitcode(ended[1]),
+        stdout=(child.logs / "stdout").read_text(errors="surrogateescape"),
+        stderr=(child.logs / "stderr").read_text(errors="surrogateescape"),
     )
 
 

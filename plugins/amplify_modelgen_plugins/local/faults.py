@@ -26,6 +26,7 @@ the first one does.
     stale                 the models' Status is STALE
     without      MEMBER   the answer lacks this member
     answer       TEXT     200 with this text as its body; @FILE reads the text from a file
+    type         TEXT     the answer says that this is its Content-Type
     html                  200 with a page of HTML
     empty                 200 with an empty body
     half                  the first half of the JSON, and nothing more
@@ -98,6 +99,7 @@ KINDS: dict[str, Kind] = {
     "stale": Kind(operations=_MODELS),
     "without": Kind(value="text"),
     "answer": Kind(value="text"),
+    "type": Kind(value="text"),
     "html": Kind(),
     "empty": Kind(),
     "half": Kind(),

@@ -110,10 +110,10 @@ def _spoilt(reply: Reply, fault: Fault) -> Reply:
         return refusal(*_REFUSALS["late"])
     if fault.kind == "html":
         return Reply(body=_PAGE, content_type="text/html; charset=utf-8")
-    if fault.kind == "answer":
+    if fault.kind == "type":
+        return replace(reply, content_type=fault.value)
+    if fault.kind in ("answer", "empty"):
         return Reply(body=fault.value.encode("utf-8", "surrogateescape"))
-    if fault.kind == "empty":
-        return Reply(body=b"")
     if fault.kind == "half":
         return replace(reply, body=reply.body[: len(reply.body) // 2])
     return reply

@@ -1,0 +1,121 @@
+"""The rows of the fault matrix: what goes wrong at which call, and whether a run survives it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+DEPLOYED, PUSH = "GetBackendAPI", "UpdateBackendAPI"
+START, POLL, MODELS = "GenerateBackendAPIModels", "GetBackendJob", "GetBackendAPIModels"
+STAGES = (DEPLOYED, PUSH, START, POLL, MODELS)
+LISTING = "ListBackendJobs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A fault at a call, in words and as rules of `serve --fault`, and the exit code it earns.
+
+    `answer` is what GetBackendAPIModels answers as its Models; `words` are added to the command.
+    """
+
+    stage: str
+    fault: str
+    rules: tuple[str, ...]
+    code: int
+    answer: str | None = None
+    words: tuple[str, ...] = ()
+    starts: int = 1
+
+    @property
+    def name(self) -> str:
+        """What tests and the page call it."""
+        return f"{self.stage}: {self.fault}"
+
+
+# What may happen to any call. What fails for the moment only is survived where the call may be
+# sent again, and where its job is found in the list of jobs.
+_FOREVER = {
+    "connection closed at once": "drop",
+    "connection closed instead of an answer": "close",
+    "reset in the middle of the body": "cut",
+    "half of the body, then the end": "short",
+    "half a JSON": "half",
+    "empty body": "empty",
+    "HTML of a proxy": "html",
+    "JSON that is no object": "answer=[]",
+    "429 for ever": "throttle",
+    "504": "timeout",
+    "500": "status=500",
+    "400": "invalid",
+    "404": "missing",
+    "403": "denied",
+    "expired credentials": "expired",
+    "no answer in time": "hang=1",
+}
+_SURVIVED = {
+    "two connections closed at once": "drop=2",
+    "a burst of four 429": "throttle=4",
+    "one 504": "timeout=1",
+    "slow bytes": "slow=0.5",
+    "a wrong content type": "type=text/plain",
+}
+# The work of such a start or push is done, so that its job is adopted.
+_ADOPTED = {"close", "cut", "short", "half", "empty", "html", "answer=[]", "hang=1"}
+# A start that never reached the service is not repeated: nobody can know.
+_NOT_REPEATED = {"drop=2", "timeout=1"}
+
+
+def _anywhere(stage: str) -> list[Row]:
+    once = stage in (PUSH, START)
+    rows = []
+    for fault, rule in (_FOREVER | _SURVIVED).items():
+        survives = rule in _SURVIVED.values() and not (once and rule in _NOT_REPEATED)
+        good = survives or (once and rule in _ADOPTED)
+        rows.append(Row(stage=stage, fault=fault, rules=(f"{stage}:{rule}",), code=1 if good else 3))
+    return rows
+
+
+def _jobs() -> list[Row]:
+    stuck = ("--timeout", "1")
+    return [
+        Row(stage=START, fault="the job ends FAILED", rules=("fail=out of luck",), code=3),
+        Row(stage=START, fault="an Error in a 200 answer", rules=(f"{START}:error=no",), code=3),
+        Row(stage=START, fault="COMPLETED without a job", rules=(f"{START}:nojob",), code=1),
+        Row(stage=START, fault="an answer without JobId", rules=(f"{START}:without=JobId",), code=1),
+        Row(stage=POLL, fault="the job vanishes: 404", rules=("stall", f"{POLL}:missing,after=1"), code=3),
+        Row(stage=POLL, fault="the job never ends", rules=("stall",), code=3, words=stuck),
+        Row(stage=POLL, fault="a status never seen", rules=("progress=REBOOTING",), code=1),
+        Row(stage=POLL, fault="no Status", rules=(f"{POLL}:without=Status",), code=3),
+        Row(stage=POLL, fault="expired mid-run", rules=("stall", f"{POLL}:expired,after=1"), code=3),
+        Row(stage=LISTING, fault="answer lost, list refused",
+            rules=(f"{START}:close", f"{LISTING}:denied"), code=3),
+    ]  # fmt: skip
+
+
+def _documents() -> list[Row]:
+    good = {"version": 1, "models": {}, "enums": {}, "nonModels": {}}
+    texts = {
+        "empty": ("", 3),
+        "not JSON": ("Internal error", 3),
+        "a JavaScript module": (f"export const schema = {json.dumps(good)};", 1),
+        "50 MB": (json.dumps({**good, "models": {"A": {"name": "x" * 50_000_000}}}), 3),
+        "nested 100,000 deep": ('{"a":' * 100_000 + "1" + "}" * 100_000, 3),
+        "a name twice": ('{"models": {}, "models": {}}', 3),
+        "NaN": ('{"models": NaN}', 3),
+        "half a character": ('{"models": {"\\ud800": {}}}', 3),
+        "a list": ("[]", 3),
+    }
+    rows = [
+        Row(stage=MODELS, fault=f"Models: {name}", rules=(), code=code, answer=text)
+        for name, (text, code) in texts.items()
+    ]
+    return [
+        *rows,
+        Row(stage=MODELS, fault="no Models", rules=(f"{MODELS}:without=Models",), code=3),
+        Row(stage=MODELS, fault="no introspection",
+            rules=(f"{MODELS}:without=ModelIntrospectionSchema",), code=3),
+        Row(stage=MODELS, fault="COMPLETED, and Status STALE", rules=(f"{MODELS}:stale",), code=1),
+    ]  # fmt: skip
+
+
+ROWS = (*(row for stage in STAGES for row in _anywhere(stage)), *_jobs(), *_documents())
