@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from amplify_modelgen import Models
 
 _LOAD = Path(__file__).with_name("load")
-_SECONDS = 170
+_SECONDS = 300
 # The strictest that TypeScript has; `erasableSyntaxOnly` is what templates of Vite begin with.
 _STRICT = (
     "strict",
