@@ -50,5 +50,6 @@ def modelgen_emitters() -> list[Emitter]:
             help="typed models for Python services",
             emit=emit,
             options=_OPTIONS,
+            check=_style,
         )
     ]

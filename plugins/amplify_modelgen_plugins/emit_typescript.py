@@ -96,5 +96,6 @@ def modelgen_emitters() -> list[Emitter]:
             options={
                 _EXTENSION: f"how 'index' names 'schema': {', '.join(map(repr, _EXTENSIONS))}"
             },
+            check=_extension,
         )
     ]

@@ -44,6 +44,8 @@ def _check_output(target: Target, output: Output, emitters: Mapping[str, Emitter
                 f"(output {output.path})",
                 hint=f"remove the option: {takes}",
             )
+    if emitter.check is not None:
+        emitter.check(dict(output.options))
 
 
 def emit(target: Target, models: Models, emitters: Mapping[str, Emitter]) -> tuple[Artifact, ...]:

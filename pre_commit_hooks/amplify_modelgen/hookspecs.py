@@ -86,13 +86,15 @@ class Emitter:
     `emit` gets the models and the options written beside the output in the configuration; it
     returns artifacts whose paths are relative to the output's folder. It must be pure: equal
     models and options give equal bytes. It raises `ConfigError` for an option it cannot take.
-    `options` names the options that it knows, each with a line of help.
+    `options` names the options that it knows, each with a line of help, and `check` raises
+    `ConfigError` for values that it cannot take: it is called before any backend is asked.
     """
 
     name: str
     help: str
     emit: Callable[[Models, Mapping[str, object]], list[Artifact]]
     options: Mapping[str, str] | None = None
+    check: Callable[[Mapping[str, object]], object] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -151,6 +152,15 @@ def test_an_unknown_option_is_refused_with_those_that_there_are(
         "blog@dev: the emitter 'one' has no option 'indent' (output models)"
     )
     assert caught.value.hint == hint
+
+
+def test_a_value_that_an_emitter_cannot_take_is_refused_before_anything_is_asked() -> None:
+    def check(options: Mapping[str, object]) -> None:
+        raise ConfigError(f"cannot use {options}")
+
+    picky = replace(emitter(options={"indent": "spaces"}), check=check)
+    with pytest.raises(ConfigError, match="cannot use {'indent': 2}"):
+        check_outputs([with_outputs(output(indent=2))], {"one": picky})
 
 
 def first_party() -> dict[str, Callable[[Models, Mapping[str, object]], list[Artifact]]]:
