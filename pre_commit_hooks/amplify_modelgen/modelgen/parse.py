@@ -1,8 +1,9 @@
-"""Text to syntax tree, through graphql-core: the one module that knows that library.
+"""Text to syntax tree: by our own reader, and else through graphql-core.
 
-graphql-core follows a later grammar than Amplify's generator. Where the older one accepts less
-(control characters, `u{...}` in strings) it is checked here; where it accepts more (an enum value
-`true`, half of a surrogate pair) the parser is taught.
+This is the one module that knows that library, which says what is wrong with a text and reads
+what the reader leaves to it. It follows a later grammar than Amplify's generator. Where the older
+one accepts less (control characters, `u{...}` in strings) it is checked here; where it accepts
+more (an enum value `true`, half of a surrogate pair) the parser is taught.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .problems import RefusalError
+from .reader import read
 from .tree import Definition, Directive, Field, Kind, Name, Type, Value
 from .values import number
 
@@ -46,7 +48,13 @@ def parse(sdl: str) -> tuple[Definition, ...]:
         message = f"the schema has the control character U+{ord(control[0]):04X}"
         raise RefusalError(control.start(), message, "delete it")
     with _collection_paused():
-        return tuple(_definitions(_document(sdl)))
+        definitions = read(sdl)
+        return parse_by_library(sdl) if definitions is None else definitions
+
+
+def parse_by_library(sdl: str) -> tuple[Definition, ...]:
+    """Do what `parse` does through graphql-core alone, which knows the place of every error."""
+    return tuple(_definitions(_document(sdl)))
 
 
 @contextmanager

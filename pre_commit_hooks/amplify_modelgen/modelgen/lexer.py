@@ -1,0 +1,47 @@
+"""The tokens of a schema text, for the reader; what is rare is left to graphql-core."""
+
+from __future__ import annotations
+
+import re
+
+# Surrogates, and escapes of code points in strings, are left to the library.
+_IGNORED = r"[ \t\n\r,\ufeff]*+(?:#[^\n\r\ud800-\udfff]*+[ \t\n\r,\ufeff]*+)*+"
+_TOKEN = re.compile(
+    _IGNORED + r"(?:([A-Za-z_][A-Za-z_0-9]*+"
+    r"|[\[\](){}:=@!|&]"
+    r'|"""(?:[^"\\\ud800-\udfff]|\\"""|\\(?!""")|"(?!""))*+"""'
+    r'|"(?!"")(?:[^"\\\n\r\ud800-\udfff]|\\["\\/bfnrt])*+"'
+    r"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![A-Za-z_0-9.])"
+    r"|\Z)|(?s:.))"
+)
+_ESCAPE = re.compile(r"\\(.)")
+_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+NUMBER_STARTS = frozenset("-0123456789")
+
+
+class UnreadError(Exception):
+    """The text has something that is not for the reader."""
+
+
+def tokens_and_places(sdl: str) -> tuple[list[str], list[int]]:
+    """Return the tokens of a schema text, the last of them empty, and the offset of each.
+
+    Raises UnreadError where a character begins no token.
+    """
+    matches = list(_TOKEN.finditer(sdl))
+    tokens = [match[1] for match in matches]
+    if None in tokens:
+        raise UnreadError
+    return tokens, [match.start(1) for match in matches]
+
+
+def string_value(token: str) -> str:
+    """Return what a string stands for; UnreadError for a block string."""
+    if token.startswith('"""'):
+        raise UnreadError
+    text = token[1:-1]
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return _ESCAPED.get(match[1], match[1])
