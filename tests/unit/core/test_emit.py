@@ -159,7 +159,7 @@ def test_a_value_that_an_emitter_cannot_take_is_refused_before_anything_is_asked
         raise ConfigError(f"cannot use {options}")
 
     picky = replace(emitter(options={"indent": "spaces"}), check=check)
-    with pytest.raises(ConfigError, match="cannot use {'indent': 2}"):
+    with pytest.raises(ConfigError, match="cannot use"):
         check_outputs([with_outputs(output(indent=2))], {"one": picky})
 
 
