@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .inspection import inspect
 from .lock import NAME as LOCK
-from .lock import lock_text
+from .lock import Locked, lock_text
 from .outcomes import fresh, stale, validated, vanished
 from .plan import Plan, plan_target
 from .records import Artifact, FileChange, JobEvent, Outcome, RunReport, Target
@@ -21,7 +21,7 @@ from .regenerate import Finished, Options, ask, diagnose, finish
 from .transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from .plugins import Plugins
     from .survey import Survey
@@ -100,7 +100,19 @@ def _stage_lock(
     if kept | fresh == survey.lock:
         return ()
     text = lock_text(kept | fresh).encode()
-    return transaction.stage([Artifact(path=LOCK, content=text)])
+    return transaction.stage([Artifact(path=LOCK, content=text)], _orphans(survey, kept | fresh))
+
+
+def _orphans(survey: Survey, locked: Mapping[str, Locked]) -> dict[str, str]:
+    """Return the outputs, with their digests, of targets that are gone and of no other target."""
+    wanted = {path for each in locked.values() for path in each.outputs}
+    return {
+        path: digest
+        for key, each in survey.lock.items()
+        if key not in locked
+        for path, digest in each.outputs.items()
+        if path not in wanted
+    }
 
 
 def _report(

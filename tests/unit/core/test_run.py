@@ -146,6 +146,27 @@ class TestGenerate:
         assert target["job"]["status"] == "COMPLETED"
         assert not Path(LOCK).exists()
 
+    def test_files_of_a_target_that_is_gone_go_with_it(self, told: Told, scripted: Install) -> None:
+        scripted()
+        text = Path("amplify-modelgen.toml").read_text()
+        Path("amplify-modelgen.toml").write_text(text + SECOND)
+        Path("shop.graphql").write_text("type Shop @model { id: ID! }")
+        told("generate")
+        Path("amplify-modelgen.toml").write_text(text)
+        code, document = told("generate")
+        assert code == 1
+        assert {"path": "models/shop.json", "action": "removed"} in document["files"]
+        assert not Path("models/shop.json").exists()
+        assert Path(OUTPUT).exists()
+
+    def test_a_renamed_target_keeps_its_files(self, told: Told, scripted: Install) -> None:
+        scripted()
+        told("generate")
+        text = Path("amplify-modelgen.toml").read_text()
+        Path("amplify-modelgen.toml").write_text(text.replace('"dev"', '"test"'))
+        assert told("generate")[0] == 1
+        assert Path(OUTPUT).exists()
+
     def test_models_of_a_schema_that_drifted_stay_stale(
         self, told: Told, scripted: Install
     ) -> None:
