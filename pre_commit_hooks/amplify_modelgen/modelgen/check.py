@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .problems import Finding
+from .written import ABSTRACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 _PLAIN = ("scalar", "enum")
 _OBJECTS = ("model", "nonModel")
-_SKIPPED = ("union", "interface")
 
 
 def check(assembly: Assembly, document: Document) -> Iterator[Finding]:
@@ -43,7 +43,7 @@ def _object_field(
     role = roles.get(field.type.name)
     if role is None:  # an unknown type, which has been found already
         return
-    skipped = document == "introspection" and role in _SKIPPED
+    skipped = document == "introspection" and role in ABSTRACT
     if role in _PLAIN or role in _OBJECTS or skipped:
         return
     message = f"{owner}.{field.name} has the type {field.type.name}, which {_is(role)}"
@@ -62,7 +62,7 @@ def _is(role: Role) -> str:
 def _operations(assembly: Assembly) -> Iterator[Finding]:
     for root in assembly.types.roots.values():
         for field in root.fields:
-            if assembly.roles.get(field.type.name) in _SKIPPED:
+            if assembly.roles.get(field.type.name) in ABSTRACT:
                 continue
             yield from _object_field(root.name, field, assembly.roles, "introspection")
             for argument in field.arguments:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .version_hash import version_hash
-from .written import written_enum, written_field, written_model
+from .written import written_enum, written_fields, written_model
 
 if TYPE_CHECKING:
     from .assembly import Assembly
-    from .model import Association, Model
+    from .model import Association
 
 CODEGEN_VERSION = "3.4.4"
 
@@ -17,32 +18,20 @@ CODEGEN_VERSION = "3.4.4"
 def datastore_document(assembly: Assembly) -> dict[str, Any]:
     """Return the document of an assembly that has been checked."""
     roles = assembly.roles
+    written_association = partial(_association, listed=assembly.rules.primary_keys)
     return {
-        "models": {one.name: _model(one, assembly) for one in assembly.models.values()},
+        "models": {
+            one.name: written_model(one, roles, written_association)
+            for one in assembly.models.values()
+        },
         "enums": {one.name: written_enum(one) for one in assembly.types.enums},
         "nonModels": {
-            one.name: {
-                "name": one.name,
-                "fields": {
-                    field.name: written_field(field, roles) for field in one.fields.values()
-                },
-            }
+            one.name: {"name": one.name, "fields": written_fields(one.fields.values(), roles)}
             for one in assembly.non_models
         },
         "codegenVersion": CODEGEN_VERSION,
         "version": version_hash(assembly),
     }
-
-
-def _model(model: Model, assembly: Assembly) -> dict[str, Any]:
-    fields = {one.name: written_field(one, assembly.roles) for one in model.fields.values()}
-    for name in model.read_only & fields.keys():
-        fields[name]["isReadOnly"] = True
-    listed = assembly.rules.primary_keys
-    for name, association in model.associations.items():
-        if name in fields:
-            fields[name]["association"] = _association(association, listed=listed)
-    return written_model(model, fields)
 
 
 def _association(association: Association, *, listed: bool) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .conversations import conversation
 from .type_system import first_directive
-from .written import written_enum, written_field, written_model, written_shape
+from .written import ABSTRACT, written_enum, written_fields, written_model, written_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from .model import Association, Model
     from .tree import Definition, Field
     from .type_system import Role
-
-_SKIPPED = ("union", "interface")
 
 
 def introspection_document(assembly: Assembly) -> dict[str, Any]:
@@ -37,16 +35,11 @@ def introspection_document(assembly: Assembly) -> dict[str, Any]:
         "models": {one.name: _model(one, roles) for one in assembly.models.values()},
         "enums": {one.name: written_enum(one) for one in types.enums},
         "nonModels": {
-            one.name: {"name": one.name, "fields": _fields(one.fields.values(), roles)}
+            one.name: {"name": one.name, "fields": written_fields(one.fields.values(), roles)}
             for one in assembly.non_models
         },
         **{name: section for name, section in sections.items() if section},
     }
-
-
-def skipped(field: Field, roles: dict[str, Role]) -> bool:
-    """Tell whether the document leaves a field out because of its type."""
-    return roles.get(field.type.name) in _SKIPPED
 
 
 def _fields_of(root: Definition | None) -> tuple[Field, ...]:
@@ -61,20 +54,10 @@ def _without(fields: tuple[Field, ...], directive: str) -> list[Field]:
     return [field for field in fields if not first_directive(field.directives, directive)]
 
 
-def _fields(fields: Iterable[Field], roles: dict[str, Role]) -> dict[str, Any]:
-    return {one.name: written_field(one, roles) for one in fields if not skipped(one, roles)}
-
-
 def _model(model: Model, roles: dict[str, Role]) -> dict[str, Any]:
-    fields = _fields(model.fields.values(), roles)
-    for name in model.read_only & fields.keys():
-        fields[name]["isReadOnly"] = True
-    for name, association in model.associations.items():
-        if name in fields:
-            fields[name]["association"] = _association(association)
     key = model.primary_key
     return {
-        **written_model(model, fields),
+        **written_model(model, roles, _association),
         "primaryKeyInfo": {
             "isCustomPrimaryKey": key.custom,
             "primaryKeyFieldName": key.field,
@@ -93,7 +76,9 @@ def _association(association: Association) -> dict[str, Any]:
 
 
 def _operations(fields: Iterable[Field], roles: dict[str, Role]) -> dict[str, Any]:
-    return {one.name: _operation(one, roles) for one in fields if not skipped(one, roles)}
+    return {
+        one.name: _operation(one, roles) for one in fields if roles[one.type.name] not in ABSTRACT
+    }
 
 
 def _operation(field: Field, roles: dict[str, Role]) -> dict[str, Any]:

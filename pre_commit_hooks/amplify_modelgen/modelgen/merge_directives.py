@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .problems import RefusalError
+from .values import literal_text
 
 if TYPE_CHECKING:
     from .tree import Definition, Directive, Value
@@ -129,4 +130,4 @@ def _comparable(item: Value) -> Value:
     """Return the text that two items are compared by, or None for one that equals nothing."""
     if isinstance(item, list | dict) or item is None or item is False or item == "":
         return None
-    return item if isinstance(item, bool) else str(item)
+    return item if isinstance(item, str | bool) else literal_text(item)

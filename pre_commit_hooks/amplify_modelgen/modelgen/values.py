@@ -1,13 +1,18 @@
-"""Values as JavaScript has them: what is true, what a number is and how it is written."""
+"""Values as JavaScript has them: what is true, how numbers are written, what order keys have."""
 
 from __future__ import annotations
 
+import re
 from math import isinf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from .tree import Value
 
+Item = TypeVar("Item")
+
+_ARRAY_INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
+_INDEX_LIMIT = 2**32 - 1
 _EXACT_BELOW = 1e16
 _POSITIONAL_BELOW = 1e21
 _POSITIONAL_FROM = 1e-6
@@ -18,12 +23,38 @@ def truthy(value: Value) -> bool:
     return isinstance(value, list | dict) or bool(value)
 
 
+class _WrittenWhole(int):
+    """A whole number that is written otherwise than JavaScript writes it: `1.00`."""
+
+    literal: str
+
+
+class _WrittenFraction(float):
+    """Any other number that is: `1.50`."""
+
+    literal: str
+
+
 def number(literal: str) -> int | float:
     """Return a number literal as the double that JavaScript makes of it.
 
     Whole numbers that JavaScript writes without an exponent come back as int, with the digits it
     writes; what is too large for a double is infinite.
     """
+    double = _number(literal)
+    if str(double) == literal:
+        return double
+    number = _WrittenWhole(double) if isinstance(double, int) else _WrittenFraction(double)
+    number.literal = literal
+    return number
+
+
+def literal_text(double: float) -> str:
+    """Return the literal that a number was read from."""
+    return getattr(double, "literal", None) or str(double)
+
+
+def _number(literal: str) -> int | float:
     double = float(literal)
     if abs(double) >= _POSITIONAL_BELOW or double != int(double):
         return double
@@ -46,3 +77,12 @@ def number_text(double: float) -> str:
         return f"{mantissa}e-{int(exponent)}"
     sign, digits = ("-", mantissa[1:]) if mantissa.startswith("-") else ("", mantissa)
     return f"{sign}0.{'0' * (int(exponent) - 1)}{digits.replace('.', '')}"
+
+
+def in_object_order(items: dict[str, Item]) -> dict[str, Item]:
+    """Return a mapping in the order of a JavaScript object: keys that index an array come first."""
+    if not any(key[:1].isdigit() for key in items):
+        return items
+    indexes = {key for key in items if _ARRAY_INDEX.fullmatch(key) and int(key) < _INDEX_LIMIT}
+    others = (key for key in items if key not in indexes)
+    return {key: items[key] for key in (*sorted(indexes, key=int), *others)}

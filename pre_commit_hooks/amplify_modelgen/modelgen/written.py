@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from .plural import plural
+from .values import in_object_order
 from .words import constant_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable
 
-    from .model import Model
+    from .model import Association, Model
     from .tree import Definition, Field
     from .type_system import Role
 
-_ARRAY_INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
-_INDEX_LIMIT = 2**32 - 1
+ABSTRACT = ("union", "interface")
 
 
 def written_type(name: str, roles: dict[str, Role]) -> str | dict[str, str]:
@@ -36,8 +35,14 @@ def written_shape(field: Field, roles: dict[str, Role]) -> dict[str, Any]:
     }
 
 
-def written_field(field: Field, roles: dict[str, Role]) -> dict[str, Any]:
-    """Return a field of a model or non-model."""
+def written_fields(fields: Iterable[Field], roles: dict[str, Role]) -> dict[str, Any]:
+    """Return the fields of a model or non-model; unions and interfaces have no place there."""
+    return in_object_order(
+        {one.name: _field(one, roles) for one in fields if roles[one.type.name] not in ABSTRACT}
+    )
+
+
+def _field(field: Field, roles: dict[str, Role]) -> dict[str, Any]:
     written = written_shape(field, roles)
     written["attributes"] = []
     if field.type.lists and field.type.outer_required is not None:
@@ -45,8 +50,17 @@ def written_field(field: Field, roles: dict[str, Role]) -> dict[str, Any]:
     return written
 
 
-def written_model(model: Model, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return a model with its written fields: what both documents have of it."""
+def written_model(
+    model: Model,
+    roles: dict[str, Role],
+    written_association: Callable[[Association], dict[str, Any]],
+) -> dict[str, Any]:
+    """Return what both documents have of a model."""
+    fields = written_fields(model.fields.values(), roles)
+    for name in model.read_only & fields.keys():
+        fields[name]["isReadOnly"] = True
+    for name in model.associations.keys() & fields.keys():
+        fields[name]["association"] = written_association(model.associations[name])
     return {
         "name": model.name,
         "fields": fields,
@@ -69,11 +83,4 @@ def _attributes(model: Model) -> list[dict[str, Any]]:
 def written_enum(enum: Definition) -> dict[str, Any]:
     """Return an enum; of values that are the same constant, the last one in the first's place."""
     values = {constant_case(value.text): value.text for value in enum.names}
-    return {"name": enum.name, "values": [values[key] for key in _constants(values)]}
-
-
-def _constants(values: dict[str, str]) -> Iterator[str]:
-    """Return constants in the order of a JavaScript object: whole numbers come first."""
-    whole = {key for key in values if _ARRAY_INDEX.fullmatch(key) and int(key) < _INDEX_LIMIT}
-    yield from sorted(whole, key=int)
-    yield from (key for key in values if key not in whole)
+    return {"name": enum.name, "values": list(in_object_order(values).values())}

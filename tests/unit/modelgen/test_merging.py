@@ -114,6 +114,12 @@ def test_a_directive_is_merged_into_the_first_of_its_name() -> None:
     ]
 
 
+def test_numbers_in_lists_are_compared_as_they_are_written() -> None:
+    assert shiny("@shiny(l: [1.0, 1e400, 2, 1.5])", "@shiny(l: [1.00, 1e400, 2, 1.50])") == [
+        {"l": [1, float("inf"), 2, 1.5, 1, 1.5]}
+    ]
+
+
 def test_repeatable_directives_stay_apart() -> None:
     sdl = "directive @shiny(x: Int) repeatable on OBJECT type A @model @shiny(x: 1) { x: Int } "
     assert attributes(f"{sdl} extend type A @shiny(x: 2)", "A", "shiny") == [{"x": 1}, {"x": 2}]

@@ -71,7 +71,8 @@ _WORDS = """
 Quiz Quizzes MyQuiz MyQuizs Schema Schemata MySchema MySchemas Media Media BlogStaff BlogStaffs
 SalesPerson SalesPeople Data Data USER USERS API APIS Category Categories Address Addresses
 Virus Viri Index Indices Leaf Leaves Roof Roofs Posts Posts I WE fOX fOXES Canvas Canvas
-Octopus Octopuses Hero Heroes Photo Photos Y YS V2 V2s Item_ Item_s German Germen Schemata Schemata mydAtum mydata
+Octopus Octopuses Hero Heroes Photo Photos Y YS V2 V2s Item_ Item_s German Germen Schemata Schemata
+mydAtum mydata
 """
 PLURALS = _WORDS.split()
 
