@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
@@ -118,6 +117,8 @@ def _complain(message: str, hint: str | None) -> None:
 
 def _confess(error: Exception, *, verbose: bool) -> int:
     if verbose:
+        import traceback
+
         traceback.print_exc()
     _complain(
         f"internal error: {type(error).__name__}: {error}",

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .console import say
-from .emit import run_emitter
 from .errors import SchemaError, UsageError
-from .modelgen import generate_models, to_json
-from .plugins import load_plugins
-from .records import Artifact, Models, Output, Target
+from .modelgen import generate_datastore, generate_introspection, generate_models, to_json
+from .records import Artifact, Output, Target
 from .schemas import located, read_schema
-from .transaction import write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from .records import Schema
+
+_Made = TypeVar("_Made")
 
 
 def preview(schemas: Sequence[Path], form: str, output: Path | None) -> int:
@@ -32,9 +33,11 @@ def preview(schemas: Sequence[Path], form: str, output: Path | None) -> int:
     made = [
         Artifact(path=f"{folder}{artifact.path}", content=artifact.content)
         for folder, path in zip(folders, schemas, strict=True)
-        for artifact in _emitted(_models(path), form)
+        for artifact in _emitted(_schema(path), form)
     ]
     if output is not None:
+        from .transaction import write_all
+
         for change in write_all(output, made):
             say(f"{change.action} {output / change.path}")
         return 0
@@ -62,30 +65,38 @@ def _name(path: Path) -> str:
     return real.parent.name if real.stem == "schema" else real.stem
 
 
-def _models(path: Path) -> Models:
+def _schema(path: Path) -> Schema:
     where, here = Path(os.path.realpath(path)), Path(os.path.realpath("."))
     root = here if here in where.parents else where.parent
     relative = where.relative_to(root).as_posix()
-    target = Target(app_id="", environment="", resource=where.name, schema=relative)
-    schema = read_schema(root, target)
-    try:
-        return generate_models(schema.text)
-    except SchemaError as error:
-        raise located(error, schema) from error
+    return read_schema(
+        root, Target(app_id="", environment="", resource=where.name, schema=relative)
+    )
 
 
-def _emitted(models: Models, form: str) -> list[Artifact]:
-    # The two documents need no emitter, so that printing them does not cost loading plugins.
-    if form == "introspection" and models.introspection is not None:
-        return [_document("model-introspection.json", to_json(models.introspection))]
+def _emitted(schema: Schema, form: str) -> list[Artifact]:
+    # One document needs neither the other one nor an emitter, and so no plugin.
+    if form == "introspection":
+        return [_document("model-introspection.json", _made(generate_introspection, schema))]
     if form == "datastore":
-        return [_document("schema.json", to_json(models.datastore))]
+        return [_document("schema.json", _made(generate_datastore, schema))]
+    from .emit import run_emitter
+    from .plugins import load_plugins
+
     emitters = load_plugins().emitters
     if form not in emitters:
         known = ", ".join(sorted({"introspection", "datastore", *emitters}))
         raise UsageError(f"there is no format {form!r}", hint=f"choose one of: {known}")
+    models = _made(generate_models, schema)
     return run_emitter(emitters[form], models, Output(emitter=form, path="."))
 
 
-def _document(name: str, text: str) -> Artifact:
-    return Artifact(path=name, content=text.encode())
+def _made(generate: Callable[[str], _Made], schema: Schema) -> _Made:
+    try:
+        return generate(schema.text)
+    except SchemaError as error:
+        raise located(error, schema) from error
+
+
+def _document(name: str, document: dict[str, Any]) -> Artifact:
+    return Artifact(path=name, content=to_json(document).encode())

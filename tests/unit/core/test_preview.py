@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from amplify_modelgen import preview as preview_module
+from amplify_modelgen import plugins
 from amplify_modelgen.errors import ConfigError, SchemaError, UsageError, WriteError
 from amplify_modelgen.hookspecs import Emitter
 from amplify_modelgen.preview import preview
@@ -108,7 +108,7 @@ class Emitters:
 def test_an_emitter_of_a_plugin_is_used(
     schema: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preview_module, "load_plugins", Emitters)
+    monkeypatch.setattr(plugins, "load_plugins", Emitters)
     preview([schema], "text", None)
     assert capsys.readouterr().out == "\\xffx\n"
 
@@ -116,7 +116,15 @@ def test_an_emitter_of_a_plugin_is_used(
 def test_an_unknown_form_is_refused_with_those_that_there_are(
     schema: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preview_module, "load_plugins", Emitters)
+    monkeypatch.setattr(plugins, "load_plugins", Emitters)
     with pytest.raises(UsageError, match="there is no format 'txet'") as caught:
         preview([schema], "txet", None)
     assert caught.value.hint == "choose one of: datastore, introspection, text"
+
+
+def test_the_introspection_of_a_schema_without_datastore_models_is_printed(
+    schema: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schema.write_text("type Post @model { u: U } type A { a: Int } union U = A")
+    assert preview([schema], "introspection", None) == 0
+    assert "Post" in json.loads(capsys.readouterr().out)["models"]
