@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from conformance.strategies.tree import Type, World
 
-_COMMENTS = ("# a comment", '"a description"', '"""\na block: { } "quoted"\n"""', ",")
+_DESCRIPTIONS = ('"a description"', '"""\na block: { } "quoted" \\"""\n"""')
+_COMMENTS = ("# a comment", ",", *_DESCRIPTIONS)
 _EXTRAS = (
     *("query Q { a }", "scalar AWSDate", "scalar Money", "directive @shiny(a: Int) on OBJECT"),
     *("input AMPLIFY { globalAuthRule: AuthRule = {allow: public} }", "{ anonymous }"),
@@ -81,15 +82,23 @@ def _others(draw: DrawFn, world: World) -> list[str]:
     for union in world.unions:
         members = draw(st.lists(st.sampled_from(objects), min_size=1, max_size=2, unique=True))
         pieces.append(f"union {union} = {' | '.join(members)}")
+    if world.unions and rarely(draw, 8):
+        pieces.append(f"extend union {world.unions[0]} = {pick(draw, objects)}")
     if rarely(draw, 6):
         pieces.append(pick(draw, _EXTRAS))
     return pieces
 
 
 def _written(draw: DrawFn, one: Type) -> str:
+    head = f"{pick(draw, _DESCRIPTIONS)}\n{one.head()}" if _describable(draw, one) else one.head()
     if not one.fields:
-        return one.head()
+        return head
     lines = [f"  {field}" for field in one.fields]
     if rarely(draw, 10):
         lines.insert(draw(st.integers(0, len(lines) - 1)), pick(draw, _COMMENTS))
-    return "\n".join([f"{one.head()} {{", *lines, "}"])
+    return "\n".join([f"{head} {{", *lines, "}"])
+
+
+def _describable(draw: DrawFn, one: Type) -> bool:
+    # Extensions cannot have a description.
+    return rarely(draw, 12) and not one.keyword.startswith("extend")

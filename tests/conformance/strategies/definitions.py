@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SHAPES = ("{}", "{}", "{}!", "[{}]", "[{}!]", "[{}]!", "[{}!]!", "[[{}!]]!", "[[[{}]!]!]")
 _ON_FIELDS = (
     *('@default(value: "v")', '@deprecated(reason: "r")', '@function(name: "f")', "@aws_iam"),
-    *("@validate(type: gt)", '@sql(statement: "s")', "@model", "@hasManyToo(a: 1)"),
+    *("@validate(type: gt)", '@sql(statement: "s")', "@model", '@connection(name: "c")'),
 )
 
 
@@ -62,7 +62,7 @@ def _fill(draw: DrawFn, world: World) -> None:
 
 def _grow_model(draw: DrawFn, world: World, model: Type) -> None:
     model.directives = draw(model_directives())
-    add_key(draw, model)
+    add_key(draw, model, world.leaves())
     _grow(draw, model, [*world.leaves(), *names(world.customs)], most=3)
 
 

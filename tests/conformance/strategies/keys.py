@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from conformance.strategies.tree import SCALARS, strings
+from conformance.strategies.tree import strings
 from conformance.strategies.words import FIELD_NAMES, pick, rarely
 
 if TYPE_CHECKING:
@@ -32,38 +32,40 @@ _ODD_INDEX = (
 )
 
 
-def add_key(draw: DrawFn, model: Type) -> None:
+def add_key(draw: DrawFn, model: Type, kinds: list[str]) -> None:
     """Give the model a primary key of some kind; `model.key` names its fields."""
-    pick(draw, _KINDS)(draw, model)
+    pick(draw, _KINDS)(draw, model, kinds)
 
 
-def _implicit(_draw: DrawFn, _model: Type) -> None:
+def _implicit(_draw: DrawFn, _model: Type, _kinds: list[str]) -> None:
     pass
 
 
-def _declared(draw: DrawFn, model: Type) -> None:
+def _declared(draw: DrawFn, model: Type, _kinds: list[str]) -> None:
     model.add("id", pick(draw, ("ID!", "ID", "String", "[Int]")))
 
 
-def _explicit(draw: DrawFn, model: Type) -> None:
+def _explicit(draw: DrawFn, model: Type, _kinds: list[str]) -> None:
     model.add("id", pick(draw, ("ID!", "ID!", "String!", "ID!", "ID")), "@primaryKey")
 
 
-def _composite(draw: DrawFn, model: Type) -> None:
-    leaves = st.sampled_from((*SCALARS, "[Int]", "Int!"))
+def _composite(draw: DrawFn, model: Type, kinds: list[str]) -> None:
+    leaves = (*kinds, "[Int]", "Int!")
     wanted = pick(draw, ("id", "code", "Zed_x"))
-    sorts = [model.add(draw(FIELD_NAMES), draw(leaves)) for _ in range(draw(st.integers(0, 2)))]
+    sorts = [
+        model.add(draw(FIELD_NAMES), pick(draw, leaves)) for _ in range(draw(st.integers(0, 2)))
+    ]
     arguments = f"(sortKeyFields: {strings(sorts)})" if sorts else ""
-    kind = pick(draw, SCALARS) + "!"
+    kind = pick(draw, kinds) + "!"
     model.key = [model.add(wanted, kind, f"@primaryKey{arguments}"), *sorts]
 
 
-def _odd(draw: DrawFn, model: Type) -> None:
+def _odd(draw: DrawFn, model: Type, _kinds: list[str]) -> None:
     kind = pick(draw, ("ID!", "Int!", "ID!", "[Int!]", "Int!", "Int", "[Int]!"))
     model.key = [model.add(draw(FIELD_NAMES), kind, pick(draw, _ODD_PRIMARY))]
 
 
-_KINDS: tuple[Callable[[DrawFn, Type], None], ...] = (
+_KINDS: tuple[Callable[[DrawFn, Type, list[str]], None], ...] = (
     *(_implicit, _implicit, _implicit, _declared, _declared, _explicit, _explicit),
     *(_composite, _composite, _composite, _composite, _odd),
 )
