@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .checks import MOST_BYTES
 from .errors import ModelgenError, UsageError
 from .lock import NAME as LOCK
 from .lock import Locked, read_lock
@@ -68,6 +69,8 @@ def _evidence(settings: Settings, targets: Sequence[Target]) -> tuple[str, ...] 
     inputs = {*settings.inputs, *(path for target in targets for path in target.inputs)}
     try:
         schemas = {path for target in targets for path in _schema_paths(settings, target)}
+        if any((settings.root / path).stat().st_size > MOST_BYTES for path in schemas):
+            return None  # It is going to be refused; its tokens would be counted for a minute.
         return tuple(take_evidence(sorted(inputs - schemas), sorted(schemas)))
     except (ModelgenError, OSError, ValueError):
         return None

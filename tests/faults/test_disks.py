@@ -6,7 +6,6 @@ import errno
 import os
 import resource
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +15,7 @@ from faults.projects import Project, make_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from amplify_modelgen.records import Models, Target
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from .known import DIRECTIVES, OLD_DIRECTIVES, UNLISTED_DIRECTIVES
@@ -14,13 +15,20 @@ if TYPE_CHECKING:
     from .tree import Definition, Directive
 
 
+MOST = 100
+"""How many uses are told of: nobody reads more, and a hostile schema has a million."""
+
+
 def unknown_directives(definitions: tuple[Definition, ...]) -> Iterator[Finding]:
-    """Find uses of directives that neither Amplify, nor GraphQL, nor the schema defines."""
+    """Find uses of directives that neither Amplify, nor GraphQL, nor the schema defines.
+
+    Of very many only the first `MOST` are told.
+    """
     defined = {one.name for one in definitions if one.kind == "directive"}
     known = defined | UNLISTED_DIRECTIVES | DIRECTIVES.keys()
-    for directive in _directives(definitions):
-        if directive.name not in known:
-            yield _unknown(directive, known)
+    unknown = (each for each in _directives(definitions) if each.name not in known)
+    for directive in islice(unknown, MOST):
+        yield _unknown(directive, known)
 
 
 def _directives(definitions: tuple[Definition, ...]) -> Iterator[Directive]:
