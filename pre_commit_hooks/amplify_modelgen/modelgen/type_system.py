@@ -10,7 +10,7 @@ from .known import GLOBAL_RULES, RESERVED, ROOTS, SCALARS
 from .problems import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from .tree import Definition, Directive, Field
 
@@ -26,6 +26,9 @@ Role = Literal[
     "root",
     "hidden",
 ]
+
+
+_MOST_SUGGESTIONS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,17 +131,23 @@ def _rootless(definitions: tuple[Definition, ...], root_names: dict[str, str]) -
 def _unknown_types(
     definitions: tuple[Definition, ...], known: dict[str, Role]
 ) -> Iterator[Finding]:
-    for definition in definitions:
-        if definition.name in SCALARS:
-            continue
-        for name, at, place in _references(definition):
-            if name not in known:
-                message = f"{place} refers to the type {name}, which is not defined"
-                hint = f"define {name}, or correct its spelling{_suggestion(name, known)}"
-                yield Finding(at=at, message=message, hint=hint)
+    unknown = (
+        reference
+        for definition in definitions
+        if definition.name not in SCALARS
+        for reference in _references(definition)
+        if reference[0] not in known
+    )
+    for count, (name, at, place) in enumerate(unknown):
+        message = f"{place} refers to the type {name}, which is not defined"
+        hint = f"define {name}, or correct its spelling"
+        # Comparing names is slow, and a text may have thousands of unknown ones.
+        if count < _MOST_SUGGESTIONS:
+            hint += _suggestion(name, known)
+        yield Finding(at=at, message=message, hint=hint)
 
 
-def _suggestion(name: str, known: Iterable[str]) -> str:
+def _suggestion(name: str, known: dict[str, Role]) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, known, n=1)

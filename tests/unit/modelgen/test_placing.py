@@ -115,6 +115,11 @@ def test_an_unknown_type_is_named_once_with_what_may_be_meant() -> None:
     ]
 
 
+def test_only_the_first_unknown_types_are_compared_with_known_ones() -> None:
+    found = problems(f"type Comment {{ {' '.join(f'x{i}: Commen' for i in range(30))} }}")
+    assert sum("did you mean Comment?" in one for one in found) == 20
+
+
 def test_unknown_types_inside_an_overridden_scalar_do_not_matter() -> None:
     assert problems("type AWSDate { x: Bee } enum E { a }") == []
 
