@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,6 @@ from hosts.running import SCRIPTS, SOURCE, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 _FOREIGN = ("AWS_", "BOTO_", "AMPLIFY_", "GIT_", "PRE_COMMIT", "PREK", "TOX", "VIRTUAL_ENV")
 
@@ -109,3 +109,10 @@ def same_environment(environment: pytest.MonkeyPatch, host_env: Mapping[str, str
     """Let processes that a test starts itself see what its fixtures' saw."""
     for name, value in host_env.items():
         environment.setenv(name, value)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of hosts on one worker: what they share takes longest to make."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("hosts"))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module", params=["pre-commit", "prek"])
 def host(request: pytest.FixtureRequest) -> str:

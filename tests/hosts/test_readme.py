@@ -59,6 +59,7 @@ def clone(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the README's commands are for a POSIX shell")
+@pytest.mark.long
 def test_the_first_command_shows_generated_models(clone: Path, host_env: Mapping[str, str]) -> None:
     first, _ = blocks(README, "sh")
     base = Path(sys.base_prefix) / "bin"
@@ -73,7 +74,7 @@ def test_the_first_command_shows_generated_models(clone: Path, host_env: Mapping
 
 def test_the_second_command_starts_tests() -> None:
     _, second = blocks(README, "sh")
-    assert second.split(" && ")[-1] == ".venv/bin/pytest\n"
+    assert second.split(" && ")[-1].startswith(".venv/bin/pytest ")
     assert "'.[test]'" in second
 
 
