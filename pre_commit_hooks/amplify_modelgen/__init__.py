@@ -11,6 +11,7 @@ from .version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .console import note, say
     from .errors import (
         BackendError,
         ConfigError,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from .text import printable
 
 _HOMES = {
+    "console": ("note", "say"),
     "errors": (
         "BackendError",
         "ConfigError",
@@ -103,7 +105,9 @@ __all__ = [
     "UsageError",
     "__version__",
     "hookimpl",
+    "note",
     "printable",
+    "say",
 ]
 
 

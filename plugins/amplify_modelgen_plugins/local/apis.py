@@ -12,7 +12,7 @@ from .records import ModelsView, Work
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from amplify_modelgen.modelgen.flags import FeatureFlags
+    from amplify_modelgen import FeatureFlags
 
     from .context import Context
     from .records import JobView, Place, Resource

@@ -6,8 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.modelgen.documents import Models
-from amplify_modelgen.records import Job
+from amplify_modelgen import Job, Models
 
 from . import apis, jobs
 from .context import Context
@@ -18,7 +17,7 @@ from .store import Store
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from amplify_modelgen.records import Target
+    from amplify_modelgen import Target
 
     from .records import JobView
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from amplify_modelgen.modelgen.flags import FeatureFlags
+    from amplify_modelgen import FeatureFlags
 
 _TRANSFORMER = (
     "transformer_version",

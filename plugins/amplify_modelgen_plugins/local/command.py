@@ -8,8 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from threading import Event
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.console import note, say
-from amplify_modelgen.errors import UsageError
+from amplify_modelgen import UsageError, note, say
 
 from .arguments import add_arguments
 from .bounds import is_loopback
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator, Sequence
 
-    from amplify_modelgen.records import Schema, Target
+    from amplify_modelgen import Schema, Target
 
     from .records import Place
     from .replies import Reply

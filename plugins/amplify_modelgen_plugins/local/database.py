@@ -8,7 +8,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
-from amplify_modelgen.errors import BackendError, UsageError
+from amplify_modelgen import BackendError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

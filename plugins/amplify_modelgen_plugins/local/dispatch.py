@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from amplify_modelgen.errors import ModelgenError
+from amplify_modelgen import ModelgenError
 
 from .errors import BadRequestError, NotFoundError, ServiceError
 from .operations import HANDLERS

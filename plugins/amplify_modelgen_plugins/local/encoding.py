@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from hashlib import sha256
 from typing import Any
 
-from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen import FeatureFlags
 
 from .records import JobPlan, Work
 

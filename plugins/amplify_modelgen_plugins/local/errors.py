@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amplify_modelgen.errors import BackendError, MissingError
+from amplify_modelgen import BackendError, MissingError
 
 
 class ServiceError(BackendError):

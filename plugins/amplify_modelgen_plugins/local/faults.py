@@ -47,7 +47,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
-from amplify_modelgen.errors import UsageError
+from amplify_modelgen import UsageError
 
 from .operations import HANDLERS
 

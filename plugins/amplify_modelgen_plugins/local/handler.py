@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from amplify_modelgen.version import __version__
+from amplify_modelgen import __version__
 
 from .bounds import BoundedReader, TooLargeError, comes_from_loopback, names_loopback
 from .replies import refusal

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from amplify_modelgen.errors import ModelgenError
+from amplify_modelgen import ModelgenError
 
 from .context import environment_of
 from .errors import BadRequestError, NotFoundError

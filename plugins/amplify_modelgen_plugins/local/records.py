@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen import FeatureFlags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

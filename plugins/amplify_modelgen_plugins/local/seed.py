@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen import FeatureFlags
 
 from .records import Environment, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from amplify_modelgen.records import Target
+    from amplify_modelgen import Target
 
     from .store import Store
 

@@ -12,7 +12,7 @@ from socketserver import TCPServer, ThreadingMixIn
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Self
 
-from amplify_modelgen.errors import UsageError
+from amplify_modelgen import UsageError
 
 from .bounds import Bounds
 from .handler import Handler

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
-    from amplify_modelgen.modelgen.flags import FeatureFlags
+    from amplify_modelgen import FeatureFlags
 
 _UNUSED_DEFINITIONS = """
 DELETE FROM definition WHERE id NOT IN (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.errors import BackendError, SchemaError
+from amplify_modelgen import BackendError, SchemaError
 
 from .context import app_of, environment_of, refuse_taken, resource_of
 from .encoding import compact
