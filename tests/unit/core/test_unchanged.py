@@ -223,6 +223,17 @@ class TestRemember:
         keep("check")
         assert names(MEMORY.parent) == [MEMORY.name]
 
+    def test_what_a_dead_run_left_is_swept(self) -> None:
+        keep("check")
+        Path(".git/amplify-modelgen/unchanged.12345").write_text("half of")
+        keep("check")
+        assert names(Path(".git/amplify-modelgen")) == ["unchanged"]
+
+    def test_a_journal_is_a_doubt(self) -> None:
+        keep("check")
+        Path(".git/amplify-modelgen/journal").touch()
+        assert recall(["check"]) is None
+
     def test_no_temporary_file_is_left_where_the_place_is_taken(self) -> None:
         MEMORY.mkdir(parents=True)
         keep("check")
