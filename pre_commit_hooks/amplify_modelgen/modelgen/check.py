@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .problems import Finding
+from .type_system import first_directive
 from .written import ABSTRACT
 
 if TYPE_CHECKING:
@@ -60,13 +61,20 @@ def _is(role: Role) -> str:
 
 
 def _operations(assembly: Assembly) -> Iterator[Finding]:
-    for root in assembly.types.roots.values():
+    roles = assembly.roles
+    for operation, root in assembly.types.roots.items():
         for field in root.fields:
-            if assembly.roles.get(field.type.name) in ABSTRACT:
+            conversation = operation == "mutation" and first_directive(
+                field.directives, "conversation"
+            )
+            role = roles.get(field.type.name)
+            if not conversation and role in ABSTRACT:
                 continue
-            yield from _object_field(root.name, field, assembly.roles, "introspection")
+            # A conversation answers with a model of its own, whatever type is written.
+            if not conversation or role not in {*ABSTRACT, "input"}:
+                yield from _object_field(root.name, field, roles, "introspection")
             for argument in field.arguments:
-                yield from _argument(f"{root.name}.{field.name}", argument, assembly.roles)
+                yield from _argument(f"{root.name}.{field.name}", argument, roles)
 
 
 def _inputs(assembly: Assembly) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from .problems import RefusalError
 from .values import literal_text
@@ -22,6 +22,9 @@ class _Argument:
     value: Value
 
 
+_Arguments: TypeAlias = list[tuple[str, _Argument]]
+
+
 class DirectiveMerger:
     """Merges directives of one type; what it merges into them is still there in the next round.
 
@@ -30,7 +33,7 @@ class DirectiveMerger:
 
     def __init__(self, repeatable: frozenset[str]) -> None:
         self._repeatable = repeatable
-        self._arguments: dict[int, dict[str, _Argument]] = {}
+        self._arguments: dict[int, _Arguments] = {}
 
     def join(
         self,
@@ -67,7 +70,7 @@ class DirectiveMerger:
         if first is directive or directive.name in repeatable:
             return False
         own = self._of(directive)
-        self._arguments[directive.at] = _merge(directive, dict(self._of(first)), own)
+        self._arguments[directive.at] = _merge(directive, [*self._of(first)], own)
         return True
 
     def _extended(
@@ -80,30 +83,32 @@ class DirectiveMerger:
         _merge(directive, self._of(first), self._of(directive))
         return True
 
-    def _of(self, directive: Directive) -> dict[str, _Argument]:
+    def _of(self, directive: Directive) -> _Arguments:
         if directive.at not in self._arguments:
-            self._arguments[directive.at] = {
-                name: _Argument(list(value) if isinstance(value, list) else value)
-                for name, value in directive.arguments.items()
-            }
+            self._arguments[directive.at] = [
+                (name, _Argument(list(value) if isinstance(value, list) else value))
+                for name, value in directive.written or directive.arguments.items()
+            ]
         return self._arguments[directive.at]
 
     def _finished(self, directives: tuple[Directive, ...]) -> tuple[Directive, ...]:
         return tuple(
-            one._replace(arguments={name: arg.value for name, arg in self._of(one).items()})
+            one._replace(arguments={name: arg.value for name, arg in self._of(one)})
             for one in directives
         )
 
 
-def _merge(
-    directive: Directive, older: dict[str, _Argument], newer: dict[str, _Argument]
-) -> dict[str, _Argument]:
-    """Merge newer arguments into the older ones, and append those that are new."""
-    for name, argument in newer.items():
-        if name in older:
-            _merge_value(directive, name, older[name], argument.value)
+def _merge(directive: Directive, older: _Arguments, newer: _Arguments) -> _Arguments:
+    """Merge newer arguments into the first older ones of their names, and append new ones."""
+    first_of: dict[str, _Argument] = {}
+    for name, argument in older:
+        first_of.setdefault(name, argument)
+    for name, argument in newer:
+        if name in first_of:
+            _merge_value(directive, name, first_of[name], argument.value)
         else:
-            older[name] = argument
+            first_of[name] = argument
+            older.append((name, argument))
     return older
 
 

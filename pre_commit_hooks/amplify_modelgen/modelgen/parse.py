@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .problems import RefusalError
 from .reader import read
-from .tree import Definition, Directive, Field, Kind, Name, Type, Value
+from .tree import Definition, Directive, Field, Kind, Name, Type, Value, directive
 from .values import number
 
 if TYPE_CHECKING:
@@ -199,8 +199,8 @@ def _directives(node: Any) -> tuple[Directive, ...]:  # noqa: ANN401 (as above)
 
 
 def _directive(node: Any) -> Directive:  # noqa: ANN401 (as above)
-    arguments = {item.name.value: _value(item.value) for item in node.arguments or ()}
-    return Directive(node.name.value, node.loc.start, arguments)
+    arguments = tuple((item.name.value, _value(item.value)) for item in node.arguments or ())
+    return directive(node.name.value, node.loc.start, arguments)
 
 
 def _value(node: Any) -> Value:  # noqa: ANN401 (as above)

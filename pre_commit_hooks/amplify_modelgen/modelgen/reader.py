@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from .lexer import NUMBER_STARTS, UnreadError, string_value, tokens_and_places
-from .tree import Definition, Directive, Field, Kind, Name, Type, Value
+from .tree import Definition, Directive, Field, Kind, Name, Type, Value, directive
 from .values import number
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class _Reader:
             at = self._places[self._next]
             self._next += 1
             name = self._name()
-            directives.append(Directive(name, at, dict(self._some("(", self._entry, ")"))))
+            directives.append(directive(name, at, self._some("(", self._entry, ")")))
         return tuple(directives)
 
     def _entry(self) -> tuple[str, Value]:

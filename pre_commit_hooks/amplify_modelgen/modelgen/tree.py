@@ -22,11 +22,22 @@ class Name(NamedTuple):
 
 
 class Directive(NamedTuple):
-    """`@name(arguments)`. The arguments keep their order."""
+    """`@name(arguments)`. The arguments keep their order.
+
+    Where the text gives an argument twice the last one counts, but merging has to see all of
+    them: only then `written` has every argument as it is written.
+    """
 
     name: str
     at: int
     arguments: dict[str, Value]
+    written: tuple[tuple[str, Value], ...] = ()
+
+
+def directive(name: str, at: int, written: tuple[tuple[str, Value], ...]) -> Directive:
+    """Return a directive with its arguments as they are written."""
+    arguments = dict(written)
+    return Directive(name, at, arguments, () if len(arguments) == len(written) else written)
 
 
 class Type(NamedTuple):

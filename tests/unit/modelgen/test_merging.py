@@ -120,6 +120,13 @@ def test_numbers_in_lists_are_compared_as_they_are_written() -> None:
     ]
 
 
+def test_an_argument_given_twice_counts_as_its_last_value() -> None:
+    assert shiny("@shiny(y: 1, b: 1, y: 2)") == [{"y": 2, "b": 1}]
+    assert shiny("@shiny(y: 1, b: 1, y: 2)", "@shiny(y: 3, c: 1, y: 4)") == [
+        {"y": 2, "b": 1, "c": 1}
+    ]
+
+
 def test_repeatable_directives_stay_apart() -> None:
     sdl = "directive @shiny(x: Int) repeatable on OBJECT type A @model @shiny(x: 1) { x: Int } "
     assert attributes(f"{sdl} extend type A @shiny(x: 2)", "A", "shiny") == [{"x": 1}, {"x": 2}]

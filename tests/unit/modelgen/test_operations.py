@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from amplify_modelgen.modelgen import generate_datastore, generate_introspection
+from unit.modelgen.shown import problems
 
 OPERATIONS = """
 type Query { q(a: Int!, b: [In!], e: [E]!): [N!]! u: U g(x: Int): N @generation(aiModel: 1) }
@@ -87,3 +90,19 @@ def test_a_conversation_is_sent_to_and_subscribed_to() -> None:
     assert list(message) == ["modelName", "send", "subscribe"]
     assert message["send"]["type"] == {"model": "ConversationMessageChat"}
     assert message["subscribe"]["name"] == "onCreateAssistantResponseChat"
+
+
+@pytest.mark.parametrize("kind", ["input I { x: Int }", "interface I { x: Int }"])
+def test_a_conversation_may_have_any_type(kind: str) -> None:
+    sdl = f"{kind} type Mutation {{ c: I @conversation(aiModel: 1) }}"
+    assert "c" in generate_introspection(sdl)["conversations"]
+
+
+def test_arguments_of_a_conversation_are_looked_at_all_the_same() -> None:
+    sdl = "interface I { x: Int } type Mutation { c(i: I): I @conversation(aiModel: 1) }"
+    assert "Mutation.c.i takes the type I" in problems(sdl)[0]
+
+
+def test_operations_of_an_abstract_type_are_left_out_with_their_arguments() -> None:
+    sdl = "interface I { x: Int } type Query { c(i: I): I }"
+    assert "queries" not in generate_introspection(sdl)
