@@ -1,0 +1,16 @@
+// Amplify's own generator as a program: node peer.js FOLDER-OF-THE-PEER SCHEMA TARGET...
+'use strict';
+
+const fs = require('node:fs');
+const { createRequire } = require('node:module');
+
+async function main([folder, path, ...targets]) {
+  const { generateModels } = createRequire(`${folder}/`)('@aws-amplify/graphql-generator');
+  const schema = fs.readFileSync(path, 'utf8');
+  for (const target of targets) {
+    const files = await generateModels({ schema, target });
+    for (const text of Object.values(files)) process.stdout.write(text);
+  }
+}
+
+main(process.argv.slice(2));

@@ -1,0 +1,32 @@
+"""Schemas of any size: what a team's models look like, 400 bytes each."""
+
+from __future__ import annotations
+
+_ENUM = "enum Status {\n  DRAFT\n  PUBLISHED\n}\n"
+_PAIR = """
+"A blog of the team {n}"
+type Blog{n} @model @auth(rules: [{{allow: owner}}, {{allow: groups, groups: ["Admin"]}}]) {{
+  id: ID!
+  title: String! @index(name: "byTitle{n}", sortKeyFields: ["rating"])
+  rating: Int
+  tags: [String!]
+  status: Status
+  startedAt: AWSDateTime
+  posts: [Post{n}] @hasMany(indexName: "byBlog{n}", fields: ["id"])
+}}
+
+type Post{n} @model @auth(rules: [{{allow: public, provider: iam, operations: [read]}}]) {{
+  id: ID! @primaryKey(sortKeyFields: ["written"])
+  written: AWSDateTime!
+  blogId: ID @index(name: "byBlog{n}")
+  blog: Blog{n} @belongsTo(fields: ["blogId"])
+  text: String
+  likes: Float
+  hidden: Boolean
+}}
+"""
+
+
+def schema(models: int) -> str:
+    """A schema of that many models; of an even number, because they come in pairs."""
+    return _ENUM + "".join(_PAIR.format(n=number) for number in range(models // 2))
