@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from .diff import compare_models
 from .errors import ModelgenError
 from .files import read_below
 from .tokens import schema_digest
@@ -38,9 +37,16 @@ def drift_changes(plan: Plan, deployed: str) -> tuple[ModelChange, ...]:
         return ()
     try:
         old = _introspection(deployed, plan.target.flags)
-        return compare_models(old, _introspection(plan.schema.text, plan.target.flags))
+        return _changes(old, _introspection(plan.schema.text, plan.target.flags))
     except ModelgenError:
         return ()
+
+
+def _changes(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> tuple[ModelChange, ...]:
+    # Loaded here, because most runs of a hook find nothing to compare.
+    from .diff import compare_models
+
+    return compare_models(old, new)
 
 
 def _introspection(sdl: str, flags: FeatureFlags) -> dict[str, Any]:
@@ -63,7 +69,7 @@ def changes_since(root: Path, locked: Locked | None, models: Models) -> tuple[Mo
     if locked is not None and before is None:
         return ()
     try:
-        return compare_models(before, models.introspection)
+        return _changes(before, models.introspection)
     except ModelgenError:
         return ()
 

@@ -1,7 +1,8 @@
 """The verbs that follow the way of the data: generate, check, validate.
 
 plan -> validate -> generate -> compare -> emit -> write -> report: each stage is a function from
-the last stage's value to the next one's (`regenerate` has those in the middle).
+the last stage's value to the next one's (`regenerate` has those in the middle). `check`, which
+runs on every commit, does not load what only the other stages need.
 """
 
 from __future__ import annotations
@@ -11,26 +12,28 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .inspection import inspect
 from .lock import NAME as LOCK
 from .lock import Locked, lock_text
 from .outcomes import fresh, stale, validated, vanished
 from .plan import Plan, plan_target
 from .records import Artifact, FileChange, JobEvent, Outcome, RunReport, Target
-from .regenerate import Finished, Options, ask, diagnose, finish
-from .transaction import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .plugins import Plugins
+    from .regenerate import Finished, Options
     from .survey import Survey
+    from .transaction import Transaction
 
 
 def generate(
     survey: Survey, plugins: Plugins, options: Options, listen: Callable[[JobEvent], None]
 ) -> RunReport:
     """Regenerate the stale ones of the chosen targets, write their files and the lock."""
+    from .regenerate import Finished, ask, finish
+    from .transaction import Transaction
+
     began = time.monotonic()
     plans = [_planned(survey, target) for target in survey.chosen]
     plans = [_insisted(plan, force=options.force) for plan in plans]
@@ -58,6 +61,8 @@ def check(survey: Survey) -> RunReport:
 
 def check_remote(survey: Survey, plugins: Plugins, listen: Callable[[JobEvent], None]) -> RunReport:
     """Say as well where the backend disagrees with the working tree. Starts and writes nothing."""
+    from .inspection import inspect
+
     began = time.monotonic()
     plans = [_planned(survey, target) for target in survey.chosen]
     outcomes = inspect(plans, survey, plugins, listen)
@@ -66,6 +71,8 @@ def check_remote(survey: Survey, plugins: Plugins, listen: Callable[[JobEvent], 
 
 def validate(survey: Survey, plugins: Plugins) -> RunReport:
     """Lint the schemas of the chosen targets. Writes nothing and asks no backend."""
+    from .regenerate import diagnose
+
     began = time.monotonic()
     plans = [_planned(survey, target) for target in survey.chosen]
     outcomes = tuple(validated(plan, diagnose(plan, plugins)) for plan in plans)
