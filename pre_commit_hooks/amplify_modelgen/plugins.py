@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass
-from functools import cached_property
-from importlib.metadata import EntryPoint, entry_points
+from functools import cache, cached_property
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
@@ -172,7 +172,13 @@ def load_plugins() -> Plugins:
 
 
 def _origin(entry: EntryPoint) -> str:
-    return entry.dist.name if entry.dist else "unknown distribution"
+    return _name(entry.dist) if entry.dist else "unknown distribution"
+
+
+@cache
+def _name(distribution: Distribution) -> str:
+    # Each look at a name reads and parses a file; most plugins are of one distribution.
+    return distribution.name
 
 
 def _culprit(caller: pluggy.HookCaller, error: Exception) -> str:
