@@ -49,20 +49,19 @@ _DEPTHS = (50, 500, 5_000, 50_000)
 _MEGABYTE = 1_000_000
 
 
-def mutants(random: Random, schemas: Sequence[str]) -> Iterator[str]:
-    """Endlessly many mutants of these schemas, the same ones for the same random state."""
+def mutants(random: Random, schemas: Sequence[str], *, huge_share: float = 0.01) -> Iterator[str]:
+    """Endlessly many mutants of these schemas, the same ones for the same random state.
+
+    About `huge_share` of them are huge: slow to make and to read, so they should be few.
+    """
     while True:
         schema = random.choice(schemas)
         for _ in range(random.choice((1, 1, 1, 2, 3))):
-            schema = _choose(random)(random, schema)
+            kind = _HUGE if random.random() < huge_share else _SMALL
+            schema = random.choice(kind)(random, schema)
         if random.random() < 0.05:
             schema += random.choice(schemas)
         yield schema
-
-
-def _choose(random: Random) -> Callable[[Random, str], str]:
-    # The huge ones are slow to make and to read, so they are few.
-    return random.choice(_SMALL) if random.random() < 0.99 else random.choice(_HUGE)
 
 
 def _truncate(random: Random, schema: str) -> str:

@@ -13,15 +13,20 @@ from amplify_modelgen.modelgen.flags import FeatureFlags
 from conformance import corpus
 from conformance.budget import MUTANTS, SEED
 from conformance.mutants import mutants
+from conformance.verdict import difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
+    from conformance.peer import Judge
+
 CHUNKS = 20
 # Far above what any mutant needs, so that only an engine that hangs reaches it.
 MOST_SECONDS = 60
 SCHEMAS = [case.schema for case in corpus.cases()]
+# The peer is asked about some of the mutants too: a tenth of them are still valid schemas.
+JUDGED_SHARE = 10
 
 
 @contextmanager
@@ -77,3 +82,15 @@ def test_mutants_give_models_or_a_position(chunk: int) -> None:
         except Exception as error:
             error.add_note(shown(mutant))
             raise
+
+
+def test_mutants_are_refused_where_the_peer_refuses_them(judge: Judge) -> None:
+    some = mutants(Random(SEED), SCHEMAS, huge_share=0)
+    # A file in UTF-8 has no lone surrogates, so no schema has.
+    readable = (mutant for mutant in some if "\ud83d" not in mutant)
+    chosen = list(islice(readable, MUTANTS // JUDGED_SHARE))
+    judgements = judge.judge_all((mutant, FeatureFlags()) for mutant in chosen)
+    for mutant, judgement in zip(chosen, judgements, strict=True):
+        found = difference(mutant, FeatureFlags(), judgement)
+        # One name for two kinds of type: we always refuse what the peer takes now and then.
+        assert not found or " is both a" in found, f"{found}\n{shown(mutant)}"
