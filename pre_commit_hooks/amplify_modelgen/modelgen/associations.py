@@ -15,9 +15,9 @@ from .partners import (
     check_references,
     check_single,
     first_partners,
-    implicit_key,
     key_name,
     matching_field,
+    needs_key,
     other_model,
 )
 from .relation import Change
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .model_graph import ModelGraph
     from .relation import Relation
     from .rules import Rules
-    from .tree import Field
+    from .tree import Field, Value
 
 _ID = (added_field("Id", "ID"),)
 
@@ -50,7 +50,8 @@ def _has_one(graph: ModelGraph, relation: Relation, rules: Rules) -> Change:
     model, other = relation.model, other_model(graph, relation)
     check_single(graph, relation, other)
     if relation.refers:
-        return Change(Association("HAS_ONE", _referenced(relation, other, rules), None), model)
+        associated = _referenced(relation, other, first_only=rules.forced_ids)
+        return Change(Association("HAS_ONE", associated, None), model)
     associated = tuple(component.name for component in other.components)
     if not rules.primary_keys:
         key = key_name(graph, relation, other)
@@ -90,23 +91,27 @@ def _has_many(graph: ModelGraph, relation: Relation, rules: Rules) -> Change:
     other = other_model(graph, relation)
     added: tuple[Field, ...] = ()
     if relation.refers:
-        associated = _referenced(relation, other, rules)
+        first_only = rules.forced_ids and not needs_key(graph, relation, other)
+        associated = _referenced(relation, other, first_only=first_only)
     elif truthy(relation.argument("fields")):
-        key = key_name(graph, relation, other)
-        associated = (matching_field(graph, relation, other, key, _kinds(rules)),)
+        name = key_name(graph, relation, other)
+        associated = (matching_field(graph, relation, other, name, _kinds(rules)),)
     else:
         components = _components(relation.model, rules)
         associated = _foreign_keys(relation.model, relation.field, components)
         added = _key_fields(associated, components, required=False)
-    keys = implicit_key(graph, relation, other, associated)
+    key: dict[str, Value] = {"name": f"gsi-{relation.place}", "fields": list(associated)}
+    keys = (key,) if needs_key(graph, relation, other) else ()
     return Change(Association("HAS_MANY", associated, None), other, added, keys)
 
 
-def _referenced(relation: Relation, other: Model, rules: Rules) -> tuple[str, ...]:
-    """Return the references of a hasOne or hasMany, which the other model must have."""
+def _referenced(relation: Relation, other: Model, *, first_only: bool) -> tuple[str, ...]:
+    """Return the references of a hasOne or hasMany, which the other model must have.
+
+    With forced ids only the first of them is written down, so the others are not looked for.
+    """
     check_references(relation, other.fields.values(), ())
-    # With forced ids only the first of them is written down, so the others are not looked for.
-    for name in relation.references[: 1 if rules.forced_ids else None]:
+    for name in relation.references[: 1 if first_only else None]:
         if name not in other.fields:
             message = f"the reference {name} is no field of {other.name}"
             raise relation.refusal(message, f"declare {name} in {other.name}")

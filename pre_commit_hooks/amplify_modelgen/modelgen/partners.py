@@ -125,16 +125,12 @@ def _indexed_field(graph: ModelGraph, relation: Relation, other: Model, index: V
     raise relation.refusal(message, f'add @index(name: "{index}") to a field of {other.name}')
 
 
-def implicit_key(
-    graph: ModelGraph, relation: Relation, other: Model, associated: tuple[str, ...]
-) -> tuple[dict[str, Value], ...]:
-    """Return the key that a hasMany gives to the other model, where nothing stands for it.
+def needs_key(graph: ModelGraph, relation: Relation, other: Model) -> bool:
+    """Tell whether a hasMany gives the other model a key, because nothing stands for one.
 
     Only the first field that leads back is looked at, whatever comes after it.
     """
     back = graph.links(other.name, relation.model.name)[:1]
-    if truthy(relation.argument("indexName")) or any(
+    return not truthy(relation.argument("indexName")) and not any(
         first_directive(field.directives, "belongsTo") for field in back
-    ):
-        return ()
-    return ({"name": f"gsi-{relation.place}", "fields": list(associated)},)
+    )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from amplify_modelgen.errors import SchemaError
 from unit.modelgen.shown import (
     BY_ID,
     association,
@@ -110,3 +111,12 @@ def test_a_field_that_is_its_own_key_is_dropped() -> None:
     """
     assert "p" not in field_names(sdl, "T", BY_ID)
     assert "p" not in stored_model(sdl, "T", BY_ID)["fields"]
+
+
+def test_a_key_over_the_references_needs_all_of_them() -> None:
+    sdl = """
+    type P @model { ts: [T] @hasMany(references: ["a", "b"]) }
+    type T @model { a: ID unconnected: P p: P @belongsTo(references: ["a", "b"]) }
+    """
+    with pytest.raises(SchemaError, match="the reference b is no field of T"):
+        stored_model(sdl, "T", BY_ID)
