@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .errors import PluginError
 from .version import __version__
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ exit codes:
   0    nothing to do
   1    files were changed, or drift or an invalid schema was found: look, stage, commit again
   2    the command line or the configuration is wrong
-  3    the backend or a job failed
+  3    the backend or a job failed, or a file could not be written
+  4    a fault of amplify-modelgen itself
   130  interrupted
 """
 
@@ -95,10 +97,21 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
         )
         _ADDERS[verb.name](sub)
     for command in commands.values():
-        sub = verbs.add_parser(command.name, help=command.help, description=command.help)
+        about = command.help.replace("%", "%%")
+        sub = verbs.add_parser(command.name, help=about, description=about, allow_abbrev=False)
         _add_root(sub)
-        command.add_arguments(sub)
+        _add_arguments(command, sub)
     return parser
+
+
+def _add_arguments(command: Command, parser: argparse.ArgumentParser) -> None:
+    try:
+        command.add_arguments(parser)
+    except Exception as error:
+        raise PluginError(
+            f"the verb {command.name!r} of a plugin broke: {type(error).__name__}: {error}",
+            hint="'amplify-modelgen plugins' says whose it is",
+        ) from error
 
 
 def _add_root(parser: argparse.ArgumentParser) -> None:
@@ -133,7 +146,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FORMAT[=PATH]",
-        help="terminal (default), json, or a plugin's; repeatable",
+        help="terminal (default), json, junit, github, sarif, or a plugin's; repeatable",
     )
     parser.add_argument("--quiet", action="store_true", help="say nothing where nothing is wrong")
     parser.add_argument("--verbose", action="store_true", help="show tracebacks of internal errors")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .config import Overrides, load_settings
-from .console import note
+from .console import note, silence
 from .exclusive import exclusive
 from .journal import is_interrupted, recover
 from .plugins import Plugins, load_plugins
@@ -136,7 +136,11 @@ def _settings(arguments: Namespace) -> Settings:
 def _conclude(call: _Call, report: RunReport) -> int:
     quiet = call.arguments.quiet and report.exit_code == 0
     wanted = [each for each in call.wanted if each.path is not None or not quiet]
-    write_reports(report, wanted, call.plugins.reporters)
+    try:
+        write_reports(report, wanted, call.plugins.reporters)
+    except BrokenPipeError:
+        # Whoever read the report has enough of it; the exit code still tells.
+        silence()
     flags = _flags(call)
     if flags is not None and _is_good(report):
         evidence = settled_evidence(call.survey)
@@ -151,8 +155,10 @@ def _flags(call: _Call) -> list[str] | None:
     particular = arguments.report or arguments.target or arguments.verbose
     forced = any(getattr(arguments, option, False) for option in _INSISTENT)
     unknown = arguments.verb == "generate" and any(not t.schema for t in call.survey.targets)
+    # The lock tells whether all targets are fresh, but not whether all schemas are valid.
+    partly = arguments.verb == "validate" and call.survey.chosen != call.survey.targets
     count = len(words) - len(arguments.files)
-    if particular or forced or unknown or words[count:] != arguments.files:
+    if particular or forced or unknown or partly or words[count:] != arguments.files:
         return None
     return words[:count] if call.settings.root == Path.cwd() else None
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 OWN_FILE = "amplify-modelgen.toml"
 SHARED_FILE = "pyproject.toml"
+CONFIGURATION_FILES = (SHARED_FILE, OWN_FILE)
 TABLE = "tool.amplify-modelgen"
 
 
@@ -63,8 +64,7 @@ def read_configuration(root: Path) -> Configuration:
     Raises:
         ConfigError: there are two, or the file is not TOML of UTF-8 text.
     """
-    names = (SHARED_FILE, OWN_FILE)
-    inputs = tuple(name for name in names if os.path.lexists(root / name))
+    inputs = tuple(name for name in CONFIGURATION_FILES if os.path.lexists(root / name))
     shared = _shared_table(root) if _mentions_us(root) else None
     if OWN_FILE not in inputs:
         table = Table("", "", {}) if shared is None else Table(SHARED_FILE, "", shared)

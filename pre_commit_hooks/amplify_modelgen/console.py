@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from .text import printable
@@ -10,6 +11,11 @@ from .text import printable
 def say(text: str) -> None:
     """Print a result."""
     print(text)  # noqa: T201 (the one place that writes results)
+
+
+def silence() -> None:
+    """Drop what is still to be written to stdout, because nobody reads it any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def note(text: str) -> None:

@@ -10,7 +10,7 @@ from .records import Artifact, Models, Output, Target
 from .text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from .hookspecs import Emitter
 
@@ -45,7 +45,20 @@ def _check_output(target: Target, output: Output, emitters: Mapping[str, Emitter
                 hint=f"remove the option: {takes}",
             )
     if emitter.check is not None:
-        emitter.check(dict(output.options))
+        _check_options(emitter.check, emitter.name, output)
+
+
+def _check_options(
+    check: Callable[[Mapping[str, object]], object], name: str, output: Output
+) -> None:
+    try:
+        check(dict(output.options))
+    except ModelgenError:
+        raise
+    except Exception as error:
+        raise PluginError(
+            f"the emitter {name!r} broke: {type(error).__name__}: {error}", hint=_FAULT
+        ) from error
 
 
 def emit(target: Target, models: Models, emitters: Mapping[str, Emitter]) -> tuple[Artifact, ...]:

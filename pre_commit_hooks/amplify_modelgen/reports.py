@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from .errors import ModelgenError, PluginError, UsageError, WriteError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from .hookspecs import Reporter
     from .records import RunReport
@@ -48,8 +48,18 @@ def _automatic(reporters: Mapping[str, Reporter]) -> tuple[Wanted, ...]:
     return tuple(
         Wanted(format=name)
         for name, reporter in sorted(reporters.items())
-        if reporter.automatic is not None and reporter.automatic(os.environ)
+        if reporter.automatic is not None and _is_wanted(name, reporter.automatic)
     )
+
+
+def _is_wanted(name: str, automatic: Callable[[Mapping[str, str]], bool]) -> bool:
+    try:
+        return automatic(os.environ)
+    except Exception as error:
+        raise PluginError(
+            f"the reporter {name!r} broke: {type(error).__name__}: {error}",
+            hint="this is a fault of its plugin; 'amplify-modelgen plugins' says whose",
+        ) from error
 
 
 def _parse(word: str, reporters: Mapping[str, Reporter]) -> Wanted:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .checks import MOST_BYTES
+from .config_file import CONFIGURATION_FILES
 from .errors import ModelgenError, UsageError
 from .lock import NAME as LOCK
 from .lock import Locked, read_lock
@@ -66,7 +67,9 @@ def survey(
 def _evidence(settings: Settings, targets: Sequence[Target]) -> tuple[str, ...] | None:
     if settings.root != Path.cwd() or not all(target.inputs for target in targets):
         return None
-    inputs = {*settings.inputs, *(path for target in targets for path in target.inputs)}
+    # A file or project that is not there yet may come, and bring other targets.
+    inputs = {"./", *CONFIGURATION_FILES, *settings.inputs}
+    inputs |= {path for target in targets for path in target.inputs}
     try:
         schemas = {path for target in targets for path in _schema_paths(settings, target)}
         if any((settings.root / path).stat().st_size > MOST_BYTES for path in schemas):
@@ -82,13 +85,17 @@ def _schema_paths(settings: Settings, target: Target) -> tuple[str, ...]:
 
 def settled_evidence(survey: Survey) -> tuple[str, ...] | None:
     """Return the evidence for "nothing has to be done", or None where something has to be."""
+    root = survey.settings.root
     try:
-        lock = read_lock(survey.settings.root)
-        plans = [plan_target(survey.settings.root, target, lock) for target in survey.targets]
-        if survey.evidence is None or not settled(plans, lock):
+        if survey.evidence is None:
             return None
-        outputs = {path for locked in lock.values() for path in locked.outputs}
-        return (*survey.evidence, *take_evidence(sorted({LOCK, *outputs})))
+        outputs = {path for locked in read_lock(root).values() for path in locked.outputs}
+        # Before they are judged: what changes in between is then seen next time.
+        evidence = take_evidence(sorted({LOCK, *outputs}))
+        lock = read_lock(root)
+        plans = [plan_target(root, target, lock) for target in survey.targets]
+        judged = {path for locked in lock.values() for path in locked.outputs}
+        return (*survey.evidence, *evidence) if judged == outputs and settled(plans, lock) else None
     except (ModelgenError, OSError, ValueError):
         return None
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from amplify_modelgen import survey as survey_module
 from amplify_modelgen.errors import UsageError
 from amplify_modelgen.lock import NAME, Locked, lock_text
 from amplify_modelgen.plan import settings_digest
 from amplify_modelgen.records import Settings
 from amplify_modelgen.survey import Survey, settled_evidence, survey
 from amplify_modelgen.tokens import file_digest, schema_digest
+from amplify_modelgen.unchanged import take_evidence
 from core_values import target
 
 if TYPE_CHECKING:
@@ -45,6 +47,10 @@ def surveyed(root: Path, *targets: Target, **asked: list[str]) -> Survey:
     return survey(settings, none, asked.get("names", []), asked.get("files", []))
 
 
+# What is not there yet may come, and change the answer.
+ALWAYS = {("folder", "./"), ("absent", "pyproject.toml")}
+
+
 def kinds(evidence: tuple[str, ...] | None) -> set[tuple[str, str]]:
     return {(line.split()[0], line.split()[-1]) for line in evidence or ()}
 
@@ -68,7 +74,11 @@ def test_no_target_at_all_is_an_error_that_says_where_to_look(root: Path) -> Non
 
 def test_evidence_is_all_that_the_targets_were_read_from(root: Path) -> None:
     evidence = surveyed(root, BLOG).evidence
-    assert kinds(evidence) == {("file", "amplify-modelgen.toml"), ("schema", "blog.graphql")}
+    assert kinds(evidence) == {
+        *ALWAYS,
+        ("file", "amplify-modelgen.toml"),
+        ("schema", "blog.graphql"),
+    }
 
 
 def test_a_target_without_inputs_leaves_no_evidence(root: Path) -> None:
@@ -114,4 +124,22 @@ def test_nothing_is_settled_without_evidence(root: Path, monkeypatch: pytest.Mon
 
 def test_a_target_that_only_the_backend_knows_is_evidence_by_its_inputs(root: Path) -> None:
     remote = replace(BLOG, schema=None)
-    assert kinds(surveyed(root, remote).evidence) == {("file", "amplify-modelgen.toml")}
+    assert kinds(surveyed(root, remote).evidence) == {*ALWAYS, ("file", "amplify-modelgen.toml")}
+
+
+def test_an_output_that_changes_while_it_is_judged_is_not_taken_for_good(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = surveyed(root, BLOG, SHOP)
+    plan = survey_module.plan_target
+
+    def edit_afterwards(*arguments: Any) -> Any:
+        planned = plan(*arguments)
+        (root / "models/blog.json").write_text("edited")
+        return planned
+
+    monkeypatch.setattr(survey_module, "plan_target", edit_afterwards)
+    evidence = settled_evidence(found)
+    assert evidence is not None
+    path = next(line for line in evidence if line.endswith(" models/blog.json"))
+    assert path != take_evidence(["models/blog.json"])[0]
