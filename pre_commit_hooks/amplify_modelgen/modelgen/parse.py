@@ -11,7 +11,6 @@ from __future__ import annotations
 import gc
 import re
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .problems import RefusalError
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_SURROGATE = re.compile(r"[dD][89a-fA-F][0-9a-fA-F]{2}")
 _CODE_POINT = re.compile(r"(?<!\\)(?:\\\\)*\\u\{")
 _BRACKET = re.compile(r"[\[\]{}()]")
 _KINDS: dict[str, Kind] = {
@@ -72,8 +70,10 @@ def _collection_paused() -> Iterator[None]:
 def _document(sdl: str) -> Any:  # noqa: ANN401 (graphql-core's nodes stay inside this module)
     from graphql.error import GraphQLSyntaxError
 
+    from .older_grammar import OlderParser
+
     try:
-        return _parser()(sdl).parse_document()
+        return OlderParser(sdl).parse_document()
     except GraphQLSyntaxError as error:
         at = next(iter(error.positions or (0,)))
         message = error.message.removeprefix("Syntax Error: ").rstrip(".")
@@ -83,34 +83,6 @@ def _document(sdl: str) -> Any:  # noqa: ANN401 (graphql-core's nodes stay insid
         raise RefusalError(
             deepest_bracket(sdl), "too many brackets inside each other", hint
         ) from None
-
-
-@cache
-def _parser() -> Any:  # noqa: ANN401 (as above)
-    """Return graphql-core's parser, taught what the older grammar accepts."""
-    from graphql.error import GraphQLSyntaxError
-    from graphql.language.lexer import EscapeSequence, Lexer
-    from graphql.language.parser import Parser
-
-    class OlderLexer(Lexer):
-        def read_escaped_unicode_fixed_width(self, position: int) -> EscapeSequence:
-            try:
-                return super().read_escaped_unicode_fixed_width(position)
-            except GraphQLSyntaxError:
-                digits = self.source.body[position + 2 : position + 6]
-                if not _SURROGATE.fullmatch(digits):
-                    raise
-                return EscapeSequence(chr(int(digits, 16)), len("\\uXXXX"))
-
-    class OlderParser(Parser):
-        def __init__(self, source: str) -> None:
-            super().__init__(source)
-            self._lexer = OlderLexer(self._lexer.source)
-
-        def parse_enum_value_name(self) -> Any:  # noqa: ANN401 (as above)
-            return self.parse_name()
-
-    return OlderParser
 
 
 def deepest_bracket(sdl: str) -> int:

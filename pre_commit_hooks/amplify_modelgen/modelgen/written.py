@@ -82,5 +82,6 @@ def _attributes(model: Model) -> list[dict[str, Any]]:
 
 def written_enum(enum: Definition) -> dict[str, Any]:
     """Return an enum; of values that are the same constant, the last one in the first's place."""
-    values = {constant_case(value.text): value.text for value in enum.names}
+    names = dict.fromkeys(value.text for value in enum.names)
+    values = {constant_case(name): name for name in names}
     return {"name": enum.name, "values": list(in_object_order(values).values())}

@@ -64,6 +64,11 @@ def test_enum_values_collapse_by_their_words_and_numbers_come_first() -> None:
     assert values == ["_0", "_1", "FooBar", "b_2"]
 
 
+def test_an_enum_value_given_twice_counts_where_it_first_stands() -> None:
+    sdl = "enum E { fooBar foo_bar FooBar foo_bar }"
+    assert generate_introspection(sdl)["enums"]["E"]["values"] == ["FooBar"]
+
+
 def test_only_numbers_that_index_an_array_come_first() -> None:
     sdl = "enum E { a _4294967295 _4294967294 _01 }"
     values = generate_introspection(sdl)["enums"]["E"]["values"]

@@ -69,6 +69,18 @@ def test_executable_definitions_are_left_out() -> None:
     assert generate_models("query { a } enum E { a }").datastore["models"] == {}
 
 
+@pytest.mark.parametrize(
+    ("operation", "said"),
+    [
+        ('"d" query { a }', "1:1 error: the schema is not GraphQL: a description may not stand"),
+        ("query { a { } }", "1:13 error: the schema is not GraphQL: Expected Name, found '}'"),
+        ("{ }", "1:3 error: the schema is not GraphQL: Expected Name, found '}'"),
+    ],
+)
+def test_operations_are_read_by_the_older_grammar(operation: str, said: str) -> None:
+    assert problems(f"{operation} enum E {{ a }}")[0].startswith(said)
+
+
 def test_too_many_brackets_are_an_error_at_the_deepest() -> None:
     deep = sys.getrecursionlimit()
     (found,) = problems("type A {\n x: " + "[" * deep + "Int" + "]" * deep + " }")
