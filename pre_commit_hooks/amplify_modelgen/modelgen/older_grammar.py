@@ -20,7 +20,7 @@ class OlderLexer(Lexer):
     """Accepts half of a surrogate pair as an escape."""
 
     def read_escaped_unicode_fixed_width(self, position: int) -> EscapeSequence:
-        """Read `\\uXXXX` at `position`."""
+        """Read an escape of four hexadecimal digits at `position`."""
         try:
             return super().read_escaped_unicode_fixed_width(position)
         except GraphQLSyntaxError:
