@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .compare import drift_changes
+from .errors import ModelgenError, SchemaError
 from .records import Diagnostic, Outcome, Target
 
 if TYPE_CHECKING:
@@ -28,6 +29,29 @@ def stale(plan: Plan) -> Outcome:
         status="stale",
         reason="; ".join(plan.reasons),
         hint="run 'amplify-modelgen generate' and commit what it writes",
+    )
+
+
+def unplanned(target: Target, error: ModelgenError) -> Outcome:
+    """Return the outcome of a target whose schema or files cannot be read."""
+    problems = error.problems if isinstance(error, SchemaError) else ()
+    return Outcome(
+        target=target,
+        status="invalid" if problems else "failed",
+        reason="Amplify would refuse the schema" if problems else error.message,
+        hint=None if problems else error.hint,
+        exit_code=error.exit_code,
+        diagnostics=tuple(
+            Diagnostic(
+                severity=problem.severity,
+                message=problem.message,
+                path=problem.path or target.schema or "",
+                line=problem.line,
+                column=problem.column,
+                hint=problem.hint,
+            )
+            for problem in problems
+        ),
     )
 
 

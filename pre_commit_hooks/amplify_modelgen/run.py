@@ -12,14 +12,15 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .errors import ModelgenError
 from .lock import NAME as LOCK
 from .lock import Locked, lock_text
-from .outcomes import fresh, stale, validated, vanished
+from .outcomes import fresh, stale, unplanned, validated, vanished
 from .plan import Plan, plan_target
-from .records import Artifact, FileChange, JobEvent, Outcome, RunReport, Target
+from .records import Artifact, FileChange, JobEvent, Outcome, RunReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from .plugins import Plugins
     from .regenerate import Finished, Options
@@ -35,7 +36,7 @@ def generate(
     from .transaction import Transaction
 
     began = time.monotonic()
-    plans = [_planned(survey, target) for target in survey.chosen]
+    plans, lost = _plans(survey)
     plans = [_insisted(plan, force=options.force) for plan in plans]
     # A wrong name is an error even where nothing is stale and no backend is asked.
     plugins.backend(survey.settings.backend, survey.settings)
@@ -47,16 +48,16 @@ def generate(
             finished[each.plan.target.key] = finish(each, survey, plugins, transaction)
         lock = _stage_lock(survey, finished, transaction)
         transaction.commit()
-    outcomes = tuple(finished[plan.target.key].outcome for plan in plans)
-    return _report("generate", survey, outcomes, began, lock)
+    outcomes = [finished[plan.target.key].outcome for plan in plans]
+    return _report("generate", survey, [*outcomes, *lost], began, lock)
 
 
 def check(survey: Survey) -> RunReport:
     """Say which of the chosen targets are stale, from the lock alone. Writes nothing."""
     began = time.monotonic()
-    plans = [_planned(survey, target) for target in survey.chosen]
+    plans, lost = _plans(survey)
     outcomes = [fresh(plan) if plan.fresh else stale(plan) for plan in plans]
-    return _report("check", survey, (*outcomes, *_vanished(survey)), began)
+    return _report("check", survey, [*outcomes, *lost, *_vanished(survey)], began)
 
 
 def check_remote(survey: Survey, plugins: Plugins, listen: Callable[[JobEvent], None]) -> RunReport:
@@ -64,9 +65,9 @@ def check_remote(survey: Survey, plugins: Plugins, listen: Callable[[JobEvent], 
     from .inspection import inspect
 
     began = time.monotonic()
-    plans = [_planned(survey, target) for target in survey.chosen]
+    plans, lost = _plans(survey)
     outcomes = inspect(plans, survey, plugins, listen)
-    return _report("check", survey, (*outcomes, *_vanished(survey)), began)
+    return _report("check", survey, [*outcomes, *lost, *_vanished(survey)], began)
 
 
 def validate(survey: Survey, plugins: Plugins) -> RunReport:
@@ -74,13 +75,20 @@ def validate(survey: Survey, plugins: Plugins) -> RunReport:
     from .regenerate import diagnose
 
     began = time.monotonic()
-    plans = [_planned(survey, target) for target in survey.chosen]
-    outcomes = tuple(validated(plan, diagnose(plan, plugins)) for plan in plans)
-    return _report("validate", survey, outcomes, began)
+    plans, lost = _plans(survey)
+    outcomes = [validated(plan, diagnose(plan, plugins)) for plan in plans]
+    return _report("validate", survey, [*outcomes, *lost], began)
 
 
-def _planned(survey: Survey, target: Target) -> Plan:
-    return plan_target(survey.settings.root, target, survey.lock)
+def _plans(survey: Survey) -> tuple[list[Plan], list[Outcome]]:
+    """Return the plans of the chosen targets, and the outcomes of those that cannot have one."""
+    plans, lost = [], []
+    for target in survey.chosen:
+        try:
+            plans.append(plan_target(survey.settings.root, target, survey.lock))
+        except ModelgenError as error:
+            lost.append(unplanned(target, error))
+    return plans, lost
 
 
 def _insisted(plan: Plan, *, force: bool) -> Plan:
@@ -125,7 +133,7 @@ def _orphans(survey: Survey, locked: Mapping[str, Locked]) -> dict[str, str]:
 def _report(
     verb: str,
     survey: Survey,
-    outcomes: tuple[Outcome, ...],
+    outcomes: Sequence[Outcome],
     began: float,
     files: tuple[FileChange, ...] = (),
 ) -> RunReport:
@@ -133,7 +141,7 @@ def _report(
         verb=verb,
         backend=survey.settings.backend,
         seconds=time.monotonic() - began,
-        outcomes=outcomes,
+        outcomes=tuple(outcomes),
         files=files,
         root=survey.settings.root,
     )

@@ -167,6 +167,20 @@ class TestGenerate:
         assert told("generate")[0] == 1
         assert Path(OUTPUT).exists()
 
+    @pytest.mark.parametrize(("text", "status", "code"), [(None, "failed", 2), ("", "invalid", 1)])
+    def test_a_schema_that_cannot_be_read_stops_no_other_target(
+        self, told: Told, scripted: Install, text: str | None, status: str, code: int
+    ) -> None:
+        scripted()
+        with Path("amplify-modelgen.toml").open("a") as file:
+            file.write(SECOND)
+        if text is not None:
+            Path("shop.graphql").write_text(text)
+        exit_code, document = told("generate")
+        outcomes = {each["resource"]: each["outcome"] for each in document["targets"]}
+        assert exit_code == code
+        assert outcomes == {"blog": "generated", "shop": status}
+
     def test_models_of_a_schema_that_drifted_stay_stale(
         self, told: Told, scripted: Install
     ) -> None:
