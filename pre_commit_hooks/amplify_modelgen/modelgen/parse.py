@@ -1,9 +1,9 @@
 """Text to syntax tree: by our own reader, and else through graphql-core.
 
-Only this module and `older_grammar` know that library, which says what is wrong with a text and reads
-what the reader leaves to it. It follows a later grammar than Amplify's generator. Where the older
-one accepts less (control characters, `u{...}` in strings) it is checked here; where it accepts
-more (an enum value `true`, half of a surrogate pair) the parser is taught.
+Only this module and `older_grammar` know that library, which says what is wrong with a text and
+reads what the reader leaves to it. It follows a later grammar than Amplify's generator. Where the
+older one accepts less (control characters, `u{...}` in strings) it is checked here; where it
+accepts more (an enum value `true`, half of a surrogate pair) the parser is taught.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import re
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .problems import RefusalError
@@ -36,10 +37,13 @@ _KINDS: dict[str, Kind] = {
 }
 
 
+@lru_cache(maxsize=1)
 def parse(sdl: str) -> tuple[Definition, ...]:
     """Read a schema text into its definitions and extensions, in their order.
 
-    Raises RefusalError where the text is not GraphQL. Executable definitions are left out.
+    Raises RefusalError where the text is not GraphQL. Executable definitions are left out. The
+    last tree is kept, because one run checks a schema and then makes models of it; nobody may
+    change the values in it.
     """
     control = _CONTROL.search(sdl)
     if control:
