@@ -2,8 +2,8 @@
 
 Only this module and `older_grammar` know that library, which says what is wrong with a text and
 reads what the reader leaves to it. It follows a later grammar than Amplify's generator. Where the
-older one accepts less (control characters, `u{...}` in strings) it is checked here; where it
-accepts more (an enum value `true`, half of a surrogate pair) the parser is taught.
+older one accepts less (control characters, `u{...}` in strings) it is checked here; for the rest
+(an enum value `true`, half of a surrogate pair) its parser is taught.
 """
 
 from __future__ import annotations
