@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-# Surrogates, and escapes of code points in strings, are left to the library.
-_IGNORED = r"[ \t\n\r,\ufeff]*+(?:#[^\n\r\ud800-\udfff]*+[ \t\n\r,\ufeff]*+)*+"
+# Surrogates, and escapes of code points in strings, are left to the library. No group is
+# possessive: until 3.11.5 Python matches those wrongly.
+_IGNORED = r"[ \t\n\r,\ufeff]*+(?:#[^\n\r\ud800-\udfff]*+[ \t\n\r,\ufeff]*+)*"
 _TOKEN = re.compile(
     _IGNORED + r"(?:([A-Za-z_][A-Za-z_0-9]*+"
     r"|[\[\](){}:=@!|&]"
-    r'|"""(?:[^"\\\ud800-\udfff]|\\"""|\\(?!""")|"(?!""))*+"""'
-    r'|"(?!"")(?:[^"\\\n\r\ud800-\udfff]|\\["\\/bfnrt])*+"'
+    r'|"""[^"\\\ud800-\udfff]*(?:(?:\\"""|\\(?!""")|"(?!""))[^"\\\ud800-\udfff]*)*"""'
+    r'|"(?!"")[^"\\\n\r\ud800-\udfff]*(?:\\["\\/bfnrt][^"\\\n\r\ud800-\udfff]*)*"'
     r"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![A-Za-z_0-9.])"
     r"|\Z)|(?s:.))"
 )
