@@ -11,8 +11,8 @@ from .console import note, silence
 from .exclusive import exclusive
 from .journal import is_interrupted, recover
 from .plugins import Plugins, load_plugins
-from .reports import Wanted, parse_wanted, write_reports
-from .survey import Survey, settled_evidence, survey
+from .reports import Wanted, check_places, parse_wanted, write_reports
+from .survey import Survey, own_files, settled_evidence, survey
 from .unchanged import remember
 
 if TYPE_CHECKING:
@@ -104,13 +104,15 @@ def _prepare_to_read(arguments: Namespace, words: list[str]) -> _Call:
 
 def _prepare(arguments: Namespace, words: list[str]) -> _Call:
     settings, loaded, surveyed = survey_of(arguments)
+    wanted = parse_wanted(arguments.report, loaded.reporters)
+    check_places(wanted, settings.root, own_files(surveyed))
     return _Call(
         arguments=arguments,
         words=words,
         settings=settings,
         plugins=loaded,
         survey=surveyed,
-        wanted=parse_wanted(arguments.report, loaded.reporters),
+        wanted=wanted,
     )
 
 

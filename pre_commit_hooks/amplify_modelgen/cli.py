@@ -46,7 +46,15 @@ def main(words: Sequence[str]) -> int:
     except OSError as error:
         return _refused(error)
     except Exception as error:  # noqa: BLE001 (a traceback is no message for a user)
-        return _confess(error, verbose="--verbose" in words)
+        verbose = "--verbose" in words
+        return INTERRUPTED if _was_interrupted(error) else _confess(error, verbose=verbose)
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    # Python 3.11 wraps what is raised while a class is made, an interrupt as well.
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _collect_rarely() -> None:

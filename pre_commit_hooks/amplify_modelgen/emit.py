@@ -73,6 +73,12 @@ def emit(target: Target, models: Models, emitters: Mapping[str, Emitter]) -> tup
         for output in target.outputs
         for artifact in placed(output, run_emitter(emitters[output.emitter], models, output))
     ]
+    own = next((each.path for each in artifacts if each.path in target.inputs), None)
+    if own is not None:
+        raise ConfigError(
+            f"{target.name}: an output would overwrite {own}, which the target is read from",
+            hint="give the output another path",
+        )
     paths = [artifact.path.casefold() for artifact in artifacts]
     twice = next((path for path in paths if paths.count(path) > 1), None)
     if twice is not None:

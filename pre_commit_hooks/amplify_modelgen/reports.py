@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from .errors import ModelgenError, PluginError, UsageError, WriteError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from .hookspecs import Reporter
     from .records import RunReport
@@ -42,6 +42,26 @@ def parse_wanted(words: Sequence[str], reporters: Mapping[str, Reporter]) -> tup
     asked = {each.format for each in wanted}
     automatic = (each for each in _automatic(reporters) if each.format not in asked)
     return (Wanted(format=DEFAULT), *wanted, *automatic)
+
+
+def check_places(wanted: Sequence[Wanted], root: Path, own: Collection[str]) -> None:
+    """Refuse reports that would overwrite what targets are made of, or something of git's.
+
+    `own` are files below `root`.
+
+    Raises:
+        UsageError: the first such report.
+    """
+    taken = {os.path.realpath(root / path) for path in own}
+    for each in wanted:
+        if each.path is not None:
+            path = os.path.realpath(each.path)
+            if path in taken or ".git" in Path(path).parts:
+                raise UsageError(
+                    f"--report {each.format}={each.path} would overwrite a file that is no report",
+                    hint="give the report a file of its own",
+                )
+            taken.add(path)
 
 
 def _automatic(reporters: Mapping[str, Reporter]) -> tuple[Wanted, ...]:

@@ -48,7 +48,9 @@ def survey(
         ConfigError: configuration, a project file or the lock is wrong.
     """
     targets = all_targets(settings, plugins.targets(settings))
-    if not targets:
+    lock = read_lock(settings.root)
+    # Where the lock names some, the last one has gone, and there is something to say and to do.
+    if not targets and not lock:
         raise UsageError(
             f"no targets below {settings.root}: there is no Amplify project with a GraphQL API, "
             "and none is configured",
@@ -60,7 +62,7 @@ def survey(
         targets=targets,
         chosen=select(settings, targets, names, files),
         evidence=_evidence(settings, targets),
-        lock=read_lock(settings.root),
+        lock=lock,
     )
 
 
@@ -81,6 +83,14 @@ def _evidence(settings: Settings, targets: Sequence[Target]) -> tuple[str, ...] 
 
 def _schema_paths(settings: Settings, target: Target) -> tuple[str, ...]:
     return schema_paths(settings.root, target.schema) if target.schema is not None else ()
+
+
+def own_files(survey: Survey) -> set[str]:
+    """Return the files that targets are read from or written to, relative to the root."""
+    inputs = {path for target in survey.targets for path in target.inputs}
+    schemas = {target.schema for target in survey.targets if target.schema is not None}
+    outputs = {path for locked in survey.lock.values() for path in locked.outputs}
+    return {LOCK, *survey.settings.inputs, *inputs, *schemas, *outputs}
 
 
 def settled_evidence(survey: Survey) -> tuple[str, ...] | None:

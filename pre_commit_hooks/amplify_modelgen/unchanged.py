@@ -24,6 +24,7 @@ _END = "end"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code (0 to 3, or 130). The console script."""
     words = list(sys.argv[1:] if argv is None else argv)
+    _open_streams()
     try:
         answer = recall(words)
         if answer is not None:
@@ -32,6 +33,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return whole_command(words)
+
+
+def _open_streams() -> None:
+    """Write to nowhere where whoever started us closed a stream, as some daemons do."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (as long as the process)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (the same)
 
 
 def _say(answer: str) -> int:

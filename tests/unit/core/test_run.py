@@ -181,6 +181,36 @@ class TestGenerate:
         assert exit_code == code
         assert outcomes == {"blog": "generated", "shop": status}
 
+    def test_the_last_target_that_is_gone_takes_its_files_along(
+        self, told: Told, scripted: Install
+    ) -> None:
+        scripted()
+        told("generate")
+        Path("amplify-modelgen.toml").write_text('backend = "scripted"\n')
+        assert told("check")[0] == 1
+        code, document = told("generate")
+        assert code == 1
+        assert {"path": OUTPUT, "action": "removed"} in document["files"]
+
+    def test_an_output_never_overwrites_what_its_target_is_read_from(
+        self, scripted: Install
+    ) -> None:
+        scripted()
+        text = Path("amplify-modelgen.toml").read_text()
+        own = text.replace("models/blog.json", "amplify-modelgen.toml")
+        Path("amplify-modelgen.toml").write_text(own)
+        assert cli.main(["generate"]) == 2
+        assert Path("amplify-modelgen.toml").read_text() == own
+
+    @pytest.mark.parametrize("path", [SCHEMA, LOCK, ".git/HEAD", "amplify-modelgen.toml"])
+    def test_a_report_never_overwrites_what_is_no_report(
+        self, scripted: Install, path: str
+    ) -> None:
+        scripted()
+        before = Path(path).read_bytes() if Path(path).exists() else None
+        assert cli.main(["check", "--report", f"json={path}"]) == 2
+        assert (Path(path).read_bytes() if Path(path).exists() else None) == before
+
     def test_models_of_a_schema_that_drifted_stay_stale(
         self, told: Told, scripted: Install
     ) -> None:

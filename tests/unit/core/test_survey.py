@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from amplify_modelgen import survey as survey_module
 from amplify_modelgen.errors import UsageError
 from amplify_modelgen.lock import NAME, Locked, lock_text
-from amplify_modelgen.plan import settings_digest
+from amplify_modelgen.plan import plan_target, settings_digest
 from amplify_modelgen.records import Settings
 from amplify_modelgen.survey import Survey, settled_evidence, survey
 from amplify_modelgen.tokens import file_digest, schema_digest
@@ -67,6 +66,7 @@ def test_names_and_files_choose_targets(root: Path) -> None:
 
 
 def test_no_target_at_all_is_an_error_that_says_where_to_look(root: Path) -> None:
+    (root / NAME).unlink()
     with pytest.raises(UsageError, match="no targets below ") as caught:
         surveyed(root)
     assert "[[target]]" in (caught.value.hint or "")
@@ -131,14 +131,14 @@ def test_an_output_that_changes_while_it_is_judged_is_not_taken_for_good(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = surveyed(root, BLOG, SHOP)
-    plan = survey_module.plan_target
+    plan = plan_target
 
     def edit_afterwards(*arguments: Any) -> Any:
         planned = plan(*arguments)
         (root / "models/blog.json").write_text("edited")
         return planned
 
-    monkeypatch.setattr(survey_module, "plan_target", edit_afterwards)
+    monkeypatch.setattr("amplify_modelgen.survey.plan_target", edit_afterwards)
     evidence = settled_evidence(found)
     assert evidence is not None
     path = next(line for line in evidence if line.endswith(" models/blog.json"))
