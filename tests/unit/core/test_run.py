@@ -283,7 +283,7 @@ class TestGenerate:
         scripted(start=[job("PENDING")], job=[KeyboardInterrupt()])
         assert cli.main(["generate", "--no-progress"]) == 130
         assert capsys.readouterr().err == (
-            "blog@dev: job job-1 goes on in the backend; the same command goes on with it\n"
+            "blog@dev: job job-1 goes on in the backend; the same command goes on with models that it makes\n"
             "amplify-modelgen: interrupted; nothing is half-written\n"
         )
         assert list((state_folder(Path.cwd()) / "jobs").iterdir())
