@@ -166,14 +166,20 @@ class Transaction:
                 failure = self._attempt(move) or failure
         except (OSError, ConfigError, WriteError) as error:
             failure = error
+        except BaseException:
+            self._leave()  # Interrupted once more: the next run needs what the journal names.
+            raise
         if failure is not None:
-            self._journal.leave()
-            self._moves = []
+            self._leave()
             raise WriteError(
                 f"a file cannot be written, and not every other be put back: {failure}",
                 hint="once the disk can be written again, run the same command again: "
                 "it puts that in order first",
             ) from failure
+
+    def _leave(self) -> None:
+        self._journal.leave()
+        self._moves = []
 
     def _attempt(self, move: Move) -> Exception | None:
         try:

@@ -176,3 +176,27 @@ def test_a_disk_that_is_full_for_what_has_to_be_put_back_is_told(
         with pytest.raises(WriteError, match="not every other be put back: a cannot be written"):
             transaction.commit()
     assert is_interrupted(root)
+
+
+def test_a_second_interrupt_leaves_the_rest_to_the_next_run(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import os
+
+    replace, made = os.replace, [0]
+
+    def interrupted(source: str, to: str) -> None:
+        made[0] += 1
+        if made[0] > 1:
+            raise KeyboardInterrupt
+        replace(source, to)
+
+    (root / "a").write_bytes(OLD)
+    with monkeypatch.context() as patch, closing(Transaction(root)) as transaction:
+        transaction.stage([new("a"), new("b")])
+        patch.setattr(os, "replace", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            transaction.commit()
+    assert is_interrupted(root)
+    recover(root)
+    assert files(root) == {"a": OLD}
