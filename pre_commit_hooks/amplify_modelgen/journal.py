@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from .errors import ConfigError
+from .errors import ConfigError, WriteError
 from .files import read_if_there, safe_path
 from .state import checkout_folder, state_folder
 from .tokens import file_digest
@@ -112,6 +112,9 @@ def recover(root: Path) -> bool:
     The run may have had another root in the same checkout. Where somebody has changed one of its
     files since, all files stay as they are, and `check` says what does not fit. The caller holds
     the checkout (`exclusive`), so nobody is writing.
+
+    Raises:
+        WriteError: the disk refuses; the journal and what it names are kept for the next run.
     """
     path = state_folder(root) / _NAME
     try:
@@ -119,10 +122,23 @@ def recover(root: Path) -> bool:
     except OSError:
         return False
     records = [record for record in map(_parsed, lines) if record is not None]
-    _finish(checkout_folder(root) / _root_of(records), records)
+    place = checkout_folder(root) / _root_of(records)
+    try:
+        _finish(place, records)
+    except OSError as error:
+        raise _refused(place, error) from error
     with suppress(OSError):
         path.unlink()
     return True
+
+
+def _refused(root: Path, error: OSError) -> WriteError:
+    named = str(error.filename2 or error.filename or root)
+    return WriteError(
+        f"an earlier run was interrupted while it wrote, and {os.path.relpath(named, root)} "
+        f"cannot be written: {error.strerror or error}",
+        hint="mend what keeps it from being written, then run the same command again",
+    )
 
 
 def _relative_root(root: Path) -> str:
@@ -146,12 +162,12 @@ def _parsed(line: bytes) -> dict[str, object] | None:
 
 def _finish(root: Path, records: Sequence[dict[str, object]]) -> None:
     sealed = [record["moves"] for record in records if "moves" in record]
-    # The files may be out of reach by now; what the journal cannot mend, `check` names.
-    with suppress(OSError, ConfigError, TypeError, ValueError):
+    # What a broken journal cannot mend, `check` names.
+    with suppress(ConfigError, TypeError, ValueError):
         _make(root, [Move(**move) for move in sealed[-1]] if sealed else [])  # type: ignore[attr-defined]  # what is no move raises
     for record in records:
         if "temporary" in record:
-            with suppress(OSError, ConfigError, ValueError):
+            with suppress(NotADirectoryError, ConfigError, ValueError):
                 safe_path(root, str(record["temporary"])).unlink(missing_ok=True)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from amplify_modelgen.errors import WriteError
 from amplify_modelgen.journal import Journal, Move, is_interrupted, recover
 from amplify_modelgen.state import checkout_folder, state_folder
 from amplify_modelgen.tokens import file_digest
@@ -149,3 +150,19 @@ def test_outside_git_a_checkout_is_its_root(
     died(tmp_path, move())
     recover(tmp_path)
     assert files(tmp_path) == {"a": NEW}
+
+
+def test_what_still_cannot_be_written_is_told_and_kept(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(source: str, to: str) -> None:
+        raise PermissionError(13, "Permission denied", source, None, to)
+
+    died(checkout, move())
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", refuse)
+        with pytest.raises(WriteError, match="interrupted while it wrote, and a cannot be written"):
+            recover(checkout)
+    assert is_interrupted(checkout)
+    assert recover(checkout)
+    assert files(checkout) == {"a": NEW}
