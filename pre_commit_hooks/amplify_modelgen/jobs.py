@@ -140,18 +140,27 @@ def _made(progress: _Progress) -> Steps[Job]:
 
 
 def _left_behind(progress: _Progress) -> Steps[Job | None]:
-    """Return the job that an earlier run left as it is now; None where it is gone or failed."""
+    """Return the job that an earlier run left as it is now; None where it is of no use.
+
+    One that has ended is, unless the backend says that its models are the latest.
+    """
     backend, target = progress.backend, progress.target
     job_id = progress.context.recall(target, progress.deployed)
     if job_id is None:
         return None
     try:
         left = yield from _patiently(progress, lambda: backend.job(target, job_id))
+        outdated = left.ended and not left.failed and not (yield from _has_latest(progress))
     except TransientError:
         raise
     except BackendError:
         return None
-    return None if left.failed else left
+    return None if left.failed or outdated else left
+
+
+def _has_latest(progress: _Progress) -> Steps[bool]:
+    backend, target = progress.backend, progress.target
+    return (yield from _patiently(progress, lambda: backend.models_status(target))) == "LATEST"
 
 
 def _follow(progress: _Progress, job: Job) -> Steps[Job]:

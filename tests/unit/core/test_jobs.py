@@ -278,7 +278,9 @@ def test_a_push_is_not_noted_because_its_job_makes_no_models() -> None:
 
 @pytest.mark.parametrize("now", ["PENDING", "COMPLETED"])
 def test_a_job_that_was_left_is_gone_on_with(now: str) -> None:
-    backend = ScriptedBackend(job=[job(now, "left-1"), job(job_id="left-1")])
+    backend = ScriptedBackend(
+        job=[job(now, "left-1"), job(job_id="left-1")], models_status=["LATEST"]
+    )
     run = Run(backend, left="left-1")
     assert run.generated.job == job(job_id="left-1")
     assert backend.called("start") == 0
@@ -335,3 +337,12 @@ def test_other_models_are_made_anew_where_only_the_backend_has_a_schema(status: 
 def test_models_that_were_never_made_are_made_where_only_the_backend_has_a_schema() -> None:
     backend = ScriptedBackend(models_status=[MissingError("no models")])
     assert Run(backend, sdl=None).generated.job == job()
+
+
+@pytest.mark.parametrize("status", ["STALE", None, MissingError("no models")])
+def test_a_job_that_ended_and_whose_models_are_not_the_latest_is_started_anew(
+    status: object,
+) -> None:
+    backend = ScriptedBackend(job=[job(job_id="left-1")], models_status=[status])
+    assert Run(backend, left="left-1").generated.job == job()
+    assert backend.called("start") == 1
