@@ -56,6 +56,7 @@ class _Scheduler(Generic[_T]):
         self._made: queue.SimpleQueue[tuple[int, _Wait | _Result[_T] | _Raised]] = (
             queue.SimpleQueue()
         )
+        self._over = threading.Event()
         self._results: dict[int, _T] = {}
 
     def run(self) -> list[_T]:
@@ -67,12 +68,13 @@ class _Scheduler(Generic[_T]):
                 self._release_due()
                 self._take_made()
         finally:
+            self._over.set()
             for _ in range(workers):
                 self._ready.put(None)
         return [self._results[index] for index in range(len(self._work))]
 
     def _make_steps(self) -> None:
-        while (index := self._ready.get()) is not None:
+        while (index := self._ready.get()) is not None and not self._over.is_set():
             self._made.put((index, _advance(self._work[index])))
 
     def _release_due(self) -> None:

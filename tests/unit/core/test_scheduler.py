@@ -128,3 +128,36 @@ def test_an_interrupt_waits_for_nobody() -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)
     assert "KeyboardInterrupt" in errors
+
+
+def test_no_step_that_waits_for_a_worker_is_made_after_an_error() -> None:
+    made, over, busy = list[str](), threading.Event(), threading.Barrier(64)
+
+    def held() -> Generator[float, None, str]:
+        busy.wait(timeout=10)
+        over.wait(timeout=10)
+        yield 1000.0
+        return ""
+
+    def broken() -> Generator[float, None, str]:
+        busy.wait(timeout=10)
+        if busy.n_waiting >= 0:
+            raise ValueError("broken")
+        yield 0.0
+        return ""
+
+    def late() -> Generator[float, None, str]:
+        time.sleep(0.05)
+        made.append("late")
+        yield 0.0
+        return ""
+
+    before = threading.active_count()
+    with pytest.raises(ValueError, match="broken"):
+        run_all([*(held() for _ in range(63)), broken(), *(late() for _ in range(50))])
+    seen = len(made)
+    over.set()
+    deadline = time.monotonic() + 5
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.001)
+    assert len(made) <= seen + 1
