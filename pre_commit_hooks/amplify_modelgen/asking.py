@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from .scheduler import run_all
@@ -59,7 +60,8 @@ def _one_at_a_time(listen: Callable[[JobEvent], None]) -> Callable[[JobEvent], N
     lock = threading.Lock()
 
     def locked(event: JobEvent) -> None:
-        with lock:
+        # Nobody reads what we say any more: that is no fault of the backend.
+        with lock, suppress(OSError):
             listen(event)
 
     return locked
