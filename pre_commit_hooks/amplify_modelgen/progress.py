@@ -32,13 +32,19 @@ class Running:
 
     def __init__(self) -> None:
         self.events: dict[str, JobEvent] = {}
-        self.ended = 0
+        self._done: set[str] = set()
+
+    @property
+    def ended(self) -> int:
+        """How many targets have nothing running after a job that ended."""
+        return len(self._done - self.events.keys())
 
     def __call__(self, event: JobEvent) -> None:
         """Take note of an event."""
         name = event.target.name
         if event.kind == "finished":
-            self.ended += self.events.pop(name, None) is not None
+            if self.events.pop(name, None) is not None:
+                self._done.add(name)
         elif event.job is not None:
             self.events[name] = event
 

@@ -128,3 +128,13 @@ def test_jobs_that_still_run_are_known_by_name() -> None:
     running(event("retried", None, "none@dev"))
     running(event("started", job("PENDING", None), "nameless@dev"))
     assert running.jobs() == ["a@dev: job job-1", "b@dev: job job-1"]
+
+
+def test_a_target_with_a_push_and_a_generation_is_done_once() -> None:
+    running = Running()
+    running(event("started", PENDING))
+    running(event("finished", job()))
+    running(event("started", PENDING))
+    assert running.ended == 0
+    running(event("finished", job()))
+    assert running.ended == 1
