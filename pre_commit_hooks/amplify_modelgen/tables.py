@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, TypeVar
 
 from . import checks
@@ -132,7 +131,7 @@ class Table:
 
 def positive(value: float, most: float) -> float:
     """Return a number above 0 and up to `most`; raise `ValueError` for any other."""
-    if math.isnan(value) or not 0 < value <= most:
+    if not 0 < value <= most:
         raise ValueError(f"expected a number above 0 and up to {most:g}, not {checks.shown(value)}")
     return float(value)
 

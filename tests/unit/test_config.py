@@ -152,6 +152,7 @@ def test_flags_of_a_target_have_sources(tmp_path: Path) -> None:
         ('timeout = "60"', "timeout: expected a number, found a string"),
         ("timeout = true", "timeout: expected a number, found a boolean"),
         ("timeout = 0", "timeout: expected a number above 0 and up to 86400, not 0"),
+        (f"timeout = {'9' * 400}", "timeout: expected a number above 0 and up to 86400"),
         ("timeout = nan", "timeout: expected a number above 0 and up to 86400, not nan"),
         ("timeout = inf", "timeout: expected a number above 0 and up to 86400, not inf"),
         ("requests-per-second = -1", "expected a number above 0 and up to 1000, not -1"),
