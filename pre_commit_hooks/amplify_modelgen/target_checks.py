@@ -23,6 +23,7 @@ def check_target(root: Path, target: Target) -> None:
         ConfigError: a name or a path is not usable; the message says where it came from.
     """
     _check(target, "resource", target.resource, checks.name)
+    _check(target, "key", target.key, _key)
     if target.app_id:
         _check(target, "app-id", target.app_id, checks.name)
     if target.environment:
@@ -31,10 +32,19 @@ def check_target(root: Path, target: Target) -> None:
         _check(target, "environments", name, checks.name)
     if target.region is not None:
         _check(target, "region", target.region, checks.region)
+    if target.profile is not None:
+        _check(target, "profile", target.profile, checks.name)
     if target.schema is not None:
         _check(target, "schema", target.schema, lambda path: checks.path_below(root, path))
     for output in target.outputs:
+        _check(target, "outputs", output.emitter, checks.name)
         _check(target, "outputs", output.path, lambda path: checks.path_below(root, path))
+
+
+def _key(text: str) -> str:
+    if not text or printable(text) != text:
+        raise ValueError(f"expected a key on one line, not {checks.shown(text)}")
+    return text
 
 
 def _check(target: Target, key: str, value: str, check: Callable[[str], str]) -> None:
