@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -56,10 +57,18 @@ def _linked_folder(dot_git: Path) -> Path | None:
 
 def _cache_folder() -> Path:
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        return Path(os.environ.get("LOCALAPPDATA") or _home() / "AppData" / "Local")
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        return _home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or _home() / ".cache")
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        # A user without an entry, as in many containers.
+        return Path(tempfile.gettempdir())
 
 
 class JobMemory:
@@ -71,9 +80,12 @@ class JobMemory:
 
     def __init__(self, root: Path) -> None:
         self._folder = state_folder(root) / "jobs"
+        # Several roots of a checkout share the folder.
+        self._root = root.relative_to(checkout_folder(root)).as_posix()
 
     def _file(self, key: str) -> Path:
-        return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
+        name = hashlib.sha256(os.fsencode(f"{self._root}\n{key}")).hexdigest()[:32]
+        return self._folder / f"{name}.json"
 
     def recall(self, key: str, digest: str) -> str | None:
         """Return the id of the job that was started for the target with this schema digest."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,19 @@ def test_a_memory_that_cannot_be_kept_is_no_error(checkout: Path) -> None:
     memory.note("blog", "digest", "job-1")
     memory.note("blog", "digest", None)
     assert memory.recall("blog", "digest") is None
+
+
+def test_where_there_is_no_home_the_state_is_temporary(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    assert state_folder(Path("/elsewhere")).is_relative_to(tempfile.gettempdir())
+
+
+def test_two_roots_of_a_checkout_do_not_share_jobs(checkout: Path) -> None:
+    JobMemory(checkout / "one").note("blog", "digest", "job-1")
+    assert JobMemory(checkout / "other").recall("blog", "digest") is None
+    assert JobMemory(checkout / "one").recall("blog", "digest") == "job-1"
