@@ -57,7 +57,7 @@ def generate(arguments: Namespace, words: list[str]) -> int:
                 report = run(call.survey, call.plugins, options, listen)
     except KeyboardInterrupt:
         for job in running.jobs():
-            note(f"{job} goes on in the backend; the same command goes on with models that it makes")
+            note(f"{job} goes on in the backend; the next run takes up models it makes")
         raise
     return _conclude(call, report)
 

@@ -252,7 +252,7 @@ class TestGenerate:
         scripted(start=[job("PENDING")], job=[job("PENDING")] * 9)
         assert told("generate", "--timeout", "0.01")[0] == 3
         assert len(list((state_folder(Path.cwd()) / "jobs").iterdir())) == 1
-        backend = scripted()
+        backend = scripted(models_status=["LATEST"])
         assert told("generate")[0] == 1
         assert backend.called("start") == 0
         assert list((state_folder(Path.cwd()) / "jobs").iterdir()) == []
@@ -283,7 +283,7 @@ class TestGenerate:
         scripted(start=[job("PENDING")], job=[KeyboardInterrupt()])
         assert cli.main(["generate", "--no-progress"]) == 130
         assert capsys.readouterr().err == (
-            "blog@dev: job job-1 goes on in the backend; the same command goes on with models that it makes\n"
+            "blog@dev: job job-1 goes on in the backend; the next run takes up models it makes\n"
             "amplify-modelgen: interrupted; nothing is half-written\n"
         )
         assert list((state_folder(Path.cwd()) / "jobs").iterdir())
