@@ -15,6 +15,8 @@ _SHORTEST_SECRET = 8
 _PATTERNS = (
     # The name and password in a URL.
     (re.compile(r"//[^\s/\"']*@"), "//"),
+    # The same without a scheme, or with a slash in it; ARNs may have a colon and an @, too.
+    (re.compile(r"(?<!\S)([\"'(<\[]*)(?!arn:|[\"'(<\[])[^\s:@]*:\S*@"), r"\1"),
     # What a refused signature makes the service repeat: the headers, the token among them.
     (
         re.compile(

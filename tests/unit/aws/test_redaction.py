@@ -23,6 +23,11 @@ TOKEN = "IQoJb3JpZ2luX2VjCANARY//////////wEaCXVzLWVhc3QtMSJGMEQ="
     ("text", "shown"),
     [
         ("at http://me:pa@ss@host:80/x", "at http://host:80/x"),
+        ("Invalid endpoint: usr:PASSW0RD@127", "Invalid endpoint: 127"),
+        ("at ('usr:pa@s/s'w@host:80/x')", "at ('host:80/x')"),
+        ("URL=http://me:pa/ss@host", "host"),
+        ("is :PASSW0RD@host", "is host"),
+        ("(arn:aws:sts::1:assumed-role/a/b@c.d)", "(arn:aws:sts::1:assumed-role/a/b@c.d)"),
         ("key AKIAIOSFODNN7EXAMPLE is bad", "key ***MPLE is bad"),
         ("arn:aws:iam::111122223333:user/bob", "arn:aws:iam::***3333:user/bob"),
         ("at 1700000000000 ms, 1700000000 s", "at 1700000000000 ms, 1700000000 s"),
@@ -70,6 +75,15 @@ def test_an_endpoint_does_not_show_its_password(
     with pytest.raises(ModelgenError) as caught:
         make(server.url.replace("//", "//me:canary@")).deployed_schema(target)
     assert "canary" not in told(caught.value)
+
+
+def test_an_endpoint_without_a_scheme_does_not_show_its_password(
+    make: MakeBackend, target: Target
+) -> None:
+    with pytest.raises(ModelgenError, match="an AWS setting cannot be used") as caught:
+        make("usr:canary@127").deployed_schema(target)
+    assert "canary" not in told(caught.value)
+    assert "usr" not in told(caught.value)
 
 
 def test_a_broken_file_of_keys_does_not_show_a_line_of_it(
