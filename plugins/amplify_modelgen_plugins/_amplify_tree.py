@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from amplify_modelgen import ConfigError, printable
 
 PROJECT_FILE = ".config/project-config.json"
 """What makes a folder called `amplify` a project of Amplify CLI, and not one of Amplify Gen 2."""
@@ -35,7 +38,7 @@ class Tree:
     """The projects below a root, and what their discovery depended on; paths are relative to it.
 
     `looked_at` has the folders that were listed, ending in a slash (`./` is the root), and the
-    files that told git what to ignore.
+    files that tell git, or would tell it, what to ignore.
     """
 
     projects: tuple[str, ...]
@@ -43,7 +46,11 @@ class Tree:
 
 
 def find_projects(root: Path) -> Tree:
-    """Walk the tree once; git-ignored, vendored, hidden and linked folders are left out."""
+    """Walk the tree once; git-ignored, vendored, hidden and linked folders are left out.
+
+    Raises:
+        ConfigError: git fails in its own checkout, or an `amplify/` folder cannot be read.
+    """
     ignored = _ignored(root)
     projects: list[str] = []
     looked_at: list[str] = []
@@ -57,11 +64,31 @@ def find_projects(root: Path) -> Tree:
                 looked_at.append(path)
             elif not _is_own_folder(root, entry, path) or f"{path}/" in ignored:
                 continue
-            elif entry.name == "amplify" and (root / path / PROJECT_FILE).is_file():
+            elif entry.name == "amplify" and _is_project(root, path):
                 projects.append(path)
             else:
                 pending.append(f"{path}/")
-    return Tree(projects=tuple(sorted(projects)), looked_at=tuple(sorted(looked_at)))
+    looked_at.extend(_ignore_files(root, projects))
+    return Tree(projects=tuple(sorted(projects)), looked_at=tuple(sorted({*looked_at})))
+
+
+def _ignore_files(root: Path, projects: list[str]) -> list[str]:
+    """Return the files that may come to ignore a project, whether they exist or not."""
+    folders = {parent for path in projects for parent in PurePosixPath(path).parents}
+    files = [str(folder / ".gitignore") for folder in folders]
+    return [*files, ".git/info/exclude"] if (root / ".git").is_dir() else files
+
+
+def _is_project(root: Path, amplify: str) -> bool:
+    try:
+        return stat.S_ISREG((root / amplify / PROJECT_FILE).stat().st_mode)
+    except PermissionError as error:
+        raise ConfigError(
+            f"cannot read {printable(amplify)}/{PROJECT_FILE}: permission denied",
+            hint="make the folder readable for the user who runs this, or let git ignore it",
+        ) from error
+    except OSError:
+        return False
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -101,7 +128,7 @@ def _ignored(root: Path) -> frozenset[str]:
         answer = subprocess.run(  # noqa: S603 (fixed words, no shell)
             (*command, "--directory", "-z"),
             cwd=root,
-            env=environ,
+            env={**environ, "LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_GIT_SECONDS,
@@ -109,4 +136,26 @@ def _ignored(root: Path) -> frozenset[str]:
         )
     except (OSError, subprocess.TimeoutExpired):
         return frozenset()  # no git here: the vendored names have to do
+    if answer.returncode:
+        _refuse_checkout(root, os.fsdecode(answer.stderr))
     return frozenset(os.fsdecode(answer.stdout).split("\0"))
+
+
+def _refuse_checkout(root: Path, said: str) -> None:
+    """Raise for what git said in a checkout; outside one there is nothing that it could know."""
+    import shlex
+
+    real = Path(os.path.realpath(root))
+    top = next((each for each in (real, *real.parents) if os.path.lexists(each / ".git")), None)
+    # Git says so, too, of a worktree whose git folder is out of reach, as in a container.
+    if top is None or "not a git repository" in said:
+        return
+    # Below its last word on the fault, git may go on with advice of several lines.
+    lines = [line for line in said.splitlines() if line.strip()] or ["nothing"]
+    faults = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    raise ConfigError(
+        "git could not say which files are ignored; it said: "
+        f"{printable((faults or lines)[-1].strip())}",
+        hint="try 'git status'; where another user owns the checkout, and you trust it: "
+        f"git config --global --add safe.directory {printable(shlex.quote(str(top)))}",
+    )

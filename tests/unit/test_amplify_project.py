@@ -433,6 +433,30 @@ def test_git_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert only(tmp_path).resource == "blog"
 
 
+def test_git_that_distrusts_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project(tmp_path, home="web/")
+    git(tmp_path, "init", "--quiet")
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(ConfigError, match="could not say which files are ignored") as caught:
+        find(tmp_path / "web")
+    assert "fatal: detected dubious ownership" in caught.value.message
+    hint = f"git config --global --add safe.directory {tmp_path.resolve()}"
+    assert (caught.value.hint or "").endswith(hint)
+
+
+def test_git_that_fails_outside_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project(tmp_path)
+    write(tmp_path, "broken", "[")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "broken"))
+    assert only(tmp_path).resource == "blog"
+
+
+def test_worktree_whose_git_folder_is_out_of_reach(tmp_path: Path) -> None:
+    project(tmp_path)
+    write(tmp_path, ".git", "gitdir: /nonexistent\n")
+    assert only(tmp_path).resource == "blog"
+
+
 def test_linked_folders_are_not_followed(tmp_path: Path) -> None:
     project(tmp_path, home="web/")
     (tmp_path / "web" / "again").symlink_to("..")
@@ -467,11 +491,36 @@ def test_folder_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert only(tmp_path).resource == "blog"
 
 
+def test_amplify_folder_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project(tmp_path)
+    look = Path.stat
+
+    def refuse(path: Path, **given: Any) -> os.stat_result:
+        if path == tmp_path / CONFIG:
+            raise PermissionError(13, "Permission denied", path)
+        return look(path, **given)
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(ConfigError, match=f"cannot read {CONFIG}: permission denied"):
+        find(tmp_path)
+
+
+def test_files_that_may_come_to_ignore_a_project_are_inputs(tmp_path: Path) -> None:
+    project(tmp_path, home="apps/web/")
+    git(tmp_path, "init", "--quiet")
+    expected = {".git/info/exclude", ".gitignore", "apps/.gitignore", "apps/web/.gitignore"}
+    inputs = only(tmp_path).inputs
+    assert {path for path in inputs if ".git" in path} == expected
+
+
 def test_inputs_are_all_that_the_target_was_read_from(tmp_path: Path) -> None:
     project(tmp_path)
     (tmp_path / "src").mkdir()
     assert only(tmp_path).inputs == (
         "./",
+        ".gitignore",
         LOCAL,
         CONFIG,
         "amplify/backend/api/",
