@@ -11,7 +11,7 @@ from .version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .console import note, say
+    from .cli.console import note, say
     from .errors import (
         BackendError,
         ConfigError,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from .text import printable
 
 _HOMES = {
-    "console": ("note", "say"),
+    "cli.console": ("note", "say"),
     "errors": (
         "BackendError",
         "ConfigError",

@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         answer = recall(words)
         if answer is not None:
             return _say(answer)
-        from .cli import main as whole_command
+        from .cli.main import main as whole_command
     except KeyboardInterrupt:
         return 130
     return whole_command(words)

@@ -111,7 +111,7 @@ def _live(work: Callable[[], int], logs: Path, folder: Path) -> None:
 @cache
 def _warm() -> None:
     """Do once what every child would import the same modules for."""
-    from amplify_modelgen.cli import main
+    from amplify_modelgen.cli.main import main
     from faults.projects import make_project
 
     with TemporaryDirectory() as folder, redirect_stdout(StringIO()):

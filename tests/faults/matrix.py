@@ -142,7 +142,7 @@ def impatient(work: Callable[[], int]) -> Callable[[], int]:
     """Return the work with the same attempts and shorter waits between them."""
 
     def run() -> int:
-        from amplify_modelgen import jobs
+        from amplify_modelgen.jobs import life as jobs
         from amplify_modelgen_plugins.aws import backend, lost, pace
 
         waits: Any = jobs

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen.lock import parse_lock
-from amplify_modelgen.state import state_folder
+from amplify_modelgen.files.lock import parse_lock
+from amplify_modelgen.files.state import state_folder
 from amplify_modelgen_plugins.local import running_server
 from faults.children import command, run_in_child, start_child, wait_for
 from faults.matrix import impatient, with_canaries

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen.state import state_folder
+from amplify_modelgen.files.state import state_folder
 from faults.children import Ended, command, run_in_child
 from faults.crash import counted, dying
 from faults.projects import Project, make_project

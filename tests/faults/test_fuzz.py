@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amplify_modelgen import ModelgenError, Target, cli
+from amplify_modelgen import ModelgenError, Target
+from amplify_modelgen.cli import main as cli
 from amplify_modelgen.errors import ConfigError
-from amplify_modelgen.journal import recover
-from amplify_modelgen.lock import Locked, lock_text, parse_lock
-from amplify_modelgen.state import state_folder
+from amplify_modelgen.files.journal import recover
+from amplify_modelgen.files.lock import Locked, lock_text, parse_lock
+from amplify_modelgen.files.state import state_folder
 from amplify_modelgen_plugins.aws import AwsBackend
 from amplify_modelgen_plugins.local import RunningServer, running_server
 from faults.projects import SCHEMA, make_project

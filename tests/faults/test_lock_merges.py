@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen import cli
+from amplify_modelgen.cli import main as cli
 from amplify_modelgen.errors import ConfigError
-from amplify_modelgen.lock import Locked, lock_text, parse_lock
+from amplify_modelgen.files.lock import Locked, lock_text, parse_lock
 from amplify_modelgen.tokens import file_digest
 from faults.projects import make_project
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen.lock import parse_lock
+from amplify_modelgen.files.lock import parse_lock
 from faults.children import command, run_in_child
 from faults.matrix import CANARIES, SPARED, STRUCK, impatient, prepared, run_row, with_canaries
 from faults.page import check_page

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from amplify_modelgen.state import state_folder
+from amplify_modelgen.files.state import state_folder
 from core_values import ScriptedBackend, job
 from faults.children import command, run_in_child
 from faults.crash import CrashPoints, counted, dying
@@ -101,7 +101,8 @@ def _with_a_slow_job(work: Callable[[], int], left: list[str]) -> Callable[[], i
     """Return the work on a backend whose job takes three polls; `left` are the calls it saw."""
 
     def run() -> int:
-        from amplify_modelgen import jobs, plugins
+        from amplify_modelgen import plugins
+        from amplify_modelgen.jobs import life as jobs
 
         running = [job("IN_PROGRESS")] * 3
         backend = ScriptedBackend(start=[job("PENDING")], job=[*running, job()])

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amplify_modelgen import ConfigError, FeatureFlags, Settings, Source
-from amplify_modelgen.schemas import read_schema
-from amplify_modelgen.targets import all_targets
+from amplify_modelgen.targets.naming import all_targets
+from amplify_modelgen.targets.schemas import read_schema
 from amplify_modelgen_plugins import _amplify_files, _amplify_tree
 from amplify_modelgen_plugins._amplify_flags import EXISTING_PROJECT
 from amplify_modelgen_plugins.amplify_project import modelgen_targets

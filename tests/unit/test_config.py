@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amplify_modelgen import ConfigError
-from amplify_modelgen.checks import MOST_BYTES
-from amplify_modelgen.config import Overrides, load_settings
+from amplify_modelgen.config.checks import MOST_BYTES
+from amplify_modelgen.config.settings import Overrides, load_settings
 from amplify_modelgen.errors import UsageError
 from amplify_modelgen.records import FeatureFlags, Output
 

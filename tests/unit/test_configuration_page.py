@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import tomli
 
-from amplify_modelgen.config import (
+from amplify_modelgen.config.settings import (
     KEYS,
     LONGEST_TIMEOUT,
     MOST_REQUESTS,
@@ -17,7 +17,7 @@ from amplify_modelgen.config import (
     Overrides,
     load_settings,
 )
-from amplify_modelgen.config_targets import FLAG_FIELDS, OUTPUT_KEYS
+from amplify_modelgen.config.targets import FLAG_FIELDS, OUTPUT_KEYS
 from amplify_modelgen.records import FeatureFlags, Settings
 from amplify_modelgen_plugins._amplify_flags import EXISTING_PROJECT
 from amplify_modelgen_plugins._amplify_tree import VENDORED

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from amplify_modelgen import ConfigError, Settings, checks
-from amplify_modelgen.config_targets import FLAG_FIELDS, OUTPUT_KEYS, TARGET_KEYS, configured_target
-from amplify_modelgen.tables import Table
-from amplify_modelgen.targets import all_targets
+from amplify_modelgen import ConfigError, Settings
+from amplify_modelgen.config import checks
+from amplify_modelgen.config.tables import Table
+from amplify_modelgen.config.targets import FLAG_FIELDS, OUTPUT_KEYS, TARGET_KEYS, configured_target
+from amplify_modelgen.targets.naming import all_targets
 from amplify_modelgen.text import printable
 from amplify_modelgen_plugins.amplify_project import modelgen_targets
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen import ConfigError, SchemaError, Target, checks
-from amplify_modelgen.schemas import read_schema, schema_folders
+from amplify_modelgen import ConfigError, SchemaError, Target
+from amplify_modelgen.config import checks
+from amplify_modelgen.targets.schemas import read_schema, schema_folders
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amplify_modelgen import ConfigError, Output, Target
-from amplify_modelgen.target_checks import check_target
+from amplify_modelgen.targets.collisions import check_target
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amplify_modelgen import ConfigError, FeatureFlags, Output, Settings, Source, Target
-from amplify_modelgen.config import Overrides, load_settings
+from amplify_modelgen.config.settings import Overrides, load_settings
 from amplify_modelgen.errors import UsageError
-from amplify_modelgen.targets import all_targets, select
+from amplify_modelgen.targets.naming import all_targets, select
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -149,7 +149,7 @@ def _documents(tree: Tree, path: str, project: Project) -> Documents:
 
 def _models(tree: Tree, paths: tuple[str, ...], flags: FeatureFlags) -> dict[str, Any]:
     from amplify_modelgen.modelgen import generate_introspection
-    from amplify_modelgen.schemas import located
+    from amplify_modelgen.targets.schemas import located
 
     texts = zip(paths, tree.read(paths), strict=True)
     schema = Schema(files=tuple(SchemaFile(path=tree.shown(p), text=text) for p, text in texts))

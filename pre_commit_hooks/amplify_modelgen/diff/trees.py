@@ -11,7 +11,7 @@ import subprocess
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from amplify_modelgen.checks import read_text
+from amplify_modelgen.config.checks import read_text
 from amplify_modelgen.errors import UsageError
 
 if TYPE_CHECKING:

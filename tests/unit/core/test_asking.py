@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.asking import _one_at_a_time
+from amplify_modelgen.jobs.asking import _one_at_a_time
 from amplify_modelgen.records import JobEvent
 from core_values import target
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from amplify_modelgen import cli, plugins, verbs
-from amplify_modelgen.arguments import VERBS, build_parser
+from amplify_modelgen import plugins
+from amplify_modelgen.cli import main as cli
+from amplify_modelgen.cli import verbs
+from amplify_modelgen.cli.arguments import VERBS, build_parser
 from amplify_modelgen.errors import BackendError, ConfigError, Problem, SchemaError
 from amplify_modelgen.hookspecs import Command
 from amplify_modelgen.version import __version__

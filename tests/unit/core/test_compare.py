@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen.compare import changes_since, drift_changes, drifted
-from amplify_modelgen.lock import Locked
+from amplify_modelgen.files.lock import Locked
 from amplify_modelgen.modelgen import generate_models
-from amplify_modelgen.plan import Plan
 from amplify_modelgen.records import Models, Schema, SchemaFile
+from amplify_modelgen.run.compare import changes_since, drift_changes, drifted
+from amplify_modelgen.run.plan import Plan
 from core_values import target
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.console import note, say
+from amplify_modelgen.cli.console import note, say
 
 if TYPE_CHECKING:
     import pytest

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from amplify_modelgen.emit import check_outputs, emit, placed, run_emitter
 from amplify_modelgen.errors import BackendError, ConfigError, PluginError, UsageError
 from amplify_modelgen.hookspecs import Emitter
 from amplify_modelgen.records import Artifact, Models, Output
+from amplify_modelgen.run.emit import check_outputs, emit, placed, run_emitter
 from core_values import MODELS, target
 
 if TYPE_CHECKING:

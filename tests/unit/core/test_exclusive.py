@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amplify_modelgen.errors import ModelgenError
-from amplify_modelgen.exclusive import exclusive
-from amplify_modelgen.state import state_folder
+from amplify_modelgen.files.exclusive import exclusive
+from amplify_modelgen.files.state import state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +51,7 @@ def test_it_is_let_go_when_the_run_fails(checkout: Path) -> None:
 _COUNT = """
 import sys
 from pathlib import Path
-from amplify_modelgen.exclusive import exclusive
+from amplify_modelgen.files.exclusive import exclusive
 
 counter = Path(sys.argv[1]) / "counter"
 for _ in range(20):

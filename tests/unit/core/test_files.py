@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from amplify_modelgen.errors import ConfigError, WriteError
-from amplify_modelgen.files import read_below, read_if_there, safe_path
+from amplify_modelgen.files.paths import read_below, read_if_there, safe_path
+from amplify_modelgen.files.transaction import write_all
 from amplify_modelgen.records import Artifact, FileChange
-from amplify_modelgen.transaction import write_all
 
 NEEDS_SYMLINKS = pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 

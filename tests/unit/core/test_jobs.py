@@ -11,8 +11,8 @@ from amplify_modelgen.errors import (
     PluginError,
     TransientError,
 )
-from amplify_modelgen.jobs import generation, job_failure
-from amplify_modelgen.work import Context, Drift, Failure, Generated, Work
+from amplify_modelgen.jobs.life import generation, job_failure
+from amplify_modelgen.jobs.work import Context, Drift, Failure, Generated, Work
 from core_values import MODELS, FakeClock, ScriptedBackend, job, target
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amplify_modelgen.errors import WriteError
-from amplify_modelgen.journal import Journal, Move, is_interrupted, recover
-from amplify_modelgen.state import checkout_folder, state_folder
+from amplify_modelgen.files.journal import Journal, Move, is_interrupted, recover
+from amplify_modelgen.files.state import checkout_folder, state_folder
 from amplify_modelgen.tokens import file_digest
 
 if TYPE_CHECKING:

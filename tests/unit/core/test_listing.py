@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.listing import print_plugins, print_targets
+from amplify_modelgen.cli.listing import print_plugins, print_targets
 from amplify_modelgen.plugins import PluginInfo
 from amplify_modelgen.records import Output, Settings, Source
 from core_values import target

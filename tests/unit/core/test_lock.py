@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amplify_modelgen.errors import ConfigError
-from amplify_modelgen.lock import NAME, Locked, lock_text, parse_lock, read_lock
+from amplify_modelgen.files.lock import NAME, Locked, lock_text, parse_lock, read_lock
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amplify_modelgen.errors import ConfigError
-from amplify_modelgen.lock import Locked
-from amplify_modelgen.plan import plan_target, settings_digest
+from amplify_modelgen.files.lock import Locked
 from amplify_modelgen.records import FeatureFlags, Output
+from amplify_modelgen.run.plan import plan_target, settings_digest
 from amplify_modelgen.tokens import file_digest, schema_digest
 from core_values import target
 

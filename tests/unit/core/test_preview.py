@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from amplify_modelgen import plugins
+from amplify_modelgen.cli.preview import preview
 from amplify_modelgen.errors import ConfigError, SchemaError, UsageError, WriteError
 from amplify_modelgen.hookspecs import Emitter
-from amplify_modelgen.preview import preview
 from amplify_modelgen.records import Artifact
 
 SDL = "type Post @model {\n  id: ID!\n}\n"

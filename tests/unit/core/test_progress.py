@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from amplify_modelgen.progress import Running, progress
+from amplify_modelgen.cli.progress import Running, progress
 from amplify_modelgen.records import JobEvent
 from core_values import FakeClock, job, target
 
@@ -52,7 +52,7 @@ def test_many_targets_share_a_line_once_in_a_while(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = FakeClock()
-    monkeypatch.setattr("amplify_modelgen.progress.time.monotonic", clock)
+    monkeypatch.setattr("amplify_modelgen.cli.progress.time.monotonic", clock)
     with progress(enabled=True, targets=11) as listen:
         for second in range(12):
             clock.now = float(second)

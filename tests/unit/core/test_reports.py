@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from amplify_modelgen.cli.reports import Wanted, parse_wanted, write_reports
 from amplify_modelgen.errors import ConfigError, PluginError, UsageError, WriteError
 from amplify_modelgen.hookspecs import Reporter
-from amplify_modelgen.reports import Wanted, parse_wanted, write_reports
 from core_values import report
 
 if TYPE_CHECKING:

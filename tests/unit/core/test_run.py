@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from amplify_modelgen import cli, plugins
+from amplify_modelgen import plugins
+from amplify_modelgen.cli import main as cli
 from amplify_modelgen.errors import BackendError
-from amplify_modelgen.lock import read_lock
-from amplify_modelgen.state import JobMemory, state_folder
+from amplify_modelgen.files.lock import read_lock
+from amplify_modelgen.files.state import JobMemory, state_folder
 from core_values import MODELS, ScriptedBackend, job
 
 if TYPE_CHECKING:

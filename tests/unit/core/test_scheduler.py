@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen.scheduler import run_all
+from amplify_modelgen.jobs.scheduler import run_all
 from core_values import FakeClock
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def test_what_leaves_a_step_ends_the_run(error: BaseException) -> None:
 def test_an_interrupt_waits_for_nobody() -> None:
     program = """
         import signal, time
-        from amplify_modelgen.scheduler import run_all
+        from amplify_modelgen.jobs.scheduler import run_all
 
         def stuck():
             print("begun", flush=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from amplify_modelgen.state import JobMemory, git_folder, state_folder
+from amplify_modelgen.files.state import JobMemory, git_folder, state_folder
 
 
 def git(*words: str | Path) -> None:

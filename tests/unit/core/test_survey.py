@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amplify_modelgen.errors import UsageError
-from amplify_modelgen.lock import NAME, Locked, lock_text
-from amplify_modelgen.plan import plan_target, settings_digest
+from amplify_modelgen.files.lock import NAME, Locked, lock_text
 from amplify_modelgen.records import Settings
-from amplify_modelgen.survey import Survey, settled_evidence, survey
+from amplify_modelgen.run.plan import plan_target, settings_digest
+from amplify_modelgen.run.survey import Survey, settled_evidence, survey
 from amplify_modelgen.tokens import file_digest, schema_digest
 from amplify_modelgen.unchanged import take_evidence
 from core_values import target
@@ -138,7 +138,7 @@ def test_an_output_that_changes_while_it_is_judged_is_not_taken_for_good(
         (root / "models/blog.json").write_text("edited")
         return planned
 
-    monkeypatch.setattr("amplify_modelgen.survey.plan_target", edit_afterwards)
+    monkeypatch.setattr("amplify_modelgen.run.survey.plan_target", edit_afterwards)
     evidence = settled_evidence(found)
     assert evidence is not None
     path = next(line for line in evidence if line.endswith(" models/blog.json"))

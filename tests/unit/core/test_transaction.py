@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amplify_modelgen.errors import ConfigError, WriteError
-from amplify_modelgen.journal import is_interrupted, recover
+from amplify_modelgen.files.journal import is_interrupted, recover
+from amplify_modelgen.files.transaction import Transaction
 from amplify_modelgen.records import Artifact, FileChange
 from amplify_modelgen.tokens import file_digest
-from amplify_modelgen.transaction import Transaction
 
 if TYPE_CHECKING:
     from pathlib import Path

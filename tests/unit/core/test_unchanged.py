@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import amplify_modelgen
-from amplify_modelgen import cli, unchanged
+from amplify_modelgen import unchanged
+from amplify_modelgen.cli import main as cli
 from amplify_modelgen.unchanged import main, recall, remember, take_evidence
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen import cli, plugins
+from amplify_modelgen import plugins
+from amplify_modelgen.cli import main as cli
 from core_values import ScriptedBackend
 
 if TYPE_CHECKING:

@@ -25,7 +25,8 @@ PLUGINS = Path(amplify_modelgen_plugins.__file__).parent
 SOURCES = [
     *sorted((PLUGINS / "aws").glob("*.py")),
     PLUGINS / "emit_introspection.py",
-    *(CORE / f"{name}.py" for name in ("jobs", "inspection", "regenerate", "outcomes")),
+    CORE / "jobs" / "life.py",
+    *(CORE / "run" / f"{name}.py" for name in ("inspection", "regenerate", "outcomes")),
 ]
 # Where a call of this name has its message: an index, or a keyword.
 _SPEAKERS: dict[str, int | str] = {

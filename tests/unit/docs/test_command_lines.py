@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen.arguments import build_parser
+from amplify_modelgen.cli.arguments import build_parser
 from amplify_modelgen.plugins import load_plugins
 from unit.docs.pages import DOCS, ROOT, blocks, coded
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 import pytest
 
 from amplify_modelgen import records
-from amplify_modelgen.cli import main
+from amplify_modelgen.cli.main import main
 from amplify_modelgen_plugins.report_json import VERSION
 from unit.docs.pages import ROOT, coded, read, tables
 

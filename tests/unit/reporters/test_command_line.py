@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from amplify_modelgen.cli import main
+from amplify_modelgen.cli.main import main
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "blog"
 

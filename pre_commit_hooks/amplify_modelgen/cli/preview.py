@@ -1,0 +1,108 @@
+"""Printing the models that schemas would give, offline."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from amplify_modelgen.errors import SchemaError, UsageError
+from amplify_modelgen.modelgen import (
+    generate_datastore,
+    generate_introspection,
+    generate_models,
+    to_json,
+)
+from amplify_modelgen.records import Artifact, Output, Target
+from amplify_modelgen.targets.schemas import located, read_schema
+
+from .console import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from amplify_modelgen.records import Schema
+
+_Made = TypeVar("_Made")
+
+
+def preview(schemas: Sequence[Path], form: str, output: Path | None) -> int:
+    """Print (or write below the folder `output`) the models of schema files and folders.
+
+    `form` is `introspection`, `datastore` or the name of any emitter. Several texts on stdout
+    have a line `==> name <==` before each. Returns the exit code: 1 if a schema is refused.
+
+    Raises:
+        UsageError: an unknown form; ConfigError: a schema that cannot be read.
+    """
+    folders = _folders(schemas) if len(schemas) > 1 else [""]
+    made = [
+        Artifact(path=f"{folder}{artifact.path}", content=artifact.content)
+        for folder, path in zip(folders, schemas, strict=True)
+        for artifact in _emitted(_schema(path), form)
+    ]
+    if output is not None:
+        from amplify_modelgen.files.transaction import write_all
+
+        for change in write_all(output, made):
+            say(f"{change.action} {output / change.path}")
+        return 0
+    for artifact in made:
+        if len(made) > 1:
+            say(f"==> {artifact.path} <==")
+        say(artifact.content.decode("utf-8", "backslashreplace"))
+    return 0
+
+
+def _folders(schemas: Sequence[Path]) -> list[str]:
+    folders = [f"{_name(path)}/" for path in schemas]
+    for folder, path in zip(folders, schemas, strict=True):
+        if folders.count(folder) > 1:
+            raise UsageError(
+                f"two schemas would be called {folder[:-1]}, and one of them is {path}",
+                hint="preview them one after the other",
+            )
+    return folders
+
+
+def _name(path: Path) -> str:
+    # In an Amplify project every schema is called so, in the folder of its resource.
+    real = Path(os.path.realpath(path))
+    return real.parent.name if real.stem == "schema" else real.stem
+
+
+def _schema(path: Path) -> Schema:
+    where, here = Path(os.path.realpath(path)), Path(os.path.realpath("."))
+    root = here if here in where.parents else where.parent
+    relative = where.relative_to(root).as_posix()
+    return read_schema(
+        root, Target(app_id="", environment="", resource=where.name, schema=relative)
+    )
+
+
+def _emitted(schema: Schema, form: str) -> list[Artifact]:
+    # One document needs neither the other one nor an emitter, and so no plugin.
+    if form == "introspection":
+        return [_document("model-introspection.json", _made(generate_introspection, schema))]
+    if form == "datastore":
+        return [_document("schema.json", _made(generate_datastore, schema))]
+    from amplify_modelgen.plugins import load_plugins
+    from amplify_modelgen.run.emit import run_emitter
+
+    emitters = load_plugins().emitters
+    if form not in emitters:
+        known = ", ".join(sorted({"introspection", "datastore", *emitters}))
+        raise UsageError(f"there is no format {form!r}", hint=f"choose one of: {known}")
+    models = _made(generate_models, schema)
+    return run_emitter(emitters[form], models, Output(emitter=form, path="."))
+
+
+def _made(generate: Callable[[str], _Made], schema: Schema) -> _Made:
+    try:
+        return generate(schema.text)
+    except SchemaError as error:
+        raise located(error, schema) from error
+
+
+def _document(name: str, document: dict[str, Any]) -> Artifact:
+    return Artifact(path=name, content=to_json(document).encode())

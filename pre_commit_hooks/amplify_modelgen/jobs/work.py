@@ -1,0 +1,88 @@
+"""What is asked of a backend for one target, what comes of it, and what both take for granted."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from amplify_modelgen.errors import ModelgenError
+    from amplify_modelgen.records import Job, JobEvent, Models, Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What is asked of the backend for one target.
+
+    With `allow_drift` models are made of the backend's schema, whatever the working tree's is.
+
+    `sdl` is the working tree's schema, None where only the backend has one; `push` sends it first.
+    """
+
+    target: Target
+    sdl: str | None
+    push: bool = False
+    allow_drift: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """What came back for one target. `deployed` is the backend's schema, where it told."""
+
+    job: Job | None
+    models: Models
+    deployed: str | None
+    seconds: float
+    polls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """A target for which no job was started: the backend's schema is not the working tree's."""
+
+    deployed: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspected:
+    """What the backend has for one target, without anything having been started.
+
+    `models` is None where none have been made. `status` is `LATEST`, `STALE` or None, where the
+    backend does not say.
+    """
+
+    models: Models | None
+    deployed: str | None
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A target's work that failed, with what was known of its job by then."""
+
+    error: ModelgenError
+    job: Job | None = None
+    seconds: float = 0.0
+    polls: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the steps need besides the backend: its name, the bound on waiting, the clock.
+
+    `listen` hears of every event. `note` is told the id of each generation that has to be waited
+    for, and None at its end; `recall` returns the id that an earlier run noted and saw no end of.
+    Both get the deployed schema, as far as the backend tells it: a job that began with another
+    one gives other models.
+    """
+
+    backend_name: str
+    timeout: float
+    clock: Callable[[], float] = time.monotonic
+    listen: Callable[[JobEvent], None] = lambda _event: None
+    note: Callable[[Target, str | None, str | None], None] = lambda *_: None
+    recall: Callable[[Target, str | None], str | None] = lambda *_: None

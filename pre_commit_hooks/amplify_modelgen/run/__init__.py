@@ -1,0 +1,3 @@
+"""The way of the data: survey, plan, validate, generate, compare, emit, report."""
+
+from __future__ import annotations

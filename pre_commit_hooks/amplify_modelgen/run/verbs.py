@@ -1,0 +1,150 @@
+"""The verbs that follow the way of the data: generate, check, validate.
+
+plan -> validate -> generate -> compare -> emit -> write -> report: each stage is a function from
+the last stage's value to the next one's (`regenerate` has those in the middle). `check`, which
+runs on every commit, does not load what only the other stages need.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from amplify_modelgen.errors import ModelgenError
+from amplify_modelgen.files.lock import NAME as LOCK
+from amplify_modelgen.files.lock import Locked, lock_text
+from amplify_modelgen.records import Artifact, FileChange, JobEvent, Outcome, RunReport
+
+from .outcomes import fresh, stale, unplanned, validated, vanished
+from .plan import Plan, plan_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from amplify_modelgen.files.transaction import Transaction
+    from amplify_modelgen.plugins import Plugins
+
+    from .regenerate import Finished, Options
+    from .survey import Survey
+
+
+def generate(
+    survey: Survey, plugins: Plugins, options: Options, listen: Callable[[JobEvent], None]
+) -> RunReport:
+    """Regenerate the stale ones of the chosen targets, write their files and the lock."""
+    from amplify_modelgen.files.transaction import Transaction
+
+    from .regenerate import Finished, ask, finish
+
+    began = time.monotonic()
+    plans, lost = _plans(survey)
+    plans = [_insisted(plan, force=options.force) for plan in plans]
+    # A wrong name is an error even where nothing is stale and no backend is asked.
+    plugins.backend(survey.settings.backend, survey.settings)
+    wanted = [plan for plan in plans if not plan.fresh]
+    asked = ask(wanted, survey, plugins, options, listen) if wanted else []
+    finished = {plan.target.key: Finished(outcome=fresh(plan)) for plan in plans if plan.fresh}
+    with closing(Transaction(survey.settings.root)) as transaction:
+        for each in asked:
+            finished[each.plan.target.key] = finish(each, survey, plugins, transaction)
+        lock = _stage_lock(survey, finished, transaction)
+        transaction.commit()
+    outcomes = [finished[plan.target.key].outcome for plan in plans]
+    return _report("generate", survey, [*outcomes, *lost], began, lock)
+
+
+def check(survey: Survey) -> RunReport:
+    """Say which of the chosen targets are stale, from the lock alone. Writes nothing."""
+    began = time.monotonic()
+    plans, lost = _plans(survey)
+    outcomes = [fresh(plan) if plan.fresh else stale(plan) for plan in plans]
+    return _report("check", survey, [*outcomes, *lost, *_vanished(survey)], began)
+
+
+def check_remote(survey: Survey, plugins: Plugins, listen: Callable[[JobEvent], None]) -> RunReport:
+    """Say as well where the backend disagrees with the working tree. Starts and writes nothing."""
+    from .inspection import inspect
+
+    began = time.monotonic()
+    plans, lost = _plans(survey)
+    outcomes = inspect(plans, survey, plugins, listen)
+    return _report("check", survey, [*outcomes, *lost, *_vanished(survey)], began)
+
+
+def validate(survey: Survey, plugins: Plugins) -> RunReport:
+    """Lint the schemas of the chosen targets. Writes nothing and asks no backend."""
+    from .regenerate import diagnose
+
+    began = time.monotonic()
+    plans, lost = _plans(survey)
+    outcomes = [validated(plan, diagnose(plan, plugins)) for plan in plans]
+    return _report("validate", survey, [*outcomes, *lost], began)
+
+
+def _plans(survey: Survey) -> tuple[list[Plan], list[Outcome]]:
+    """Return the plans of the chosen targets, and the outcomes of those that cannot have one."""
+    plans, lost = [], []
+    for target in survey.chosen:
+        try:
+            plans.append(plan_target(survey.settings.root, target, survey.lock))
+        except ModelgenError as error:
+            lost.append(unplanned(target, error))
+    return plans, lost
+
+
+def _insisted(plan: Plan, *, force: bool) -> Plan:
+    """Give a fresh plan a reason to be generated all the same, where there is one."""
+    if plan.fresh and force:
+        return replace(plan, reasons=("it was forced",))
+    if plan.fresh and plan.schema is None:
+        return replace(plan, reasons=("only the backend knows its schema",))
+    return plan
+
+
+def _vanished(survey: Survey) -> list[Outcome]:
+    if survey.chosen != survey.targets:
+        return []
+    return [vanished(key) for key in sorted(survey.lock.keys() - {t.key for t in survey.targets})]
+
+
+def _stage_lock(
+    survey: Survey, finished: dict[str, Finished], transaction: Transaction
+) -> tuple[FileChange, ...]:
+    keys = {target.key for target in survey.targets}
+    kept = {key: locked for key, locked in survey.lock.items() if key in keys}
+    fresh = {key: each.locked for key, each in finished.items() if each.locked is not None}
+    if kept | fresh == survey.lock:
+        return ()
+    text = lock_text(kept | fresh).encode()
+    return transaction.stage([Artifact(path=LOCK, content=text)], _orphans(survey, kept | fresh))
+
+
+def _orphans(survey: Survey, locked: Mapping[str, Locked]) -> dict[str, str]:
+    """Return the outputs, with their digests, of targets that are gone and of no other target."""
+    wanted = {path for each in locked.values() for path in each.outputs}
+    return {
+        path: digest
+        for key, each in survey.lock.items()
+        if key not in locked
+        for path, digest in each.outputs.items()
+        if path not in wanted
+    }
+
+
+def _report(
+    verb: str,
+    survey: Survey,
+    outcomes: Sequence[Outcome],
+    began: float,
+    files: tuple[FileChange, ...] = (),
+) -> RunReport:
+    return RunReport(
+        verb=verb,
+        backend=survey.settings.backend,
+        seconds=time.monotonic() - began,
+        outcomes=tuple(outcomes),
+        files=files,
+        root=survey.settings.root,
+    )
