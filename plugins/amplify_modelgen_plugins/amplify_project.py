@@ -158,6 +158,8 @@ def _inputs(amplify: str, environment: str, resources: Iterable[str]) -> tuple[s
 def _place(settings: Settings, amplify: str) -> _Place:
     local = read_document(settings.root, f"{amplify}/{_LOCAL_FILE}")
     team = read_document(settings.root, f"{amplify}/{_TEAM_FILE}")
+    if "" in team.values:
+        raise team.error('""', "expected the name of an environment")
     environment, origin = _environment(settings, local, team)
     # Where it is not known which environment is meant, what all of them share is still known.
     names = [environment] if environment in team.values else list(team.values)

@@ -226,6 +226,7 @@ def test_modules_of_the_project_are_not_imported(project: Project) -> None:
 
 def test_a_project_without_targets_is_told_what_to_do(project: Project) -> None:
     shutil.rmtree(project.path / "amplify")
+    (project.path / "amplify-modelgen.lock").unlink()
     said = project.tox("run", "-e", CHECK, code=1)
     assert f"{CHECK}: failed with amplify-modelgen: no targets below" in said
     assert "  run it where the amplify/ folder is" in said
