@@ -26,7 +26,6 @@ GLOBAL_RULES = "AMPLIFY"
 REPEATABLE = frozenset({"function", "index"})
 
 DIRECTIVES = {
-    "auth": "rules: [AuthRule!]!",
     "aws_api_key": "",
     "aws_auth": "cognito_groups: [String!]!",
     "aws_cognito_user_pools": "cognito_groups: [String!]",
@@ -34,6 +33,7 @@ DIRECTIVES = {
     "aws_lambda": "",
     "aws_oidc": "",
     "aws_subscribe": "mutations: [String!]!",
+    "auth": "rules: [AuthRule!]!",
     "belongsTo": "fields: [String!], references: [String!]",
     "default": "value: String!",
     "deprecated": "reason: String",
@@ -54,7 +54,7 @@ DIRECTIVES = {
     "searchable": "queries: SearchableQueryMap",
     "sql": "statement: String, reference: String",
 }
-"""The directives that Amplify defines, each with its arguments."""
+"""The directives that Amplify defines, in its order, each with its arguments."""
 
 UNLISTED_DIRECTIVES = frozenset(
     {"conversation", "generation", "include", "skip", "specifiedBy", "validate", "versioned"}

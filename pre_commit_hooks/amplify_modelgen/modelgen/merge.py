@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .tree import Definition, Field, Kind, Name, Type
 
 ROUNDS = {"introspection": 1, "datastore": 4}
+_NAMED_APART = {"directive", "schema"}
 
 
 def joins(definitions: Iterable[Definition]) -> bool:
@@ -32,21 +33,33 @@ def merge(
 ) -> tuple[Definition, ...]:
     """Merge what has the same name, noting in `findings` what contradicts itself.
 
-    Returns definitions of different names, in the order in which each name first occurs.
+    Returns directives and the schema's roots, then types in the order in which each name first
+    occurs, but first of all those that are named like a directive.
     """
     groups = _blocks(definitions)
     everything = [block for blocks in groups for block in blocks]
     findings.extend(_redefinitions(everything))
     repeatable = REPEATABLE | {one.name for one in everything if one.repeatable}
-    return tuple(_merge_blocks(blocks, rounds, repeatable, findings) for blocks in groups)
+    merged = [_merge_blocks(blocks, rounds, repeatable, findings) for blocks in groups]
+    types = {one.name for one in merged if one.kind not in _NAMED_APART}
+    return tuple(one for one in merged if one.kind != "directive" or one.name not in types)
 
 
 def _blocks(definitions: Iterable[Definition]) -> list[list[Definition]]:
-    blocks: dict[tuple[str, bool], list[Definition]] = {}
-    for definition in definitions:
-        key = (definition.name, definition.kind in {"directive", "schema"})
-        blocks.setdefault(key, []).append(definition)
-    return list(blocks.values())
+    """Group definitions by name; a type takes the place of the directive of its name.
+
+    Directives come before all types, those of the schema before Amplify's.
+    """
+    definitions = tuple(definitions)
+    own = [one.name for one in definitions if one.kind == "directive"]
+    types: dict[str, list[Definition]] = {name: [] for name in (*own, *DIRECTIVES)}
+    apart: dict[tuple[str, Kind], list[Definition]] = {}
+    for one in definitions:
+        if one.kind in _NAMED_APART:
+            apart.setdefault((one.name, one.kind), []).append(one)
+        else:
+            types.setdefault(one.name, []).append(one)
+    return [*apart.values(), *filter(None, types.values())]
 
 
 def _merge_blocks(

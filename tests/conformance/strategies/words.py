@@ -28,6 +28,7 @@ _TYPES = (
     *("A", "B", "Post", "Comment", "blog_Post", "APIKey", "Category", "Person", "Data", "V2"),
     *("Item_", "_x", "Quiz", "USER", "post", "Media", "Y", "User2FA", "Schema", "Index", "Hero"),
     *("Fish", "ABCDef", "x1y", "Bus", "Woman", "Mouse", "Leaf", "Status", "Chassis", "type", "on"),
+    *("model", "index", "auth"),
 )
 _FIELDS = (
     *("x", "y", "name", "title", "owner", "createdAt", "updatedAt", "post", "Post", "my_code"),
