@@ -7,6 +7,7 @@ items that it cannot compare are there once for every round. `ROUNDS` says how o
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from .known import DIRECTIVES, REPEATABLE
@@ -15,7 +16,7 @@ from .parse import parse
 from .problems import Finding, RefusalError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from .tree import Definition, Field, Kind, Name, Type
 
@@ -39,31 +40,49 @@ def merge(
     groups = _blocks(definitions)
     everything = [block for blocks in groups for block in blocks]
     findings.extend(_redefinitions(everything))
-    repeatable = REPEATABLE | {one.name for one in everything if one.repeatable}
+    repeatable = _repeatable(everything)
     merged = [_merge_blocks(blocks, rounds, repeatable, findings) for blocks in groups]
     types = {one.name for one in merged if one.kind not in _NAMED_APART}
     return tuple(one for one in merged if one.kind != "directive" or one.name not in types)
 
 
 def _blocks(definitions: Iterable[Definition]) -> list[list[Definition]]:
-    """Group definitions by name; a type takes the place of the directive of its name.
+    """Group definitions by name; a type is merged into the directive of its name.
 
-    Directives come before all types, those of the schema before Amplify's.
+    Such a type stands where that directive does, before all other types: those of the schema
+    before Amplify's. It gains nothing, but its own directives are merged with each other.
     """
     definitions = tuple(definitions)
     own = [one.name for one in definitions if one.kind == "directive"]
-    types: dict[str, list[Definition]] = {name: [] for name in (*own, *DIRECTIVES)}
+    places: dict[str, list[Definition]] = {name: [] for name in (*own, *DIRECTIVES)}
+    directives = frozenset(places)
     apart: dict[tuple[str, Kind], list[Definition]] = {}
     for one in definitions:
         if one.kind in _NAMED_APART:
             apart.setdefault((one.name, one.kind), []).append(one)
-        else:
-            types.setdefault(one.name, []).append(one)
-    return [*apart.values(), *filter(None, types.values())]
+            continue
+        blocks = places.setdefault(one.name, [])
+        if not blocks and one.name in directives:
+            blocks.append(one._replace(directives=(), fields=(), names=()))
+        blocks.append(one)
+    return [*apart.values(), *filter(None, places.values())]
+
+
+def _repeatable(definitions: list[Definition]) -> dict[str, float]:
+    """Return the repeatable directives, and where in the text a type of its name ends that."""
+    types: dict[str, float] = {}
+    for one in definitions:
+        if one.kind not in _NAMED_APART:
+            types.setdefault(one.name, one.at)
+    names = REPEATABLE | {one.name for one in definitions if one.repeatable}
+    return {name: types.get(name, inf) for name in names}
 
 
 def _merge_blocks(
-    blocks: list[Definition], rounds: int, repeatable: frozenset[str], findings: list[Finding]
+    blocks: list[Definition],
+    rounds: int,
+    repeatable: Mapping[str, float],
+    findings: list[Finding],
 ) -> Definition:
     merged = blocks[0]
     if len(blocks) > 1:
@@ -102,7 +121,7 @@ class _Joiner:
         directives, names = first.directives, first.names
         for block in others:
             _check_kinds(first, block)
-            directives = self._directives.join(directives, block.directives)
+            directives = self._directives.join(directives, block.directives, block)
             names = _join_names(first.kind, names, block.names)
             if first.kind != "directive":
                 self._join_fields(block)
@@ -130,7 +149,7 @@ class _Joiner:
         gains = newer.type.outer_required and not older.type.outer_required
         return older._replace(
             type=newer.type if gains else older.type,
-            directives=self._directives.join(older.directives, newer.directives, of_field=True),
+            directives=self._directives.join(older.directives, newer.directives, None),
             arguments=_join_arguments(older.arguments, newer.arguments),
         )
 

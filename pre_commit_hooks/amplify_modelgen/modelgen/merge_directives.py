@@ -9,6 +9,9 @@ from .problems import RefusalError
 from .values import literal_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
     from .tree import Definition, Directive, Value
 
 
@@ -29,9 +32,10 @@ class DirectiveMerger:
     """Merges directives of one type; what it merges into them is still there in the next round.
 
     Arguments are kept by the position of their directive, so that the tree itself stays as it is.
+    `repeatable` says up to which offset in the text a directive may be repeated.
     """
 
-    def __init__(self, repeatable: frozenset[str]) -> None:
+    def __init__(self, repeatable: Mapping[str, float]) -> None:
         self._repeatable = repeatable
         self._arguments: dict[int, _Arguments] = {}
 
@@ -39,16 +43,19 @@ class DirectiveMerger:
         self,
         older: tuple[Directive, ...],
         newer: tuple[Directive, ...],
-        *,
-        of_field: bool = False,
+        block: Definition | None,
     ) -> tuple[Directive, ...]:
-        """Return the older directives followed by the new ones.
+        """Return the older directives followed by the new ones, which are those of a block.
 
-        A directive that may not be repeated (and on a field, any) is there once: the others are
-        merged into the first.
+        A directive that may not be repeated there (and on a field, any) is there once: the others
+        are merged into the first. `block` is None for the directives of a field.
         Raises RefusalError where a list would have to take in what is none.
         """
-        repeatable: frozenset[str] = frozenset() if of_field else self._repeatable
+        repeatable = (
+            frozenset[str]()
+            if block is None
+            else {name for name, end in self._repeatable.items() if block.at <= end}
+        )
         first_of: dict[str, Directive] = {}
         joined = [one for one in older if not self._collapsed(one, first_of, repeatable)]
         return (*joined, *(one for one in newer if not self._extended(one, first_of, repeatable)))
@@ -63,7 +70,7 @@ class DirectiveMerger:
         return definition._replace(directives=directives, fields=tuple(fields))
 
     def _collapsed(
-        self, directive: Directive, first_of: dict[str, Directive], repeatable: frozenset[str]
+        self, directive: Directive, first_of: dict[str, Directive], repeatable: AbstractSet[str]
     ) -> bool:
         """Merge a repetition within the older block; the repetition gains, the first does not."""
         first = first_of.setdefault(directive.name, directive)
@@ -74,7 +81,7 @@ class DirectiveMerger:
         return True
 
     def _extended(
-        self, directive: Directive, first_of: dict[str, Directive], repeatable: frozenset[str]
+        self, directive: Directive, first_of: dict[str, Directive], repeatable: AbstractSet[str]
     ) -> bool:
         """Merge a directive of a later block into the first one of its name."""
         first = first_of.setdefault(directive.name, directive)
