@@ -25,6 +25,10 @@ class _DoesNotFitError(Exception):
     """A value is not of its type, so that the whole default is dropped."""
 
 
+class _NoInputError(Exception):
+    """A value, or one inside it, is for a type that is no input, whose name is given."""
+
+
 def unwritable_defaults(
     definitions: tuple[Definition, ...], roles: dict[str, Role]
 ) -> Iterator[Finding]:
@@ -40,14 +44,15 @@ def unwritable_defaults(
 def _default(
     field: Field, default: Value, inputs: dict[str, Definition], roles: dict[str, Role]
 ) -> Iterator[Finding]:
-    name = field.type.name
-    if roles.get(name) in _OUTPUT:
-        message = f"{field.name} has a default value, but its type {name} is no input"
-        yield Finding(at=field.at, message=message, hint="define an input and take that")
-        return
     try:
-        writable = _writable(default, name, field.type.lists, inputs, roles)
+        writable = _writable(default, field.type.name, field.type.lists, inputs, roles)
     except _DoesNotFitError:
+        return
+    except _NoInputError as error:
+        message = f"{field.name} has a default value, but its type {error} is no input"
+        if error.args != (field.type.name,):
+            message = f"the default value of {field.name} has a field of {error}, which is no input"
+        yield Finding(at=field.at, message=message, hint="define an input and take that")
         return
     if not writable:
         message = f"the default value of {field.name} has an object or list where a scalar is"
@@ -60,6 +65,8 @@ def _writable(
 ) -> bool:
     if value is None:
         return True
+    if roles.get(name) in _OUTPUT:
+        raise _NoInputError(name)
     if lists:
         items = value if isinstance(value, list) else [value]
         return False not in [_writable(item, name, lists - 1, inputs, roles) for item in items]
@@ -76,12 +83,12 @@ def _writable_object(
 ) -> bool:
     if not isinstance(value, dict):
         raise _DoesNotFitError
-    fields = {field.name: field for field in input_type.fields}
+    writable = True
     for field in input_type.fields:
-        if field.type.outer_required and field.default is None and value.get(field.name) is None:
+        item = value.get(field.name)
+        if item is not None:
+            name, lists = field.type.name, field.type.lists
+            writable &= _writable(item, name, lists, inputs, roles)
+        elif field.type.outer_required and field.default is None:
             raise _DoesNotFitError
-    return False not in [
-        _writable(value[name], field.type.name, field.type.lists, inputs, roles)
-        for name, field in fields.items()
-        if name in value
-    ]
+    return writable

@@ -6,18 +6,28 @@ are those that Amplify names when a schema defines one of its directives differe
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .tree import Kind
+
 _SCALARS = """
 Int Float String Boolean ID
 AWSDate AWSTime AWSDateTime AWSTimestamp AWSEmail AWSJSON AWSURL AWSPhone AWSIPAddress
 """
 SCALARS = frozenset(_SCALARS.split())
 
-_RESERVED = """
-AuthRule AuthStrategy AuthProvider ModelOperation HttpMethod HttpHeader ModelMutationMap
-ModelQueryMap ModelSubscriptionMap ModelSubscriptionLevel TimestampConfiguration
-PredictionsActions SearchableQueryMap
+_ENUMS = """
+AuthStrategy AuthProvider ModelOperation HttpMethod ModelSubscriptionLevel PredictionsActions
 """
-RESERVED = frozenset(_RESERVED.split())
+_INPUTS = """
+AuthRule HttpHeader ModelMutationMap ModelQueryMap ModelSubscriptionMap TimestampConfiguration
+SearchableQueryMap
+"""
+RESERVED: dict[str, Kind] = {
+    **dict.fromkeys(_ENUMS.split(), "enum"),
+    **dict.fromkeys(_INPUTS.split(), "input"),
+}
 """Enums and inputs of the directives themselves: they resolve, but never reach the models."""
 
 GLOBAL_RULES = "AMPLIFY"

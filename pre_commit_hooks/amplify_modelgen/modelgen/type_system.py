@@ -49,6 +49,7 @@ class TypeSystem:
 
 def type_system(definitions: tuple[Definition, ...], findings: list[Finding]) -> TypeSystem:
     """Sort merged definitions by their roles; note references to types that do not exist."""
+    definitions = tuple(one for one in definitions if not _hides(one))
     types = [one for one in definitions if one.kind not in {"schema", "directive"}]
     root_names = _root_names(definitions)
     roles = {one.name: _role(one, root_names) for one in types}
@@ -57,7 +58,7 @@ def type_system(definitions: tuple[Definition, ...], findings: list[Finding]) ->
     findings.extend(_unknown_types(definitions, roles))
     findings.extend(unwritable_defaults(definitions, roles))
     findings.extend(_rootless(definitions, root_names))
-    visible = [one for one in types if roles[one.name] not in {"hidden", "scalar"}]
+    visible = [one for one in types if roles[one.name] != "hidden"]
     return TypeSystem(
         models=_with_role(visible, roles, "model"),
         non_models=_with_role(visible, roles, "nonModel"),
@@ -66,6 +67,15 @@ def type_system(definitions: tuple[Definition, ...], findings: list[Finding]) ->
         roots=_roots(visible, roles, root_names),
         roles=roles,
     )
+
+
+def _hides(definition: Definition) -> bool:
+    """Whether a definition takes the name of Amplify's own type of another kind.
+
+    Then Amplify's is there, and the definition is not, whatever is in it.
+    """
+    name, kind = definition.name, definition.kind
+    return name in SCALARS or RESERVED.get(name, kind) != kind
 
 
 def first_directive(directives: tuple[Directive, ...], name: str) -> Directive | None:
@@ -134,7 +144,6 @@ def _unknown_types(
     unknown = (
         reference
         for definition in definitions
-        if definition.name not in SCALARS
         for reference in _references(definition)
         if reference[0] not in known
     )

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import amplify_modelgen_plugins.local as plugin
-from amplify_modelgen import BackendError, Settings, Target
+from amplify_modelgen import MissingError, Settings, Target
 from amplify_modelgen.modelgen import generate_models
 from amplify_modelgen.modelgen.flags import FeatureFlags
 from amplify_modelgen_plugins.local import LocalBackend
-from serve_clients import SDL, Clock
+from serve_clients import SDL
 
 BLOG = Target(app_id="d2abc", environment="dev", resource="blog", key="blog")
 
@@ -80,12 +80,28 @@ def test_targets_without_an_app_are_told_apart_by_their_keys() -> None:
     assert backend.deployed_schema(second) is None
 
 
-def test_a_job_takes_the_time_that_it_is_given() -> None:
-    clock = Clock()
-    backend = LocalBackend(job_time=10, clock=clock)
-    pushed = backend.push_schema(BLOG, SDL)
-    clock.forward(10)
-    assert (pushed.completed, backend.job(BLOG, str(pushed.id)).completed) == (False, True)
+def test_a_job_is_known_by_its_id() -> None:
+    backend = LocalBackend()
+    backend.push_schema(BLOG, SDL)
+    made = backend.start(BLOG)
+    assert backend.job(BLOG, str(made.id)) == made
+
+
+def test_models_are_stale_once_another_schema_is_pushed() -> None:
+    backend = LocalBackend()
+    backend.push_schema(BLOG, SDL)
+    backend.start(BLOG)
+    before = backend.models_status(BLOG)
+    backend.push_schema(BLOG, "type Item @model { id: ID! }")
+    assert (before, backend.models_status(BLOG)) == ("LATEST", "STALE")
+
+
+def test_what_was_never_made_is_missing() -> None:
+    backend = LocalBackend()
+    with pytest.raises(MissingError, match="no models have been made"):
+        backend.models(BLOG)
+    with pytest.raises(MissingError, match="no job local-7"):
+        backend.job(BLOG, "local-7")
 
 
 def test_a_refused_schema_fails_the_job_with_its_place() -> None:
@@ -98,7 +114,7 @@ def test_a_refused_schema_fails_the_job_with_its_place() -> None:
 
 
 def test_to_start_before_a_push_is_an_error() -> None:
-    with pytest.raises(BackendError, match="there is no app d2abc"):
+    with pytest.raises(MissingError, match="no schema was pushed"):
         LocalBackend().start(BLOG)
 
 
