@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from amplify_modelgen import BackendError, SchemaError
+from amplify_modelgen import BackendError
 
 from .context import app_of, environment_of, refuse_taken, resource_of
 from .encoding import compact
+from .making import make_models
 from .records import Environment, Place, StoredModels
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 # The service's own words where an API has no single schema file.
 NO_SCHEMA = "Transform GraphQL schema file not found"
-_SHOWN_PROBLEMS = 10
 
 
 def perform(context: Context, job: StoredJob) -> None:
@@ -96,24 +96,13 @@ def _generate_models(context: Context, job: StoredJob) -> None:
     definition = None if number is None else context.store.definition(number)
     if definition is None:
         raise BackendError(NO_SCHEMA)
-    from amplify_modelgen.modelgen import generate_models
-
-    try:
-        models = generate_models(definition.sdl, definition.flags)
-    except SchemaError as error:
-        raise BackendError(_problems(error)) from error
+    models = make_models(definition.sdl, definition.flags)
     stored = StoredModels(
         definition_id=definition.id,
         datastore=compact(models.datastore),
         introspection=compact(models.introspection),
     )
     context.store.put_models(job.place, stored)
-
-
-def _problems(error: SchemaError) -> str:
-    shown = [f"{it.line}:{it.column}: {it.message}" for it in error.problems[:_SHOWN_PROBLEMS]]
-    hidden = len(error.problems) - len(shown)
-    return "; ".join([*shown, f"and {hidden} more"] if hidden else shown)
 
 
 _WORK: dict[str, Callable[[Context, StoredJob], None]] = {
