@@ -1,13 +1,14 @@
 """What counts in a schema: its tokens, and the digest of them.
 
 Comments, commas, white space and descriptions do not change a model, so they do not count. This
-module loads nothing but `re` and `hashlib`, because the early exit of a git hook uses it.
+module loads nothing but `hashlib` and what `re` does, because the early exit of a git hook uses it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 # White space is GraphQL's: a no-break space is none, and a schema with one is another schema.
 # No group is possessive: until 3.11.5 Python matches those wrongly, and digests must be equal.
@@ -44,11 +45,17 @@ def significant_tokens(sdl: str) -> list[str]:
     return tokens
 
 
+@lru_cache(maxsize=256)
 def schema_digest(sdl: str) -> str:
-    """Return the SHA-256 (hex) of a schema's significant tokens."""
+    """Return the SHA-256 (hex) of a schema's significant tokens.
+
+    Kept, because the stages of a run ask for the same schema's, each of what it has read.
+    """
     return hashlib.sha256("\n".join(significant_tokens(sdl)).encode("utf-8", "replace")).hexdigest()
 
 
 def file_digest(content: bytes) -> str:
     """Return the SHA-256 (hex) of a file, whichever line ends git gave it."""
-    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+    if b"\r" in content:
+        content = content.replace(b"\r\n", b"\n")
+    return hashlib.sha256(content).hexdigest()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .values import number_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -19,7 +16,7 @@ def to_json(document: Any) -> str:  # noqa: ANN401 (any JSON value)
 
     It differs from `json.dumps` in the numbers and in lone surrogates, which are escaped.
     """
-    return _written(document, "\n")
+    return _written(document, "\n", _Quoted())
 
 
 def to_javascript(datastore: dict[str, Any]) -> str:
@@ -38,33 +35,37 @@ def compact(value: Any) -> str:  # noqa: ANN401 (any JSON value)
     return _scalar(value)
 
 
-def _written(value: Any, line: str) -> str:  # noqa: ANN401 (any JSON value)
+class _Quoted(dict[str, str]):
+    """Strings as JSON: a document has few different ones, each hundreds of times."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = quoted = _quoted(text)
+        return quoted
+
+
+def _written(value: Any, line: str, quoted: _Quoted) -> str:  # noqa: ANN401 (any JSON value)
+    # The largest part of a run over a thousand models, hence by exact type and without helpers.
+    kind = type(value)
+    if kind is str:
+        return quoted[value]
+    if kind is not dict and kind is not list and kind is not tuple:
+        return _scalar(value)
     inner = line + "    "
-    match value:
-        case dict():
-            items = (f"{_quoted(key)}: {_written(item, inner)}" for key, item in value.items())
-            return _wrapped("{}", items, inner, line)
-        case list() | tuple():
-            return _wrapped("[]", (_written(item, inner) for item in value), inner, line)
-    return _scalar(value)
-
-
-def _wrapped(brackets: str, items: Iterable[str], inner: str, line: str) -> str:
-    body = f",{inner}".join(items)
-    return f"{brackets[0]}{inner}{body}{line}{brackets[1]}" if body else brackets
+    if kind is dict:
+        parts = [f"{quoted[key]}: {_written(item, inner, quoted)}" for key, item in value.items()]
+        return f"{{{inner}{f',{inner}'.join(parts)}{line}}}" if parts else "{}"
+    parts = [_written(item, inner, quoted) for item in value]
+    return f"[{inner}{f',{inner}'.join(parts)}{line}]" if parts else "[]"
 
 
 def _scalar(value: Any) -> str:  # noqa: ANN401 (any JSON value)
-    match value:
-        case str():
-            return _quoted(value)
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case float():
-            return number_text(value)
-    return str(value)
+    if value is None:
+        return "null"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _quoted(value)
+    return number_text(value) if isinstance(value, float) else str(value)
 
 
 def _quoted(text: str) -> str:
