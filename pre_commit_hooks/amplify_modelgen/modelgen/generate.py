@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .assembly import assemble
@@ -55,35 +56,39 @@ def generate_datastore(sdl: str, flags: FeatureFlags = _DEFAULTS) -> dict[str, A
 
 def find_problems(sdl: str, flags: FeatureFlags = _DEFAULTS) -> tuple[Problem, ...]:
     """Return all errors and warnings about a schema text, sorted by position; raises nothing."""
-    findings: list[Finding] = []
-    _assemblies(sdl, flags, BOTH, findings)
-    return locate(sdl, findings)
+    return locate(sdl, _analysis(sdl, flags, BOTH)[1])
 
 
 def _sound_assemblies(
     sdl: str, flags: FeatureFlags, *documents: Document
 ) -> dict[Document, Assembly]:
-    findings: list[Finding] = []
-    assemblies = _assemblies(sdl, flags, documents, findings)
+    assemblies, findings = _analysis(sdl, flags, documents)
     refuse(sdl, findings)
     return assemblies
 
 
-def _assemblies(
-    sdl: str, flags: FeatureFlags, documents: tuple[Document, ...], findings: list[Finding]
-) -> dict[Document, Assembly]:
-    """Return what each document is written from, having checked it."""
+@lru_cache(maxsize=1)
+def _analysis(
+    sdl: str, flags: FeatureFlags, documents: tuple[Document, ...]
+) -> tuple[dict[Document, Assembly], tuple[Finding, ...]]:
+    """Return what each document is written from, and what is wrong with it.
+
+    The last one is kept, because a run checks a schema before models are made of it. Nobody may
+    change what is in it.
+    """
+    findings: list[Finding] = []
+    assemblies: dict[Document, Assembly] = {}
     try:
         check_transformer(flags)
         definitions = parse(sdl)
         findings.extend(unknown_directives(definitions))
-        return _checked(definitions, flags, documents, findings)
+        assemblies = _checked(definitions, flags, documents, findings)
     except RefusalError as refusal:
         findings.append(refusal.finding)
     except RecursionError:
         message = "types, lists or values are nested too deeply"
         findings.append(Finding(at=deepest_bracket(sdl), message=message))
-    return {}
+    return assemblies, tuple(findings)
 
 
 def _checked(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from amplify_modelgen.errors import Problem, SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Document = Literal["introspection", "datastore"]
 BOTH: tuple[Document, ...] = ("introspection", "datastore")
@@ -37,7 +40,7 @@ class RefusalError(Exception):
         self.finding = Finding(at=at, message=message, hint=hint)
 
 
-def locate(text: str, findings: list[Finding]) -> tuple[Problem, ...]:
+def locate(text: str, findings: Iterable[Finding]) -> tuple[Problem, ...]:
     """Turn findings into problems with line and column, sorted by position, each once."""
     starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
     distinct = {(finding.at, finding.message): finding for finding in findings}
@@ -55,7 +58,7 @@ def _problem(starts: list[int], finding: Finding) -> Problem:
     )
 
 
-def refuse(text: str, findings: list[Finding]) -> None:
+def refuse(text: str, findings: Iterable[Finding]) -> None:
     """Raise `SchemaError` with the errors among the findings, if there are any."""
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
