@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amplify_modelgen.diff import compare_models, render_changes, summarise
+from amplify_modelgen.diff import compare_models, render_changes, summarise, without_equals
 from amplify_modelgen.errors import ModelgenError
 from diff_documents import (
     Json,
@@ -130,6 +130,22 @@ def test_every_single_difference_is_seen_in_both_directions(
     put(new, path, at(other, path))
     differs = meaning(old) != meaning(new)
     assert bool(compare_models(old, new)) == differs == bool(compare_models(new, old))
+
+
+@given(DOCUMENTS, DOCUMENTS, st.data())
+def test_what_two_documents_share_can_be_left_out(
+    old: Json, other: Json, data: st.DataObject
+) -> None:
+    new = copy.deepcopy(old)
+    path = data.draw(st.sampled_from(sorted(paths(old) & paths(other), key=repr)))
+    put(new, path, at(other, path))
+    assert compare_models(*without_equals(old, new)) == compare_models(old, new)
+
+
+@given(JSON, JSON)
+def test_leaving_out_raises_nothing(old: object, new: object) -> None:
+    sections = {"models": old, "enums": new}, {"models": new, "enums": old}
+    assert [part.keys() for part in without_equals(*sections)] == [part.keys() for part in sections]
 
 
 @given(DOCUMENTS, DOCUMENTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .compare import compare_models
+from .equals import without_equals
 from .render import LEVELS, change_rows, fails, render_changes, summarise, worst_level
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "fails",
     "render_changes",
     "summarise",
+    "without_equals",
     "worst_level",
 ]

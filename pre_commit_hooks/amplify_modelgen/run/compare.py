@@ -45,8 +45,10 @@ def drift_changes(plan: Plan, deployed: str) -> tuple[ModelChange, ...]:
 
 def _changes(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> tuple[ModelChange, ...]:
     # Loaded here, because most runs of a hook find nothing to compare.
-    from amplify_modelgen.diff import compare_models
+    from amplify_modelgen.diff import compare_models, without_equals
 
+    if old is not None:
+        old, new = without_equals(old, new)
     return compare_models(old, new)
 
 

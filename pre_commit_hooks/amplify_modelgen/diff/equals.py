@@ -1,0 +1,53 @@
+"""Leaves out what two introspection documents share, before anything in it is looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    Document = Mapping[str, Any]
+
+_SECTIONS = ("models", "nonModels", "enums", "inputs")
+
+
+def without_equals(old: Document, new: Document) -> tuple[Document, Document]:
+    """Return both documents without the types that are the same in both.
+
+    `compare_models` says the same of them, in a part of the time. A model stays where one that it
+    refers to differs, because relations are judged by the fields of the other side; all models
+    stay where one is gone, because it may live on under another name. Raises nothing: what has
+    not the shape of a document is left for `compare_models` to refuse.
+    """
+    for section in _SECTIONS:
+        before, after = old.get(section), new.get(section)
+        if isinstance(before, dict) and isinstance(after, dict):
+            equal = _equal(before, after)
+            if section == "models":
+                equal = _unaffected(equal, before, after)
+            old, new = _without(old, section, equal), _without(new, section, equal)
+    return old, new
+
+
+def _equal(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    return {name for name in before.keys() & after.keys() if before[name] == after[name]}
+
+
+def _unaffected(equal: set[str], before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    if before.keys() - after.keys():
+        return set()
+    differing = after.keys() - equal
+    return {name for name in equal if differing.isdisjoint(_related(after[name]))}
+
+
+def _related(model: object) -> Iterator[str]:
+    fields = model.get("fields") if isinstance(model, dict) else None
+    for field in fields.values() if isinstance(fields, dict) else ():
+        kind = field.get("type") if isinstance(field, dict) else None
+        yield from map(str, kind.values() if isinstance(kind, dict) else [kind])
+
+
+def _without(document: Document, section: str, names: set[str]) -> Document:
+    kept = {name: value for name, value in document[section].items() if name not in names}
+    return {**document, section: kept}
