@@ -15,10 +15,11 @@ _SECTIONS = ("models", "nonModels", "enums", "inputs")
 def without_equals(old: Document, new: Document) -> tuple[Document, Document]:
     """Return both documents without the types that are the same in both.
 
-    `compare_models` says the same of them, in a part of the time. A model stays where one that it
-    refers to differs, because relations are judged by the fields of the other side; all models
-    stay where one is gone, because it may live on under another name. Raises nothing: what has
-    not the shape of a document is left for `compare_models` to refuse.
+    `compare_models` says the same of them, in a part of the time. A model stays where it refers
+    to one that differs or is referred to by one that is compared, because relations are judged
+    by the fields of both sides. All models stay where one is gone, because it may live on under
+    another name. Raises nothing: what has not the shape of a document is left for
+    `compare_models` to refuse.
     """
     for section in _SECTIONS:
         before, after = old.get(section), new.get(section)
@@ -35,13 +36,19 @@ def _equal(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
 
 
 def _unaffected(equal: set[str], before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    """Return the models that are neither compared nor needed to compare others."""
+    differing = after.keys() - equal
     if before.keys() - after.keys():
         return set()
-    differing = after.keys() - equal
-    return {name for name in equal if differing.isdisjoint(_related(after[name]))}
+    compared = {name for name in after if differing & {name, *_related(after[name])}}
+    needed = {
+        other for name in compared for side in (before, after) for other in _related(side.get(name))
+    }
+    return equal - compared - needed
 
 
 def _related(model: object) -> Iterator[str]:
+    """Return the types of a model's fields."""
     fields = model.get("fields") if isinstance(model, dict) else None
     for field in fields.values() if isinstance(fields, dict) else ():
         kind = field.get("type") if isinstance(field, dict) else None
