@@ -20,7 +20,7 @@ def compared_alike(old: Json, new: Json) -> bool:
 
 def test_a_type_that_is_the_same_in_both_is_left_out() -> None:
     old = document({"Post": OTHER, "Comment": OTHER}, enums={"Status": {"values": ["A"]}})
-    new = document({"Post": OTHER, "Comment": COMMENT}, enums={"Status": {"values": ["A"]}})
+    new = document({"Post": OTHER, "Comment": model()}, enums={"Status": {"values": ["A"]}})
     before, after = without_equals(old, new)
     assert [[*part] for part in (before["models"], before["enums"])] == [["Comment"], []]
     assert after["models"] == {"Comment": new["models"]["Comment"]}
@@ -34,8 +34,9 @@ def test_a_model_stays_whose_relation_ends_at_one_that_differs() -> None:
 
 def test_a_model_stays_where_the_relation_of_one_that_differs_ends() -> None:
     direct = model({"comments": to_many("postId", required=True)})
-    old = document({"Post": POST, "Comment": COMMENT})
-    assert compared_alike(old, document({"Post": direct, "Comment": COMMENT}))
+    elsewhere = model({"post": belongs_to("postId", other="Author")})
+    old = document({"Post": POST, "Comment": elsewhere})
+    assert compared_alike(old, document({"Post": direct, "Comment": elsewhere}))
 
 
 def test_all_models_stay_where_one_is_gone() -> None:
