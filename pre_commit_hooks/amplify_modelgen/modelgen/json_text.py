@@ -8,7 +8,7 @@ from typing import Any
 
 from .values import number_text
 
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def to_json(document: Any) -> str:  # noqa: ANN401 (any JSON value)
@@ -72,4 +72,4 @@ def _quoted(text: str) -> str:
     quoted = encode_basestring(text)
     if quoted.isascii():
         return quoted
-    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
+    return SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import md5
 from typing import TYPE_CHECKING
 
-from .json_text import compact
+from .json_text import SURROGATE, compact
 
 if TYPE_CHECKING:
     from .assembly import Assembly
@@ -25,7 +25,9 @@ def version_hash(assembly: Assembly) -> str:
         fields = list(one.fields.values())
         described[one.name] = _described(one.name, one.directives, fields, assembly)
     text = ",".join(text for _, text in sorted(described.items()))
-    return md5(f"[{text}]".encode(), usedforsecurity=False).hexdigest()
+    # Text that is hashed in JavaScript is written as UTF-8 first, which has no half characters.
+    whole = SURROGATE.sub("\ufffd", f"[{text}]")
+    return md5(whole.encode(), usedforsecurity=False).hexdigest()
 
 
 def _described(
