@@ -23,6 +23,7 @@ BLOG = ROOT / "examples" / "blog" / "amplify" / "backend" / "api" / "blog" / "sc
 # What Amplify's own generator makes of them cannot be code, and what the refusal says.
 UNWRITABLE = {
     "ill-typed/has-one-fields-of-enum-values-and-odd-names": "'a b', which is no GraphQL name",
+    "ill-typed/has-one-fields-of-half-characters": "which is no GraphQL name",
     "ill-typed/has-one-null-among-the-fields-is-refused": "A.fields.null is called None inside",
     "ill-typed/relation-name-without-letters": "'', which is no GraphQL name",
     "ill-typed/timestamp-name-that-is-a-number-is-refused": "'3', which is no GraphQL name",

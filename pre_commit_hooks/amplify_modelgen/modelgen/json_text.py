@@ -8,7 +8,7 @@ from typing import Any
 
 from .values import number_text
 
-SURROGATE = re.compile(r"[\ud800-\udfff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def to_json(document: Any) -> str:  # noqa: ANN401 (any JSON value)
@@ -28,7 +28,7 @@ def compact(value: Any) -> str:  # noqa: ANN401 (any JSON value)
     """Return a value as JSON without white space."""
     match value:
         case dict():
-            items = (f"{_quoted(key)}:{compact(item)}" for key, item in value.items())
+            items = (f"{quoted_text(key)}:{compact(item)}" for key, item in value.items())
             return f"{{{','.join(items)}}}"
         case list() | tuple():
             return f"[{','.join(map(compact, value))}]"
@@ -39,7 +39,7 @@ class _Quoted(dict[str, str]):
     """Strings as JSON: a document has few different ones, each hundreds of times."""
 
     def __missing__(self, text: str) -> str:
-        self[text] = quoted = _quoted(text)
+        self[text] = quoted = quoted_text(text)
         return quoted
 
 
@@ -64,12 +64,13 @@ def _scalar(value: Any) -> str:  # noqa: ANN401 (any JSON value)
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, str):
-        return _quoted(value)
+        return quoted_text(value)
     return number_text(value) if isinstance(value, float) else str(value)
 
 
-def _quoted(text: str) -> str:
+def quoted_text(text: str) -> str:
+    """Return a string as JSON."""
     quoted = encode_basestring(text)
     if quoted.isascii():
         return quoted
-    return SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)

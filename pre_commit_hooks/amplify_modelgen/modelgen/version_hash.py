@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import md5
 from typing import TYPE_CHECKING
 
-from .json_text import SURROGATE, compact
+from .json_text import compact, quoted_text
 
 if TYPE_CHECKING:
     from .assembly import Assembly
@@ -25,9 +25,7 @@ def version_hash(assembly: Assembly) -> str:
         fields = list(one.fields.values())
         described[one.name] = _described(one.name, one.directives, fields, assembly)
     text = ",".join(text for _, text in sorted(described.items()))
-    # Text that is hashed in JavaScript is written as UTF-8 first, which has no half characters.
-    whole = SURROGATE.sub("\ufffd", f"[{text}]")
-    return md5(whole.encode(), usedforsecurity=False).hexdigest()
+    return md5(f"[{text}]".encode(), usedforsecurity=False).hexdigest()
 
 
 def _described(
@@ -55,7 +53,9 @@ def _names_fields(assembly: Assembly, model: str) -> bool:
 
 def _field(field: Field, hashed: frozenset[str], *, named: bool) -> str:
     wanted = [one for one in field.directives if one.name in hashed]
-    suffix = f',"fieldName":"{field.name}"' if named else ""
+    # A relation may make a field of any text that its schema gives for a name.
+    name = quoted_text(field.name)
+    suffix = f',"fieldName":{name}' if named else ""
     directives = ",".join(_directive(one, suffix) for one in wanted)
     kind = field.type
     nullable = "false" if kind.required else "true"
@@ -63,7 +63,7 @@ def _field(field: Field, hashed: frozenset[str], *, named: bool) -> str:
     if kind.lists and kind.outer_required is not None:
         lists += f',"isListNullable":{_no(kind.outer_required)}'
     return (
-        f'{{"name":"{field.name}","directives":[{directives}],"type":"{kind.name}",'
+        f'{{"name":{name},"directives":[{directives}],"type":"{kind.name}",'
         f'"isNullable":{nullable},"isList":{lists}}}'
     )
 

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.node
 # types, and a type called `enum`.
 REFUSED = {
     "ill-typed/has-one-fields-of-enum-values-and-odd-names",
+    "ill-typed/has-one-fields-of-half-characters",
     "ill-typed/has-one-null-among-the-fields-is-refused",
     "ill-typed/relation-name-without-letters",
     "ill-typed/timestamp-name-that-is-a-number-is-refused",
