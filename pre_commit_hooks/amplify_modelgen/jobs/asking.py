@@ -13,7 +13,7 @@ from .scheduler import run_all
 from .work import Context, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from amplify_modelgen.hookspecs import Backend
     from amplify_modelgen.records import JobEvent, Target
@@ -31,8 +31,8 @@ def ask_backend(
     backend: Backend,
     survey: Survey,
     listen: Callable[[JobEvent], None],
-) -> list[_T]:
-    """Do all work at once; return what came of each piece, in order.
+) -> Iterator[tuple[Work, _T]]:
+    """Do all work at once; yield each piece with what came of it, when that is known.
 
     `life` is what is done for a target: `jobs.generation` or `jobs.inspection`.
     """
@@ -49,7 +49,8 @@ def ask_backend(
         note=lambda target, deployed, job: memory.note(target.key, digest(target, deployed), job),
         recall=lambda target, deployed: memory.recall(target.key, digest(target, deployed)),
     )
-    return run_all([life(each, backend, context) for each in work])
+    for index, result in run_all([life(each, backend, context) for each in work]):
+        yield work[index], result
 
 
 def _job_digest(backend: str, target: Target, tree: str, deployed: str | None) -> str:

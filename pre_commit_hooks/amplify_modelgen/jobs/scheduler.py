@@ -10,7 +10,7 @@ import heapq
 import queue
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -38,11 +38,14 @@ class _Raised:
     error: BaseException
 
 
-def run_all(work: Sequence[Steps[_T]], *, clock: Callable[[], float] = time.monotonic) -> list[_T]:
-    """Run every generator to its end and return their values in order.
+def run_all(
+    work: Sequence[Steps[_T]], *, clock: Callable[[], float] = time.monotonic
+) -> Iterator[tuple[int, _T]]:
+    """Run every generator to its end; yield the value of each, with its place, when it has ended.
 
-    An exception that leaves a generator ends the whole run, as does an interrupt: steps that
-    are being made then are left to daemon threads, nobody waits for them.
+    Steps go on while the caller handles a value, but new ones wait for it. An exception that
+    leaves a generator ends the whole run, as does an interrupt: steps that are being made then
+    are left to daemon threads, nobody waits for them.
     """
     return _Scheduler(work, clock).run()
 
@@ -57,21 +60,22 @@ class _Scheduler(Generic[_T]):
             queue.SimpleQueue()
         )
         self._over = threading.Event()
-        self._results: dict[int, _T] = {}
 
-    def run(self) -> list[_T]:
+    def run(self) -> Iterator[tuple[int, _T]]:
         workers = min(len(self._work), _MOST_WORKERS)
         for _ in range(workers):
             threading.Thread(target=self._make_steps, daemon=True).start()
         try:
-            while len(self._results) < len(self._work):
+            left = len(self._work)
+            while left:
                 self._release_due()
-                self._take_made()
+                for ended in self._take_made():
+                    left -= 1
+                    yield ended
         finally:
             self._over.set()
             for _ in range(workers):
                 self._ready.put(None)
-        return [self._results[index] for index in range(len(self._work))]
 
     def _make_steps(self) -> None:
         while (index := self._ready.get()) is not None and not self._over.is_set():
@@ -81,7 +85,7 @@ class _Scheduler(Generic[_T]):
         while self._waiting and self._waiting[0][0] <= self._clock():
             self._ready.put(heapq.heappop(self._waiting)[1])
 
-    def _take_made(self) -> None:
+    def _take_made(self) -> Iterator[tuple[int, _T]]:
         due = self._waiting[0][0] - self._clock() if self._waiting else _LONGEST_SLEEP
         try:
             index, step = self._made.get(timeout=min(max(0.0, due), _LONGEST_SLEEP))
@@ -91,7 +95,7 @@ class _Scheduler(Generic[_T]):
             case _Wait(seconds):
                 heapq.heappush(self._waiting, (self._clock() + seconds, index))
             case _Result(value):
-                self._results[index] = value
+                yield index, value
             case _Raised(error):
                 raise error
 

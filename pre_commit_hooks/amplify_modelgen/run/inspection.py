@@ -47,10 +47,9 @@ def inspect(
             hint="name another with --backend, or leave --remote out",
         )
     work = [Work(target=plan.target, sdl=_sdl(plan)) for plan in plans]
-    results = ask_backend(inspection, work, backend, survey, listen)
-    return [
-        _outcome(plan, result, survey, plugins) for plan, result in zip(plans, results, strict=True)
-    ]
+    asked = ask_backend(inspection, work, backend, survey, listen)
+    results = {each.target.key: result for each, result in asked}
+    return [_outcome(plan, results[plan.target.key], survey, plugins) for plan in plans]
 
 
 def _sdl(plan: Plan) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.errors import ModelgenError, SchemaError
@@ -89,6 +90,18 @@ def failed(plan: Plan, failure: Failure) -> Outcome:
         job=failure.job,
         seconds=failure.seconds,
         polls=failure.polls,
+    )
+
+
+def unwritten(outcome: Outcome, error: ModelgenError) -> Outcome:
+    """Return the outcome of a target whose files were made and cannot be written."""
+    return replace(
+        outcome,
+        status="failed",
+        reason=error.message,
+        hint=error.hint,
+        exit_code=error.exit_code,
+        changes=(),
     )
 
 

@@ -1,4 +1,4 @@
-"""From stale plans to files that wait to be written: validate, generate, compare, emit.
+"""From stale plans to files that wait to be written: validate, generate, compare, emit, stage.
 
 A target that cannot go on ends as an `Outcome`; the others go on without it.
 """
@@ -18,10 +18,10 @@ from amplify_modelgen.tokens import file_digest, schema_digest
 
 from .compare import changes_since
 from .emit import check_outputs, emit
-from .outcomes import drifted, failed, has_errors, validated
+from .outcomes import drifted, failed, has_errors, unwritten, validated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from amplify_modelgen.files.transaction import Transaction
     from amplify_modelgen.hookspecs import Backend
@@ -53,14 +53,15 @@ class Asked:
 
     plan: Plan
     diagnostics: tuple[Diagnostic, ...]
-    result: Generated | Drift | Failure | None
+    result: Generated | Drift | Failure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """What came of a plan; `locked` is its new entry in the lock, if its files are written."""
+    """What came of a plan: its files, and its new entry in the lock if they are to be written."""
 
     outcome: Outcome
+    artifacts: tuple[Artifact, ...] = ()
     locked: Locked | None = None
 
 
@@ -70,8 +71,10 @@ def ask(
     plugins: Plugins,
     options: Options,
     listen: Callable[[JobEvent], None],
-) -> list[Asked]:
+) -> Iterator[Asked]:
     """Validate the schemas of stale plans, and have the backend make models of the sound ones.
+
+    Yields each plan when it is known what came of it, the refused ones first.
 
     Raises:
         UsageError, ConfigError: an unknown backend or emitter, or a push to a protected
@@ -80,15 +83,15 @@ def ask(
     check_outputs((plan.target for plan in stale), plugins.emitters)
     backend = plugins.backend(survey.settings.backend, survey.settings)
     pushed = _to_push(stale, backend, survey, options)
-    said = [diagnose(plan, plugins) for plan in stale]
-    sound = [plan for plan, each in zip(stale, said, strict=True) if not has_errors(each)]
+    checked = {
+        plan.target.key: Asked(plan=plan, diagnostics=diagnose(plan, plugins)) for plan in stale
+    }
+    refused = {key: each for key, each in checked.items() if has_errors(each.diagnostics)}
+    yield from refused.values()
+    sound = [each.plan for key, each in checked.items() if key not in refused]
     work = [_work(plan, push=plan in pushed, options=options) for plan in sound]
-    results = ask_backend(generation, work, backend, survey, listen)
-    by_key = {plan.target.key: result for plan, result in zip(sound, results, strict=True)}
-    return [
-        Asked(plan=plan, diagnostics=each, result=by_key.get(plan.target.key))
-        for plan, each in zip(stale, said, strict=True)
-    ]
+    for each, result in ask_backend(generation, work, backend, survey, listen):
+        yield replace(checked[each.target.key], result=result)
 
 
 def _to_push(
@@ -118,8 +121,8 @@ def _work(plan: Plan, *, push: bool, options: Options) -> Work:
     )
 
 
-def finish(asked: Asked, survey: Survey, plugins: Plugins, transaction: Transaction) -> Finished:
-    """Emit and stage the files of a target that has got models; say why of one that has not."""
+def finish(asked: Asked, survey: Survey, plugins: Plugins) -> Finished:
+    """Make the files of a target that has got models; say why of one that has not."""
     plan, result = asked.plan, asked.result
     match result:
         case None:
@@ -129,18 +132,15 @@ def finish(asked: Asked, survey: Survey, plugins: Plugins, transaction: Transact
         case Drift():
             done = Finished(outcome=drifted(plan, result))
         case Generated():
-            done = _emitted(plan, result, survey, plugins, transaction)
+            done = _emitted(plan, result, survey, plugins)
     return replace(done, outcome=replace(done.outcome, diagnostics=asked.diagnostics))
 
 
-def _emitted(
-    plan: Plan, result: Generated, survey: Survey, plugins: Plugins, transaction: Transaction
-) -> Finished:
+def _emitted(plan: Plan, result: Generated, survey: Survey, plugins: Plugins) -> Finished:
     before = survey.lock.get(plan.target.key)
     try:
         changes = changes_since(survey.settings.root, before, result.models)
         artifacts = emit(plan.target, result.models, plugins.emitters)
-        files = transaction.stage(artifacts, before.outputs if before is not None else {})
     except ModelgenError as error:
         return Finished(outcome=failed(plan, _failure_after(result, error)))
     outcome = Outcome(
@@ -151,9 +151,22 @@ def _emitted(
         seconds=result.seconds,
         polls=result.polls,
         changes=changes,
-        files=files,
     )
-    return Finished(outcome=outcome, locked=_locked(plan, result, artifacts))
+    return Finished(outcome=outcome, artifacts=artifacts, locked=_locked(plan, result, artifacts))
+
+
+def stage(finished: Finished, survey: Survey, transaction: Transaction) -> Finished:
+    """Put the files of a target beside their places; say why where that cannot be done."""
+    outcome = finished.outcome
+    if finished.locked is None:
+        return finished
+    before = survey.lock.get(outcome.target.key)
+    try:
+        obsolete = before.outputs if before is not None else {}
+        files = transaction.stage(finished.artifacts, obsolete)
+    except ModelgenError as error:
+        return Finished(outcome=unwritten(outcome, error))
+    return replace(finished, outcome=replace(outcome, files=files))
 
 
 def _failure_after(result: Generated, error: ModelgenError) -> Failure:

@@ -36,7 +36,7 @@ def generate(
     """Regenerate the stale ones of the chosen targets, write their files and the lock."""
     from amplify_modelgen.files.transaction import Transaction
 
-    from .regenerate import Finished, ask, finish
+    from .regenerate import Finished, ask, finish, stage
 
     began = time.monotonic()
     plans, lost = _plans(survey)
@@ -44,11 +44,13 @@ def generate(
     # A wrong name is an error even where nothing is stale and no backend is asked.
     plugins.backend(survey.settings.backend, survey.settings)
     wanted = [plan for plan in plans if not plan.fresh]
-    asked = ask(wanted, survey, plugins, options, listen) if wanted else []
     finished = {plan.target.key: Finished(outcome=fresh(plan)) for plan in plans if plan.fresh}
+    # Files are made while other jobs still run, and are put on the disk together.
+    for asked in ask(wanted, survey, plugins, options, listen) if wanted else ():
+        finished[asked.plan.target.key] = finish(asked, survey, plugins)
     with closing(Transaction(survey.settings.root)) as transaction:
-        for each in asked:
-            finished[each.plan.target.key] = finish(each, survey, plugins, transaction)
+        for key in [plan.target.key for plan in plans]:
+            finished[key] = stage(finished[key], survey, transaction)
         lock = _stage_lock(survey, finished, transaction)
         transaction.commit()
     outcomes = [finished[plan.target.key].outcome for plan in plans]

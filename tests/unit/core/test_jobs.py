@@ -121,7 +121,7 @@ def test_events_tell_how_a_job_comes_along() -> None:
 
 def test_polls_begin_soon_and_back_off_to_a_bound() -> None:
     run = Run(ScriptedBackend(start=[job("PENDING")], job=[*[job("PENDING")] * 9, job()]))
-    expected = [0.5, 0.75, 1.125, 1.6875, 2.53125, 3.796875, 5.0, 5.0, 5.0, 5.0]
+    expected = [0.5, 0.7, 0.98, 1.372, 1.9208, 2.68912, 3.764768, 5.0, 5.0, 5.0]
     assert run.waits == pytest.approx(expected, rel=0.1)
 
 

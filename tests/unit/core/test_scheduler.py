@@ -6,7 +6,7 @@ import sys
 import textwrap
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -14,7 +14,9 @@ from amplify_modelgen.jobs.scheduler import run_all
 from core_values import FakeClock
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator, Sequence
+
+T = TypeVar("T")
 
 
 def waiting(value: str, *seconds: float) -> Generator[float, None, str]:
@@ -27,16 +29,34 @@ def failing(error: BaseException) -> Generator[float, None, str]:
     raise error
 
 
+def run(
+    work: Sequence[Generator[float, None, T]], clock: Callable[[], float] = time.monotonic
+) -> list[tuple[int, T]]:
+    return [*run_all(work, clock=clock)]
+
+
 def test_no_work_has_no_values() -> None:
-    assert run_all([]) == []
+    assert run([]) == []
 
 
-def test_values_come_in_the_order_of_the_work() -> None:
-    assert run_all([waiting("slow", 0.02, 0.02), waiting("at once"), waiting("quick", 0.01)]) == [
-        "slow",
-        "at once",
-        "quick",
-    ]
+def test_values_come_when_their_work_has_ended() -> None:
+    work = [waiting("slow", 0.1, 0.1), waiting("at once"), waiting("quick", 0.05)]
+    assert run(work) == [(1, "at once"), (2, "quick"), (0, "slow")]
+
+
+def test_a_step_goes_on_while_a_value_is_handled() -> None:
+    made = threading.Event()
+
+    def step() -> Generator[float, None, str]:
+        time.sleep(0.05)
+        made.set()
+        yield 0.0
+        return "second"
+
+    values = run_all([waiting("first"), step()])
+    assert next(values) == (0, "first")
+    assert made.wait(timeout=10)
+    assert [*values] == [(1, "second")]
 
 
 def test_steps_are_made_when_they_are_due_and_not_before() -> None:
@@ -52,7 +72,7 @@ def test_steps_are_made_when_they_are_due_and_not_before() -> None:
         clock.now += 0.01
         return clock.now
 
-    run_all([steps("a", 0.2), steps("b", 0.1, 0.2)], clock=ticking)
+    run([steps("a", 0.2), steps("b", 0.1, 0.2)], clock=ticking)
     times = {name: [at for at, other in made if other == name] for name in "ab"}
     assert times["a"][1] - times["a"][0] >= 0.2
     assert times["b"][1] - times["b"][0] >= 0.1
@@ -67,7 +87,7 @@ def test_steps_of_many_targets_are_made_at_once() -> None:
         yield 0.0
         return together.wait(timeout=10)
 
-    assert sorted(run_all([step() for _ in range(20)])) == list(range(20))
+    assert sorted(value for _, value in run([step() for _ in range(20)])) == list(range(20))
 
 
 def test_there_are_never_more_than_64_workers() -> None:
@@ -83,13 +103,13 @@ def test_there_are_never_more_than_64_workers() -> None:
             at_once -= 1
         yield 0.0
 
-    run_all([step() for _ in range(100)])
+    run([step() for _ in range(100)])
     assert 1 < most <= 64
 
 
 def test_workers_go_home_when_all_is_done() -> None:
     before = threading.active_count()
-    run_all([waiting("a"), waiting("b")])
+    run([waiting("a"), waiting("b")])
     deadline = time.monotonic() + 5
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.001)
@@ -99,7 +119,7 @@ def test_workers_go_home_when_all_is_done() -> None:
 @pytest.mark.parametrize("error", [ValueError("broken"), SystemExit(3), KeyboardInterrupt()])
 def test_what_leaves_a_step_ends_the_run(error: BaseException) -> None:
     with pytest.raises(type(error)) as caught:
-        run_all([waiting("forever", 1000.0), failing(error)])
+        run([waiting("forever", 1000.0), failing(error)])
     assert caught.value is error
 
 
@@ -115,7 +135,7 @@ def test_an_interrupt_waits_for_nobody() -> None:
             yield 0.0
 
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        run_all([stuck()])
+        list(run_all([stuck()]))
     """
     with subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(program)],
@@ -154,7 +174,7 @@ def test_no_step_that_waits_for_a_worker_is_made_after_an_error() -> None:
 
     before = threading.active_count()
     with pytest.raises(ValueError, match="broken"):
-        run_all([*(held() for _ in range(63)), broken(), *(late() for _ in range(50))])
+        run([*(held() for _ in range(63)), broken(), *(late() for _ in range(50))])
     seen = len(made)
     over.set()
     deadline = time.monotonic() + 5
