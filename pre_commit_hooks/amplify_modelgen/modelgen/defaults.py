@@ -65,13 +65,13 @@ def _writable(
 ) -> bool:
     if value is None:
         return True
-    if roles.get(name) in _OUTPUT:
-        raise _NoInputError(name)
     if lists:
         items = value if isinstance(value, list) else [value]
         return False not in [_writable(item, name, lists - 1, inputs, roles) for item in items]
     if name in inputs:
         return _writable_object(value, inputs[name], inputs, roles)
+    if roles.get(name) in _OUTPUT:
+        raise _NoInputError(name)
     structured = isinstance(value, list | dict)
     if structured and (name in _BUILT_IN or roles.get(name) == "enum"):
         raise _DoesNotFitError

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 # Surrogates, and escapes of code points in strings, are left to the library. No group is
-# possessive: until 3.11.5 Python matches those wrongly.
+# possessive: until 3.11.5 Python matches those wrongly. What begins no token takes the rest of the
+# text with it: each character of a million digits would else be tried, to the end, alone.
 _IGNORED = r"[ \t\n\r,\ufeff]*+(?:#[^\n\r\ud800-\udfff]*+[ \t\n\r,\ufeff]*+)*"
 _TOKEN = re.compile(
     _IGNORED + r"(?:([A-Za-z_][A-Za-z_0-9]*+"
@@ -13,7 +14,7 @@ _TOKEN = re.compile(
     r'|"""[^"\\\ud800-\udfff]*(?:(?:\\"""|\\(?!""")|"(?!""))[^"\\\ud800-\udfff]*)*"""'
     r'|"(?!"")[^"\\\n\r\ud800-\udfff]*(?:\\["\\/bfnrt][^"\\\n\r\ud800-\udfff]*)*"'
     r"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![A-Za-z_0-9.])"
-    r"|\Z)|(?s:.))"
+    r"|\Z)|(?s:.+))"
 )
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}

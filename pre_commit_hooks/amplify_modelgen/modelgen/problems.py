@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Document = Literal["introspection", "datastore"]
 BOTH: tuple[Document, ...] = ("introspection", "datastore")
 
+_LONGEST_TEXT = 1_000
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -50,12 +51,18 @@ def locate(text: str, findings: Iterable[Finding]) -> tuple[Problem, ...]:
 def _problem(starts: list[int], finding: Finding) -> Problem:
     line = bisect_right(starts, finding.at)
     return Problem(
-        message=finding.message,
+        message=_short(finding.message),
         line=line,
         column=finding.at - starts[line - 1] + 1,
-        hint=finding.hint,
+        hint=_short(finding.hint) if finding.hint is not None else None,
         severity=finding.severity,
     )
+
+
+def _short(text: str) -> str:
+    """Leave out the middle of what quotes a name or a value of any length."""
+    half = _LONGEST_TEXT // 2
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:half]}...{text[-half:]}"
 
 
 def refuse(text: str, findings: Iterable[Finding]) -> None:
