@@ -10,7 +10,7 @@ from amplify_modelgen.modelgen import find_problems, generate_models
 def test_a_million_digits_are_refused_in_one_pass(ending: str) -> None:
     # Digit by digit it would take an hour.
     with pytest.raises(SchemaError, match="expected digit"):
-        generate_models(f"type A {{ x: Int = {'9' * 1_000_000}{ending}")
+        generate_models(f"type A {{ x: Int {'9' * 1_000_000}{ending}")
 
 
 def test_a_message_quotes_no_name_of_any_length() -> None:
