@@ -154,8 +154,12 @@ def _answer(lines: list[str], words: Sequence[str]) -> str | None:
 
 def _is_call(call: str, words: Sequence[str]) -> bool:
     flags = call.count("\x1f")
-    files = words[flags:]
-    return call == _call(words[:flags]) and not any(word.startswith("-") for word in files)
+    return call == _call(words[:flags]) and all(map(_is_file, words[flags:]))
+
+
+def _is_file(word: str) -> bool:
+    # One that is not there may be misspelt, which the whole command refuses.
+    return not word.startswith("-") and os.path.lexists(word)
 
 
 def _call(words: Sequence[str]) -> str:

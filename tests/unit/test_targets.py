@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -328,8 +329,34 @@ def selected(root: Path, files: Sequence[str], cwd: Path | None = None) -> list[
     ],
 )
 def test_select_by_file(tmp_path: Path, file: str, expected: list[str]) -> None:
-    (tmp_path / "api" / "folder").mkdir(parents=True)
+    (tmp_path / "api" / "folder" / "schemas").mkdir(parents=True)
+    (tmp_path / "api" / "file").mkdir()
+    for unrelated in (
+        "README.md",
+        "api/file/schema.graphql.orig",
+        "api/folder/schema.graphql",
+        "api/folder/schemas/x.graphql",
+    ):
+        (tmp_path / unrelated).touch()
     assert selected(tmp_path, [file]) == expected
+
+
+@pytest.mark.parametrize("file", ["api/file/schma.graphql", "READEM.md", "api/fil"])
+def test_a_file_that_is_not_there_and_of_no_schema_is_refused(tmp_path: Path, file: str) -> None:
+    (tmp_path / "api").mkdir()
+    with pytest.raises(UsageError, match=re.escape(f"there is no file {file!r}")):
+        selected(tmp_path, ["api", file])
+
+
+def test_a_misspelt_file_is_told_from_the_schemas(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        selected(tmp_path, ["api/file/schma.graphql"])
+    assert caught.value.hint == "did you mean 'api/file/schema.graphql'?"
+
+
+def test_a_deleted_schema_of_a_target_that_is_not_named_is_no_misspelling(tmp_path: Path) -> None:
+    targets = (found("a", name="a", schema="a.graphql"), found("b", name="b"))
+    assert select(settings(tmp_path), targets, ["b"], ["a.graphql"], cwd=tmp_path) == ()
 
 
 def test_select_by_absolute_file(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from .merge import completed, counterpart
 from .schemas import schema_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from amplify_modelgen.records import Settings, Target
 
@@ -91,18 +91,20 @@ def select(
     """Return the targets that are named and whose schema is touched by the files.
 
     No names stand for all targets, and so do no files. A file touches a schema that it is, that
-    is a folder above it, or that lies below it; it is absolute or relative to `cwd`, and one that
-    was deleted counts like any other.
+    is a folder above it, or that lies below it; it is absolute or relative to `cwd`. One that
+    was deleted counts like any other as long as it touches a schema.
 
     Raises:
-        UsageError: there is no target of a name.
+        UsageError: there is no target of a name, or a file is neither there nor of a schema.
     """
-    chosen = tuple(targets)
+    known = tuple(targets)
+    chosen = known
     if names:
-        _check_names(names, chosen)
+        _check_names(names, known)
         chosen = tuple(target for target in chosen if target.name in names)
     if files:
-        touched = {_real(Path(cwd or Path.cwd(), file)) for file in files}
+        touched = {_real(Path(cwd or Path.cwd(), file)): file for file in files}
+        _check_files(settings.root, touched, known)
         chosen = tuple(t for t in chosen if _is_touched(settings.root, t, touched))
     return chosen
 
@@ -113,6 +115,17 @@ def _check_names(names: Sequence[str], targets: Sequence[Target]) -> None:
         if name not in known:
             raise UsageError(
                 f"there is no target {checks.shown(name)}", hint=checks.did_you_mean(name, known)
+            )
+
+
+def _check_files(root: Path, files: Mapping[Path, str], targets: Sequence[Target]) -> None:
+    """Refuse what is most likely misspelt; `files` are those that were given, by their places."""
+    for path, file in files.items():
+        if not os.path.lexists(path) and not any(_is_touched(root, t, [path]) for t in targets):
+            schemas = [target.schema for target in targets if target.schema is not None]
+            raise UsageError(
+                f"there is no file {checks.shown(file)}",
+                hint=checks.did_you_mean(file, schemas) if schemas else None,
             )
 
 

@@ -11,6 +11,7 @@ from amplify_modelgen.cli import main as cli
 from amplify_modelgen.errors import BackendError
 from amplify_modelgen.files.lock import read_lock
 from amplify_modelgen.files.state import JobMemory, state_folder
+from amplify_modelgen.unchanged import main
 from core_values import MODELS, ScriptedBackend, job
 
 if TYPE_CHECKING:
@@ -324,8 +325,18 @@ class TestCheck:
         assert told("check")[0] == 0
 
     def test_files_choose_targets(self, told: Told) -> None:
+        Path("README.md").touch()
         code, document = told("check", "README.md")
         assert (code, outcomes(document)) == (0, [])
+
+    @pytest.mark.parametrize("verb", ["generate", "check", "validate"])
+    def test_a_misspelt_file_is_refused_also_where_nothing_changed(
+        self, verb: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert [main(["generate"]), main([verb]), main([verb, SCHEMA])] == [1, 0, 0]
+        capsys.readouterr()
+        assert main([verb, "blgo.graphql"]) == 2
+        assert capsys.readouterr().err.startswith("amplify-modelgen: there is no file 'blgo.gra")
 
     def test_there_must_be_a_target(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -23,7 +23,9 @@ OFFLINE = {"boto3", "botocore", "graphql", "rich"}
 
 @pytest.fixture
 def settled(project: Path) -> Path:
-    """A project whose only target is up to date, and known to be."""
+    """A project whose only target is up to date, and known to be; two files are no target's."""
+    for name in ("other.graphql", "a.py"):
+        (project / name).touch()
     assert [main(["generate"]), main(["generate"]), main(["check"])] == [1, 0, 0]
     return project
 

@@ -109,6 +109,7 @@ class TestRecall:
 
     @pytest.mark.parametrize("files", [[], ["schema.graphql"], ["a b", "schema.graphql"]])
     def test_files_after_the_words_are_no_other_call(self, files: list[str]) -> None:
+        Path("a b").touch()
         keep("generate", "--backend", "local")
         assert recall(["generate", "--backend", "local", *files]) == ANSWER
 
@@ -121,6 +122,9 @@ class TestRecall:
             ["check", "file", "--force"],
             ["--quiet", "check"],
             ["check", "-"],
+            ["check", "schma.graphql"],
+            ["check", "file", "schma.graphql"],
+            ["check", ""],
         ],
     )
     def test_other_words_are_another_call(self, words: list[str]) -> None:
