@@ -81,7 +81,7 @@ def check(arguments: Namespace, words: list[str]) -> int:
     call = _prepare_to_read(arguments, words)
     if arguments.remote:
         return _conclude(call, check_remote(call.survey, call.plugins, call.plugins.job_event))
-    return _conclude(call, run(call.survey))
+    return _conclude(call, run(call.survey, call.plugins))
 
 
 def validate(arguments: Namespace, words: list[str]) -> int:

@@ -12,7 +12,11 @@ from amplify_modelgen.text import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from amplify_modelgen.files.lock import Locked
     from amplify_modelgen.hookspecs import Emitter
+    from amplify_modelgen.plugins import Plugins
+
+    from .plan import Plan
 
 _FAULT = "this is a fault of its plugin; 'amplify-modelgen plugins' says whose"
 
@@ -26,6 +30,24 @@ def check_outputs(targets: Iterable[Target], emitters: Mapping[str, Emitter]) ->
     for target in targets:
         for output in target.outputs:
             _check_output(target, output, emitters)
+
+
+def check_new_outputs(plans: Iterable[Plan], lock: Mapping[str, Locked], plugins: Plugins) -> None:
+    """Check the outputs of plans whose settings are not those in the lock.
+
+    Those in the lock have been checked when they were written there, so that no plugin is asked
+    for its emitters where nothing changed.
+
+    Raises:
+        UsageError, ConfigError: as `check_outputs`.
+    """
+    new = [plan.target for plan in plans if _is_new(plan, lock.get(plan.target.key))]
+    if new:
+        check_outputs(new, plugins.emitters)
+
+
+def _is_new(plan: Plan, locked: Locked | None) -> bool:
+    return locked is None or locked.settings != plan.settings_digest
 
 
 def _check_output(target: Target, output: Output, emitters: Mapping[str, Emitter]) -> None:

@@ -57,10 +57,13 @@ def generate(
     return _report("generate", survey, [*outcomes, *lost], began, lock)
 
 
-def check(survey: Survey) -> RunReport:
+def check(survey: Survey, plugins: Plugins) -> RunReport:
     """Say which of the chosen targets are stale, from the lock alone. Writes nothing."""
+    from .emit import check_new_outputs
+
     began = time.monotonic()
     plans, lost = _plans(survey)
+    check_new_outputs(plans, survey.lock, plugins)
     outcomes = [fresh(plan) if plan.fresh else stale(plan) for plan in plans]
     return _report("check", survey, [*outcomes, *lost, *_vanished(survey)], began)
 

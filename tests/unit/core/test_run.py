@@ -324,6 +324,34 @@ class TestCheck:
         told("generate")
         assert told("check")[0] == 0
 
+    @pytest.mark.parametrize(
+        ("output", "said"),
+        [
+            ('emitter = "introspektion"', "there is no emitter 'introspektion'"),
+            ('emitter = "python", styl = "pydantic"', "has no option 'styl'"),
+            ('emitter = "python", style = "pydantik"', "the option 'style' of the emitter"),
+        ],
+    )
+    @pytest.mark.parametrize("locked", [True, False])
+    def test_an_output_that_nobody_can_write_is_no_stale_one(
+        self, capsys: pytest.CaptureFixture[str], output: str, said: str, *, locked: bool
+    ) -> None:
+        if locked:
+            cli.main(["generate"])
+        text = Path("amplify-modelgen.toml").read_text()
+        Path("amplify-modelgen.toml").write_text(text.replace('emitter = "introspection"', output))
+        assert cli.main(["check"]) == 2
+        assert said in capsys.readouterr().err
+
+    def test_no_plugin_is_asked_for_emitters_where_the_settings_are_locked(
+        self, told: Told, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told("generate")
+        Path(SCHEMA).write_text("type Post @model { id: ID! }")
+        monkeypatch.setattr(plugins.Plugins, "emitters", {})
+        code, document = told("check")
+        assert (code, outcomes(document)) == (1, ["stale"])
+
     def test_files_choose_targets(self, told: Told) -> None:
         Path("README.md").touch()
         code, document = told("check", "README.md")
