@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from amplify_modelgen.errors import ModelgenError, PluginError, UsageError, WriteError
+from amplify_modelgen.files.whole import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -100,7 +101,7 @@ def write_reports(
     """Write every wanted report.
 
     Raises:
-        WriteError: a file cannot be written.
+        WriteError: a file cannot be written; one that was there is as it was.
         PluginError: a reporter failed.
     """
     for each in wanted:
@@ -112,8 +113,7 @@ def write_reports(
 
 def _write_file(reporter: Reporter, report: RunReport, path: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8", newline="\n") as stream:
+        with whole_file(path) as stream:
             _run_reporter(reporter, report, stream)
     except OSError as error:
         raise WriteError(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,6 +103,53 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         write_reports(REPORT, [Wanted(format="json", path=tmp_path)], REPORTERS)
     assert caught.value.message.startswith(f"the json report cannot be written to {tmp_path}: ")
     assert caught.value.hint == "give another file: --report json=PATH"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_report_replaces_the_last_one_where_that_is(tmp_path: Path) -> None:
+    (tmp_path / "real.json").write_text("an older and longer report of an earlier run")
+    (tmp_path / "real.json").chmod(0o640)
+    (tmp_path / "link.json").symlink_to("real.json")
+    write_reports(REPORT, [Wanted(format="json", path=tmp_path / "link.json")], REPORTERS)
+    assert (tmp_path / "link.json").is_symlink()
+    assert (tmp_path / "real.json").read_bytes() == "json: generate ✓\n".encode()
+    assert (tmp_path / "real.json").stat().st_mode & 0o777 == 0o640
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_report_that_is_not_finished_leaves_the_last_one_and_nothing_else(tmp_path: Path) -> None:
+    def half(_: RunReport, stream: TextIO) -> None:
+        stream.write("half of")
+        raise KeyboardInterrupt
+
+    path = tmp_path / "report"
+    path.write_text("the last one")
+    broken = {"half": Reporter(name="half", help="", report=half)}
+    with pytest.raises(KeyboardInterrupt):
+        write_reports(REPORT, [Wanted(format="half", path=path)], broken)
+    assert path.read_text() == "the last one"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_on_the_way_to_a_report_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    path = tmp_path / "file" / "new" / "report.json"
+    with pytest.raises(WriteError, match=r"cannot be written to .*: \S+file is not a folder$"):
+        write_reports(REPORT, [Wanted(format="json", path=path)], REPORTERS)
+
+
+def test_a_device_is_not_replaced() -> None:
+    before = Path(os.devnull).stat()
+    write_reports(REPORT, [Wanted(format="json", path=Path(os.devnull))], REPORTERS)
+    assert Path(os.devnull).stat().st_mode == before.st_mode
+
+
+def test_a_report_that_is_read_only_is_left_alone(plain_folder: Path) -> None:
+    path = plain_folder / "report.json"
+    path.touch(mode=0o444)
+    with pytest.raises(WriteError, match="the file is read-only"):
+        write_reports(REPORT, [Wanted(format="json", path=path)], REPORTERS)
+    assert list(plain_folder.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("path", [None, Path("report")])
