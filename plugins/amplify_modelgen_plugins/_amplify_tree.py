@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path, PurePosixPath
 
 from amplify_modelgen import ConfigError, printable
@@ -28,6 +29,9 @@ VENDORED = frozenset(
 )
 """Folders of other people's work or of build results: never looked into, nor are hidden ones."""
 
+MOST_FOLDERS = 10_000
+"""How many folders are looked into where nobody said that a project is there."""
+
 _GIT_SECONDS = 60.0
 # Git sets these for its hooks, and they would point it to the top of the checkout, not to a root.
 _GIT_PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
@@ -45,11 +49,12 @@ class Tree:
     looked_at: tuple[str, ...]
 
 
-def find_projects(root: Path) -> Tree:
+def find_projects(root: Path, *, most: float = inf) -> Tree:
     """Walk the tree once; git-ignored, vendored, hidden and linked folders are left out.
 
     Raises:
-        ConfigError: git fails in its own checkout, or an `amplify/` folder cannot be read.
+        ConfigError: git fails in its own checkout, an `amplify/` folder cannot be read, or there
+            are more than `most` folders.
     """
     ignored = _ignored(root)
     projects: list[str] = []
@@ -58,6 +63,8 @@ def find_projects(root: Path) -> Tree:
     while pending:
         folder = pending.pop()
         looked_at.append(folder or "./")
+        if len(looked_at) > most:
+            raise _too_many(root, most)
         for entry in _entries(root / folder):
             path = f"{folder}{entry.name}"
             if entry.name == ".gitignore":
@@ -70,6 +77,15 @@ def find_projects(root: Path) -> Tree:
                 pending.append(f"{path}/")
     looked_at.extend(_ignore_files(root, projects))
     return Tree(projects=tuple(sorted(projects)), looked_at=tuple(sorted({*looked_at})))
+
+
+def _too_many(root: Path, most: float) -> ConfigError:
+    return ConfigError(
+        f"there are more than {most:,} folders below {printable(str(root))}, "
+        "which is neither in a git checkout nor configured",
+        hint="run it in the project's folder, or name that with --root DIR; "
+        "an amplify-modelgen.toml marks a root, too",
+    )
 
 
 def _ignore_files(root: Path, projects: list[str]) -> list[str]:

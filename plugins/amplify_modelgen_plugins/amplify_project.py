@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import posixpath
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from amplify_modelgen import Output, Source, Target, hookimpl
 
 from ._amplify_files import read_document
 from ._amplify_flags import flag_files, read_flags
-from ._amplify_tree import PROJECT_FILE, find_projects
+from ._amplify_tree import MOST_FOLDERS, PROJECT_FILE, find_projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,14 +65,20 @@ def modelgen_targets(settings: Settings) -> list[Target]:
     """Return a target for each GraphQL API of each Amplify project below the root.
 
     Raises:
-        ConfigError: a project file is broken or of the wrong shape.
+        ConfigError: a project file is broken or of the wrong shape, or there is too much to
+            look through below a working directory that nothing marks as a root.
     """
-    tree = find_projects(settings.root)
+    tree = find_projects(settings.root, most=_most_folders(settings))
     return [
         replace(target, inputs=tuple(sorted({*target.inputs, *tree.looked_at})))
         for amplify in tree.projects
         for target in _targets(settings, amplify)
     ]
+
+
+def _most_folders(settings: Settings) -> float:
+    origins = [each.origin for each in settings.sources if each.key == "root"]
+    return MOST_FOLDERS if origins == ["working directory"] else inf
 
 
 def _targets(settings: Settings, amplify: str) -> list[Target]:

@@ -14,7 +14,7 @@ import pytest
 from amplify_modelgen import ConfigError, FeatureFlags, Settings, Source
 from amplify_modelgen.targets.naming import all_targets
 from amplify_modelgen.targets.schemas import read_schema
-from amplify_modelgen_plugins import _amplify_files, _amplify_tree
+from amplify_modelgen_plugins import _amplify_files, _amplify_tree, amplify_project
 from amplify_modelgen_plugins._amplify_flags import EXISTING_PROJECT
 from amplify_modelgen_plugins.amplify_project import modelgen_targets
 
@@ -424,6 +424,35 @@ def test_without_git_only_the_vendored_names_hold(
     project(tmp_path, home="node_modules/x/")
     monkeypatch.setenv("PATH", path)
     assert only(tmp_path).key == "generated/amplify/backend/api/blog"
+
+
+@pytest.fixture
+def deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project in a folder with more folders than are looked into unasked."""
+    project(tmp_path, home="a/")
+    (tmp_path / "b" / "c").mkdir(parents=True)
+    monkeypatch.setattr(amplify_project, "MOST_FOLDERS", 3)
+    return tmp_path
+
+
+def rooted(root: Path, origin: str) -> tuple[Source, ...]:
+    return (Source(key="root", value=str(root), origin=origin),)
+
+
+def test_a_working_directory_that_nothing_marks_is_not_walked_for_ever(deep: Path) -> None:
+    with pytest.raises(ConfigError, match=r"more than 3 folders below .*, which is neith") as told:
+        find(deep, sources=rooted(deep, "working directory"))
+    assert "--root DIR" in (told.value.hint or "")
+
+
+def test_a_small_working_directory_is(deep: Path) -> None:
+    (deep / "b" / "c").rmdir()
+    assert only(deep, sources=rooted(deep, "working directory")).resource == "blog"
+
+
+@pytest.mark.parametrize("origin", ["--root", ".git", "amplify-modelgen.toml", "pyproject.toml"])
+def test_what_is_marked_as_a_root_may_be_of_any_size(deep: Path, origin: str) -> None:
+    assert only(deep, sources=rooted(deep, origin)).resource == "blog"
 
 
 def test_git_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
