@@ -72,11 +72,31 @@ def find_projects(root: Path, *, most: float = inf) -> Tree:
             elif not _is_own_folder(root, entry, path) or f"{path}/" in ignored:
                 continue
             elif entry.name == "amplify" and _is_project(root, path):
-                projects.append(path)
+                projects += [path] if has_text_name(path) else []
             else:
                 pending.append(f"{path}/")
     looked_at.extend(_ignore_files(root, projects))
     return Tree(projects=tuple(sorted(projects)), looked_at=tuple(sorted({*looked_at})))
+
+
+def has_text_name(path: str) -> bool:
+    """Return whether a path is UTF-8, as the lock is; where it is not, say that it is left out.
+
+    Raises:
+        ConfigError: it is, and the locale of this process has no such characters.
+    """
+    try:
+        os.fsencode(path).decode()
+    except UnicodeDecodeError:
+        _leave_out(path, "its name is not UTF-8")
+        return False
+    if any("\ud800" <= character <= "\udfff" for character in path):
+        # Left out, it would count as deleted, and its models with it.
+        raise ConfigError(
+            f"the name of {printable(path)} cannot be read in this locale",
+            hint="set PYTHONUTF8=1, or LC_ALL to a locale in UTF-8, such as C.UTF-8",
+        )
+    return True
 
 
 def _too_many(root: Path, most: float) -> ConfigError:
@@ -128,11 +148,13 @@ def _is_own_folder(root: Path, entry: os.DirEntry[str], path: str) -> bool:
 def _tell_of_link(root: Path, path: str) -> None:
     # A link within the tree needs no word: the folder that it points to is found by itself.
     if not Path(os.path.realpath(root / path)).is_relative_to(os.path.realpath(root)):
-        import logging
+        _leave_out(path, f"it is a symbolic link to a folder outside {root}")
 
-        logging.getLogger(__name__).warning(
-            "%s is left out: it is a symbolic link to a folder outside %s", path, root
-        )
+
+def _leave_out(path: str, reason: str) -> None:
+    import logging
+
+    logging.getLogger(__name__).warning("%s is left out: %s", printable(path), printable(reason))
 
 
 def _ignored(root: Path) -> frozenset[str]:

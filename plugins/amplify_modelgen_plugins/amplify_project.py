@@ -16,7 +16,7 @@ from amplify_modelgen import Output, Source, Target, hookimpl
 
 from ._amplify_files import read_document
 from ._amplify_flags import flag_files, read_flags
-from ._amplify_tree import MOST_FOLDERS, PROJECT_FILE, find_projects
+from ._amplify_tree import MOST_FOLDERS, PROJECT_FILE, find_projects, has_text_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -138,7 +138,8 @@ def _schemas(root: Path, amplify: str) -> dict[str, str]:
     except OSError:
         return {}
     schemas = {resource: _schema(root, amplify, resource) for resource in resources}
-    return {resource: f"{api}/{resource}/{name}" for resource, name in schemas.items() if name}
+    paths = {each: f"{api}/{each}/{name}" for each, name in schemas.items() if name}
+    return {resource: path for resource, path in paths.items() if has_text_name(path)}
 
 
 def _schema(root: Path, amplify: str, resource: str) -> str | None:

@@ -57,8 +57,7 @@ def recall(words: Sequence[str]) -> str | None:
     """Return what the last good run said, if the same call would say it again, else None."""
     try:
         folder = _state_folder()
-        with open(os.path.join(folder, _NAME), encoding="utf-8") as file:
-            lines = file.read().split("\n")
+        lines = _lines(folder)
         if os.path.exists(os.path.join(folder, _JOURNAL)):
             # A run died while it wrote: the whole command puts that in order.
             return None
@@ -93,9 +92,10 @@ def remember(words: Sequence[str], answer: str, evidence: Iterable[str]) -> None
         # Installing or updating a plugin, or this project itself, changes what a run would do.
         lines = sorted({*evidence, _evidence(_installed())})
         calls = {f"call {_call(words)}\t{answer}", *_calls_on_same(folder, lines)}
-        text = "\n".join([*_head(), *sorted(calls), *lines, _END]).encode()
+        text = "\n".join([*_head(), *sorted(calls), *lines, _END])
+        content = text.encode("utf-8", "surrogateescape")
         os.makedirs(folder, exist_ok=True)
-        _replace(os.path.join(folder, _NAME), text)
+        _replace(os.path.join(folder, _NAME), content)
     except (OSError, ValueError):
         return
 
@@ -129,10 +129,15 @@ def _sweep(path: str) -> None:
             os.unlink(os.path.join(folder, each))
 
 
+def _lines(folder: str) -> list[str]:
+    # A folder on the list may have a name that is not UTF-8.
+    with open(os.path.join(folder, _NAME), encoding="utf-8", errors="surrogateescape") as file:
+        return file.read().split("\n")
+
+
 def _calls_on_same(folder: str, evidence: list[str]) -> list[str]:
     try:
-        with open(os.path.join(folder, _NAME), encoding="utf-8") as file:
-            lines = file.read().split("\n")
+        lines = _lines(folder)
     except (OSError, ValueError):
         return []
     calls = [line for line in lines if line.startswith("call ")]

@@ -374,6 +374,54 @@ def test_resource_with_a_hostile_name(tmp_path: Path, name: str) -> None:
     assert caught.value.message.isprintable()
 
 
+NOT_UTF8 = os.fsdecode(b"caf\xe9")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+
+
+@linux
+@pytest.mark.parametrize(
+    "schema", [f"{NOT_UTF8}/{SCHEMA}", f"amplify/backend/api/{NOT_UTF8}/schema.graphql"]
+)
+def test_a_name_that_is_not_utf8_is_left_out_and_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, schema: str
+) -> None:
+    project(tmp_path)
+    project(tmp_path, {schema: SDL}, home=schema.removesuffix(SCHEMA))
+    write(tmp_path, schema, SDL)
+    settings = Settings(root=tmp_path)
+    targets = all_targets(settings, modelgen_targets(settings))
+    assert [target.schema for target in targets] == [SCHEMA]
+    [said] = [record.getMessage() for record in caplog.records]
+    assert "caf\\udce9" in said
+    assert said.endswith(" is left out: its name is not UTF-8")
+
+
+@linux
+def test_a_folder_without_a_project_may_have_any_name(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    project(tmp_path)
+    (tmp_path / NOT_UTF8).mkdir()
+    assert only(tmp_path).resource == "blog"
+    assert caplog.records == []
+
+
+@linux
+def test_a_name_that_the_locale_cannot_express_is_not_taken_for_deleted(tmp_path: Path) -> None:
+    project(tmp_path, home="grün/")
+    program = (
+        "from pathlib import Path; from amplify_modelgen import Settings; "
+        "from amplify_modelgen_plugins.amplify_project import modelgen_targets; "
+        f"modelgen_targets(Settings(root=Path({str(tmp_path)!r})))"
+    )
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        check=False, text=True, capture_output=True, env={**os.environ, **ascii_only},
+    )  # fmt: skip
+    assert done.stderr.splitlines()[-1].endswith("amplify cannot be read in this locale")
+
+
 def test_monorepo(tmp_path: Path) -> None:
     for home in ("", "apps/web/", "apps/deep/er/admin/"):
         project(tmp_path, home=home)

@@ -127,7 +127,8 @@ def _check_place(root: Path, path: str) -> None:
     except ValueError as error:
         raise ConfigError(
             f"the schema {checks.shown(path)} cannot be used: {error}",
-            hint="keep schemas, and what their symbolic links point to, below the root",
+            hint="keep schemas, and what their symbolic links point to, below the root, "
+            "and rename what is not UTF-8 or has control characters",
         ) from error
 
 

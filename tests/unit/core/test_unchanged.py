@@ -101,6 +101,16 @@ class TestRecall:
         Path("a  b.graphql").write_text("type A { a: Int } # new")
         assert recall(["check"]) == ANSWER
 
+    @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+    def test_a_path_need_not_be_utf_8(self) -> None:
+        folder = os.fsdecode(b"caf\xe9")
+        Path(folder).mkdir()
+        remember(["check"], ANSWER, take_evidence([f"{folder}/"]))
+        remember(["generate"], ANSWER, take_evidence([f"{folder}/"]))
+        assert recall(["check"]) == recall(["generate"]) == ANSWER
+        Path(folder, "inner").mkdir()
+        assert recall(["check"]) is None
+
     def test_a_folder_that_was_absent_may_stay_so(self) -> None:
         remember(["check"], ANSWER, take_evidence(["later/"]))
         assert recall(["check"]) == ANSWER
@@ -245,7 +255,7 @@ class TestRemember:
         assert names(MEMORY.parent) == [MEMORY.name]
 
     def test_a_path_that_cannot_be_written_down_leaves_nothing(self) -> None:
-        remember(["check"], ANSWER, ["file 0 \udcff"])
+        remember(["check"], ANSWER, ["file 0 \ud800"])
         assert not MEMORY.parent.exists()
 
     def test_a_memory_that_cannot_be_kept_is_no_error(self) -> None:
