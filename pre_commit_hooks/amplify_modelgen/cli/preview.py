@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from amplify_modelgen.errors import SchemaError, UsageError
+from amplify_modelgen.errors import ConfigError, Problem, SchemaError, UsageError
 from amplify_modelgen.modelgen import (
     generate_datastore,
     generate_introspection,
     generate_models,
     to_json,
 )
-from amplify_modelgen.records import Artifact, Output, Target
+from amplify_modelgen.records import Artifact, Output, Schema, SchemaFile, Target
 from amplify_modelgen.targets.schemas import located, read_schema
 
 from .console import say
@@ -21,9 +22,8 @@ from .console import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from amplify_modelgen.records import Schema
-
 _Made = TypeVar("_Made")
+_Placed = TypeVar("_Placed", SchemaFile, Problem)
 
 
 def preview(schemas: Sequence[Path], form: str, output: Path | None) -> int:
@@ -33,8 +33,10 @@ def preview(schemas: Sequence[Path], form: str, output: Path | None) -> int:
     have a line `==> name <==` before each. Returns the exit code: 1 if a schema is refused.
 
     Raises:
-        UsageError: an unknown form; ConfigError: a schema that cannot be read.
+        UsageError: an unknown form, a schema that is not there, or an output that is a file.
+        ConfigError: a schema that cannot be read.
     """
+    _check_output(output)
     folders = _folders(schemas) if len(schemas) > 1 else [""]
     made = [
         Artifact(path=f"{folder}{artifact.path}", content=artifact.content)
@@ -52,6 +54,16 @@ def preview(schemas: Sequence[Path], form: str, output: Path | None) -> int:
             say(f"==> {artifact.path} <==")
         say(artifact.content.decode("utf-8", "backslashreplace"))
     return 0
+
+
+def _check_output(output: Path | None) -> None:
+    places = (output, *output.parents) if output is not None else ()
+    file = next((each for each in places if os.path.lexists(each) and not each.is_dir()), None)
+    if file is not None:
+        raise UsageError(
+            f"--output {output} is to be a folder, and {file} is a file",
+            hint="name a folder; into a file, a single document goes with '> FILE' in its place",
+        )
 
 
 def _folders(schemas: Sequence[Path]) -> list[str]:
@@ -72,12 +84,34 @@ def _name(path: Path) -> str:
 
 
 def _schema(path: Path) -> Schema:
+    """Read a schema; its files, and all that is wrong with them, go by the path that was typed."""
+    if not os.path.lexists(path):
+        raise UsageError(
+            f"there is no schema {path}", hint="name a schema file, or a folder of *.graphql files"
+        )
     where, here = Path(os.path.realpath(path)), Path(os.path.realpath("."))
-    root = here if here in where.parents else where.parent
+    if where == here or here in where.parents:
+        return _read(here, where)
+    try:
+        files = _read(where.parent, where).files
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error.message}", hint=error.hint) from error
+    except SchemaError as error:
+        raise SchemaError(tuple(_typed(path, where, each) for each in error.problems)) from error
+    return Schema(files=tuple(_typed(path, where, each) for each in files))
+
+
+def _read(root: Path, where: Path) -> Schema:
     relative = where.relative_to(root).as_posix()
     return read_schema(
         root, Target(app_id="", environment="", resource=where.name, schema=relative)
     )
+
+
+def _typed(path: Path, where: Path, placed: _Placed) -> _Placed:
+    """Return something whose path is relative to the folder of `where` with the path as typed."""
+    inner = PurePosixPath(placed.path or where.name).relative_to(where.name)
+    return replace(placed, path=(path / inner).as_posix())
 
 
 def _emitted(schema: Schema, form: str) -> list[Artifact]:

@@ -20,6 +20,7 @@ _VERSION = 1
 _MOST_DIGITS = 9
 _TITLE = "# amplify-modelgen lock, version "
 _NOTE = "# Written by 'amplify-modelgen generate'. Commit it, do not edit it."
+_PERMIT = "check the permissions of the file and its folder"
 _AGAIN = f"delete {NAME} and run 'amplify-modelgen generate'"
 
 
@@ -48,7 +49,8 @@ def read_lock(root: Path) -> dict[str, Locked]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise ConfigError(f"{NAME} cannot be read: {reason}", hint=_AGAIN) from error
+        hint = _PERMIT if isinstance(error, PermissionError) else _AGAIN
+        raise ConfigError(f"{NAME} cannot be read: {reason}", hint=hint) from error
     return parse_lock(text)
 
 

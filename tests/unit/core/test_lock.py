@@ -155,3 +155,10 @@ def test_a_folder_of_that_name_is_refused(tmp_path: Path) -> None:
     (tmp_path / NAME).mkdir()
     with pytest.raises(ConfigError, match=r"amplify-modelgen\.lock cannot be read: "):
         read_lock(tmp_path)
+
+
+def test_a_lock_that_may_not_be_read_is_not_to_be_deleted(plain_folder: Path) -> None:
+    (plain_folder / NAME).touch(mode=0)
+    with pytest.raises(ConfigError, match="cannot be read: Permission denied") as caught:
+        read_lock(plain_folder)
+    assert caught.value.hint == "check the permissions of the file and its folder"

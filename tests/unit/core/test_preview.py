@@ -8,7 +8,7 @@ import pytest
 
 from amplify_modelgen import plugins
 from amplify_modelgen.cli.preview import preview
-from amplify_modelgen.errors import ConfigError, SchemaError, UsageError, WriteError
+from amplify_modelgen.errors import ConfigError, SchemaError, UsageError
 from amplify_modelgen.hookspecs import Emitter
 from amplify_modelgen.records import Artifact
 
@@ -62,10 +62,11 @@ def test_two_schemas_of_one_name_are_refused(schema: Path) -> None:
         preview([schema, schema], "introspection", None)
 
 
-def test_a_folder_that_is_a_file_is_refused(schema: Path) -> None:
+@pytest.mark.parametrize("output", ["out", "out/new"])
+def test_a_folder_that_is_a_file_is_refused(schema: Path, output: str) -> None:
     Path("out").touch()
-    with pytest.raises(WriteError):
-        preview([schema], "introspection", Path("out"))
+    with pytest.raises(UsageError, match=r"--output \S+ is to be a folder, and out is a file"):
+        preview([schema], "introspection", Path(output))
 
 
 def test_a_refused_schema_is_named_as_it_was_called(schema: Path) -> None:
@@ -76,14 +77,58 @@ def test_a_refused_schema_is_named_as_it_was_called(schema: Path) -> None:
     assert caught.value.problems[0].place.startswith("api/blog/schema.graphql:2:")
 
 
-@pytest.mark.parametrize("word", ["..", ".", "../folder", "/"])
+BROKEN = "type Post {\n  a: Nope\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("cwd", "typed", "place"),
+    [
+        ("api/blog", ".", "schema.graphql"),
+        ("api/blog", "..", "../blog/schema.graphql"),
+        ("api/shop", "../blog", "../blog/schema.graphql"),
+        ("api/shop", "../blog/", "../blog/schema.graphql"),
+        ("api/shop", "../blog/schema.graphql", "../blog/schema.graphql"),
+        (".", "api", "api/blog/schema.graphql"),
+    ],
+)
+@pytest.mark.usefixtures("schema")
+@pytest.mark.parametrize("text", [BROKEN, ""])
+def test_a_refused_schema_goes_by_the_path_that_was_typed(
+    monkeypatch: pytest.MonkeyPatch, cwd: str, typed: str, place: str, text: str
+) -> None:
+    Path("api/shop/schema.graphql").unlink()
+    Path("api/blog/schema.graphql").write_text(text)
+    monkeypatch.chdir(cwd)
+    with pytest.raises(SchemaError) as caught:
+        preview([Path(typed)], "introspection", None)
+    assert caught.value.problems[0].path == place
+
+
+@pytest.mark.usefixtures("schema")
+def test_a_schema_elsewhere_that_cannot_be_read_goes_by_the_path_that_was_typed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("api/blog/schema.graphql").write_bytes(b"\xff")
+    monkeypatch.chdir("api/shop")
+    with pytest.raises(ConfigError, match=r"^\.\./blog: blog/schema\.graphql is not UTF-8"):
+        preview([Path("../blog")], "introspection", None)
+
+
+@pytest.mark.usefixtures("schema")
+@pytest.mark.parametrize("word", ["nope", "api/nope.graphql", "../nope", "/nope"])
+def test_a_schema_that_is_not_there_is_a_usage_error(word: str) -> None:
+    with pytest.raises(UsageError, match="there is no schema ") as caught:
+        preview([Path(word)], "introspection", None)
+    assert caught.value.message.endswith(str(Path(word)))
+    assert "target" not in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("word", ["..", ".", "../folder"])
 def test_a_place_without_schemas_is_an_error_with_a_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:
     (tmp_path / "folder").mkdir()
     monkeypatch.chdir(tmp_path / "folder")
-    if word == "/":
-        word = str(tmp_path / "nowhere")
     with pytest.raises(ConfigError):
         preview([Path(word)], "introspection", None)
 
