@@ -7,8 +7,6 @@ a tox run that never reaches us must not pay for it.
 
 from __future__ import annotations
 
-from .version import __version__
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .cli.console import note, say
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
         Target,
     )
     from .text import printable
+    from .version import __version__
 
 _HOMES = {
     "cli.console": ("note", "say"),
@@ -55,6 +54,7 @@ _HOMES = {
     ),
     "hookspecs": ("Backend", "Command", "Emitter", "Reporter", "hookimpl"),
     "text": ("printable",),
+    "version": ("__version__",),
     "records": (
         "Artifact",
         "Diagnostic",
@@ -109,6 +109,19 @@ __all__ = [
     "printable",
     "say",
 ]
+
+
+def main() -> int:
+    """Run the command line; return its exit code. The console script.
+
+    It is here, so that an interrupt is an exit code, and no traceback, from the first module on.
+    """
+    try:
+        from .unchanged import main as command
+
+        return command()
+    except KeyboardInterrupt:
+        return 130
 
 
 def __getattr__(name: str) -> object:

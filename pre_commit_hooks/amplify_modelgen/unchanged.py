@@ -1,4 +1,4 @@
-"""The early exit: the command's entry, which ends at once where nothing has changed.
+"""The early exit: the way into the command, which ends at once where nothing has changed.
 
 A git hook runs on every commit, and almost no commit touches a schema. The last good run left a
 list of all that it depended on (`remember`); while every digest on that list holds, its answer
@@ -22,7 +22,7 @@ _END = "end"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; return its exit code (0 to 3, or 130). The console script."""
+    """Run the command line; return its exit code (0 to 3, or 130)."""
     words = list(sys.argv[1:] if argv is None else argv)
     _open_streams()
     try:

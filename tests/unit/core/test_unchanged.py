@@ -362,6 +362,14 @@ def test_an_interrupt_is_an_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["check"]) == 130
 
 
+def test_so_is_one_anywhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt() -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(unchanged, "main", interrupt)
+    assert amplify_modelgen.main() == 130
+
+
 def run_bare(program: str) -> subprocess.CompletedProcess[str]:
     # Without site, whose .pth files may have loaded anything before us.
     start = f"import sys; sys.path.insert(0, {SOURCES!r}); "
@@ -369,6 +377,26 @@ def run_bare(program: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-I", "-S", "-c", start + program],
         check=False, text=True, capture_output=True,
     )  # fmt: skip
+
+
+INTERRUPTED = """
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupt())
+from amplify_modelgen import main
+sys.argv[1:] = ["check"]
+sys.exit(main())
+"""
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize("module", ["unchanged", "cli", "cli.main", "errors", "cli.arguments"])
+def test_an_interrupt_of_the_first_imports_is_an_exit_code_and_no_traceback(module: str) -> None:
+    program = "\n" + INTERRUPTED.format(module=f"amplify_modelgen.{module}")
+    done = run_bare(program)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 @pytest.mark.usefixtures("root")
