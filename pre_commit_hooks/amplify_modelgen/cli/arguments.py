@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,11 +97,14 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
             allow_abbrev=False,
         )
         _ADDERS[verb.name](sub)
+        _add_verbose(sub)
     for command in commands.values():
         about = command.help.replace("%", "%%")
         sub = verbs.add_parser(command.name, help=about, description=about, allow_abbrev=False)
         _add_root(sub)
         _add_arguments(command, sub)
+        with suppress(argparse.ArgumentError):  # it may have a --verbose of its own
+            _add_verbose(sub)
     return parser
 
 
@@ -120,6 +124,14 @@ def _add_root(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         help="the project's folder (default: the nearest one above with a configuration or .git)",
+    )
+
+
+def _add_verbose(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        help="show where in a plugin, or in amplify-modelgen itself, a fault was made",
     )
 
 
@@ -149,7 +161,6 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         help="terminal (default), json, junit, github, sarif, or a plugin's; repeatable",
     )
     parser.add_argument("--quiet", action="store_true", help="say nothing where nothing is wrong")
-    parser.add_argument("--verbose", action="store_true", help="show tracebacks of internal errors")
 
 
 def _add_generate(parser: argparse.ArgumentParser) -> None:

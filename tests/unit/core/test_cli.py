@@ -182,6 +182,30 @@ def test_what_cannot_be_understood_is_a_usage_error(words: list[str]) -> None:
     assert caught.value.code == 2
 
 
+@pytest.mark.parametrize("verb", [*(verb.name for verb in VERBS), "extra"])
+def test_verbose_is_an_option_of_every_verb(
+    verb: str, capsys: pytest.CaptureFixture[str], commands: dict[str, Command]
+) -> None:
+    commands["extra"] = command("extra", lambda *_: 0)
+    with pytest.raises(SystemExit):
+        cli.main([verb, "--help"])
+    assert "  --verbose " in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("project")
+def test_a_command_of_a_plugin_may_have_a_verbose_of_its_own(commands: dict[str, Command]) -> None:
+    def add_arguments(parser: ArgumentParser) -> None:
+        parser.add_argument("--verbose", type=int)
+
+    commands["extra"] = Command(
+        name="extra",
+        help="",
+        add_arguments=add_arguments,
+        run=lambda arguments, _: int(arguments.verbose),
+    )
+    assert cli.main(["extra", "--verbose", "7"]) == 7
+
+
 @pytest.mark.parametrize("verb", [verb.name for verb in VERBS])
 def test_every_verb_has_help_and_does_something(
     verb: str, capsys: pytest.CaptureFixture[str]
