@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Source,
         Target,
     )
+    from .redaction import redact
     from .text import printable
     from .version import __version__
 
@@ -53,6 +54,7 @@ _HOMES = {
         "UsageError",
     ),
     "hookspecs": ("Backend", "Command", "Emitter", "Reporter", "hookimpl"),
+    "redaction": ("redact",),
     "text": ("printable",),
     "version": ("__version__",),
     "records": (
@@ -107,6 +109,7 @@ __all__ = [
     "hookimpl",
     "note",
     "printable",
+    "redact",
     "say",
 ]
 

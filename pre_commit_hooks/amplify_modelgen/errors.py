@@ -31,8 +31,19 @@ class ConfigError(UsageError):
     """A configuration or project file is wrong; the message names file, key and expectation."""
 
 
+WHOSE_FAULT = "this is a fault of the plugin; 'amplify-modelgen plugins' says who made it"
+
+
 class PluginError(ModelgenError):
-    """A plugin raised, or returned what its hook does not allow; the message names the plugin."""
+    """A plugin raised, or returned what its hook does not allow; the message names the plugin.
+
+    What it raised is the cause (`raise PluginError(...) from error`): --verbose shows that.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str = f"{WHOSE_FAULT}, and --verbose shows where it is"
+    ) -> None:
+        super().__init__(message, hint=hint)
 
 
 class BackendError(ModelgenError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pluggy
 
 from . import hookspecs
-from .errors import ModelgenError, PluginError, UsageError
+from .errors import WHOSE_FAULT, ModelgenError, PluginError, UsageError
 from .records import Diagnostic, Target
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 PROJECT = "amplify_modelgen"
 DISTRIBUTION = "amplify-modelgen"
 
-_FAULT = "this is a fault of the plugin; 'amplify-modelgen plugins' says who made it"
 _BACKEND_MEMBERS = (
     "feeds_on_tree",
     "deployed_schema",
@@ -72,7 +71,8 @@ class Plugins:
         except Exception as error:
             raise PluginError(
                 f"plugin {entry.name!r} ({_origin(entry)}) could not be loaded: {_describe(error)}",
-                hint="update the plugin, or remove it from this environment",
+                hint="update the plugin, or remove it from this environment; "
+                "--verbose shows where it failed",
             ) from error
         self._entries[entry.name] = entry
 
@@ -84,8 +84,7 @@ class Plugins:
             raise
         except Exception as error:
             raise PluginError(
-                f"plugin {_culprit(caller, error)!r} failed in {hook}: {_describe(error)}",
-                hint=_FAULT,
+                f"plugin {_culprit(caller, error)!r} failed in {hook}: {_describe(error)}"
             ) from error
 
     def _collect(self, kind: type[_Item], hook: str, **arguments: object) -> list[_Item]:
@@ -94,7 +93,7 @@ class Plugins:
             raise PluginError(
                 f"plugin {self._giver(kind, hook, arguments)!r} returned something else than "
                 f"a list of {kind.__name__} from {hook}",
-                hint=_FAULT,
+                hint=WHOSE_FAULT,
             )
         return [item for answer in answers for item in answer]
 
@@ -128,7 +127,7 @@ class Plugins:
             )
         missing = [member for member in _BACKEND_MEMBERS if not hasattr(backend, member)]
         if missing:
-            raise PluginError(f"the backend {name!r} has no {', '.join(missing)}", hint=_FAULT)
+            raise PluginError(f"the backend {name!r} has no {', '.join(missing)}", hint=WHOSE_FAULT)
         return backend
 
     @cached_property

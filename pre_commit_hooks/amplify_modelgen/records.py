@@ -234,7 +234,8 @@ OutcomeStatus = Literal["up-to-date", "valid", "generated", "stale", "drifted", 
 class Outcome:
     """What a run did for one target, and why. `seconds` and `polls` tell of its job.
 
-    `exit_code` counts where the target failed: 2 where its configuration is wrong, else 3.
+    `exit_code` counts where the target failed: 2 where its configuration is wrong, else 3. `fault`
+    is the traceback of what a plugin raised, for --verbose.
     """
 
     target: Target
@@ -248,6 +249,7 @@ class Outcome:
     changes: tuple[ModelChange, ...] = ()
     files: tuple[FileChange, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

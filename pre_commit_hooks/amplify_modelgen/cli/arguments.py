@@ -113,8 +113,7 @@ def _add_arguments(command: Command, parser: argparse.ArgumentParser) -> None:
         command.add_arguments(parser)
     except Exception as error:
         raise PluginError(
-            f"the verb {command.name!r} of a plugin broke: {type(error).__name__}: {error}",
-            hint="'amplify-modelgen plugins' says whose it is",
+            f"the verb {command.name!r} of a plugin broke: {type(error).__name__}: {error}"
         ) from error
 
 

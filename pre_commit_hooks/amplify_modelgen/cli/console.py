@@ -18,6 +18,12 @@ def silence() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def note_lines(text: str) -> None:
+    """Print several lines that are no result."""
+    for line in text.splitlines():
+        note(line)
+
+
 def note(text: str) -> None:
     """Print a line that is no result, made fit for a terminal."""
     print(printable(text), file=sys.stderr, flush=True)  # noqa: T201 (the same for the rest)

@@ -10,9 +10,10 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.errors import ModelgenError, PluginError, SchemaError
+from amplify_modelgen.faults import fault_behind, traceback_of
 
 from .arguments import VERBS, build_parser
-from .console import note
+from .console import note, note_lines
 from .verbs import RUN
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def main(words: Sequence[str]) -> int:
             _complain(f"{problem.place}: {problem.message}", problem.hint)
         return error.exit_code
     except ModelgenError as error:
+        if "--verbose" in words:
+            note_lines(fault_behind(error))
         _complain(error.message, error.hint)
         return error.exit_code
     except KeyboardInterrupt:
@@ -126,8 +129,7 @@ def _run_command(command: Command, arguments: Namespace) -> int:
         raise
     except Exception as error:
         raise PluginError(
-            f"the command {command.name!r} broke: {type(error).__name__}: {error}",
-            hint="this is a fault of its plugin; 'amplify-modelgen plugins' says whose",
+            f"the command {command.name!r} broke: {type(error).__name__}: {error}"
         ) from error
 
 
@@ -139,9 +141,7 @@ def _complain(message: str, hint: str | None) -> None:
 
 def _confess(error: Exception, *, verbose: bool) -> int:
     if verbose:
-        import traceback
-
-        traceback.print_exc()
+        note_lines(traceback_of(error))
     _complain(
         f"internal error: {type(error).__name__}: {error}",
         "this is a fault of amplify-modelgen; please report it with the output of --verbose",

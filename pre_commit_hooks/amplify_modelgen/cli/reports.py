@@ -78,8 +78,7 @@ def _is_wanted(name: str, automatic: Callable[[Mapping[str, str]], bool]) -> boo
         return automatic(os.environ)
     except Exception as error:
         raise PluginError(
-            f"the reporter {name!r} broke: {type(error).__name__}: {error}",
-            hint="this is a fault of its plugin; 'amplify-modelgen plugins' says whose",
+            f"the reporter {name!r} broke: {type(error).__name__}: {error}"
         ) from error
 
 
@@ -129,6 +128,5 @@ def _run_reporter(reporter: Reporter, report: RunReport, stream: TextIO) -> None
         raise
     except Exception as error:
         raise PluginError(
-            f"the reporter {reporter.name!r} broke: {type(error).__name__}: {error}",
-            hint="this is a fault of its plugin; 'amplify-modelgen plugins' says whose",
+            f"the reporter {reporter.name!r} broke: {type(error).__name__}: {error}"
         ) from error

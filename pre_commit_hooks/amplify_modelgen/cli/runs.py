@@ -13,7 +13,7 @@ from amplify_modelgen.plugins import Plugins, load_plugins
 from amplify_modelgen.run.survey import Survey, own_files, settled_evidence, survey
 from amplify_modelgen.unchanged import remember
 
-from .console import note, silence
+from .console import note, note_lines, silence
 from .reports import Wanted, check_places, parse_wanted, write_reports
 
 if TYPE_CHECKING:
@@ -145,6 +145,9 @@ def _conclude(call: _Call, report: RunReport) -> int:
     except BrokenPipeError:
         # Whoever read the report has enough of it; the exit code still tells.
         silence()
+    if call.arguments.verbose:
+        for outcome in report.outcomes:
+            note_lines(outcome.fault)
     flags = _flags(call)
     if flags is not None and _is_good(report):
         evidence = settled_evidence(call.survey)

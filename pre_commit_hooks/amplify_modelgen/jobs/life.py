@@ -91,9 +91,9 @@ def _guarded(progress: _Progress, steps: Steps[_T]) -> Steps[_T | Failure]:
     except Exception as error:  # noqa: BLE001 (a backend is a plugin: it may raise anything)
         failure = PluginError(
             f"{progress.target.name}: the backend {progress.context.backend_name!r} broke: "
-            f"{type(error).__name__}: {error}",
-            hint="this is a fault of its plugin; 'amplify-modelgen plugins' says whose",
+            f"{type(error).__name__}: {error}"
         )
+        failure.__cause__ = error
     return Failure(error=failure, job=progress.job, seconds=progress.seconds, polls=progress.polls)
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.errors import ConfigError, ModelgenError, PluginError, UsageError
+from amplify_modelgen.errors import (
+    WHOSE_FAULT,
+    ConfigError,
+    ModelgenError,
+    PluginError,
+    UsageError,
+)
 from amplify_modelgen.records import Artifact, Models, Output, Target
 from amplify_modelgen.text import printable
 
@@ -17,8 +23,6 @@ if TYPE_CHECKING:
     from amplify_modelgen.plugins import Plugins
 
     from .plan import Plan
-
-_FAULT = "this is a fault of its plugin; 'amplify-modelgen plugins' says whose"
 
 
 def check_outputs(targets: Iterable[Target], emitters: Mapping[str, Emitter]) -> None:
@@ -78,9 +82,7 @@ def _check_options(
     except ModelgenError:
         raise
     except Exception as error:
-        raise PluginError(
-            f"the emitter {name!r} broke: {type(error).__name__}: {error}", hint=_FAULT
-        ) from error
+        raise PluginError(f"the emitter {name!r} broke: {type(error).__name__}: {error}") from error
 
 
 def emit(target: Target, models: Models, emitters: Mapping[str, Emitter]) -> tuple[Artifact, ...]:
@@ -119,12 +121,12 @@ def run_emitter(emitter: Emitter, models: Models, output: Output) -> list[Artifa
         raise
     except Exception as error:
         raise PluginError(
-            f"the emitter {emitter.name!r} broke: {type(error).__name__}: {error}", hint=_FAULT
+            f"the emitter {emitter.name!r} broke: {type(error).__name__}: {error}"
         ) from error
     if not isinstance(artifacts, list) or not all(map(_is_artifact, artifacts)):
         raise PluginError(
             f"the emitter {emitter.name!r} returned no list of artifacts of text and bytes",
-            hint=_FAULT,
+            hint=WHOSE_FAULT,
         )
     return artifacts
 
@@ -156,6 +158,6 @@ def _inside(folder: PurePosixPath, artifact: Artifact, output: Output) -> Artifa
     if not inside or printable(artifact.path) != artifact.path:
         raise PluginError(
             f"the emitter {output.emitter!r} made a file outside its folder: {artifact.path!r}",
-            hint=_FAULT,
+            hint=WHOSE_FAULT,
         )
     return Artifact(path=str(folder / relative), content=artifact.content)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.errors import ModelgenError, SchemaError
+from amplify_modelgen.faults import fault_behind
 from amplify_modelgen.records import Diagnostic, Outcome, Target
 
 from .compare import drift_changes
@@ -90,6 +91,7 @@ def failed(plan: Plan, failure: Failure) -> Outcome:
         job=failure.job,
         seconds=failure.seconds,
         polls=failure.polls,
+        fault=fault_behind(failure.error),
     )
 
 

@@ -218,7 +218,9 @@ def test_a_plugin_that_cannot_be_imported_is_named() -> None:
         "plugin 'gone' (unknown distribution) could not be loaded: "
         "ModuleNotFoundError: No module named 'no_such_module'"
     )
-    assert caught.value.hint == "update the plugin, or remove it from this environment"
+    assert caught.value.hint == (
+        "update the plugin, or remove it from this environment; --verbose shows where it failed"
+    )
 
 
 def test_two_plugins_of_one_name_are_refused(plugin: Callable[..., EntryPoint]) -> None:

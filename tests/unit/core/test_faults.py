@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from amplify_modelgen import plugins
+from amplify_modelgen.cli import main as cli
+from amplify_modelgen.errors import PluginError
+from amplify_modelgen.faults import fault_behind, traceback_of
+from amplify_modelgen.hookspecs import Emitter, Reporter
+from core_values import ScriptedBackend
+
+URL = "https://me:secret@example.com/"
+
+
+def break_down(*_: object) -> Any:
+    message = f"no answer of {URL}\x1b[2J"
+    raise ZeroDivisionError(message)
+
+
+def emitter(**functions: Any) -> dict[str, Emitter]:
+    given = {"emit": lambda *_: [], **functions}
+    return {"introspection": Emitter(name="introspection", help="", **given)}
+
+
+REPORTER = Reporter(name="terminal", help="", report=break_down)
+# Each replaces a part of the plugins, so that one stage of the run breaks.
+STAGES: dict[str, tuple[list[str], str, object]] = {
+    "emit": (["generate"], "emitters", emitter(emit=break_down)),
+    "check an option": (["check"], "emitters", emitter(check=break_down)),
+    "report": (["check"], "reporters", {"terminal": REPORTER}),
+    "backend": (["generate"], "backend", lambda *_: ScriptedBackend(start=[broken()])),
+}
+
+
+def broken() -> Exception:
+    try:
+        break_down()
+    except ZeroDivisionError as error:
+        return error
+    raise AssertionError
+
+
+@pytest.fixture(params=STAGES)
+def stage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A run that breaks at one stage."""
+    words, name, broken = STAGES[request.param]
+    monkeypatch.setattr(plugins.Plugins, name, broken)
+    return words
+
+
+@pytest.mark.usefixtures("project")
+def test_verbose_shows_where_a_plugin_broke(
+    stage: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([*stage, "--verbose"]) == 3
+    shown = capfd.readouterr().err
+    assert "Traceback (most recent call last):" in shown
+    assert ", in break_down" in shown
+    assert "\x1b" not in shown
+
+
+@pytest.mark.usefixtures("project")
+def test_a_broken_plugin_is_one_message_that_names_verbose(
+    stage: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(stage) == 3
+    said = "".join(capfd.readouterr())
+    assert "Traceback" not in said
+    assert "and --verbose shows where it is" in said
+
+
+def test_a_traceback_has_no_credentials() -> None:
+    shown = traceback_of(broken())
+    assert "ZeroDivisionError: no answer of https://example.com/" in shown
+    assert "secret" not in shown
+
+
+def test_a_fault_that_nobody_raised_has_no_traceback() -> None:
+    assert fault_behind(PluginError("no list")) == ""
