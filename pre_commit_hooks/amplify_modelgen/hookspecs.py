@@ -92,7 +92,7 @@ class Emitter:
 
     name: str
     help: str
-    emit: Callable[[Models, Mapping[str, object]], list[Artifact]]
+    emit: Callable[[Models, Mapping[str, object]], Sequence[Artifact]]
     options: Mapping[str, str] | None = None
     check: Callable[[Mapping[str, object]], object] | None = None
 
@@ -126,7 +126,7 @@ class Command:
 
 
 @hookspec
-def modelgen_targets(settings: Settings) -> list[Target]:  # type: ignore[empty-body]
+def modelgen_targets(settings: Settings) -> Sequence[Target]:  # type: ignore[empty-body]
     """Return more targets than the configured ones. Called once a run. Since 0.1.
 
     Leave `name` and `key` empty unless the key must not hold the environment. List in `inputs`
@@ -135,7 +135,7 @@ def modelgen_targets(settings: Settings) -> list[Target]:  # type: ignore[empty-
 
 
 @hookspec
-def modelgen_validate(target: Target, schema: Schema) -> list[Diagnostic]:  # type: ignore[empty-body]
+def modelgen_validate(target: Target, schema: Schema) -> Sequence[Diagnostic]:  # type: ignore[empty-body]
     """Return what is wrong with a schema, before any backend is asked. Since 0.1.
 
     Called for every stale target that has a schema. An error stops the target, a warning is
@@ -153,17 +153,17 @@ def modelgen_backend(name: str, settings: Settings) -> Backend | None:
 
 
 @hookspec
-def modelgen_emitters() -> list[Emitter]:  # type: ignore[empty-body]
+def modelgen_emitters() -> Sequence[Emitter]:  # type: ignore[empty-body]
     """Return the emitters that the plugin brings; a name that is taken is an error. Since 0.1."""
 
 
 @hookspec
-def modelgen_reporters() -> list[Reporter]:  # type: ignore[empty-body]
+def modelgen_reporters() -> Sequence[Reporter]:  # type: ignore[empty-body]
     """Return the reporters that the plugin brings; a name that is taken is an error. Since 0.1."""
 
 
 @hookspec
-def modelgen_commands() -> list[Command]:  # type: ignore[empty-body]
+def modelgen_commands() -> Sequence[Command]:  # type: ignore[empty-body]
     """Return the verbs that the plugin adds to the command line. Since 0.1.
 
     Called only where the verb that was typed is none of the core's, and for `--help`.

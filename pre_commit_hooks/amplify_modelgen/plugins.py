@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import Distribution, EntryPoint, entry_points
@@ -89,7 +90,7 @@ class Plugins:
 
     def _collect(self, kind: type[_Item], hook: str, **arguments: object) -> list[_Item]:
         answers = self._call(hook, **arguments)
-        if not all(_is_list_of(kind, answer) for answer in answers):
+        if not all(_is_sequence_of(kind, answer) for answer in answers):
             raise PluginError(
                 f"plugin {self._giver(kind, hook, arguments)!r} returned something else than "
                 f"a list of {kind.__name__} from {hook}",
@@ -103,7 +104,7 @@ class Plugins:
         for name, plugin in plugins:
             others = [other for _, other in plugins if other is not plugin]
             answers = self._manager.subset_hook_caller(hook, others)(**arguments)
-            if not all(_is_list_of(kind, answer) for answer in answers):
+            if not all(_is_sequence_of(kind, answer) for answer in answers):
                 return name
         return "unknown"
 
@@ -194,8 +195,10 @@ def _describe(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
-def _is_list_of(kind: type[object], answer: object) -> bool:
-    return isinstance(answer, list) and all(isinstance(item, kind) for item in answer)
+def _is_sequence_of(kind: type[object], answer: object) -> bool:
+    if isinstance(answer, str | bytes) or not isinstance(answer, Sequence):
+        return False
+    return all(isinstance(item, kind) for item in answer)
 
 
 def _by_name(items: Iterable[_Named]) -> dict[str, _Named]:

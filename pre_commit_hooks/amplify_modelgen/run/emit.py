@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -123,12 +124,13 @@ def run_emitter(emitter: Emitter, models: Models, output: Output) -> list[Artifa
         raise PluginError(
             f"the emitter {emitter.name!r} broke: {type(error).__name__}: {error}"
         ) from error
-    if not isinstance(artifacts, list) or not all(map(_is_artifact, artifacts)):
+    listed = isinstance(artifacts, Sequence) and not isinstance(artifacts, str | bytes)
+    if not listed or not all(map(_is_artifact, artifacts)):
         raise PluginError(
             f"the emitter {emitter.name!r} returned no list of artifacts of text and bytes",
             hint=WHOSE_FAULT,
         )
-    return artifacts
+    return list(artifacts)
 
 
 def _is_artifact(item: object) -> bool:

@@ -12,7 +12,7 @@ from amplify_modelgen.run.emit import check_outputs, emit, placed, run_emitter
 from core_values import MODELS, target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from amplify_modelgen.records import Target
 
@@ -113,6 +113,7 @@ def test_what_an_emitter_says_to_people_is_left_as_it_is() -> None:
     [
         None,
         "a.json",
+        "",
         [None],
         ["a.json"],
         [Artifact(path="a", content="text")],  # type: ignore[arg-type] # a plugin may err so
@@ -122,6 +123,11 @@ def test_what_an_emitter_says_to_people_is_left_as_it_is() -> None:
 def test_an_answer_that_is_no_list_of_artifacts_names_the_emitter(answer: object) -> None:
     with pytest.raises(PluginError, match="the emitter 'broken' returned no list of artifacts"):
         run_emitter(returning(answer), MODELS, output())
+
+
+def test_artifacts_may_be_a_tuple() -> None:
+    artifact = Artifact(path="a.json", content=b"")
+    assert run_emitter(returning((artifact,)), MODELS, output()) == [artifact]
 
 
 def test_known_emitters_and_options_are_accepted() -> None:
@@ -163,7 +169,7 @@ def test_a_value_that_an_emitter_cannot_take_is_refused_before_anything_is_asked
         check_outputs([with_outputs(output(indent=2))], {"one": picky})
 
 
-def first_party() -> dict[str, Callable[[Models, Mapping[str, object]], list[Artifact]]]:
+def first_party() -> dict[str, Callable[[Models, Mapping[str, object]], Sequence[Artifact]]]:
     from amplify_modelgen_plugins import emit_datastore, emit_introspection
 
     (datastore,), (introspection,) = (

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
@@ -85,7 +86,7 @@ def test_what_a_plugin_says_to_people_is_left_as_it_is(plugin: Callable[..., Ent
     assert caught.value is error
 
 
-@pytest.mark.parametrize("answer", [5, ["text"], [None], "text", {}], ids=repr)
+@pytest.mark.parametrize("answer", [5, ["text"], [None], "text", "", b"", {}], ids=repr)
 @pytest.mark.parametrize("hook", COLLECTING)
 def test_a_plugin_that_returns_something_else_is_named(
     plugin: Callable[..., EntryPoint], hook: str, answer: object
@@ -115,6 +116,12 @@ def test_targets_of_all_plugins_are_found(plugin: Callable[..., EntryPoint]) -> 
         [plugin("one", modelgen_targets=[one]), plugin("other", modelgen_targets=[other])]
     )
     assert set(plugins.targets(SETTINGS)) == {one, other}
+
+
+@pytest.mark.parametrize("kind", [list, tuple, deque])
+def test_any_sequence_is_an_answer(plugin: Callable[..., EntryPoint], kind: type) -> None:
+    plugins = Plugins([plugin("one", modelgen_emitters=kind([EMITTER]))])
+    assert plugins.emitters == {"one": EMITTER}
 
 
 def test_diagnostics_are_sorted_by_place(plugin: Callable[..., EntryPoint]) -> None:
