@@ -115,8 +115,10 @@ class Reporter:
 class Command:
     """A verb of the command line.
 
-    `add_arguments` fills the verb's parser. `run` gets what was typed and the targets found in
-    the tree with their schemas, as far as they can be read, and returns the exit code.
+    `add_arguments` fills the verb's parser, which has `--root` and `--verbose` already. `run` gets
+    what was typed, with the run's `Settings` as `settings` in it (unless the verb has an option
+    of that name), and the targets that have a schema in the tree, with it. It returns the exit
+    code. A schema that cannot be read is an error before.
     """
 
     name: str

@@ -123,6 +123,8 @@ def _run_command(command: Command, arguments: Namespace) -> int:
     settings = load_settings(Overrides(root=arguments.root))
     targets = all_targets(settings, load_plugins().targets(settings))
     found = [(target, read_schema(settings.root, target)) for target in targets if target.schema]
+    # As an option of the plugin may be called so, it is not overwritten.
+    vars(arguments).setdefault("settings", settings)
     try:
         return command.run(arguments, found)
     except (ModelgenError, BrokenPipeError):

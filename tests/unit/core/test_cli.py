@@ -56,9 +56,9 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> dict[str, Command]:
     return brought
 
 
-def command(name: str, run: Callable[..., Any]) -> Command:
+def command(name: str, run: Callable[..., Any], option: str = "--x") -> Command:
     def add_arguments(parser: ArgumentParser) -> None:
-        parser.add_argument("--x")
+        parser.add_argument(option)
 
     return Command(name=name, help="does it", add_arguments=add_arguments, run=run)
 
@@ -194,15 +194,7 @@ def test_verbose_is_an_option_of_every_verb(
 
 @pytest.mark.usefixtures("project")
 def test_a_command_of_a_plugin_may_have_a_verbose_of_its_own(commands: dict[str, Command]) -> None:
-    def add_arguments(parser: ArgumentParser) -> None:
-        parser.add_argument("--verbose", type=int)
-
-    commands["extra"] = Command(
-        name="extra",
-        help="",
-        add_arguments=add_arguments,
-        run=lambda arguments, _: int(arguments.verbose),
-    )
+    commands["extra"] = command("extra", lambda typed, _: int(typed.verbose), "--verbose")
     assert cli.main(["extra", "--verbose", "7"]) == 7
 
 
@@ -240,6 +232,28 @@ def test_a_command_of_a_plugin_gets_its_arguments_and_the_targets(
     commands["extra"] = command("extra", go)
     assert cli.main(["extra", "--x", "1"]) == 7
     assert got == ["1", [("blog@dev", "blog.graphql")]]
+
+
+def test_a_command_of_a_plugin_gets_the_settings(
+    project: Path, commands: dict[str, Command], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    got: list[Any] = []
+
+    def go(arguments: Any, _: object) -> int:
+        got.append(arguments.settings)
+        return 0
+
+    commands["extra"] = command("extra", go)
+    (project / "deeper").mkdir()
+    monkeypatch.chdir(project / "deeper")
+    assert cli.main(["extra"]) == 0
+    assert [(each.root, each.backend) for each in got] == [(project.resolve(), "local")]
+
+
+@pytest.mark.usefixtures("project")
+def test_an_option_of_a_plugin_may_be_called_settings(commands: dict[str, Command]) -> None:
+    commands["extra"] = command("extra", lambda typed, _: int(typed.settings), "--settings")
+    assert cli.main(["extra", "--settings", "7"]) == 7
 
 
 @pytest.mark.usefixtures("project")
