@@ -1,7 +1,8 @@
 """Everything that a plugin may implement. Plugins import from `amplify_modelgen` alone.
 
 A hook implementation may take any subset of its hook's arguments. A hook that raises ends the
-run with an error that names the plugin; nothing is written then.
+run with an error that names the plugin; nothing is written then. Where an emitter or a backend
+raises, its target fails alone, and where `modelgen_job_event` does, none: the error is shown.
 """
 
 from __future__ import annotations
@@ -140,8 +141,9 @@ def modelgen_targets(settings: Settings) -> Sequence[Target]:  # type: ignore[em
 def modelgen_validate(target: Target, schema: Schema) -> Sequence[Diagnostic]:  # type: ignore[empty-body]
     """Return what is wrong with a schema, before any backend is asked. Since 0.1.
 
-    Called for every stale target that has a schema. An error stops the target, a warning is
-    shown. `schema.locate` gives the file for a line of the merged text.
+    Called by `generate` for every stale target that has a schema, by `validate` for every one.
+    An error stops the target, a warning is shown. `schema.locate` gives the file for a line of
+    the merged text.
     """
 
 
@@ -149,8 +151,9 @@ def modelgen_validate(target: Target, schema: Schema) -> Sequence[Diagnostic]:  
 def modelgen_backend(name: str, settings: Settings) -> Backend | None:
     """Return the backend called `name`, or None where it is not yours. Since 0.1.
 
-    The first answer wins. Called at most once a run, and only if a target is stale. By custom
-    the plugin is registered under the name of its backend.
+    The first answer wins. Called once by `generate` and `check --remote`, also where no target
+    is stale, because a wrong name is an error even then: connect when a method is called, not
+    here. By custom the plugin is registered under the name of its backend.
     """
 
 
@@ -174,4 +177,7 @@ def modelgen_commands() -> Sequence[Command]:  # type: ignore[empty-body]
 
 @hookspec
 def modelgen_job_event(event: JobEvent) -> None:
-    """Take note of a job's progress. Called from one thread at a time, never late. Since 0.1."""
+    """Take note of a job's progress. Called from one thread at a time, never late. Since 0.1.
+
+    A plugin that raises is named at the end of the run, and told no more of its jobs.
+    """

@@ -49,12 +49,16 @@ class PluginInfo:
 
 
 class Plugins:
-    """The plugins of one run. Build it where it is used: nothing is loaded before."""
+    """The plugins of one run. Build it where it is used: nothing is loaded before.
+
+    `faults` has what plugins that only listen have raised, by their names.
+    """
 
     def __init__(self, entries: Iterable[EntryPoint]) -> None:
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(hookspecs)
         self._entries: dict[str, EntryPoint] = {}
+        self.faults: dict[str, PluginError] = {}
         for entry in entries:
             self._register(entry)
         try:
@@ -147,8 +151,21 @@ class Plugins:
         return _by_name(self._collect(hookspecs.Command, "modelgen_commands"))
 
     def job_event(self, event: JobEvent) -> None:
-        """Tell every plugin of a job's progress."""
-        self._call("modelgen_job_event", event=event)
+        """Tell every plugin of a job's progress.
+
+        One that raises stops no job: it is in `faults` then, and told no more.
+        """
+        deaf = [self._manager.get_plugin(name) for name in self.faults]
+        caller = self._manager.subset_hook_caller("modelgen_job_event", deaf)
+        try:
+            caller(event=event)
+        except Exception as error:  # noqa: BLE001 (a plugin may raise anything)
+            name = _culprit(caller, error)
+            self.faults[name] = PluginError(
+                f"plugin {name!r} failed in modelgen_job_event, and was told no more of this run's "
+                f"jobs: {_describe(error)}"
+            )
+            self.faults[name].__cause__ = error
 
     def described(self) -> tuple[PluginInfo, ...]:
         """Return what is installed, sorted by name."""

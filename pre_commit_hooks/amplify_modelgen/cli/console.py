@@ -18,6 +18,13 @@ def silence() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def complain(message: str, hint: str | None) -> None:
+    """Print what is wrong, and what to do about it."""
+    note(f"amplify-modelgen: {message}")
+    if hint:
+        note(f"  {hint}")
+
+
 def note_lines(text: str) -> None:
     """Print several lines that are no result."""
     for line in text.splitlines():

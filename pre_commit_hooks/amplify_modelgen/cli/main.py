@@ -13,7 +13,7 @@ from amplify_modelgen.errors import ModelgenError, PluginError, SchemaError
 from amplify_modelgen.faults import fault_behind, traceback_of
 
 from .arguments import VERBS, build_parser
-from .console import note, note_lines
+from .console import complain, note_lines
 from .verbs import RUN
 
 if TYPE_CHECKING:
@@ -37,15 +37,15 @@ def main(words: Sequence[str]) -> int:
         return _told(_run(list(words)))
     except SchemaError as error:
         for problem in error.problems:
-            _complain(f"{problem.place}: {problem.message}", problem.hint)
+            complain(f"{problem.place}: {problem.message}", problem.hint)
         return error.exit_code
     except ModelgenError as error:
         if "--verbose" in words:
             note_lines(fault_behind(error))
-        _complain(error.message, error.hint)
+        complain(error.message, error.hint)
         return error.exit_code
     except KeyboardInterrupt:
-        _complain("interrupted; nothing is half-written", None)
+        complain("interrupted; nothing is half-written", None)
         return INTERRUPTED
     except OSError as error:
         return _refused(error)
@@ -77,7 +77,7 @@ def _refused(error: OSError) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     where = f"{error.filename}: " if error.filename else ""
-    _complain(f"{where}{error.strerror or error}", "check the disk and the permissions")
+    complain(f"{where}{error.strerror or error}", "check the disk and the permissions")
     return ModelgenError.exit_code
 
 
@@ -135,16 +135,10 @@ def _run_command(command: Command, arguments: Namespace) -> int:
         ) from error
 
 
-def _complain(message: str, hint: str | None) -> None:
-    note(f"amplify-modelgen: {message}")
-    if hint:
-        note(f"  {hint}")
-
-
 def _confess(error: Exception, *, verbose: bool) -> int:
     if verbose:
         note_lines(traceback_of(error))
-    _complain(
+    complain(
         f"internal error: {type(error).__name__}: {error}",
         "this is a fault of amplify-modelgen; please report it with the output of --verbose",
     )

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.config.settings import Overrides, load_settings
+from amplify_modelgen.faults import fault_behind
 from amplify_modelgen.files.exclusive import exclusive
 from amplify_modelgen.files.journal import is_interrupted, recover
 from amplify_modelgen.plugins import Plugins, load_plugins
 from amplify_modelgen.run.survey import Survey, own_files, settled_evidence, survey
 from amplify_modelgen.unchanged import remember
 
-from .console import note, note_lines, silence
+from .console import complain, note, note_lines, silence
 from .reports import Wanted, check_places, parse_wanted, write_reports
 
 if TYPE_CHECKING:
@@ -145,15 +146,22 @@ def _conclude(call: _Call, report: RunReport) -> int:
     except BrokenPipeError:
         # Whoever read the report has enough of it; the exit code still tells.
         silence()
-    if call.arguments.verbose:
-        for outcome in report.outcomes:
-            note_lines(outcome.fault)
+    _tell_faults(call, report)
     flags = _flags(call)
     if flags is not None and _is_good(report):
         evidence = settled_evidence(call.survey)
         if evidence is not None:
             remember(flags, _next_answer(call, report), evidence)
     return report.exit_code
+
+
+def _tell_faults(call: _Call, report: RunReport) -> None:
+    ignored = tuple(call.plugins.faults.values())
+    if call.arguments.verbose:
+        for text in (*(each.fault for each in report.outcomes), *map(fault_behind, ignored)):
+            note_lines(text)
+    for error in ignored:
+        complain(error.message, error.hint)
 
 
 def _flags(call: _Call) -> list[str] | None:

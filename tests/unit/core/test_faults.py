@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -8,8 +8,12 @@ from amplify_modelgen import plugins
 from amplify_modelgen.cli import main as cli
 from amplify_modelgen.errors import PluginError
 from amplify_modelgen.faults import fault_behind, traceback_of
-from amplify_modelgen.hookspecs import Emitter, Reporter
+from amplify_modelgen.hookspecs import Emitter, Reporter, hookimpl
+from amplify_modelgen_plugins import local
 from core_values import ScriptedBackend
+
+if TYPE_CHECKING:
+    from amplify_modelgen.records import JobEvent
 
 URL = "https://me:secret@example.com/"
 
@@ -25,6 +29,12 @@ def emitter(**functions: Any) -> dict[str, Emitter]:
 
 
 REPORTER = Reporter(name="terminal", help="", report=break_down)
+
+
+def break_down_on(event: JobEvent) -> None:
+    break_down(event)
+
+
 # Each replaces a part of the plugins, so that one stage of the run breaks.
 STAGES: dict[str, tuple[list[str], str, object]] = {
     "emit": (["generate"], "emitters", emitter(emit=break_down)),
@@ -69,6 +79,18 @@ def test_a_broken_plugin_is_one_message_that_names_verbose(
     said = "".join(capfd.readouterr())
     assert "Traceback" not in said
     assert "and --verbose shows where it is" in said
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("words", [["generate"], ["generate", "--verbose"]])
+def test_a_listener_that_breaks_changes_nothing_but_is_named(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(local, "modelgen_job_event", hookimpl(break_down_on), raising=False)
+    assert cli.main(words) == 1
+    said = capfd.readouterr().err
+    assert said.count("plugin 'local' failed in modelgen_job_event, and was told no more") == 1
+    assert ("Traceback" in said) is ("--verbose" in words)
 
 
 def test_a_traceback_has_no_credentials() -> None:

@@ -60,9 +60,8 @@ CALLS: dict[str, Callable[[Plugins], object]] = {
     "modelgen_emitters": lambda plugins: plugins.emitters,
     "modelgen_reporters": lambda plugins: plugins.reporters,
     "modelgen_commands": lambda plugins: plugins.commands,
-    "modelgen_job_event": lambda plugins: plugins.job_event(EVENT),
 }
-COLLECTING = sorted(CALLS.keys() - {"modelgen_backend", "modelgen_job_event"})
+COLLECTING = sorted(CALLS.keys() - {"modelgen_backend"})
 
 
 @pytest.mark.parametrize("hook", CALLS)
@@ -215,6 +214,31 @@ def test_every_plugin_hears_of_a_jobs_progress(plugin: Callable[..., EntryPoint]
     hooks = {"modelgen_job_event": modelgen_job_event}
     Plugins([plugin("a", **hooks), plugin("b", **hooks)]).job_event(EVENT)
     assert heard == [EVENT, EVENT]
+
+
+def test_a_listener_that_raises_is_named_and_told_no_more(
+    plugin: Callable[..., EntryPoint],
+) -> None:
+    heard: list[str] = []
+
+    def good(event: JobEvent) -> None:
+        heard.append(event.kind)
+
+    def bad(event: JobEvent) -> None:
+        heard.append("bad")
+        raise ValueError(event.kind)
+
+    plugins = Plugins(
+        [plugin("bad", modelgen_job_event=bad), plugin("good", modelgen_job_event=good)]
+    )
+    for _ in range(3):
+        plugins.job_event(EVENT)
+    assert heard == ["started", "bad", "started", "started"]
+    assert plugins.faults.keys() == {"bad"}
+    assert plugins.faults["bad"].message == (
+        "plugin 'bad' failed in modelgen_job_event, and was told no more of this run's jobs: "
+        "ValueError: started"
+    )
 
 
 def test_a_plugin_that_cannot_be_imported_is_named() -> None:
