@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class FeatureFlags:
     """The flags that Amplify's generator knows, under their names in snake case.
 
-    The defaults are those of a new Amplify project (and of the generator itself). Flags that
-    have no effect on the two documents are kept because they shape other emitters' output.
+    The defaults are those of a new Amplify project (and of the generator itself). Those that have
+    no effect on the two documents (see `SHAPING`) are what the source code is made by that
+    Amplify's own generators write; a `cli.json` has them, and the local backend tells of them.
     Source: docs.amplify.aws/gen1, "Feature flags".
     """
 
@@ -24,3 +25,12 @@ class FeatureFlags:
     generate_index_rules: bool = True
     generate_models_for_lazy_load_and_custom_selection_set: bool = True
     is_data_store_enabled: bool = True
+
+
+SHAPING = (
+    "transformer_version",
+    "use_experimental_pipelined_transformer",
+    "respect_primary_key_attributes_on_connection_field",
+    "add_timestamp_fields",
+)
+"""The flags that have an effect on the two documents."""

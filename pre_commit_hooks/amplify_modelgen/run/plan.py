@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.files.lock import Locked
 from amplify_modelgen.files.paths import read_below
+from amplify_modelgen.modelgen.flags import SHAPING
 from amplify_modelgen.targets.schemas import read_schema
 from amplify_modelgen.tokens import file_digest, schema_digest
 
@@ -62,7 +63,8 @@ def plan_target(root: Path, target: Target, lock: Mapping[str, Locked]) -> Plan:
 def settings_digest(target: Target) -> str:
     """Return the SHA-256 (hex) of what shapes a target's outputs besides its schema."""
     outputs = [[output.emitter, output.path, output.options] for output in target.outputs]
-    shape = json.dumps([outputs, asdict(target.flags)], sort_keys=True, default=str)
+    flags = {name: getattr(target.flags, name) for name in SHAPING}
+    shape = json.dumps([outputs, flags], sort_keys=True, default=str)
     return hashlib.sha256(shape.encode()).hexdigest()
 
 

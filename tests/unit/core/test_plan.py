@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from amplify_modelgen.errors import ConfigError
 from amplify_modelgen.files.lock import Locked
+from amplify_modelgen.modelgen.flags import SHAPING
 from amplify_modelgen.records import FeatureFlags, Output
 from amplify_modelgen.run.plan import plan_target, settings_digest
 from amplify_modelgen.tokens import file_digest, schema_digest
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 
 BLOG = target()
 SDL = "type A { a: Int }\n"
+
+
+def toggled(*names: str) -> FeatureFlags:
+    flags: dict[str, Any] = {name: not getattr(FeatureFlags(), name) for name in names}
+    return FeatureFlags(**flags)
 
 
 @pytest.fixture
@@ -83,11 +90,17 @@ def test_an_output_that_cannot_be_read_is_an_error_with_a_message(root: Path) ->
         {"outputs": (Output(emitter="datastore", path="models/blog.json"),)},
         {"outputs": (Output(emitter="introspection", path="other.json"),)},
         {"outputs": (replace(BLOG.outputs[0], options=(("a", 1),)),)},
-        {"flags": FeatureFlags(improve_pluralization=True)},
+        *({"flags": toggled(name)} for name in SHAPING),
     ],
 )
 def test_what_shapes_the_outputs_is_in_the_digest(fields: dict[str, Any]) -> None:
     assert settings_digest(replace(BLOG, **fields)) != settings_digest(BLOG)
+
+
+def test_flags_that_shape_nothing_are_not_in_the_digest() -> None:
+    others = {field.name for field in dataclasses.fields(FeatureFlags)} - {*SHAPING}
+    other_flags = replace(BLOG, flags=toggled(*others))
+    assert settings_digest(other_flags) == settings_digest(BLOG)
 
 
 @pytest.mark.parametrize(
