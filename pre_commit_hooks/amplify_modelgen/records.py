@@ -150,11 +150,6 @@ class Job:
     error: str | None = None
 
     @property
-    def completed(self) -> bool:
-        """Whether the job ended well."""
-        return self.status == "COMPLETED" and not self.failed
-
-    @property
     def failed(self) -> bool:
         """Whether the job ended badly. The service may answer 200 with an `Error` in it."""
         return self.status == "FAILED" or bool(self.error)

@@ -59,7 +59,7 @@ def test_the_way_from_schema_to_models(monkeypatch: pytest.MonkeyPatch) -> None:
         assert backend.deployed_schema(TARGET) == SDL
         started = backend.start(TARGET)
         assert started.id
-        assert backend.job(TARGET, started.id).completed
+        assert backend.job(TARGET, started.id).status == "COMPLETED"
         assert backend.models(TARGET) == local.models(TARGET)
         assert backend.models_status(TARGET) == "LATEST"
 
@@ -167,7 +167,7 @@ def test_a_job_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_work_without_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(monkeypatch, f"{GENERATE}:nojob") as (backend, _):
         job = backend.start(TARGET)
-        assert (job.id, job.completed) == (None, True)
+        assert (job.id, job.status) == (None, "COMPLETED")
 
 
 def test_a_good_answer_with_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

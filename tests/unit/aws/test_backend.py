@@ -48,7 +48,7 @@ def test_a_job_may_be_completed_at_once_without_an_id(
 ) -> None:
     server.script["GenerateBackendAPIModels"] = [answer({"status": "COMPLETED"})]
     job = backend.start(target)
-    assert (job.id, job.completed, job.operation) == (None, True, "GenerateBackendAPIModels")
+    assert (job.id, job.status, job.operation) == (None, "COMPLETED", "GenerateBackendAPIModels")
 
 
 def test_an_id_without_status_is_a_job_to_follow(

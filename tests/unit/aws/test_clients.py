@@ -172,5 +172,5 @@ def test_a_closed_backend_opens_its_connections_again(target: Target, monkeypatc
         server.script["GetBackendJob"] = [answer({"status": "COMPLETED"})]
         backend = AwsBackend()
         for _ in range(2):
-            assert backend.job(target, "j1").completed
+            assert backend.job(target, "j1").status == "COMPLETED"
             backend.close()

@@ -276,7 +276,7 @@ def test_this_machine_is_asked_without_the_proxy(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port}")
     server.script["GetBackendJob"] = [answer({"status": "COMPLETED"})]
-    assert backend.job(target, "j1").completed
+    assert backend.job(target, "j1").status == "COMPLETED"
 
 
 @pytest.fixture
@@ -311,7 +311,7 @@ def test_settings_of_retries_are_not_looked_at(
 ) -> None:
     monkeypatch.setenv(*setting.split("="))
     server.script["GetBackendJob"] = [answer({"status": "COMPLETED"})]
-    assert backend.job(target, "j1").completed
+    assert backend.job(target, "j1").status == "COMPLETED"
 
 
 def test_a_certificate_file_that_is_not_there(

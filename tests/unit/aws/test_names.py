@@ -47,7 +47,7 @@ def test_other_odd_names_are_sent_whole(
     name: str, backend: AwsBackend, server: Scripted, target: Target
 ) -> None:
     server.script["GetBackendJob"] = [answer({"status": "COMPLETED"})]
-    assert backend.job(replace(target, environment=name), "j1").completed
+    assert backend.job(replace(target, environment=name), "j1").status == "COMPLETED"
 
 
 def test_the_name_that_the_core_gave_is_used(backend: AwsBackend, target: Target) -> None:

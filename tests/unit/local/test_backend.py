@@ -42,8 +42,8 @@ def test_models_are_those_of_the_engine() -> None:
     backend = LocalBackend()
     pushed, made = backend.push_schema(BLOG, SDL), backend.start(BLOG)
     assert (pushed.operation, made.operation) == ("UpdateBackendAPI", "GenerateBackendAPIModels")
-    assert pushed.completed
-    assert made.completed
+    assert pushed.status == "COMPLETED"
+    assert made.status == "COMPLETED"
     assert backend.models(BLOG) == generate_models(SDL, FeatureFlags())
 
 
@@ -124,7 +124,7 @@ def test_many_threads_get_their_own_models() -> None:
     def make(number: int) -> bool:
         target = replace(BLOG, resource=f"api{number}", key=f"api{number}")
         backend.push_schema(target, f"type Post{number} @model {{ id: ID! }}")
-        return backend.start(target).completed and f"Post{number}" in json.dumps(
+        return backend.start(target).status == "COMPLETED" and f"Post{number}" in json.dumps(
             backend.models(target).datastore
         )
 
