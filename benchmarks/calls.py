@@ -9,6 +9,6 @@ import boto3
 app, environment, resource = sys.argv[1:]
 client = boto3.client("amplifybackend", region_name="us-east-1")
 names = {"AppId": app, "BackendEnvironmentName": environment, "ResourceName": resource}
-client.get_backend_api(**names)
+client.get_backend_api(AppId=app, BackendEnvironmentName=environment, ResourceName=resource)
 client.generate_backend_api_models(**names)
 client.get_backend_api_models(**names)

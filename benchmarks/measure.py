@@ -48,11 +48,14 @@ class Samples:
 
     def median(self, unit: str) -> float:
         """The median of what is measured: `seconds`, `megabytes` or `requests`."""
-        return median(getattr(one, unit) for one in self.each)
+        return median(self._measured(unit))
 
     def least(self, unit: str) -> float:
         """The smallest that was measured: what a machine that others use disturbs least."""
-        return min(getattr(one, unit) for one in self.each)
+        return min(self._measured(unit))
+
+    def _measured(self, unit: str) -> list[float]:
+        return [getattr(one, unit) for one in self.each]
 
 
 def run(side: Side, *, watch: bool = False) -> Sample:

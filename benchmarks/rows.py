@@ -57,7 +57,7 @@ def _previews(models: int, form: str, target: str, place: Place) -> tuple[Side, 
 
 
 def _growth(place: Place) -> tuple[Side, Side]:
-    return tuple(_preview(place, models, "introspection") for models in (1000, 100))
+    return _preview(place, 1000, "introspection"), _preview(place, 100, "introspection")
 
 
 def _reading(place: Place) -> tuple[Side, Side]:
@@ -81,7 +81,7 @@ def _comment_changed(place: Place) -> tuple[Side, Side]:
     (root / "README.md").touch()
     file = root / "schemas" / "api000.graphql"
     sdl = file.read_text()
-    words = [place.ours, "generate", "README.md", file]
+    words: list[str | Path] = [place.ours, "generate", "README.md", file]
     prepare = lambda: file.write_text(f"# changed {next(_numbers)} times\n{sdl}")  # noqa: E731
     return Side(words=words, cwd=root, prepare=prepare), _bare(place)
 
@@ -112,13 +112,12 @@ def _schema_changed(models: int, place: Place) -> tuple[Side, Side]:
     def change() -> None:
         file.write_text(f"{schema(models)}\ntype More {{ x{next(_numbers)}: Int }}\n")
 
-    words = [place.ours, "generate"]
-    ours = Side(words=words, cwd=root, prepare=change, codes=(1,))
+    ours = Side(words=[place.ours, "generate"], cwd=root, prepare=change, codes=(1,))
     return ours, _node(place, models, "javascript", "introspection")
 
 
 def _tox(place: Place) -> tuple[Side, Side]:
-    words = [place.venv_with_tox / "bin" / "tox", "list"]
+    words: list[str | Path] = [place.venv_with_tox / "bin" / "tox", "list"]
     root = place.folder / "tox"
     root.mkdir(exist_ok=True)
     (root / "tox.toml").write_text('env_list = ["py"]\n')

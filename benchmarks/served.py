@@ -36,7 +36,13 @@ def one_target(place: Place) -> list[Samples]:
             shutil.rmtree(root / "models", ignore_errors=True)
 
         ours = Side(words=[place.ours, "generate"], cwd=root, env=env, prepare=forget, codes=(1,))
-        words = [place.script("python"), _HERE / "calls.py", APP, ENVIRONMENT, "api000"]
+        words: list[str | Path] = [
+            place.script("python"),
+            _HERE / "calls.py",
+            APP,
+            ENVIRONMENT,
+            "api000",
+        ]
         return side_by_side([ours, Side(words=words, env=env)], 15)
 
 
@@ -70,8 +76,8 @@ def _once(place: Place, latency: float) -> Sample:
     faults = [f"latency={latency}"] if latency else []
     with running_server(job_time=_JOB_SECONDS, faults=faults) as server:
         _deploy(server, root)
-        words = [place.ours, "generate", "--no-progress"]
-        process = start(Side(words=words, cwd=root, env=_env(server)))
+        side = Side(words=[place.ours, "generate", "--no-progress"], cwd=root, env=_env(server))
+        process = start(side)
         while not server.requests and process.poll() is None:
             time.sleep(0.001)
         # The first request was noted when it had been answered, late by the latency.
