@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
 
-from amplify_modelgen import Output, Source, Target, hookimpl
+from amplify_modelgen import LookedAt, Output, Source, Target, hookimpl
 
 from ._amplify_files import read_document
 from ._amplify_flags import flag_files, read_flags
@@ -61,19 +61,29 @@ class _Place:
 
 
 @hookimpl
-def modelgen_targets(settings: Settings) -> list[Target]:
+def modelgen_targets(settings: Settings) -> list[Target | LookedAt]:
     """Return a target for each GraphQL API of each Amplify project below the root.
+
+    Besides, it says where it looked: a project, or an API, may come there.
 
     Raises:
         ConfigError: a project file is broken or of the wrong shape, or there is too much to
             look through below a working directory that nothing marks as a root.
     """
     tree = find_projects(settings.root, most=_most_folders(settings))
-    return [
-        replace(target, inputs=tuple(sorted({*target.inputs, *tree.looked_at})))
+    apis = (path for amplify in tree.projects for path in _places_of_apis(settings.root, amplify))
+    looked_at = {*tree.looked_at, *apis}
+    targets = [
+        replace(target, inputs=tuple(sorted({*target.inputs, *looked_at})))
         for amplify in tree.projects
         for target in _targets(settings, amplify)
     ]
+    return [*targets, LookedAt(paths=tuple(sorted(looked_at)))]
+
+
+def _places_of_apis(root: Path, amplify: str) -> list[str]:
+    places = (f"{amplify}/{_API}/{each}/" for each in _resources(root, amplify))
+    return [f"{amplify}/{_BACKEND_FILE}", f"{amplify}/{_API}/", *places]
 
 
 def _most_folders(settings: Settings) -> float:
@@ -133,13 +143,16 @@ def _target(template: Target, place: str, folder: str, config: str) -> Target:
 
 def _schemas(root: Path, amplify: str) -> dict[str, str]:
     api = f"{amplify}/{_API}"
-    try:
-        resources = sorted(entry.name for entry in os.scandir(root / api) if entry.is_dir())
-    except OSError:
-        return {}
-    schemas = {resource: _schema(root, amplify, resource) for resource in resources}
+    schemas = {each: _schema(root, amplify, each) for each in _resources(root, amplify)}
     paths = {each: f"{api}/{each}/{name}" for each, name in schemas.items() if name}
     return {resource: path for resource, path in paths.items() if has_text_name(path)}
+
+
+def _resources(root: Path, amplify: str) -> list[str]:
+    try:
+        return sorted(each.name for each in os.scandir(root / amplify / _API) if each.is_dir())
+    except OSError:
+        return []
 
 
 def _schema(root: Path, amplify: str, resource: str) -> str | None:

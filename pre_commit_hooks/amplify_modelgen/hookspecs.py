@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Diagnostic,
         Job,
         JobEvent,
+        LookedAt,
         Models,
         RunReport,
         Schema,
@@ -129,11 +130,12 @@ class Command:
 
 
 @hookspec
-def modelgen_targets(settings: Settings) -> Sequence[Target]:  # type: ignore[empty-body]
+def modelgen_targets(settings: Settings) -> Sequence[Target | LookedAt]:  # type: ignore[empty-body]
     """Return more targets than the configured ones. Called once a run. Since 0.1.
 
     Leave `name` and `key` empty unless the key must not hold the environment. List in `inputs`
     what the targets were read from: a target without inputs is looked for anew at every run.
+    Where there is none, a `LookedAt` among the answers says what may come to make one.
     """
 
 

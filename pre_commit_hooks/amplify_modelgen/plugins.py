@@ -13,7 +13,7 @@ import pluggy
 
 from . import hookspecs
 from .errors import WHOSE_FAULT, ModelgenError, PluginError, UsageError
-from .records import Diagnostic, Target
+from .records import Diagnostic, LookedAt, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +59,7 @@ class Plugins:
         self._manager.add_hookspecs(hookspecs)
         self._entries: dict[str, EntryPoint] = {}
         self.faults: dict[str, PluginError] = {}
+        self.looked_at: set[str] = set()
         for entry in entries:
             self._register(entry)
         try:
@@ -92,17 +93,19 @@ class Plugins:
                 f"plugin {_culprit(caller, error)!r} failed in {hook}: {_describe(error)}"
             ) from error
 
-    def _collect(self, kind: type[_Item], hook: str, **arguments: object) -> list[_Item]:
+    def _collect(
+        self, kind: tuple[type[_Item], ...], hook: str, **arguments: object
+    ) -> list[_Item]:
         answers = self._call(hook, **arguments)
         if not all(_is_sequence_of(kind, answer) for answer in answers):
             raise PluginError(
                 f"plugin {self._giver(kind, hook, arguments)!r} returned something else than "
-                f"a list of {kind.__name__} from {hook}",
+                f"a list of {kind[0].__name__} from {hook}",
                 hint=WHOSE_FAULT,
             )
         return [item for answer in answers for item in answer]
 
-    def _giver(self, kind: type[object], hook: str, arguments: dict[str, object]) -> str:
+    def _giver(self, kind: tuple[type, ...], hook: str, arguments: dict[str, object]) -> str:
         # pluggy does not say who gave an answer: ask every plugin alone.
         plugins = self._manager.list_name_plugin()
         for name, plugin in plugins:
@@ -113,12 +116,16 @@ class Plugins:
         return "unknown"
 
     def targets(self, settings: Settings) -> tuple[Target, ...]:
-        """Return the targets that plugins discover."""
-        return tuple(self._collect(Target, "modelgen_targets", settings=settings))
+        """Return the targets that plugins discover; `looked_at` is where else they looked."""
+        found = self._collect((Target, LookedAt), "modelgen_targets", settings=settings)
+        self.looked_at = {
+            path for each in found if isinstance(each, LookedAt) for path in each.paths
+        }
+        return tuple(each for each in found if isinstance(each, Target))
 
     def validate(self, target: Target, schema: Schema) -> tuple[Diagnostic, ...]:
         """Return what every plugin has to say about a schema, sorted by place."""
-        said = self._collect(Diagnostic, "modelgen_validate", target=target, schema=schema)
+        said = self._collect((Diagnostic,), "modelgen_validate", target=target, schema=schema)
         said.sort(key=lambda each: (each.path, each.line, each.column, each.message))
         return tuple(said)
 
@@ -138,17 +145,17 @@ class Plugins:
     @cached_property
     def emitters(self) -> dict[str, Emitter]:
         """The emitters by name."""
-        return _by_name(self._collect(hookspecs.Emitter, "modelgen_emitters"))
+        return _by_name(self._collect((hookspecs.Emitter,), "modelgen_emitters"))
 
     @cached_property
     def reporters(self) -> dict[str, Reporter]:
         """The reporters by name."""
-        return _by_name(self._collect(hookspecs.Reporter, "modelgen_reporters"))
+        return _by_name(self._collect((hookspecs.Reporter,), "modelgen_reporters"))
 
     @cached_property
     def commands(self) -> dict[str, Command]:
         """The verbs that plugins add, by name."""
-        return _by_name(self._collect(hookspecs.Command, "modelgen_commands"))
+        return _by_name(self._collect((hookspecs.Command,), "modelgen_commands"))
 
     def job_event(self, event: JobEvent) -> None:
         """Tell every plugin of a job's progress.
@@ -212,7 +219,7 @@ def _describe(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
-def _is_sequence_of(kind: type[object], answer: object) -> bool:
+def _is_sequence_of(kind: tuple[type, ...], answer: object) -> bool:
     if isinstance(answer, str | bytes) or not isinstance(answer, Sequence):
         return False
     return all(isinstance(item, kind) for item in answer)

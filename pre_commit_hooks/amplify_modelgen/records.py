@@ -18,6 +18,7 @@ __all__ = [
     "FileChange",
     "Job",
     "JobEvent",
+    "LookedAt",
     "ModelChange",
     "Models",
     "Outcome",
@@ -81,6 +82,16 @@ class Target:
     environments: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedAt:
+    """Where a plugin looked for targets: while none of these changes, it would find the same.
+
+    `paths` are as `Target.inputs`: files and, ending in a slash, folders, there or not.
+    """
+
+    paths: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

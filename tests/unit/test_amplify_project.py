@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from amplify_modelgen import ConfigError, FeatureFlags, Settings, Source
+from amplify_modelgen import ConfigError, FeatureFlags, LookedAt, Settings, Source, Target
 from amplify_modelgen.targets.naming import all_targets
 from amplify_modelgen.targets.schemas import read_schema
 from amplify_modelgen_plugins import _amplify_files, _amplify_tree, amplify_project
@@ -20,8 +20,6 @@ from amplify_modelgen_plugins.amplify_project import modelgen_targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from amplify_modelgen import Target
 
 BLOG = Path(__file__).parents[2] / "examples" / "blog"
 CONFIG = "amplify/.config/project-config.json"
@@ -52,7 +50,16 @@ def git(root: Path, *words: str) -> None:
 
 
 def find(root: Path, **given: Any) -> list[Target]:
-    return modelgen_targets(Settings(root=root, **given))
+    return targets_of(Settings(root=root, **given))
+
+
+def targets_of(settings: Settings) -> list[Target]:
+    return [each for each in modelgen_targets(settings) if isinstance(each, Target)]
+
+
+def looked_at(root: Path) -> set[str]:
+    [each] = [each for each in modelgen_targets(Settings(root=root)) if isinstance(each, LookedAt)]
+    return set(each.paths)
 
 
 def only(root: Path, **given: Any) -> Target:
@@ -93,7 +100,7 @@ def test_example(tmp_path: Path) -> None:
     root = tmp_path / "blog"
     shutil.copytree(BLOG, root)
     settings = Settings(root=root)
-    [target] = all_targets(settings, modelgen_targets(settings))
+    [target] = all_targets(settings, targets_of(settings))
     assert target.name == "blog@dev"
     assert target.flags == FeatureFlags(
         generate_models_for_lazy_load_and_custom_selection_set=False
@@ -155,7 +162,7 @@ def test_schema_file_goes_before_the_folder(tmp_path: Path) -> None:
 def test_two_apis_of_one_project_have_outputs_of_their_own(tmp_path: Path) -> None:
     project(tmp_path, {"amplify/backend/api/shop/schema.graphql": SDL})
     settings = Settings(root=tmp_path)
-    targets = all_targets(settings, modelgen_targets(settings))
+    targets = all_targets(settings, targets_of(settings))
     assert [target.outputs[0].path for target in targets] == [
         "src/models/blog/model-introspection.json",
         "src/models/shop/model-introspection.json",
@@ -202,7 +209,7 @@ def test_source_folder_outside_the_root(tmp_path: Path) -> None:
     project(tmp_path, {CONFIG: config})
     settings = Settings(root=tmp_path)
     with pytest.raises(ConfigError, match=f"^{CONFIG}: outputs: expected a path below the root"):
-        all_targets(settings, modelgen_targets(settings))
+        all_targets(settings, targets_of(settings))
 
 
 def test_environment_that_is_checked_out(tmp_path: Path) -> None:
@@ -370,7 +377,7 @@ def test_resource_with_a_hostile_name(tmp_path: Path, name: str) -> None:
     project(tmp_path, {f"amplify/backend/api/{name}/schema.graphql": SDL})
     settings = Settings(root=tmp_path)
     with pytest.raises(ConfigError, match="resource: expected a name") as caught:
-        all_targets(settings, modelgen_targets(settings))
+        all_targets(settings, targets_of(settings))
     assert caught.value.message.isprintable()
 
 
@@ -389,7 +396,7 @@ def test_a_name_that_is_not_utf8_is_left_out_and_named(
     project(tmp_path, {schema: SDL}, home=schema.removesuffix(SCHEMA))
     write(tmp_path, schema, SDL)
     settings = Settings(root=tmp_path)
-    targets = all_targets(settings, modelgen_targets(settings))
+    targets = all_targets(settings, targets_of(settings))
     assert [target.schema for target in targets] == [SCHEMA]
     [said] = [record.getMessage() for record in caplog.records]
     assert "caf\\udce9" in said
@@ -608,6 +615,21 @@ def test_inputs_are_all_that_the_target_was_read_from(tmp_path: Path) -> None:
         TEAM,
         "src/",
     )
+
+
+def test_where_a_project_may_come_is_told(tmp_path: Path) -> None:
+    (tmp_path / "apps" / "web").mkdir(parents=True)
+    assert looked_at(tmp_path) == {"./", "apps/", "apps/web/"}
+
+
+def test_where_an_api_may_come_is_told(tmp_path: Path) -> None:
+    write(tmp_path, CONFIG, JAVASCRIPT)
+    write(tmp_path, "amplify/backend/api/rest/cli-inputs.json", "{}")
+    assert {
+        "amplify/backend/backend-config.json",
+        "amplify/backend/api/",
+        "amplify/backend/api/rest/",
+    } <= looked_at(tmp_path)
 
 
 def test_nothing_heavy_is_imported() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from amplify_modelgen import ConfigError, Settings
+from amplify_modelgen import ConfigError, Settings, Target
 from amplify_modelgen.config import checks
 from amplify_modelgen.config.tables import Table
 from amplify_modelgen.config.targets import FLAG_FIELDS, OUTPUT_KEYS, TARGET_KEYS, configured_target
@@ -65,7 +65,8 @@ def discover(root: Path, file: str, content: object) -> None:
     (amplify / file).write_text(json.dumps(content))
     (amplify / "backend" / "api" / "blog" / "schema.graphql").write_text("type A { a: Int }")
     run = Settings(root=root)
-    for target in all_targets(run, modelgen_targets(run)):
+    found = [each for each in modelgen_targets(run) if isinstance(each, Target)]
+    for target in all_targets(run, found):
         for word in (target.app_id, target.environment, target.name, *target.environments):
             assert printable(word) == word
         assert all(checks.path_below(root, output.path) for output in target.outputs)

@@ -18,7 +18,7 @@ from amplify_modelgen.unchanged import take_evidence
 from .plan import Plan, plan_target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from amplify_modelgen.plugins import Plugins
     from amplify_modelgen.records import Settings, Target
@@ -62,16 +62,18 @@ def survey(
         settings=settings,
         targets=targets,
         chosen=select(settings, targets, names, files),
-        evidence=_evidence(settings, targets),
+        evidence=_evidence(settings, targets, plugins.looked_at),
         lock=lock,
     )
 
 
-def _evidence(settings: Settings, targets: Sequence[Target]) -> tuple[str, ...] | None:
+def _evidence(
+    settings: Settings, targets: Sequence[Target], looked_at: Iterable[str]
+) -> tuple[str, ...] | None:
     if settings.root != Path.cwd() or not all(target.inputs for target in targets):
         return None
     # A file or project that is not there yet may come, and bring other targets.
-    inputs = {"./", *CONFIGURATION_FILES, *settings.inputs}
+    inputs = {"./", *CONFIGURATION_FILES, *settings.inputs, *looked_at}
     inputs |= {path for target in targets for path in target.inputs}
     try:
         schemas = {path for target in targets for path in _schema_paths(settings, target)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from amplify_modelgen.unchanged import main
 
 PACKAGES = (amplify_modelgen, amplify_modelgen_plugins)
 SOURCES = [str(Path(each.__path__[0]).parent) for each in PACKAGES]
+EXAMPLE = Path(__file__).parents[3] / "examples" / "blog"
 CHEAP = {
     *("argparse", "dataclasses", "tomli", "boto3", "botocore", "graphql", "pluggy", "rich"),
     "importlib.metadata",
@@ -47,6 +49,14 @@ def loaded(*words: str) -> set[str]:
 @pytest.mark.parametrize("files", [[], ["blog.graphql"], ["other.graphql", "a.py"]])
 def test_a_run_that_changes_nothing_loads_nothing_that_costs(verb: str, files: list[str]) -> None:
     assert not CHEAP & loaded(verb, *files)
+
+
+def test_a_project_that_comes_deep_down_is_seen(project: Path) -> None:
+    web = project / "apps" / "web"
+    web.mkdir(parents=True)
+    assert [main(["generate"]), main(["generate"]), main(["check"])] == [1, 0, 0]
+    shutil.copytree(EXAMPLE / "amplify", web / "amplify")
+    assert main(["check"]) == 1
 
 
 @pytest.mark.parametrize("verb", ["generate", "check"])

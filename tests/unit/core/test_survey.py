@@ -42,7 +42,7 @@ def root(project: Path) -> Path:
 
 def surveyed(root: Path, *targets: Target, **asked: list[str]) -> Survey:
     settings = Settings(root=root, targets=targets, inputs=("amplify-modelgen.toml",))
-    none: Any = SimpleNamespace(targets=lambda _: ())
+    none: Any = SimpleNamespace(targets=lambda _: (), looked_at=asked.get("looked_at", []))
     return survey(settings, none, asked.get("names", []), asked.get("files", []))
 
 
@@ -83,6 +83,11 @@ def test_evidence_is_all_that_the_targets_were_read_from(root: Path) -> None:
 
 def test_a_target_without_inputs_leaves_no_evidence(root: Path) -> None:
     assert surveyed(root, BLOG, replace(SHOP, inputs=())).evidence is None
+
+
+def test_where_plugins_looked_for_targets_is_evidence(root: Path) -> None:
+    found = surveyed(root, BLOG, looked_at=["models/", "later.json"])
+    assert {("folder", "models/"), ("absent", "later.json")} <= kinds(found.evidence)
 
 
 def test_another_working_directory_leaves_no_evidence(
