@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from amplify_modelgen.records import Job, Models, Outcome, Output, RunReport, Target
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MODELS = Models(datastore={"models": {}}, introspection={"version": 1, "models": {}})
+LATEST, STALE = replace(MODELS, status="LATEST"), replace(MODELS, status="STALE")
 
 
 def target(name: str = "blog@dev", **fields: Any) -> Target:
@@ -75,10 +77,6 @@ class ScriptedBackend:
     def models(self, _target: Target) -> Models:
         models: Models = self._next("models", MODELS)
         return models
-
-    def models_status(self, _target: Target) -> str | None:
-        status: str | None = self._next("models_status", "STALE")
-        return status
 
     def _job(self, name: str, *arguments: object) -> Job:
         answer: Job = self._next(name, job(), *arguments)

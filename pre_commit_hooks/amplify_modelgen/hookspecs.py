@@ -72,12 +72,9 @@ class Backend(Protocol):
         """Return the job as it is now."""
 
     def models(self, target: Target) -> Models:
-        """Return the models that the backend has, without starting anything."""
+        """Return the models that the backend has with their status, without starting anything.
 
-    def models_status(self, target: Target) -> str | None:
-        """Return `LATEST` where the models are those of the deployed schema, else `STALE`.
-
-        None where the backend does not say.
+        Raises `MissingError` where none have been made.
         """
 
 

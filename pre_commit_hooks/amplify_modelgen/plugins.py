@@ -31,7 +31,6 @@ _BACKEND_MEMBERS = (
     "start",
     "job",
     "models",
-    "models_status",
 )
 
 _Item = TypeVar("_Item")

@@ -52,7 +52,6 @@ def called(server: Scripted) -> set[str]:
     assert aws.start(TARGET).id == "j2"
     aws.job(TARGET, "j1")
     aws.models(TARGET)
-    aws.models_status(TARGET)
     aws.close()
     return {asked.operation for asked in server.asked}
 

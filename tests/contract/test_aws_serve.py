@@ -60,8 +60,9 @@ def test_the_way_from_schema_to_models(monkeypatch: pytest.MonkeyPatch) -> None:
         started = backend.start(TARGET)
         assert started.id
         assert backend.job(TARGET, started.id).status == "COMPLETED"
-        assert backend.models(TARGET) == local.models(TARGET)
-        assert backend.models_status(TARGET) == "LATEST"
+        models = backend.models(TARGET)
+        assert models == local.models(TARGET)
+        assert models.status == local.models(TARGET).status == "LATEST"
 
 
 def test_a_pushed_schema_is_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,4 +179,4 @@ def test_a_good_answer_with_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_models_that_are_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(monkeypatch, "stale") as (backend, _):
         backend.start(TARGET)
-        assert backend.models_status(TARGET) == "STALE"
+        assert backend.models(TARGET).status == "STALE"

@@ -142,11 +142,14 @@ def impatient(work: Callable[[], int]) -> Callable[[], int]:
     """Return the work with the same attempts and shorter waits between them."""
 
     def run() -> int:
-        from amplify_modelgen.jobs import life as jobs
+        from amplify_modelgen.jobs import following, progress
         from amplify_modelgen_plugins.aws import backend, lost, pace
 
-        waits: Any = jobs
-        waits.FIRST_WAIT, waits._jittered = 0.02, lambda seconds: min(seconds, 0.05)
+        waits: Any = following
+        waits.FIRST_WAIT = 0.02
+        for module in (following, progress):
+            waits = module
+            waits.jittered = lambda seconds: min(seconds, 0.05)
         shortest: Any = backend
         shortest._SHORTEST, shortest._SHARE = 0.2, 15
         looks: Any = lost

@@ -119,7 +119,9 @@ def _documents() -> list[Row]:
         Row(stage=MODELS, fault="no Models", rules=(f"{MODELS}:without=Models",), code=3),
         Row(stage=MODELS, fault="no introspection",
             rules=(f"{MODELS}:without=ModelIntrospectionSchema",), code=3),
-        Row(stage=MODELS, fault="COMPLETED, and Status STALE", rules=(f"{MODELS}:stale",), code=1),
+        Row(stage=MODELS, fault="COMPLETED, and Status STALE", rules=(f"{MODELS}:stale",), code=3),
+        Row(stage=MODELS, fault="COMPLETED, and Status STALE once",
+            rules=(f"{MODELS}:stale=1",), code=1),
     ]  # fmt: skip
 
 

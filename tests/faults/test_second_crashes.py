@@ -102,13 +102,13 @@ def _with_a_slow_job(work: Callable[[], int], left: list[str]) -> Callable[[], i
 
     def run() -> int:
         from amplify_modelgen import plugins
-        from amplify_modelgen.jobs import life as jobs
+        from amplify_modelgen.jobs import following
 
         running = [job("IN_PROGRESS")] * 3
         backend = ScriptedBackend(start=[job("PENDING")], job=[*running, job()])
         patched: Any = plugins.Plugins
         patched.backend = lambda *_: backend
-        slow: Any = jobs
+        slow: Any = following
         slow.FIRST_WAIT = 0.001
         code = work()
         left.extend(str(call[0]) for call in backend.calls)

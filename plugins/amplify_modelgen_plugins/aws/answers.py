@@ -13,7 +13,7 @@ from amplify_modelgen import BackendError, Job, Models
 from .documents import DocumentError, decode
 from .failures import unusable
 from .redaction import redact
-from .refusals import NO_MODELS, NOT_UNDERSTOOD, SAID_ERROR
+from .refusals import NO_MODELS, NONE_MADE, NOT_UNDERSTOOD, SAID_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .call import Call
     from .documents import Document
     from .failures import Route
+    from .rule import Rule
 
 _ENDED = frozenset({"COMPLETED", "FAILED"})
 
@@ -99,12 +100,13 @@ class Answer:
         if datastore is None:
             if not self.text("Status"):
                 raise self.malformed("it lacks Models")
-            raise self._no_models("AWS has made none yet")
+            raise self._no_models("AWS has made none yet", NONE_MADE)
         return Models(
             datastore=self._document("Models", datastore),
             introspection=(
                 self._document("ModelIntrospectionSchema", introspection) if introspection else None
             ),
+            status=self.text("Status"),
         )
 
     def _document(self, member: str, text: str) -> Document:
@@ -127,8 +129,8 @@ class Answer:
             return self._said(error)
         return self.malformed("it lacks JobId" if status else "it lacks JobId and Status")
 
-    def _no_models(self, detail: str) -> BackendError | ConfigError:
-        return unusable(NO_MODELS, self._call, self._route, detail)
+    def _no_models(self, detail: str, rule: Rule = NO_MODELS) -> BackendError | ConfigError:
+        return unusable(rule, self._call, self._route, detail)
 
     def _said(self, error: str) -> BackendError | ConfigError:
         return unusable(SAID_ERROR, self._call, self._route, error)

@@ -74,12 +74,8 @@ class AwsBackend:
         return self._api.send(call, {"JobId": job_id}).followed_job()
 
     def models(self, target: Target) -> Models:
-        """Return the models that AWS made last, decoded."""
+        """Return the models that AWS made last, decoded, and whether they are the latest."""
         return self._about_resource("GetBackendAPIModels", target).models()
-
-    def models_status(self, target: Target) -> str | None:
-        """Return `LATEST` or `STALE`: whether the models are of the deployed schema."""
-        return self._about_resource("GetBackendAPIModels", target).text("Status")
 
     def close(self) -> None:
         """Close the connections that are kept open for further calls."""

@@ -5,6 +5,8 @@ An error is looked up by its code, then by its HTTP status, then by the status's
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from amplify_modelgen import MissingError, TransientError
 
 from .rule import AGAIN, ENDPOINT, IDENTITY, Rule
@@ -80,6 +82,8 @@ NO_MODELS = Rule(
     message="{call} gave no models that can be used: {detail}",
     hint="'amplify-modelgen generate --force' lets AWS make them anew",
 )
+
+NONE_MADE = replace(NO_MODELS, raises=MissingError)
 
 BY_CODE = {
     "AccessDenied": _DENIED,

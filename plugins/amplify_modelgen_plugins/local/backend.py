@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -61,15 +62,11 @@ class LocalBackend:
         return self._jobs[job_id]
 
     def models(self, target: Target) -> Models:
-        """Return the models that were made last."""
+        """Return the models that were made last; stale ones are of a schema pushed before."""
         if target.key not in self._models:
             raise MissingError(f"{target.name}: no models have been made in this run")
-        return self._models[target.key]
-
-    def models_status(self, target: Target) -> str | None:
-        """Return `LATEST`, or `STALE` where another schema was pushed since they were made."""
-        self.models(target)
-        return "LATEST" if self._schemas[target.key] is self._made_of[target.key] else "STALE"
+        latest = self._made_of[target.key] is self._schemas[target.key]
+        return replace(self._models[target.key], status="LATEST" if latest else "STALE")
 
     def _ended(self, operation: str, error: str | None = None) -> Job:
         status = "COMPLETED" if error is None else "FAILED"

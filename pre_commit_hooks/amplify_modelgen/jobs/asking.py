@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from amplify_modelgen.run.survey import Survey
 
     from .scheduler import Steps
-
+    from .work import Errand
 
 _T = TypeVar("_T")
 
@@ -39,24 +39,25 @@ def ask_backend(
     memory = JobMemory(survey.settings.root)
     digests = {each.target.key: schema_digest(each.sdl or "") for each in work}
 
-    def digest(target: Target, deployed: str | None) -> str:
-        return _job_digest(survey.settings.backend, target, digests[target.key], deployed)
+    def digest(target: Target, errand: Errand) -> str:
+        return _job_digest(survey.settings.backend, target, digests[target.key], errand)
 
     context = Context(
         backend_name=survey.settings.backend,
         timeout=survey.settings.timeout,
         listen=_one_at_a_time(listen),
-        note=lambda target, deployed, job: memory.note(target.key, digest(target, deployed), job),
-        recall=lambda target, deployed: memory.recall(target.key, digest(target, deployed)),
+        note=lambda target, errand, job: memory.note(target.key, digest(target, errand), job),
+        recall=lambda target, errand: memory.recall(target.key, digest(target, errand)),
     )
     for index, result in run_all([life(each, backend, context) for each in work]):
         yield work[index], result
 
 
-def _job_digest(backend: str, target: Target, tree: str, deployed: str | None) -> str:
+def _job_digest(backend: str, target: Target, tree: str, errand: Errand) -> str:
     where = (backend, target.app_id, target.environment, target.resource)
+    operation, deployed = errand
     there = schema_digest(deployed) if deployed is not None else ""
-    return file_digest("\n".join((*where, tree, there)).encode())
+    return file_digest("\n".join((*where, operation, tree, there)).encode())
 
 
 def _one_at_a_time(listen: Callable[[JobEvent], None]) -> Callable[[JobEvent], None]:

@@ -6,7 +6,6 @@ straight code while `scheduler` follows many of them at once.
 
 from __future__ import annotations
 
-import random
 from typing import TYPE_CHECKING, TypeVar
 
 from amplify_modelgen.errors import (
@@ -16,73 +15,36 @@ from amplify_modelgen.errors import (
     PluginError,
     TransientError,
 )
-from amplify_modelgen.records import Job, JobEvent, JobEventKind, Target
 from amplify_modelgen.run.compare import drifted
 
-from .work import Context, Drift, Failure, Generated, Inspected, Work
+from .following import check_success, left_behind, named, note, until_ended
+from .progress import Progress, ask_deployed, patiently
+from .work import Context, Drift, Errand, Failure, Generated, Inspected, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from amplify_modelgen.hookspecs import Backend
+    from amplify_modelgen.records import Job, Models
 
     from .scheduler import Steps
 
 _T = TypeVar("_T")
-
-FIRST_WAIT = 0.5
-LONGEST_WAIT = 5.0
-# A job is noticed within two fifths of its length.
-_GROWTH = 1.4
-_JITTER = 0.1
-_ATTEMPTS = 5
-
-
-class _Progress:
-    """How far one target's work has come. Only its own steps change it."""
-
-    def __init__(self, work: Work, backend: Backend, context: Context) -> None:
-        self.target = work.target
-        self.work = work
-        self.backend = backend
-        self.context = context
-        self.job: Job | None = None
-        self.deployed: str | None = None
-        self.polls = 0
-        self._began = context.clock()
-
-    @property
-    def seconds(self) -> float:
-        return max(0.0, self.context.clock() - self._began)
-
-    def tell(self, kind: JobEventKind, error: str | None = None) -> None:
-        self.context.listen(
-            JobEvent(
-                kind=kind,
-                target=self.target,
-                job=self.job,
-                seconds=self.seconds,
-                polls=self.polls,
-                error=error,
-            )
-        )
 
 
 def generation(
     work: Work, backend: Backend, context: Context
 ) -> Steps[Generated | Drift | Failure]:
     """Make models for one target, step by step; the generator's value is what came of it."""
-    progress = _Progress(work, backend, context)
+    progress = Progress(work, backend, context)
     return (yield from _guarded(progress, _generate(progress)))
 
 
 def inspection(work: Work, backend: Backend, context: Context) -> Steps[Inspected | Failure]:
     """Ask what the backend has for one target; start nothing."""
-    progress = _Progress(work, backend, context)
+    progress = Progress(work, backend, context)
     return (yield from _guarded(progress, _inspect(progress)))
 
 
-def _guarded(progress: _Progress, steps: Steps[_T]) -> Steps[_T | Failure]:
+def _guarded(progress: Progress, steps: Steps[_T]) -> Steps[_T | Failure]:
     failure: ModelgenError
     try:
         return (yield from steps)
@@ -97,28 +59,34 @@ def _guarded(progress: _Progress, steps: Steps[_T]) -> Steps[_T | Failure]:
     return Failure(error=failure, job=progress.job, seconds=progress.seconds, polls=progress.polls)
 
 
-def _inspect(progress: _Progress) -> Steps[Inspected]:
+def _inspect(progress: Progress) -> Steps[Inspected]:
+    deployed = yield from ask_deployed(progress)
+    return Inspected(models=(yield from _models_there(progress)), deployed=deployed)
+
+
+def _models_there(progress: Progress) -> Steps[Models | None]:
     backend, target = progress.backend, progress.target
-    deployed = yield from _patiently(progress, lambda: backend.deployed_schema(target))
     try:
-        status = yield from _patiently(progress, lambda: backend.models_status(target))
-        models = yield from _patiently(progress, lambda: backend.models(target))
+        return (yield from patiently(progress, lambda: backend.models(target)))
     except MissingError:
-        return Inspected(models=None, deployed=deployed, status=None)
-    return Inspected(models=models, deployed=deployed, status=status)
+        return None
 
 
-def _generate(progress: _Progress) -> Steps[Generated | Drift]:
+def _generate(progress: Progress) -> Steps[Generated | Drift]:
     backend, target, sdl = progress.backend, progress.target, progress.work.sdl
     if progress.work.push and sdl is not None:
-        pushed = yield from _patiently(progress, lambda: backend.push_schema(target, sdl))
-        _check_success(target, (yield from _until_ended(progress, pushed)))
+        pushed = yield from patiently(progress, lambda: backend.push_schema(target, sdl))
+        check_success(target, (yield from until_ended(progress, pushed)))
     if not backend.feeds_on_tree:
-        progress.deployed = yield from _patiently(progress, lambda: backend.deployed_schema(target))
+        progress.deployed = yield from ask_deployed(progress)
     if not progress.work.allow_drift and drifted(progress.deployed, sdl):
         return Drift(deployed=progress.deployed, seconds=progress.seconds)
-    job = None if (yield from _is_latest(progress)) else (yield from _made(progress))
-    models = yield from _patiently(progress, lambda: backend.models(target))
+    # Where only the backend has a schema, its models are taken if they are of that one.
+    models = (yield from _models_there(progress)) if sdl is None else None
+    job = None
+    if models is None or models.status != "LATEST":
+        job = yield from _made(progress)
+        models = yield from patiently(progress, lambda: _models_of(progress, job))
     return Generated(
         job=job,
         models=models,
@@ -128,128 +96,50 @@ def _generate(progress: _Progress) -> Steps[Generated | Drift]:
     )
 
 
-def _is_latest(progress: _Progress) -> Steps[bool]:
-    """Whether the backend has models of its schema already, where only it has a schema."""
-    backend, target = progress.backend, progress.target
-    if progress.work.sdl is not None:
-        return False
-    try:
-        status = yield from _patiently(progress, lambda: backend.models_status(target))
-    except MissingError:
-        return False
-    return status == "LATEST"
+def _models_of(progress: Progress, job: Job) -> Models:
+    """Return the models that a job made; the service may need a moment until it gives them."""
+    target = progress.target
+    models = progress.backend.models(target)
+    if models.status == "STALE":
+        raise TransientError(
+            f"{target.name}: {named(job)} ended with {job.status}, and the models that the backend "
+            "has are STALE all the same: another schema was probably deployed meanwhile",
+            hint="run the same command again",
+        )
+    return models
 
 
-def _made(progress: _Progress) -> Steps[Job]:
-    job = yield from _left_behind(progress)
+def _made(progress: Progress) -> Steps[Job]:
+    errand: Errand = ("generate", progress.deployed)
+    job = yield from _adopted(progress, errand)
     if job is None:
         started = progress.backend.start
-        job = yield from _patiently(progress, lambda: started(progress.target))
-    return (yield from _follow(progress, job))
+        job = yield from patiently(progress, lambda: started(progress.target))
+    if not job.ended:
+        note(progress, errand, job.id)
+    job = yield from until_ended(progress, job)
+    note(progress, errand, None)
+    check_success(progress.target, job)
+    return job
 
 
-def _left_behind(progress: _Progress) -> Steps[Job | None]:
+def _adopted(progress: Progress, errand: Errand) -> Steps[Job | None]:
     """Return the job that an earlier run left as it is now; None where it is of no use.
 
     One that has ended is, unless the backend says that its models are the latest.
     """
-    backend, target = progress.backend, progress.target
-    job_id = progress.context.recall(target, progress.deployed)
-    if job_id is None:
+    job_id = progress.context.recall(progress.target, errand)
+    left = (yield from left_behind(progress, job_id)) if job_id is not None else None
+    if left is None or left.failed:
         return None
+    return left if not left.ended or (yield from _has_latest(progress)) else None
+
+
+def _has_latest(progress: Progress) -> Steps[bool]:
     try:
-        left = yield from _patiently(progress, lambda: backend.job(target, job_id))
-        outdated = left.ended and not left.failed and not (yield from _has_latest(progress))
+        models = yield from _models_there(progress)
     except TransientError:
         raise
     except BackendError:
-        return None
-    return None if left.failed or outdated else left
-
-
-def _has_latest(progress: _Progress) -> Steps[bool]:
-    backend, target = progress.backend, progress.target
-    return (yield from _patiently(progress, lambda: backend.models_status(target))) == "LATEST"
-
-
-def _follow(progress: _Progress, job: Job) -> Steps[Job]:
-    """Follow a generation to its good end; one that is left early is there for the next run."""
-    if not job.ended:
-        progress.context.note(progress.target, progress.deployed, job.id)
-    job = yield from _until_ended(progress, job)
-    progress.context.note(progress.target, progress.deployed, None)
-    _check_success(progress.target, job)
-    return job
-
-
-def _until_ended(progress: _Progress, job: Job) -> Steps[Job]:
-    progress.job = job
-    progress.tell("started")
-    wait, began = FIRST_WAIT, progress.seconds
-    while not job.ended:
-        yield _bounded_wait(progress, wait, began)
-        wait = min(wait * _GROWTH, LONGEST_WAIT)
-        job = yield from _polled(progress, job)
-    progress.tell("finished", job.error)
-    return job
-
-
-def _check_success(target: Target, job: Job) -> None:
-    if job.failed:
-        raise job_failure(target, job)
-
-
-def _polled(progress: _Progress, job: Job) -> Steps[Job]:
-    job_id = job.id
-    if job_id is None:
-        raise BackendError(
-            f"{progress.target.name}: the backend says {job.status!r} and names no job to follow",
-            hint="run the same command again in a minute",
-        )
-    job = yield from _patiently(progress, lambda: progress.backend.job(progress.target, job_id))
-    progress.job = job
-    progress.polls += 1
-    progress.tell("polled")
-    return job
-
-
-def _bounded_wait(progress: _Progress, wait: float, began: float) -> float:
-    job, limit = progress.job, progress.context.timeout
-    left = limit - (progress.seconds - began)
-    if left <= 0 and job is not None:
-        raise BackendError(
-            f"{progress.target.name}: job {job.id} ({job.operation}) has not ended after "
-            f"{limit:g} s; its last status is {job.status!r}",
-            hint="run the same command again to go on waiting; '--timeout SECONDS' waits longer",
-        )
-    return min(_jittered(wait), left)
-
-
-def _patiently(progress: _Progress, call: Callable[[], _T]) -> Steps[_T]:
-    """Make a call; where it fails for the moment only, wait and make it again."""
-    for attempt in range(1, _ATTEMPTS):
-        try:
-            return call()
-        except TransientError as error:
-            progress.tell("retried", error.message)
-        yield _jittered(min(2.0 ** (attempt - 1), LONGEST_WAIT))
-    return call()
-
-
-def _jittered(seconds: float) -> float:
-    return seconds * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 (spreads polls)
-
-
-def job_failure(target: Target, job: Job) -> BackendError:
-    """Return the error for a job that ended badly, with the service's own words."""
-    named = f"job {job.id} ({job.operation})" if job.id else f"the job ({job.operation})"
-    told = f": {job.error}" if job.error else " and does not say why"
-    if job.error and "schema file not found" in job.error:
-        hint = (
-            "the service reads one schema.graphql only, and a schema/ folder was pushed: "
-            "'amplify-modelgen generate --push-schema' sends the merged text"
-        )
-    else:
-        hint = f"look at the environment {target.environment!r} in the Amplify console, mend it, "
-        hint += "then run the same command again"
-    return BackendError(f"{target.name}: {named} ended with {job.status}{told}", hint=hint)
+        return False
+    return models is not None and models.status == "LATEST"

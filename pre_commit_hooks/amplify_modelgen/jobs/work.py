@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from amplify_modelgen.errors import ModelgenError
     from amplify_modelgen.records import Job, JobEvent, Models, Target
+
+Errand = tuple[Literal["push", "generate"], str | None]
+"""What a job is for: sending the schema, or models of the deployed one (None: it is not told).
+
+A generation that began with another deployed schema gives other models.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +57,11 @@ class Drift:
 class Inspected:
     """What the backend has for one target, without anything having been started.
 
-    `models` is None where none have been made. `status` is `LATEST`, `STALE` or None, where the
-    backend does not say.
+    `models` is None where none have been made.
     """
 
     models: Models | None
     deployed: str | None
-    status: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +78,14 @@ class Failure:
 class Context:
     """What the steps need besides the backend: its name, the bound on waiting, the clock.
 
-    `listen` hears of every event. `note` is told the id of each generation that has to be waited
-    for, and None at its end; `recall` returns the id that an earlier run noted and saw no end of.
-    Both get the deployed schema, as far as the backend tells it: a job that began with another
-    one gives other models.
+    `listen` hears of every event. `note` is told the id of each job that has to be waited for, and
+    None at its end; `recall` returns the id that an earlier run noted and saw no end of, if it was
+    for the same errand and the same schema of the working tree.
     """
 
     backend_name: str
     timeout: float
     clock: Callable[[], float] = time.monotonic
     listen: Callable[[JobEvent], None] = lambda _event: None
-    note: Callable[[Target, str | None, str | None], None] = lambda *_: None
-    recall: Callable[[Target, str | None], str | None] = lambda *_: None
+    note: Callable[[Target, Errand, str | None], None] = lambda *_: None
+    recall: Callable[[Target, Errand], str | None] = lambda *_: None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -14,7 +14,12 @@ class Models:
     introspection schema (`ModelIntrospectionSchema`), which backends before 2022 do not have.
     Both are plain JSON values whose key order is Amplify's own. They may share parts, so copy one
     before you change it.
+
+    `status` is `LATEST` where the models are those of the deployed schema and `STALE` where they
+    are of an older one; None where nobody says. It tells of the moment, not of the models: those
+    with the same documents are equal, and no emitter may look at it.
     """
 
     datastore: dict[str, Any]
     introspection: dict[str, Any] | None
+    status: str | None = field(default=None, compare=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -89,14 +90,17 @@ def _check_options(
 def emit(target: Target, models: Models, emitters: Mapping[str, Emitter]) -> tuple[Artifact, ...]:
     """Return all files of a target, with paths relative to the root.
 
+    No emitter sees the models' status, which tells of the moment that they were asked for.
+
     Raises:
         PluginError: an emitter broke, returned no artifacts, or made one outside its folder.
         ConfigError: two files would have one name.
     """
+    lasting = replace(models, status=None)
     artifacts = [
         artifact
         for output in target.outputs
-        for artifact in placed(output, run_emitter(emitters[output.emitter], models, output))
+        for artifact in placed(output, run_emitter(emitters[output.emitter], lasting, output))
     ]
     own = next((each.path for each in artifacts if each.path in target.inputs), None)
     if own is not None:

@@ -76,7 +76,7 @@ def _disagreements(
     if result.models is None:
         yield f"no models have been made in {where}"
         return
-    if result.status == "STALE":
+    if result.models.status == "STALE":
         yield f"the models in {where} are older than its schema"
         return
     for artifact in emit(plan.target, result.models, plugins.emitters):

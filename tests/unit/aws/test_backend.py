@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from amplify_modelgen import BackendError, Job, TransientError
+from amplify_modelgen import BackendError, Job, MissingError, TransientError
 from amplify_modelgen_plugins.aws.answers import Answer
 from amplify_modelgen_plugins.aws.call import Call
 from amplify_modelgen_plugins.aws.failures import Route
@@ -233,11 +233,20 @@ def test_models_that_are_none_are_refused(
     assert "amplify-modelgen generate" in caught.value.hint
 
 
+@pytest.mark.parametrize("status", ["LATEST", "STALE", None])
 def test_whether_the_models_are_stale(
+    status: str | None, backend: AwsBackend, server: Scripted, target: Target
+) -> None:
+    server.script["GetBackendAPIModels"] = [answer({"status": status, "models": "{}"})]
+    assert backend.models(target).status == status
+
+
+def test_models_that_were_never_made_are_missing(
     backend: AwsBackend, server: Scripted, target: Target
 ) -> None:
-    server.script["GetBackendAPIModels"] = [answer({"status": "STALE", "models": "{}"})]
-    assert backend.models_status(target) == "STALE"
+    server.script["GetBackendAPIModels"] = [answer({"status": "STALE"})]
+    with pytest.raises(MissingError, match="AWS has made none yet"):
+        backend.models(target)
 
 
 def test_a_group_of_the_wrong_type_is_malformed_whatever_botocore_made_of_it(

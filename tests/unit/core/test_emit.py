@@ -9,7 +9,7 @@ from amplify_modelgen.errors import BackendError, ConfigError, PluginError, Usag
 from amplify_modelgen.hookspecs import Emitter
 from amplify_modelgen.records import Artifact, Models, Output
 from amplify_modelgen.run.emit import check_outputs, emit, placed, run_emitter
-from core_values import MODELS, target
+from core_values import MODELS, STALE, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -92,6 +92,16 @@ def test_an_emitter_gets_the_models_and_its_options() -> None:
 
     run_emitter(Emitter(name="one", help="", emit=make), MODELS, output(indent=2))
     assert got == [MODELS, {"indent": 2}]
+
+
+def test_no_emitter_sees_whether_the_models_are_stale() -> None:
+    def make(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
+        return [Artifact(path="a", content=str(models.status).encode())]
+
+    (artifact,) = emit(
+        with_outputs(output()), STALE, {"one": Emitter(name="one", help="", emit=make)}
+    )
+    assert artifact.content == b"None"
 
 
 def test_an_emitter_that_breaks_is_named() -> None:

@@ -11,15 +11,22 @@ from amplify_modelgen.errors import (
     PluginError,
     TransientError,
 )
-from amplify_modelgen.jobs.life import generation, job_failure
+from amplify_modelgen.jobs.following import job_failure
+from amplify_modelgen.jobs.life import generation
 from amplify_modelgen.jobs.work import Context, Drift, Failure, Generated, Work
-from core_values import MODELS, FakeClock, ScriptedBackend, job, target
+from core_values import LATEST, MODELS, STALE, FakeClock, ScriptedBackend, job, target
 
 if TYPE_CHECKING:
-    from amplify_modelgen.records import JobEvent, Target
+    from amplify_modelgen.jobs.work import Errand
+    from amplify_modelgen.records import JobEvent, Models, Target
 
 BLOG = target()
 BUSY = TransientError("the service is busy")
+
+
+def _subject(errand: Errand) -> str | None:
+    operation, deployed = errand
+    return operation if operation == "push" else deployed
 
 
 class Run:
@@ -47,15 +54,15 @@ class Run:
             timeout=timeout,
             clock=self.clock,
             listen=self.events.append,
-            note=lambda _, deployed, job_id: self.noted.append((deployed, job_id)),
+            note=lambda _, errand, job_id: self.noted.append((_subject(errand), job_id)),
             recall=self.recall,
         )
         self.result = self._follow(
             backend, Work(target=BLOG, sdl=sdl, push=push, allow_drift=allow_drift), context
         )
 
-    def recall(self, _: Target, deployed: str | None) -> str | None:
-        self.recalled.append(deployed)
+    def recall(self, _: Target, errand: Errand) -> str | None:
+        self.recalled.append(_subject(errand))
         return self.left
 
     def _follow(
@@ -278,9 +285,7 @@ def test_a_push_is_not_noted_because_its_job_makes_no_models() -> None:
 
 @pytest.mark.parametrize("now", ["PENDING", "COMPLETED"])
 def test_a_job_that_was_left_is_gone_on_with(now: str) -> None:
-    backend = ScriptedBackend(
-        job=[job(now, "left-1"), job(job_id="left-1")], models_status=["LATEST"]
-    )
+    backend = ScriptedBackend(job=[job(now, "left-1"), job(job_id="left-1")], models=[LATEST])
     run = Run(backend, left="left-1")
     assert run.generated.job == job(job_id="left-1")
     assert backend.called("start") == 0
@@ -323,26 +328,48 @@ def test_drift_may_be_allowed() -> None:
 
 
 def test_the_latest_models_are_taken_where_only_the_backend_has_a_schema() -> None:
-    backend = ScriptedBackend(deployed_schema=["type B"], models_status=["LATEST"])
+    backend = ScriptedBackend(deployed_schema=["type B"], models=[LATEST])
     assert Run(backend, sdl=None).generated.job is None
     assert backend.called("start") == 0
 
 
-@pytest.mark.parametrize("status", ["STALE", None])
-def test_other_models_are_made_anew_where_only_the_backend_has_a_schema(status: str | None) -> None:
-    backend = ScriptedBackend(deployed_schema=["type B"], models_status=[status])
+@pytest.mark.parametrize("models", [STALE, MODELS])
+def test_other_models_are_made_anew_where_only_the_backend_has_a_schema(models: Models) -> None:
+    backend = ScriptedBackend(deployed_schema=["type B"], models=[models])
     assert Run(backend, sdl=None).generated.job == job()
 
 
 def test_models_that_were_never_made_are_made_where_only_the_backend_has_a_schema() -> None:
-    backend = ScriptedBackend(models_status=[MissingError("no models")])
+    backend = ScriptedBackend(models=[MissingError("no models")])
     assert Run(backend, sdl=None).generated.job == job()
 
 
-@pytest.mark.parametrize("status", ["STALE", None, MissingError("no models")])
+@pytest.mark.parametrize("models", [STALE, MODELS, MissingError("no"), BackendError("no JSON")])
 def test_a_job_that_ended_and_whose_models_are_not_the_latest_is_started_anew(
-    status: object,
+    models: object,
 ) -> None:
-    backend = ScriptedBackend(job=[job(job_id="left-1")], models_status=[status])
+    backend = ScriptedBackend(job=[job(job_id="left-1")], models=[models])
     assert Run(backend, left="left-1").generated.job == job()
     assert backend.called("start") == 1
+
+
+def test_models_that_are_stale_for_a_moment_are_asked_for_again() -> None:
+    backend = ScriptedBackend(start=[job()], models=[STALE, STALE, LATEST])
+    run = Run(backend)
+    assert run.generated.models.status == "LATEST"
+    assert [event.kind for event in run.events].count("retried") == 2
+    assert backend.called("start") == 1
+
+
+def test_models_that_stay_stale_after_a_completed_job_are_no_success() -> None:
+    run = Run(ScriptedBackend(start=[job()], models=[STALE] * 9))
+    assert "job job-1 (GenerateBackendAPIModels) ended with COMPLETED" in run.error.message
+    assert "another schema was probably deployed meanwhile" in run.error.message
+    assert (run.error.exit_code, run.error.hint) == (3, "run the same command again")
+    assert run.failure.job == job()
+
+
+def test_models_are_asked_for_once_where_only_the_backend_has_a_schema() -> None:
+    backend = ScriptedBackend(deployed_schema=["type B"], models=[LATEST])
+    Run(backend, sdl=None)
+    assert backend.calls == [("deployed_schema",), ("models",)]

@@ -12,7 +12,7 @@ from amplify_modelgen.errors import BackendError
 from amplify_modelgen.files.lock import read_lock
 from amplify_modelgen.files.state import JobMemory, state_folder
 from amplify_modelgen.unchanged import main
-from core_values import MODELS, ScriptedBackend, job
+from core_values import LATEST, MODELS, ScriptedBackend, job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -254,7 +254,7 @@ class TestGenerate:
         scripted(start=[job("PENDING")], job=[job("PENDING")] * 9)
         assert told("generate", "--timeout", "0.01")[0] == 3
         assert len(list((state_folder(Path.cwd()) / "jobs").iterdir())) == 1
-        backend = scripted(models_status=["LATEST"])
+        backend = scripted(models=[LATEST])
         assert told("generate")[0] == 1
         assert backend.called("start") == 0
         assert list((state_folder(Path.cwd()) / "jobs").iterdir()) == []

@@ -7,7 +7,7 @@ import pytest
 
 from amplify_modelgen import plugins
 from amplify_modelgen.cli import main as cli
-from core_values import ScriptedBackend
+from core_values import LATEST, STALE, ScriptedBackend
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,17 +105,17 @@ class TestRemoteCheck:
     def test_a_backend_that_disagrees_is_stale(
         self, backend: ScriptedBackend, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        backend.script["models_status"] = ["LATEST"]
+        backend.script["models"] = [LATEST]
         assert cli.main(["check", "--remote"]) == 1
         assert "models/blog.json differs from the models in environment 'dev'" in (
             capsys.readouterr().out
         )
-        assert backend.called("start") == 0
+        assert backend.calls == [("deployed_schema",), ("models",)]
 
     def test_old_models_of_a_backend_are_stale(
         self, backend: ScriptedBackend, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        backend.script["models_status"] = ["STALE"]
+        backend.script["models"] = [STALE]
         assert cli.main(["check", "--remote"]) == 1
         assert "in environment 'dev' are older than its schema" in capsys.readouterr().out
 

@@ -25,6 +25,7 @@ PLUGINS = Path(amplify_modelgen_plugins.__file__).parent
 SOURCES = [
     *sorted((PLUGINS / "aws").glob("*.py")),
     PLUGINS / "emit_introspection.py",
+    CORE / "jobs" / "following.py",
     CORE / "jobs" / "life.py",
     *(CORE / "run" / f"{name}.py" for name in ("inspection", "regenerate", "outcomes")),
 ]

@@ -64,6 +64,15 @@ def test_the_deployed_schema_is_the_one_pushed_last() -> None:
     assert backend.deployed_schema(BLOG) == SDL
 
 
+def test_models_of_a_schema_that_was_pushed_before_are_stale() -> None:
+    backend = LocalBackend()
+    backend.push_schema(BLOG, SDL)
+    backend.start(BLOG)
+    assert backend.models(BLOG).status == "LATEST"
+    backend.push_schema(BLOG, SDL.replace("Post", "Note"))
+    assert backend.models(BLOG).status == "STALE"
+
+
 def test_a_second_resource_joins_the_environment() -> None:
     backend = LocalBackend()
     backend.push_schema(BLOG, SDL)
@@ -91,9 +100,9 @@ def test_models_are_stale_once_another_schema_is_pushed() -> None:
     backend = LocalBackend()
     backend.push_schema(BLOG, SDL)
     backend.start(BLOG)
-    before = backend.models_status(BLOG)
+    before = backend.models(BLOG).status
     backend.push_schema(BLOG, "type Item @model { id: ID! }")
-    assert (before, backend.models_status(BLOG)) == ("LATEST", "STALE")
+    assert (before, backend.models(BLOG).status) == ("LATEST", "STALE")
 
 
 def test_what_was_never_made_is_missing() -> None:
