@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from amplify_modelgen.files.state import state_folder
+from amplify_modelgen_plugins.local import running_server
 from core_values import ScriptedBackend, job
-from faults.children import command, run_in_child
+from faults.children import command, run_in_child, start_child, wait_for
 from faults.crash import CrashPoints, counted, dying
-from faults.projects import make_project
+from faults.matrix import impatient, with_canaries
+from faults.projects import SCHEMA, make_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows cannot fork")
 
 GENERATE = command("generate", "--no-progress")
+PUSH = command("generate", "--no-progress", "--push-schema")
 CHECK = command("check")
 
 
@@ -147,6 +152,25 @@ def _telling(place: Path) -> Callable[[], int]:
         return code
 
     return run
+
+
+def test_a_push_that_was_under_way_is_gone_on_with(memory: Path) -> None:
+    project, logs = make_project(memory / "work"), memory / "logs"
+    project.configure("blog", backend="aws")
+    project.change("blog")
+    with running_server(job_time=1.0) as server:
+        server.deploy(SCHEMA, app_id="d1", environment="dev", resource="blog")
+        work = impatient(with_canaries(PUSH, server.url))
+        run = start_child(work, logs, project.root)
+        deadline = time.monotonic() + 10
+        while not any(each.operation == "GetBackendJob" for each in server.requests):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        os.kill(run.process, signal.SIGKILL)
+        assert wait_for(run, seconds=10).code == -signal.SIGKILL
+        assert run_in_child(work, logs, project.root).code == 1
+        sent = Counter(each.operation for each in server.requests)
+    assert (sent["UpdateBackendAPI"], sent["GenerateBackendAPIModels"]) == (1, 1)
 
 
 def test_a_point_that_is_never_reached_kills_nobody(project: Project, memory: Path) -> None:

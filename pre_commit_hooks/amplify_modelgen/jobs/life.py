@@ -19,6 +19,7 @@ from amplify_modelgen.run.compare import drifted
 
 from .following import check_success, left_behind, named, note, until_ended
 from .progress import Progress, ask_deployed, patiently
+from .push import deploy, feed, send
 from .work import Context, Drift, Errand, Failure, Generated, Inspected, Work
 
 if TYPE_CHECKING:
@@ -73,11 +74,14 @@ def _models_there(progress: Progress) -> Steps[Models | None]:
 
 
 def _generate(progress: Progress) -> Steps[Generated | Drift]:
-    backend, target, sdl = progress.backend, progress.target, progress.work.sdl
-    if progress.work.push and sdl is not None:
-        pushed = yield from patiently(progress, lambda: backend.push_schema(target, sdl))
-        check_success(target, (yield from until_ended(progress, pushed)))
-    if not backend.feeds_on_tree:
+    backend, sdl = progress.backend, progress.work.sdl
+    pushed = sdl if progress.work.push else None
+    if backend.feeds_on_tree:
+        if pushed is not None:
+            yield from feed(progress, pushed)
+    elif pushed is not None:
+        yield from deploy(progress, pushed)
+    else:
         progress.deployed = yield from ask_deployed(progress)
     if not progress.work.allow_drift and drifted(progress.deployed, sdl):
         return Drift(deployed=progress.deployed, seconds=progress.seconds)
@@ -110,6 +114,23 @@ def _models_of(progress: Progress, job: Job) -> Models:
 
 
 def _made(progress: Progress) -> Steps[Job]:
+    """Follow a generation to its good end.
+
+    One that fails on a schema which was not pushed, as the backend told that it has it, gets it
+    pushed after all, and a second chance: a folder of schemas, which the service tells of and
+    cannot read, is mended so.
+    """
+    try:
+        return (yield from _followed(progress))
+    except BackendError:
+        sdl, job = progress.spared, progress.job
+        if sdl is None or job is None or not job.failed:
+            raise
+    yield from send(progress, sdl)
+    return (yield from _followed(progress))
+
+
+def _followed(progress: Progress) -> Steps[Job]:
     errand: Errand = ("generate", progress.deployed)
     job = yield from _adopted(progress, errand)
     if job is None:

@@ -24,7 +24,11 @@ _ATTEMPTS = 5
 
 
 class Progress:
-    """How far one target's work has come. Only its own steps change it."""
+    """How far one target's work has come. Only its own steps change it.
+
+    `deployed` is the backend's schema, as far as it tells; `spared` the schema that was not pushed
+    because the backend told that it has it.
+    """
 
     def __init__(self, work: Work, backend: Backend, context: Context) -> None:
         self.target = work.target
@@ -33,6 +37,7 @@ class Progress:
         self.context = context
         self.job: Job | None = None
         self.deployed: str | None = None
+        self.spared: str | None = None
         self.polls = 0
         self._began = context.clock()
 

@@ -18,7 +18,7 @@ from core_values import LATEST, MODELS, STALE, FakeClock, ScriptedBackend, job, 
 
 if TYPE_CHECKING:
     from amplify_modelgen.jobs.work import Errand
-    from amplify_modelgen.records import JobEvent, Models, Target
+    from amplify_modelgen.records import Job, JobEvent, Models, Target
 
 BLOG = target()
 BUSY = TransientError("the service is busy")
@@ -41,6 +41,7 @@ class Run:
         allow_drift: bool = False,
         timeout: float = 60.0,
         left: str | None = None,
+        left_push: str | None = None,
     ) -> None:
         self.clock = FakeClock()
         self.clock.now = 100.0
@@ -48,7 +49,7 @@ class Run:
         self.events: list[JobEvent] = []
         self.noted: list[tuple[str | None, str | None]] = []
         self.recalled: list[str | None] = []
-        self.left = left
+        self.left = {"generate": left, "push": left_push}
         context = Context(
             backend_name="scripted",
             timeout=timeout,
@@ -63,7 +64,7 @@ class Run:
 
     def recall(self, _: Target, errand: Errand) -> str | None:
         self.recalled.append(_subject(errand))
-        return self.left
+        return self.left[errand[0]]
 
     def _follow(
         self, backend: ScriptedBackend, work: Work, context: Context
@@ -231,15 +232,62 @@ def test_a_broken_backend_is_named(call: str) -> None:
 
 
 def test_a_schema_is_pushed_before_anything_is_generated() -> None:
-    backend = ScriptedBackend(push_schema=[job("PENDING", "push-1")], start=[job("PENDING")])
-    Run(backend, push=True)
+    backend = ScriptedBackend(
+        deployed_schema=["type B", "type A"],
+        push_schema=[job("PENDING", "push-1")],
+        start=[job("PENDING")],
+    )
+    assert Run(backend, push=True).generated.deployed == "type A"
     assert [call for call in backend.calls if call[0] != "models"] == [
+        ("deployed_schema",),
         ("push_schema", "type A"),
         ("job", "push-1"),
         ("deployed_schema",),
         ("start",),
         ("job", "job-1"),
     ]
+
+
+def test_a_schema_that_the_backend_has_is_not_pushed() -> None:
+    backend = ScriptedBackend(deployed_schema=["# the same\ntype  A,"])
+    Run(backend, push=True)
+    assert backend.calls == [("deployed_schema",), ("start",), ("models",)]
+
+
+def test_a_schema_that_the_backend_has_and_fails_on_is_pushed_after_all() -> None:
+    backend = ScriptedBackend(
+        deployed_schema=["type A"] * 2, start=[job("FAILED", error="schema file not found"), job()]
+    )
+    assert Run(backend, push=True).generated.job == job()
+    assert [call[0] for call in backend.calls] == [
+        "deployed_schema", "start", "push_schema", "deployed_schema", "start", "models"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("deployed", ["type A", "type B"])
+def test_a_generation_has_no_third_chance(deployed: str) -> None:
+    backend = ScriptedBackend(
+        deployed_schema=[deployed, "type A"], start=[job("FAILED", error="out of luck")] * 9
+    )
+    assert "out of luck" in Run(backend, push=True).error.message
+    assert (backend.called("push_schema"), backend.called("start")) == (
+        1,
+        1 + (deployed == "type A"),
+    )
+
+
+def test_nothing_is_pushed_after_all_where_a_generation_takes_too_long() -> None:
+    backend = ScriptedBackend(
+        deployed_schema=["type A"], start=[job("PENDING")], job=[job("PENDING")] * 99
+    )
+    assert "has not ended" in Run(backend, push=True, timeout=3).error.message
+    assert backend.called("push_schema") == 0
+
+
+def test_a_schema_is_pushed_to_a_backend_that_does_not_tell_what_it_has() -> None:
+    backend = ScriptedBackend(deployed_schema=[None])
+    Run(backend, push=True)
+    assert backend.called("push_schema") == 1
 
 
 def test_nothing_is_generated_from_a_push_that_failed() -> None:
@@ -259,8 +307,10 @@ def test_nothing_is_pushed_unasked_or_without_a_schema(push: bool, sdl: str | No
 def test_a_backend_that_feeds_on_the_tree_is_not_asked_for_its_schema() -> None:
     backend = ScriptedBackend()
     backend.feeds_on_tree = True
-    assert Run(backend, push=True).generated.deployed is None
-    assert backend.called("deployed_schema") == 0
+    run = Run(backend, push=True)
+    assert run.generated.deployed is None
+    assert backend.calls == [("push_schema", "type A"), ("start",), ("models",)]
+    assert "push" not in run.recalled
 
 
 def test_a_job_that_must_be_waited_for_is_noted_until_its_end() -> None:
@@ -278,9 +328,51 @@ def test_a_job_that_took_too_long_is_left_for_the_next_run() -> None:
     assert run.noted == [(None, "job-1")]
 
 
-def test_a_push_is_not_noted_because_its_job_makes_no_models() -> None:
+def test_a_push_is_noted_until_its_good_end() -> None:
     run = Run(ScriptedBackend(push_schema=[job("PENDING", "push-1")]), push=True)
-    assert run.noted == [(None, None)]
+    assert run.noted == [("push", "push-1"), ("push", None), (None, None)]
+
+
+@pytest.mark.parametrize("end", [job("FAILED", "push-1"), job("PENDING", "push-1")])
+def test_a_push_without_a_good_end_is_left_for_the_next_run(end: Job) -> None:
+    backend = ScriptedBackend(push_schema=[job("PENDING", "push-1")], job=[end] * 99)
+    assert Run(backend, push=True, timeout=3).noted == [("push", "push-1")]
+
+
+def test_a_push_that_was_left_running_is_gone_on_with() -> None:
+    backend = ScriptedBackend(
+        job=[job("PENDING", "left-1"), job(job_id="left-1")], deployed_schema=["type A"]
+    )
+    run = Run(backend, push=True, left_push="left-1")
+    assert [call[0] for call in backend.calls] == [
+        "job", "job", "deployed_schema", "start", "models"
+    ]  # fmt: skip
+    assert run.noted[:2] == [("push", "left-1"), ("push", None)]
+
+
+def test_a_push_that_was_left_and_failed_while_it_is_followed_fails_the_target() -> None:
+    backend = ScriptedBackend(job=[job("PENDING", "left-1"), job("FAILED", "left-1")])
+    assert "job left-1" in Run(backend, push=True, left_push="left-1").error.message
+
+
+@pytest.mark.parametrize("deployed", ["type A", "type B"])
+def test_a_push_that_was_left_and_ended_well_is_repeated_only_if_needed(deployed: str) -> None:
+    backend = ScriptedBackend(job=[job(job_id="left-1")], deployed_schema=[deployed, "type A"])
+    assert Run(backend, push=True, left_push="left-1").generated.deployed == "type A"
+    assert backend.called("push_schema") == (deployed == "type B")
+
+
+@pytest.mark.parametrize("now", [job("FAILED", "left-1"), BackendError("not found")])
+def test_a_push_that_was_left_and_is_lost_is_sent_again(now: object) -> None:
+    backend = ScriptedBackend(job=[now], deployed_schema=["type A"])
+    Run(backend, push=True, left_push="left-1")
+    assert [call[0] for call in backend.calls[:3]] == ["job", "push_schema", "deployed_schema"]
+
+
+def test_nothing_is_pushed_while_nobody_knows_of_the_push_that_was_left() -> None:
+    backend = ScriptedBackend(job=[BUSY] * 9)
+    assert Run(backend, push=True, left_push="left-1").error is BUSY
+    assert backend.called("push_schema") == 0
 
 
 @pytest.mark.parametrize("now", ["PENDING", "COMPLETED"])

@@ -270,6 +270,31 @@ class TestGenerate:
         told("generate")
         assert backend.called("start") == 1
 
+    def test_a_push_that_was_left_is_gone_on_with(self, told: Told, scripted: Install) -> None:
+        scripted(push_schema=[job("PENDING")], job=[job("PENDING")] * 9)
+        assert told("generate", "--push-schema", "--timeout", "0.01")[0] == 3
+        backend = scripted(job=[job("PENDING"), job()], deployed_schema=[None])
+        assert told("generate", "--push-schema")[0] == 1
+        assert (backend.called("push_schema"), backend.called("start")) == (0, 1)
+        assert list((state_folder(Path.cwd()) / "jobs").iterdir()) == []
+
+    def test_a_push_of_another_schema_is_not_gone_on_with(
+        self, told: Told, scripted: Install
+    ) -> None:
+        scripted(push_schema=[job("PENDING")], job=[job("PENDING")] * 9)
+        told("generate", "--push-schema", "--timeout", "0.01")
+        Path(SCHEMA).write_text("type Other @model { id: ID! }")
+        backend = scripted()
+        told("generate", "--push-schema")
+        assert (backend.called("push_schema"), backend.called("job")) == (1, 0)
+
+    def test_a_push_that_was_left_is_no_generation(self, told: Told, scripted: Install) -> None:
+        scripted(push_schema=[job("PENDING")], job=[job("PENDING")] * 9)
+        told("generate", "--push-schema", "--timeout", "0.01")
+        backend = scripted()
+        assert told("generate")[0] == 1
+        assert (backend.called("job"), backend.called("start")) == (0, 1)
+
     def test_a_target_that_is_gone_leaves_the_lock(self, told: Told) -> None:
         told("generate")
         text = Path("amplify-modelgen.toml").read_text().replace('resource = "blog"', SHOP)
