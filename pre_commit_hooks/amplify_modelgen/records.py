@@ -170,6 +170,11 @@ class Job:
         """Whether the job will not change any more."""
         return self.status in ("COMPLETED", "FAILED") or self.failed
 
+    @property
+    def completed(self) -> bool:
+        """Whether the job ended well."""
+        return self.ended and not self.failed
+
 
 JobEventKind = Literal["started", "polled", "finished", "retried"]
 
