@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import sys
 from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
@@ -88,7 +89,8 @@ def test_every_verb_that_reports(generated: Any, invalid: Any) -> None:
 
 
 def literals(kind: type, field: str) -> set[str]:
-    return set(get_args(get_type_hints(kind, vars(records))[field]))
+    names = vars(records) | vars(sys.modules[kind.__module__])
+    return set(get_args(get_type_hints(kind, names)[field]))
 
 
 def test_every_value_that_has_a_name() -> None:

@@ -1,0 +1,38 @@
+"""The values that travel between the stages: plain, frozen, made of the field's own words."""
+
+from __future__ import annotations
+
+from amplify_modelgen.modelgen.documents import Models
+from amplify_modelgen.modelgen.flags import FeatureFlags
+
+from .jobs import Job, JobEvent, JobEventKind
+from .reports import (
+    Artifact,
+    Diagnostic,
+    FileChange,
+    ModelChange,
+    Outcome,
+    RunReport,
+)
+from .targets import LookedAt, Output, Schema, SchemaFile, Settings, Source, Target
+
+__all__ = [
+    "Artifact",
+    "Diagnostic",
+    "FeatureFlags",
+    "FileChange",
+    "Job",
+    "JobEvent",
+    "JobEventKind",
+    "LookedAt",
+    "ModelChange",
+    "Models",
+    "Outcome",
+    "Output",
+    "RunReport",
+    "Schema",
+    "SchemaFile",
+    "Settings",
+    "Source",
+    "Target",
+]
