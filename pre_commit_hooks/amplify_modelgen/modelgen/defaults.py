@@ -14,7 +14,7 @@ from .problems import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .tree import Definition, Field, Value
+    from .tree import Definition, Field, Type, Value
     from .type_system import Role
 
 _BUILT_IN = ("Int", "Float", "String", "Boolean", "ID")
@@ -45,7 +45,7 @@ def _default(
     field: Field, default: Value, inputs: dict[str, Definition], roles: dict[str, Role]
 ) -> Iterator[Finding]:
     try:
-        writable = _writable(default, field.type.name, field.type.lists, inputs, roles)
+        writable = _writable(default, field.type, inputs, roles)
     except _DoesNotFitError:
         return
     except _NoInputError as error:
@@ -61,13 +61,14 @@ def _default(
 
 
 def _writable(
-    value: Value, name: str, lists: int, inputs: dict[str, Definition], roles: dict[str, Role]
+    value: Value, kind: Type, inputs: dict[str, Definition], roles: dict[str, Role]
 ) -> bool:
     if value is None:
         return True
-    if lists:
+    if kind.lists:
         items = value if isinstance(value, list) else [value]
-        return False not in [_writable(item, name, lists - 1, inputs, roles) for item in items]
+        return False not in [_writable_item(item, kind, inputs, roles) for item in items]
+    name = kind.name
     if name in inputs:
         return _writable_object(value, inputs[name], inputs, roles)
     if roles.get(name) in _OUTPUT:
@@ -76,6 +77,14 @@ def _writable(
     if structured and (name in _BUILT_IN or roles.get(name) == "enum"):
         raise _DoesNotFitError
     return roles.get(name) == "hidden" or not (structured or (name == "Float" and value == inf))
+
+
+def _writable_item(
+    value: Value, kind: Type, inputs: dict[str, Definition], roles: dict[str, Role]
+) -> bool:
+    if value is None and kind.lists == 1 and kind.required:
+        raise _DoesNotFitError
+    return _writable(value, kind._replace(lists=kind.lists - 1), inputs, roles)
 
 
 def _writable_object(
@@ -87,8 +96,7 @@ def _writable_object(
     for field in input_type.fields:
         item = value.get(field.name)
         if item is not None:
-            name, lists = field.type.name, field.type.lists
-            writable &= _writable(item, name, lists, inputs, roles)
+            writable &= _writable(item, field.type, inputs, roles)
         elif field.type.outer_required and field.default is None:
             raise _DoesNotFitError
     return writable

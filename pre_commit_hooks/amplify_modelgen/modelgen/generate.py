@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .assembly import assemble
 from .check import check
 from .datastore import datastore_document
+from .directive_uses import misused_directives, unknown_directives
 from .documents import Models
 from .flags import FeatureFlags
 from .introspection import introspection_document
@@ -16,7 +17,6 @@ from .parse import deepest_bracket, parse
 from .problems import BOTH, Finding, RefusalError, locate, refuse
 from .rules import check_transformer, rules_for
 from .type_system import type_system
-from .unknown_directives import unknown_directives
 
 if TYPE_CHECKING:
     from amplify_modelgen.errors import Problem
@@ -82,6 +82,7 @@ def _analysis(
         check_transformer(flags)
         definitions = parse(sdl)
         findings.extend(unknown_directives(definitions))
+        findings.extend(misused_directives(definitions))
         assemblies = _checked(definitions, flags, documents, findings)
     except RefusalError as refusal:
         findings.append(refusal.finding)

@@ -93,15 +93,7 @@ def _merge_blocks(
         except RefusalError as refusal:
             findings.append(refusal.finding)
         merged = directives.merged(merged)
-    return _last_of_each(merged)
-
-
-def _last_of_each(definition: Definition) -> Definition:
-    """Keep of fields with one name the last, where the first stood."""
-    fields = {field.name: field for field in definition.fields}
-    if len(fields) == len(definition.fields):
-        return definition
-    return definition._replace(fields=tuple(fields.values()))
+    return merged
 
 
 class _Joiner:

@@ -56,6 +56,7 @@ def type_system(definitions: tuple[Definition, ...], findings: list[Finding]) ->
     roles.update(dict.fromkeys(RESERVED, "hidden"))
     roles.update(dict.fromkeys(SCALARS, "scalar"))
     findings.extend(_unknown_types(definitions, roles))
+    types = [_last_of_each(one) for one in types]
     findings.extend(unwritable_defaults(definitions, roles))
     findings.extend(_rootless(definitions, root_names))
     visible = [one for one in types if roles[one.name] != "hidden"]
@@ -67,6 +68,14 @@ def type_system(definitions: tuple[Definition, ...], findings: list[Finding]) ->
         roots=_roots(visible, roles, root_names),
         roles=roles,
     )
+
+
+def _last_of_each(definition: Definition) -> Definition:
+    """Keep of fields with one name the last, where the first stood."""
+    fields = {field.name: field for field in definition.fields}
+    if len(fields) == len(definition.fields):
+        return definition
+    return definition._replace(fields=tuple(fields.values()))
 
 
 def _hides(definition: Definition) -> bool:

@@ -1,4 +1,4 @@
-"""Warnings about directives that nobody knows: Amplify takes them, and they do nothing."""
+"""What is wrong with how directives are used, whatever they do to the models."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from .known import DIRECTIVES, OLD_DIRECTIVES, UNLISTED_DIRECTIVES
+from .known import DIRECTIVES, OLD_DIRECTIVES, SCALARS, UNLISTED_DIRECTIVES
 from .problems import Finding
+from .type_system import first_directive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,8 @@ MOST = 100
 def unknown_directives(definitions: tuple[Definition, ...]) -> Iterator[Finding]:
     """Find uses of directives that neither Amplify, nor GraphQL, nor the schema defines.
 
-    Of very many only the first `MOST` are told.
+    They are warnings: Amplify takes such directives, and they do nothing. Of very many only the
+    first `MOST` are told.
     """
     defined = {one.name for one in definitions if one.kind == "directive"}
     known = defined | UNLISTED_DIRECTIVES | DIRECTIVES.keys()
@@ -50,3 +52,29 @@ def _unknown(directive: Directive, known: set[str]) -> Finding:
         message = f"nobody knows the directive @{name}"
         hint = f"did you mean @{close[0]}?" if close else "define it, or remove it"
     return Finding(at=directive.at, message=message, hint=hint, severity="warning")
+
+
+def misused_directives(definitions: tuple[Definition, ...]) -> Iterator[Finding]:
+    """Find uses of GraphQL's own directives with arguments of another type than their own.
+
+    Amplify reads the first `@deprecated` of a place, and `@specifiedBy` of a scalar.
+    """
+    for definition in definitions:
+        if definition.kind == "scalar":
+            yield from _misused(definition.directives, "specifiedBy", "url", needed=True)
+        for field in definition.fields if definition.name not in SCALARS else ():
+            for one in (field, *field.arguments):
+                yield from _misused(one.directives, "deprecated", "reason", needed=False)
+
+
+def _misused(
+    directives: tuple[Directive, ...], name: str, argument: str, *, needed: bool
+) -> Iterator[Finding]:
+    directive = first_directive(directives, name) if directives else None
+    if directive is None:
+        return
+    value = directive.arguments.get(argument)
+    if not isinstance(value, str) and (needed or value is not None):
+        message = f"`{argument}` of @{name} is no text"
+        hint = f'write @{name}({argument}: "...")'
+        yield Finding(at=directive.at, message=message, hint=hint)
