@@ -45,7 +45,7 @@ def _default(
     field: Field, default: Value, inputs: dict[str, Definition], roles: dict[str, Role]
 ) -> Iterator[Finding]:
     try:
-        writable = _writable(default, field.type, inputs, roles)
+        problem = _problem(default, field.type, inputs, roles)
     except _DoesNotFitError:
         return
     except _NoInputError as error:
@@ -54,49 +54,61 @@ def _default(
             message = f"the default value of {field.name} has a field of {error}, which is no input"
         yield Finding(at=field.at, message=message, hint="define an input and take that")
         return
-    if not writable:
-        message = f"the default value of {field.name} has an object or list where a scalar is"
+    if problem:
+        message = f"the default value of {field.name} has {problem}"
         hint = "write it as a string of JSON, or leave the default to the resolver"
         yield Finding(at=field.at, message=message, hint=hint)
 
 
-def _writable(
+def _problem(
     value: Value, kind: Type, inputs: dict[str, Definition], roles: dict[str, Role]
-) -> bool:
+) -> str:
+    """Return what cannot be written down again of a value that fits, or an empty text."""
     if value is None:
-        return True
+        return ""
     if kind.lists:
         items = value if isinstance(value, list) else [value]
-        return False not in [_writable_item(item, kind, inputs, roles) for item in items]
+        return _first([_problem_of_item(item, kind, inputs, roles) for item in items])
     name = kind.name
     if name in inputs:
-        return _writable_object(value, inputs[name], inputs, roles)
+        return _problem_of_object(value, inputs[name], inputs, roles)
     if roles.get(name) in _OUTPUT:
         raise _NoInputError(name)
-    structured = isinstance(value, list | dict)
-    if structured and (name in _BUILT_IN or roles.get(name) == "enum"):
+    return "" if roles.get(name) == "hidden" else _problem_of_scalar(value, name, roles)
+
+
+def _problem_of_scalar(value: Value, name: str, roles: dict[str, Role]) -> str:
+    structured, endless = isinstance(value, list | dict), value in (inf, -inf)
+    exact = name in _BUILT_IN or roles.get(name) == "enum"
+    if exact and (structured or (endless and name != "Float")):
         raise _DoesNotFitError
-    return roles.get(name) == "hidden" or not (structured or (name == "Float" and value == inf))
+    if structured:
+        return "an object or list where a scalar is"
+    return "a number that is too large" if endless else ""
 
 
-def _writable_item(
+def _first(problems: list[str]) -> str:
+    return next(filter(None, problems), "")
+
+
+def _problem_of_item(
     value: Value, kind: Type, inputs: dict[str, Definition], roles: dict[str, Role]
-) -> bool:
+) -> str:
     if value is None and kind.lists == 1 and kind.required:
         raise _DoesNotFitError
-    return _writable(value, kind._replace(lists=kind.lists - 1), inputs, roles)
+    return _problem(value, kind._replace(lists=kind.lists - 1), inputs, roles)
 
 
-def _writable_object(
+def _problem_of_object(
     value: Value, input_type: Definition, inputs: dict[str, Definition], roles: dict[str, Role]
-) -> bool:
+) -> str:
     if not isinstance(value, dict):
         raise _DoesNotFitError
-    writable = True
+    problems = []
     for field in input_type.fields:
         item = value.get(field.name)
         if item is not None:
-            writable &= _writable(item, field.type, inputs, roles)
+            problems.append(_problem(item, field.type, inputs, roles))
         elif field.type.outer_required and field.default is None:
             raise _DoesNotFitError
-    return writable
+    return _first(problems)

@@ -17,7 +17,7 @@ _EXECUTABLE = ("operation_definition", "fragment_definition")
 
 
 class OlderLexer(Lexer):
-    """Accepts half of a surrogate pair as an escape."""
+    """Accepts half of a surrogate pair as an escape, and no escape of a code point."""
 
     def read_escaped_unicode_fixed_width(self, position: int) -> EscapeSequence:
         """Read an escape of four hexadecimal digits at `position`."""
@@ -29,9 +29,14 @@ class OlderLexer(Lexer):
                 raise
             return EscapeSequence(chr(int(digits, 16)), len("\\uXXXX"))
 
+    def read_escaped_unicode_variable_width(self, position: int) -> EscapeSequence:
+        """Refuse an escape in braces."""
+        message = "`\\u{...}` is not known to Amplify, write `\\uXXXX`"
+        raise GraphQLSyntaxError(self.source, position, message)
+
 
 class OlderParser(Parser):
-    """Accepts any name as an enum value, and less in executable definitions."""
+    """Accepts any name as an enum value, and less in executable and directive definitions."""
 
     def __init__(self, source: str) -> None:
         super().__init__(source)
@@ -47,6 +52,14 @@ class OlderParser(Parser):
         if node.kind in _EXECUTABLE and getattr(node, "description", None):
             message = "a description may not stand before an operation"
             raise GraphQLSyntaxError(self._lexer.source, node.loc.start, message)
+        return node
+
+    def parse_directive_definition(self) -> Any:  # noqa: ANN401 (graphql-core's nodes)
+        """Read the definition of a directive, which has no directives itself."""
+        node: Any = super().parse_directive_definition()
+        if node.directives:
+            at = node.directives[0].loc.start
+            raise GraphQLSyntaxError(self._lexer.source, at, "Expected 'on', found '@'.")
         return node
 
     def parse_selection_set(self) -> Any:  # noqa: ANN401 (graphql-core's nodes)

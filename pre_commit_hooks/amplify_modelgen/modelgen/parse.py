@@ -2,8 +2,8 @@
 
 Only this module and `older_grammar` know that library, which says what is wrong with a text and
 reads what the reader leaves to it. It follows a later grammar than Amplify's generator. Where the
-older one accepts less (control characters, `u{...}` in strings) it is checked here; for the rest
-(an enum value `true`, half of a surrogate pair) its parser is taught.
+older one accepts less in general (control characters) it is checked here; for the rest (an enum
+value `true`, half of a surrogate pair, `u{...}` in strings) its parser is taught.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_CODE_POINT = re.compile(r"(?<!\\)(?:\\\\)*\\u\{")
 _BRACKET = re.compile(r"[\[\]{}()]")
 _KINDS: dict[str, Kind] = {
     "object_type": "object",
@@ -189,15 +188,5 @@ def _value(node: Any) -> Value:  # noqa: ANN401 (as above)
             return {item.name.value: _value(item.value) for item in node.fields or ()}
         case "null_value":
             return None
-        case "string_value":
-            return _string(node)
     value: Value = node.value
     return value
-
-
-def _string(node: Any) -> str:  # noqa: ANN401 (as above)
-    text: str = node.value
-    source: str = node.loc.source.body
-    if not node.block and _CODE_POINT.search(source, node.loc.start, node.loc.end):
-        raise RefusalError(node.loc.start, "`\\u{...}` is not known to Amplify", "write `\\uXXXX`")
-    return text

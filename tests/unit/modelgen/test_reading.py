@@ -41,7 +41,7 @@ def test_an_enum_value_may_be_called_true() -> None:
 
 def test_code_point_escapes_are_not_known_to_amplify() -> None:
     (found,) = problems('type A @shiny(a: "\\u{41}") { x: Int }')
-    assert "1:18 error: `\\u{...}` is not known to Amplify" in found
+    assert "1:19 error: the schema is not GraphQL: `\\u{...}` is not known to Amplify" in found
 
 
 def test_an_escaped_backslash_before_u_is_text() -> None:
