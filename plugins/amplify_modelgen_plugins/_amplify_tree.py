@@ -117,7 +117,8 @@ def _ignore_files(root: Path, projects: list[str]) -> list[str]:
 
 def _is_project(root: Path, amplify: str) -> bool:
     try:
-        return stat.S_ISREG((root / amplify / PROJECT_FILE).stat().st_mode)
+        # What is neither a file nor a folder is refused where it is read.
+        return not stat.S_ISDIR((root / amplify / PROJECT_FILE).stat().st_mode)
     except PermissionError as error:
         raise ConfigError(
             f"cannot read {printable(amplify)}/{PROJECT_FILE}: permission denied",

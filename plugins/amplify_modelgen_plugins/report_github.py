@@ -5,6 +5,7 @@ Source: docs.github.com, "Workflow commands for GitHub Actions".
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from pathlib import Path
@@ -45,13 +46,19 @@ def report(run: RunReport, stream: TextIO) -> None:
 
 def _add_summary(path: Path, text: str) -> None:
     try:
-        with path.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        _append(path, text)
     except OSError as error:
         raise ModelgenError(
             f"the summary cannot be written to {path}: {error.strerror or error}",
             hint="it is where GITHUB_STEP_SUMMARY points to",
         ) from error
+
+
+def _append(path: Path, text: str) -> None:
+    if path.is_fifo():
+        raise OSError(errno.EINVAL, "it is a pipe, which may have no reader")
+    with path.open("a", encoding="utf-8", newline="\n") as file:
+        file.write(text)
 
 
 def _annotations(run: RunReport, outcome: Outcome) -> Iterator[str]:

@@ -19,6 +19,8 @@ _TITLE = "amplify-modelgen unchanged 1"
 _NAME = "unchanged"
 _JOURNAL = "journal"
 _END = "end"
+# Whoever opens a pipe waits for its other end otherwise. Windows has none among its files.
+AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,6 +68,19 @@ def recall(words: Sequence[str]) -> str | None:
         return _answer(lines[len(head) : -1], words) if whole else None
     except (OSError, ValueError):
         return None
+
+
+def regular(path: str, flags: int) -> int:
+    """Open a file that ends, as the `opener` of `open`. Here, as one more module costs time.
+
+    Raises:
+        OSError: as `os.open`, and for a pipe, a socket or a device: it may keep a run for ever.
+    """
+    number = os.open(path, flags | AT_ONCE, 0o666)
+    if os.fstat(number).st_mode & 0o170000 in (0o100000, 0o040000):  # S_IFMT: S_IFREG, S_IFDIR
+        return number
+    os.close(number)
+    raise OSError(22, "it is a pipe or a device, and no file", path)
 
 
 def take_evidence(files: Iterable[str], schemas: Iterable[str] = ()) -> list[str]:
@@ -131,7 +146,8 @@ def _sweep(path: str) -> None:
 
 def _lines(folder: str) -> list[str]:
     # A folder on the list may have a name that is not UTF-8.
-    with open(os.path.join(folder, _NAME), encoding="utf-8", errors="surrogateescape") as file:
+    path = os.path.join(folder, _NAME)
+    with open(path, encoding="utf-8", errors="surrogateescape", opener=regular) as file:
         return file.read().split("\n")
 
 
@@ -188,7 +204,7 @@ def _evidence(path: str) -> str:
     if path.endswith("/"):
         return f"folder {_modified(path)} {_listed(path)} {path}"
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=regular) as file:
             content = file.read()
     except FileNotFoundError:
         return f"absent - {path}"
@@ -231,7 +247,7 @@ def _tells(name: str) -> bool:
 def _tokens_of(path: str) -> str:
     from .tokens import schema_digest
 
-    with open(path, encoding="utf-8-sig") as file:
+    with open(path, encoding="utf-8-sig", opener=regular) as file:
         return schema_digest(file.read())
 
 

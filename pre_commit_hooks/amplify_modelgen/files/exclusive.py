@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
 from amplify_modelgen.errors import ModelgenError
+from amplify_modelgen.unchanged import regular
 
 from .state import state_folder
 
@@ -45,7 +46,7 @@ def _open(root: Path) -> IO[bytes] | None:
     with suppress(OSError):
         folder = state_folder(root)
         folder.mkdir(parents=True, exist_ok=True)
-        return (folder / _NAME).open("a+b")
+        return open(folder / _NAME, "a+b", opener=regular)
     return None
 
 

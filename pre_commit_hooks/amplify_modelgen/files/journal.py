@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING
 
 from amplify_modelgen.errors import ConfigError, WriteError
 from amplify_modelgen.tokens import file_digest
+from amplify_modelgen.unchanged import regular
 
 from .paths import read_if_there, safe_path
 from .state import checkout_folder, state_folder
@@ -69,7 +70,7 @@ class Journal:
     def _open(self) -> IO[str] | None:
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            return self._path.open("w", encoding="utf-8")
+            return open(self._path, "w", encoding="utf-8", opener=regular)
         return None
 
     def note(self, temporary: str) -> None:
@@ -119,10 +120,12 @@ def recover(root: Path) -> bool:
     """
     path = state_folder(root) / _NAME
     try:
-        lines = path.read_bytes().split(b"\n")
+        content = read_if_there(path)
     except OSError:
         return False
-    records = [record for record in map(_parsed, lines) if record is not None]
+    if content is None:
+        return False
+    records = [record for record in map(_parsed, content.split(b"\n")) if record is not None]
     place = checkout_folder(root) / _root_of(records)
     try:
         _finish(place, records)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from amplify_modelgen.errors import ConfigError
 
+from .paths import read_if_there
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -42,16 +44,14 @@ def read_lock(root: Path) -> dict[str, Locked]:
     Raises:
         ConfigError: it cannot be read, holds a merge conflict, or a newer version wrote it.
     """
-    path = root / NAME
     try:
-        text = path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return {}
+        content = read_if_there(root / NAME)
+        text = content.decode("utf-8") if content is not None else None
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         hint = _PERMIT if isinstance(error, PermissionError) else _AGAIN
         raise ConfigError(f"{NAME} cannot be read: {reason}", hint=hint) from error
-    return parse_lock(text)
+    return parse_lock(text) if text is not None else {}
 
 
 def parse_lock(text: str) -> dict[str, Locked]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 from amplify_modelgen.errors import ConfigError
+from amplify_modelgen.unchanged import AT_ONCE, regular
 
 
 def safe_path(root: Path, relative: str) -> Path:
@@ -28,10 +30,32 @@ def safe_path(root: Path, relative: str) -> Path:
     return path
 
 
-def read_if_there(path: Path) -> bytes | None:
-    """Return a file's bytes, or None if there is no such file."""
+def read_by_somebody(path: str, flags: int) -> int:
+    """Open what is going to be written, as the `opener` of `open`: a file, or a pipe with a reader.
+
+    Raises:
+        OSError: as `os.open`, and for a pipe that nobody reads, which would be waited for.
+    """
     try:
-        return path.read_bytes()
+        number = os.open(path, flags | AT_ONCE, 0o666)
+    except OSError as error:
+        if error.errno != errno.ENXIO:
+            raise
+        raise OSError(errno.ENXIO, "it is a pipe that nobody reads, or a socket", path) from error
+    if AT_ONCE:
+        os.set_blocking(number, True)
+    return number
+
+
+def read_if_there(path: Path) -> bytes | None:
+    """Return a file's bytes, or None if there is no such file.
+
+    Raises:
+        OSError: it cannot be read, or is a pipe or a device, which may never end.
+    """
+    try:
+        with open(path, "rb", opener=regular) as file:
+            return file.read()
     except (FileNotFoundError, NotADirectoryError):
         return None
 

@@ -14,6 +14,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from amplify_modelgen.unchanged import regular
+
 _FOLDER = "amplify-modelgen"
 
 
@@ -90,7 +92,8 @@ class JobMemory:
     def recall(self, key: str, digest: str) -> str | None:
         """Return the id of the job that was started for the target with this schema digest."""
         try:
-            record = json.loads(self._file(key).read_bytes())
+            with open(self._file(key), "rb", opener=regular) as file:
+                record = json.load(file)
             known = record["digest"] == digest and isinstance(record["job"], str)
             return record["job"] if known else None
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
@@ -106,5 +109,6 @@ class JobMemory:
                 file = self._file(key)
                 # Of one name, so that no run that dies adds to what others left.
                 beside = file.with_suffix(".new")
-                beside.write_text(json.dumps({"digest": digest, "job": job_id}))
+                with open(beside, "w", encoding="utf-8", opener=regular) as new:
+                    new.write(json.dumps({"digest": digest, "job": job_id}))
                 beside.replace(file)

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from .paths import read_by_somebody
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,7 +25,7 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     """
     _make_folder(path)
     if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8", newline="\n") as stream:
+        with open(path, "w", encoding="utf-8", newline="\n", opener=read_by_somebody) as stream:
             yield stream
         return
     real = Path(os.path.realpath(path))
