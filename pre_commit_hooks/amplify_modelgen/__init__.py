@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         Source,
         Target,
     )
-    from .redaction import redact
+    from .redaction import hide_secret, redact
     from .text import printable
     from .version import __version__
 
@@ -55,7 +55,7 @@ _HOMES = {
         "UsageError",
     ),
     "hookspecs": ("Backend", "Command", "Emitter", "Reporter", "hookimpl"),
-    "redaction": ("redact",),
+    "redaction": ("hide_secret", "redact"),
     "text": ("printable",),
     "version": ("__version__",),
     "records": (
@@ -109,6 +109,7 @@ __all__ = [
     "TransientError",
     "UsageError",
     "__version__",
+    "hide_secret",
     "hookimpl",
     "note",
     "printable",

@@ -29,10 +29,18 @@ _PATTERNS = (
 )
 
 
+# Secrets that were sent, wherever they came from: a service may repeat what it was sent.
+_sent: set[str] = set()
+
+
+def hide_secret(secret: str) -> None:
+    """Have a secret of any origin redacted from now on."""
+    _sent.add(secret)
+
+
 def redact(text: str) -> str:
     """Return the text without credentials; of key and account ids four characters are left."""
-    for name in _SECRET_VARIABLES:
-        secret = os.environ.get(name, "")
+    for secret in (*(os.environ.get(name, "") for name in _SECRET_VARIABLES), *tuple(_sent)):
         if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, "***")
     for pattern, replacement in _PATTERNS:

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPResponse
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -182,6 +182,35 @@ def test_a_client_that_leaves_in_the_middle_is_no_error(
 def test_a_silent_client_is_given_up(server: RunningServer) -> None:
     with _connection(server) as connection:
         assert connection.recv(1) == b""
+
+
+@pytest.mark.parametrize("sent", [b"", b"POST / HTTP/1.1\r\n", _post(body=b"x" * 900)[:-900]])
+@pytest.mark.parametrize("before", [b"", _post()], ids=["first", "second"])
+def test_a_client_that_trickles_its_request_is_given_up(
+    server: RunningServer, before: bytes, sent: bytes
+) -> None:
+    """Each byte comes well within the time that a read may take; the request does not."""
+    with _connection(server) as connection:
+        if before:
+            connection.sendall(before)
+            assert _answer(connection)[0] == 200
+        connection.sendall(sent)
+        began = time.monotonic()
+        _trickle(connection, 5.0)
+        assert SMALL.request <= time.monotonic() - began + 0.05 < 2.0
+    _wait_until(lambda: server.server.connections == 0)
+
+
+def _trickle(connection: socket.socket, seconds: float) -> None:
+    """Send a byte at a time, until the other end does not want any more."""
+    connection.settimeout(0.02)
+    deadline = time.monotonic() + seconds
+    with suppress(ConnectionError):
+        while time.monotonic() < deadline:
+            connection.sendall(b"x")
+            with suppress(TimeoutError):
+                if not connection.recv(1):
+                    return
 
 
 def test_a_client_that_does_not_listen_is_given_up() -> None:

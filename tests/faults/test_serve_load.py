@@ -1,7 +1,10 @@
+"""Many requests at once; AMPLIFY_MODELGEN_REQUESTS says how many (6,000)."""
+
 from __future__ import annotations
 
 import http.client
 import os
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -58,19 +61,26 @@ def load(host: str, requests: int) -> int:
         return sum(pool.map(client, [host] * CLIENTS, [requests // CLIENTS] * CLIENTS))
 
 
-def test_many_requests_leave_nothing_behind() -> None:
+def test_many_requests_leave_nothing_behind(capsys: pytest.CaptureFixture[str]) -> None:
     threads, files = threading.active_count(), descriptors()
     with running_server(faults=["cut,every=50", "throttle,every=20", "half,every=30"]) as server:
         server.deploy(SCHEMA, app_id="d1", environment="dev", resource="blog")
         host = urlsplit(server.url).netloc
         load(host, REQUESTS // 3)
-        before = memory_in_use()
+        before, began = memory_in_use(), time.monotonic()
         answered = load(host, REQUESTS)
+        took = time.monotonic() - began
         assert answered > REQUESTS * 0.9
         deadline = time.monotonic() + 10
         while server.server.connections and time.monotonic() < deadline:
             time.sleep(0.05)
         assert server.server.connections == 0
-        assert memory_in_use() - before < 20_000_000
+        grown = memory_in_use() - before
+        with capsys.disabled():
+            sys.stdout.write(
+                f"\n{REQUESTS:,} requests over {CLIENTS} connections in {took:.0f} s: "
+                f"{answered:,} answered whole, {grown / 1e6:+.1f} MB of memory\n"
+            )
+        assert grown < 20_000_000
     assert threading.active_count() == threads
     assert descriptors() <= files

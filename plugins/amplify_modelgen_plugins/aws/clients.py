@@ -17,7 +17,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from amplify_modelgen import __version__
+from amplify_modelgen import __version__, hide_secret
 
 from .pace import PER_SECOND, Pace
 
@@ -90,6 +90,7 @@ class Clients:
             client.close()
             client = _client(session, region, config.merge(Config(proxies={})))
         self._pace(region, profile, client)
+        client.meta.events.register_first("before-send.amplifybackend", _hide_token)
         return client
 
     def _pace(self, region: str | None, profile: str | None, client: Client) -> None:
@@ -111,6 +112,11 @@ def _client(session: Any, region: str | None, config: object) -> Client:  # noqa
     return session.client(
         "amplifybackend", region_name=region, endpoint_url=endpoint_override(), config=config
     )
+
+
+def _hide_token(request: Any, **_: object) -> None:  # noqa: ANN401 (boto3 has no types)
+    token = request.headers.get("X-Amz-Security-Token", "")
+    hide_secret(token.decode("latin-1") if isinstance(token, bytes) else token)
 
 
 def region_of(target: Target) -> str | None:

@@ -152,5 +152,8 @@ def _detail(error: Exception) -> str:
     # botocore wraps what the network said into a sentence with the whole URL in it. Of a file
     # that cannot be parsed the inner error would show the line, maybe one with a key.
     known = _mapping(getattr(error, "kwargs", None))
+    if known.get("provider") == "custom-process":
+        # What it printed may be anything, the credentials that it could not hand over included.
+        return "the profile's credential_process failed; run it by hand to see what it says"
     inner = known.get("error") if "endpoint_url" in known else None
     return quoted(str(inner or error)).rstrip(".") or type(error).__name__
