@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import fcntl
 import io
 import os
 import signal
@@ -35,6 +34,9 @@ class CrashPoints:
         module: Any = os
         for name in _CALLS:
             setattr(module, name, self._around(name, getattr(os, name)))
+        # Not at the top: Windows, where these tests are skipped, does not have it.
+        import fcntl
+
         lock: Any = fcntl
         lock.flock = self._around("flock", fcntl.flock)
         opener = self._opener(io.open)
