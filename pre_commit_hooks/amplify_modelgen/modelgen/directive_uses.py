@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .known import DIRECTIVES, OLD_DIRECTIVES, SCALARS, UNLISTED_DIRECTIVES
 from .problems import Finding
+from .tree import Word
 from .type_system import first_directive
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def _misused(
     if directive is None:
         return
     value = directive.arguments.get(argument)
-    if not isinstance(value, str) and (needed or value is not None):
+    text = isinstance(value, str) and not isinstance(value, Word)
+    if not text and (needed or value is not None):
         message = f"`{argument}` of @{name} is no text"
         hint = f'write @{name}({argument}: "...")'
         yield Finding(at=directive.at, message=message, hint=hint)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .problems import RefusalError
 from .reader import read
-from .tree import Definition, Directive, Field, Kind, Name, Type, Value, directive
+from .tree import Definition, Directive, Field, Kind, Name, Type, Value, Word, directive
 from .values import number
 
 if TYPE_CHECKING:
@@ -188,5 +188,7 @@ def _value(node: Any) -> Value:  # noqa: ANN401 (as above)
             return {item.name.value: _value(item.value) for item in node.fields or ()}
         case "null_value":
             return None
+        case "enum_value":
+            return Word(node.value)
     value: Value = node.value
     return value

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from .lexer import NUMBER_STARTS, UnreadError, string_value, tokens_and_places
-from .tree import Definition, Directive, Field, Kind, Name, Type, Value, directive
+from .tree import Definition, Directive, Field, Kind, Name, Type, Value, Word, directive
 from .values import number
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ class _Reader:
         if token in _CONSTANTS:
             return _CONSTANTS[token]
         if token.isidentifier():
-            return token
+            return Word(token)
         match token[:1]:
             case "[":
                 return self._list()

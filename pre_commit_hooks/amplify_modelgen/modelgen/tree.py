@@ -9,9 +9,15 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, TypeAlias
 
 Value: TypeAlias = "str | bool | int | float | list[Value] | dict[str, Value] | None"
-"""The value of an argument as JSON. Enum literals are strings, numbers as JavaScript has them."""
+"""The value of an argument as JSON. Enum literals are `Word`s, numbers as JavaScript has them."""
 
 Kind = Literal["object", "interface", "input", "union", "enum", "scalar", "schema", "directive"]
+
+
+class Word(str):
+    """A literal that stands without quotes, an enum value; elsewhere it is as good as its text."""
+
+    __slots__ = ()
 
 
 class Name(NamedTuple):
