@@ -11,6 +11,7 @@ import pytest
 
 from amplify_modelgen.errors import SchemaError
 from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen.modelgen.known import RESERVED
 from conformance import corpus
 from conformance.budget import MUTANTS, SEED
 from conformance.mutants import mutants
@@ -28,8 +29,16 @@ MOST_SECONDS = 60
 SCHEMAS = [case.schema for case in corpus.cases()]
 # The peer is asked about some of the mutants too: a tenth of them are still valid schemas.
 JUDGED_SHARE = 10
-_STRICTER = (" is both a", " of @hasOne is not a list of names")
-_RESERVED_NAME = re.compile(r"\b(?:type|enum|input|interface|union|scalar)\s+__")
+_STRICTER = (
+    " is both a",
+    " of @hasOne is not a list of names",
+    "a rule of @auth is null",
+    "the rules of @auth are not a list",
+    " connects two fields, but ",
+)
+_RESERVED_NAME = re.compile(
+    rf"\b(?:type|enum|input|interface|union|scalar)\s+(?:__|(?:{'|'.join(RESERVED)})\b)"
+)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from .problems import Finding
+from .tree import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
     from .tree import Definition, Field, Type, Value
     from .type_system import Role
 
-_BUILT_IN = ("Int", "Float", "String", "Boolean", "ID")
+# What the literals of each type become; a word without quotes is a `Word`.
+_LITERALS: dict[str, set[type]] = {
+    "Int": {int},
+    "Float": {int, float},
+    "String": {str},
+    "Boolean": {bool},
+    "ID": {str, int},
+}
 _OUTPUT = ("model", "nonModel", "root", "union", "interface")
 
 
@@ -78,13 +86,18 @@ def _problem(
 
 
 def _problem_of_scalar(value: Value, name: str, roles: dict[str, Role]) -> str:
-    structured, endless = isinstance(value, list | dict), value in (inf, -inf)
-    exact = name in _BUILT_IN or roles.get(name) == "enum"
-    if exact and (structured or (endless and name != "Float")):
+    literals: set[type] | None = {Word} if roles.get(name) == "enum" else _LITERALS.get(name)
+    if literals is not None and _literal(value) not in literals:
         raise _DoesNotFitError
-    if structured:
+    if isinstance(value, list | dict):
         return "an object or list where a scalar is"
+    endless = isinstance(value, float) and abs(value) == inf
     return "a number that is too large" if endless else ""
+
+
+def _literal(value: Value) -> type | None:
+    """Return the kind of a literal; a `bool` is an `int`, and a `Word` a `str`, as well."""
+    return next((kind for kind in (bool, Word, str, int, float) if isinstance(value, kind)), None)
 
 
 def _first(problems: list[str]) -> str:
