@@ -65,7 +65,7 @@ def find_projects(root: Path, *, most: float = inf) -> Tree:
         looked_at.append(folder or "./")
         if len(looked_at) > most:
             raise _too_many(root, most)
-        for entry in _entries(root / folder):
+        for entry in _entries(root, folder):
             path = f"{folder}{entry.name}"
             if entry.name == ".gitignore":
                 looked_at.append(path)
@@ -115,25 +115,38 @@ def _ignore_files(root: Path, projects: list[str]) -> list[str]:
     return [*files, ".git/info/exclude"] if (root / ".git").is_dir() else files
 
 
+def unreadable(path: str, error: OSError) -> ConfigError:
+    """Return the error for a place of a project that only seems to be empty."""
+    return ConfigError(
+        f"cannot read {printable(path)}: {_reason(error)}",
+        hint="make the folder readable for the user who runs this, or let git ignore it",
+    )
+
+
 def _is_project(root: Path, amplify: str) -> bool:
     try:
         # What is neither a file nor a folder is refused where it is read.
         return not stat.S_ISDIR((root / amplify / PROJECT_FILE).stat().st_mode)
     except PermissionError as error:
-        raise ConfigError(
-            f"cannot read {printable(amplify)}/{PROJECT_FILE}: permission denied",
-            hint="make the folder readable for the user who runs this, or let git ignore it",
-        ) from error
+        raise unreadable(f"{amplify}/{PROJECT_FILE}", error) from error
     except OSError:
         return False
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _entries(root: Path, folder: str) -> list[os.DirEntry[str]]:
     try:
-        with os.scandir(folder) as entries:
+        with os.scandir(root / folder) as entries:
             return list(entries)
-    except OSError:
-        return []  # nobody's project is in a folder that the user cannot open
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        # Whoever has targets there according to the lock refuses to take them for deleted.
+        _leave_out(folder.rstrip("/") or ".", f"cannot read it: {_reason(error)}")
+        return []
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
 
 
 def _is_own_folder(root: Path, entry: os.DirEntry[str], path: str) -> bool:

@@ -16,7 +16,7 @@ from amplify_modelgen import LookedAt, Output, Source, Target, hookimpl
 
 from ._amplify_files import read_document
 from ._amplify_flags import flag_files, read_flags
-from ._amplify_tree import MOST_FOLDERS, PROJECT_FILE, find_projects, has_text_name
+from ._amplify_tree import MOST_FOLDERS, PROJECT_FILE, find_projects, has_text_name, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,9 +150,12 @@ def _schemas(root: Path, amplify: str) -> dict[str, str]:
 
 def _resources(root: Path, amplify: str) -> list[str]:
     try:
-        return sorted(each.name for each in os.scandir(root / amplify / _API) if each.is_dir())
-    except OSError:
+        with os.scandir(root / amplify / _API) as entries:
+            return sorted(each.name for each in entries if each.is_dir())
+    except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        raise unreadable(f"{amplify}/{_API}", error) from error
 
 
 def _schema(root: Path, amplify: str, resource: str) -> str | None:

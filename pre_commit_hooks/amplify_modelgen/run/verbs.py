@@ -17,11 +17,12 @@ from amplify_modelgen.files.lock import NAME as LOCK
 from amplify_modelgen.files.lock import Locked, lock_text
 from amplify_modelgen.records import Artifact, FileChange, JobEvent, Outcome, RunReport
 
+from .gone import gone_keys
 from .outcomes import fresh, stale, unplanned, validated, vanished
 from .plan import Plan, plan_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from amplify_modelgen.files.transaction import Transaction
     from amplify_modelgen.plugins import Plugins
@@ -43,6 +44,7 @@ def generate(
     plans = [_insisted(plan, force=options.force) for plan in plans]
     # A wrong name is an error even where nothing is stale and no backend is asked.
     plugins.backend(survey.settings.backend, survey.settings)
+    gone = gone_keys(survey)
     wanted = [plan for plan in plans if not plan.fresh]
     finished = {plan.target.key: Finished(outcome=fresh(plan)) for plan in plans if plan.fresh}
     # Files are made while other jobs still run, and are put on the disk together.
@@ -51,7 +53,7 @@ def generate(
     with closing(Transaction(survey.settings.root)) as transaction:
         for key in [plan.target.key for plan in plans]:
             finished[key] = stage(finished[key], survey, transaction)
-        lock = _stage_lock(survey, finished, transaction)
+        lock = _stage_lock(survey, gone, finished, transaction)
         transaction.commit()
     outcomes = [finished[plan.target.key].outcome for plan in plans]
     return _report("generate", survey, [*outcomes, *lost], began, lock)
@@ -65,7 +67,8 @@ def check(survey: Survey, plugins: Plugins) -> RunReport:
     plans, lost = _plans(survey)
     check_new_outputs(plans, survey.lock, plugins)
     outcomes = [fresh(plan) if plan.fresh else stale(plan) for plan in plans]
-    return _report("check", survey, [*outcomes, *lost, *_vanished(survey)], began)
+    gone = [vanished(key) for key in gone_keys(survey)]
+    return _report("check", survey, [*outcomes, *lost, *gone], began)
 
 
 def check_remote(survey: Survey, plugins: Plugins, listen: Callable[[JobEvent], None]) -> RunReport:
@@ -74,8 +77,9 @@ def check_remote(survey: Survey, plugins: Plugins, listen: Callable[[JobEvent], 
 
     began = time.monotonic()
     plans, lost = _plans(survey)
+    gone = [vanished(key) for key in gone_keys(survey)]
     outcomes = inspect(plans, survey, plugins, listen)
-    return _report("check", survey, [*outcomes, *lost, *_vanished(survey)], began)
+    return _report("check", survey, [*outcomes, *lost, *gone], began)
 
 
 def validate(survey: Survey, plugins: Plugins) -> RunReport:
@@ -108,17 +112,13 @@ def _insisted(plan: Plan, *, force: bool) -> Plan:
     return plan
 
 
-def _vanished(survey: Survey) -> list[Outcome]:
-    if survey.chosen != survey.targets:
-        return []
-    return [vanished(key) for key in sorted(survey.lock.keys() - {t.key for t in survey.targets})]
-
-
 def _stage_lock(
-    survey: Survey, finished: dict[str, Finished], transaction: Transaction
+    survey: Survey,
+    gone: Collection[str],
+    finished: Mapping[str, Finished],
+    transaction: Transaction,
 ) -> tuple[FileChange, ...]:
-    keys = {target.key for target in survey.targets}
-    kept = {key: locked for key, locked in survey.lock.items() if key in keys}
+    kept = {key: locked for key, locked in survey.lock.items() if key not in gone}
     fresh = {key: each.locked for key, each in finished.items() if each.locked is not None}
     if kept | fresh == survey.lock:
         return ()

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from amplify_modelgen.cli import main as cli
+from amplify_modelgen.files.lock import NAME, read_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WEB, ADMIN = "apps/web/amplify", "apps/admin/amplify"
+KEYS = [f"{ADMIN}/backend/api/blog", f"{WEB}/backend/api/blog"]
+MODELS = "apps/admin/src/models/model-introspection.json"
+SDL = "type Post @model {\n  id: ID!\n}\n"
+
+
+def write_project(root: Path, amplify: str) -> None:
+    (root / amplify / ".config").mkdir(parents=True)
+    frontend = {"frontend": "javascript", "javascript": {"config": {"SourceDir": "src"}}}
+    (root / amplify / ".config" / "project-config.json").write_text(json.dumps(frontend))
+    (root / amplify / "backend" / "api" / "blog").mkdir(parents=True)
+    (root / amplify / "backend" / "api" / "blog" / "schema.graphql").write_text(SDL)
+
+
+def generated(root: Path, *amplify: str) -> Path:
+    """Write projects, one for each `amplify/` folder, and generate their models."""
+    (root / "amplify-modelgen.toml").write_text('backend = "local"\n')
+    for each in amplify:
+        write_project(root, each)
+    assert run(root, "generate") == 1
+    return root
+
+
+def run(root: Path, *words: str) -> int:
+    return cli.main([*words, "--root", str(root)])
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two projects and their models; the working directory."""
+    monkeypatch.chdir(tmp_path)
+    return generated(tmp_path, WEB, ADMIN)
+
+
+def hide(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody list a folder, or look below it; also root is refused."""
+    for name in ("scandir", "stat", "lstat"):
+        monkeypatch.setattr(
+            os, name, _refusing(getattr(os, name), folder, listed=name == "scandir")
+        )
+
+
+def _refusing(look: Callable[..., Any], hidden: Path, *, listed: bool) -> Callable[..., Any]:
+    def refuse(path: Any, *rest: Any, **named: Any) -> Any:
+        place = Path(path) if isinstance(path, str | Path) else Path()
+        if hidden in place.parents or (listed and place == hidden):
+            raise PermissionError(13, "Permission denied", path)
+        return look(path, *rest, **named)
+
+    return refuse
+
+
+@pytest.mark.parametrize("folder", ["apps/admin", f"{ADMIN}/backend", f"{ADMIN}/backend/api"])
+@pytest.mark.parametrize("verb", ["generate", "check"])
+def test_what_cannot_be_read_is_not_taken_for_deleted(
+    root: Path,
+    folder: str,
+    verb: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with monkeypatch.context() as patched:
+        hide(root / folder, patched)
+        assert run(root, verb) == 2
+    told = capsys.readouterr().err
+    assert f"amplify-modelgen: cannot read {folder}" in told
+    assert ": permission denied\n" in told
+    assert sorted(read_lock(root)) == KEYS
+    assert (root / MODELS).exists()
+
+
+def test_a_folder_that_no_target_was_in_is_left_out_with_a_word(
+    root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (root / "private").mkdir()
+    hide(root / "private", monkeypatch)
+    assert run(root, "check") == 0
+    assert "private is left out: cannot read it: permission denied" in caplog.messages
+
+
+@pytest.mark.parametrize("key", ["d1/blog@dev", "a\0b", "amplify-modelgen.toml/a", "../a"])
+def test_what_is_not_there_is_gone(root: Path, key: str) -> None:
+    lock = root / NAME
+    lock.write_text(lock.read_text().replace(KEYS[0], key))
+    assert run(root, "check") == 1
+    assert run(root, "generate") == 1
+    assert sorted(read_lock(root)) == KEYS
