@@ -160,14 +160,26 @@ def _resources(root: Path, amplify: str) -> list[str]:
 
 def _schema(root: Path, amplify: str, resource: str) -> str | None:
     # The file goes before the folder, as in Amplify CLI. A REST API has neither.
-    folder = root / amplify / _API / resource
-    if os.path.lexists(folder / "schema.graphql"):
-        return "schema.graphql"
-    if (folder / "schema").is_dir():
-        return "schema"
+    folder = f"{amplify}/{_API}/{resource}"
+    try:
+        if _is_there(root, f"{folder}/schema.graphql"):
+            return "schema.graphql"
+        if _is_there(root, f"{folder}/schema") and (root / folder / "schema").is_dir():
+            return "schema"
+    except OSError as error:
+        raise unreadable(folder, error) from error
     backend = read_document(root, f"{amplify}/{_BACKEND_FILE}")
     service = backend.child("api").child(resource).get("service", str)
     return "schema.graphql" if service == "AppSync" else None
+
+
+def _is_there(root: Path, path: str) -> bool:
+    # Like os.path.lexists, which also answers False where nobody can know.
+    try:
+        (root / path).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _inputs(amplify: str, environment: str, resources: Iterable[str]) -> tuple[str, ...]:

@@ -65,7 +65,9 @@ def _refusing(look: Callable[..., Any], hidden: Path, *, listed: bool) -> Callab
     return refuse
 
 
-@pytest.mark.parametrize("folder", ["apps/admin", f"{ADMIN}/backend", f"{ADMIN}/backend/api"])
+@pytest.mark.parametrize(
+    "folder", ["apps/admin", f"{ADMIN}/backend", f"{ADMIN}/backend/api", KEYS[0]]
+)
 @pytest.mark.parametrize("verb", ["generate", "check"])
 def test_what_cannot_be_read_is_not_taken_for_deleted(
     root: Path,
