@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 def gone_keys(survey: Survey) -> tuple[str, ...]:
     """Return the keys that the lock names and no target has any more, sorted.
 
+    A run that is limited to other targets has none: it is not to touch their files.
+
     Raises:
         ConfigError: a folder that such a target may still be in cannot be read.
     """
-    if survey.chosen != survey.targets:
+    if survey.limited:
         return ()
     keys = sorted(survey.lock.keys() - {target.key for target in survey.targets})
     for key in keys:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 class Survey:
     """All targets, the chosen ones, and the lock as it was when the run began.
 
+    `limited` says that names or files chose them: then nothing is done about any other target.
     `evidence` are the lines of `unchanged.take_evidence` for what the targets were read from, or
     None where that cannot be known, so that nothing may be remembered.
     """
@@ -35,6 +36,7 @@ class Survey:
     settings: Settings
     targets: tuple[Target, ...]
     chosen: tuple[Target, ...]
+    limited: bool
     lock: Mapping[str, Locked]
     evidence: tuple[str, ...] | None
 
@@ -62,6 +64,7 @@ def survey(
         settings=settings,
         targets=targets,
         chosen=select(settings, targets, names, files),
+        limited=bool(names or files),
         evidence=_evidence(settings, targets, plugins.looked_at),
         lock=lock,
     )

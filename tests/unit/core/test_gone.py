@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +94,20 @@ def test_a_folder_that_no_target_was_in_is_left_out_with_a_word(
     hide(root / "private", monkeypatch)
     assert run(root, "check") == 0
     assert "private is left out: cannot read it: permission denied" in caplog.messages
+
+
+@pytest.mark.parametrize(
+    "limits", [["--target", "blog"], [f"{WEB}/backend/api/blog/schema.graphql"]]
+)
+def test_a_limited_run_leaves_targets_that_are_gone_alone(root: Path, limits: list[str]) -> None:
+    shutil.rmtree(root / ADMIN)
+    (root / WEB / "backend/api/blog/schema.graphql").write_text(
+        f"{SDL}type Tag @model {{ id: ID! }}"
+    )
+    assert run(root, "generate", *limits) == 1
+    assert run(root, "check", *limits) == 0
+    assert sorted(read_lock(root)) == KEYS
+    assert (root / MODELS).exists()
 
 
 @pytest.mark.parametrize("key", ["d1/blog@dev", "a\0b", "amplify-modelgen.toml/a", "../a"])
