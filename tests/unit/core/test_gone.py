@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +109,31 @@ def test_a_limited_run_leaves_targets_that_are_gone_alone(root: Path, limits: li
     assert run(root, "check", *limits) == 0
     assert sorted(read_lock(root)) == KEYS
     assert (root / MODELS).exists()
+
+
+def git(root: Path, *words: str) -> None:
+    settings = ("-c", "core.excludesFile=", "-c", "user.name=a", "-c", "user.email=a@example.com")
+    subprocess.run(["git", "-C", str(root), *settings, *words], check=True)
+
+
+def test_a_sparse_checkout_does_not_delete(root: Path) -> None:
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "--message", "all")
+    git(root, "sparse-checkout", "set", "apps/web")
+    assert not (root / ADMIN).exists()
+    assert run(root, "check") == 0
+    assert run(root, "generate") == 0
+    assert sorted(read_lock(root)) == KEYS
+    git(root, "sparse-checkout", "disable")
+    shutil.rmtree(root / ADMIN)
+    assert run(root, "check") == 1
+
+
+def test_without_git_what_is_not_there_is_gone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.rmtree(root / ADMIN)
+    monkeypatch.setenv("PATH", "")
+    assert run(root, "check") == 1
 
 
 @pytest.mark.parametrize("key", ["d1/blog@dev", "a\0b", "amplify-modelgen.toml/a", "../a"])
