@@ -58,10 +58,19 @@ def _lines(run: RunReport) -> Iterator[Line]:
     for outcome in run.outcomes:
         if outcome.status not in ("up-to-date", "valid") or outcome.diagnostics:
             yield from _outcome(outcome)
+    yield from _gone(run)
     yield ("bold" if run.exit_code == 0 else "bold yellow"), run.headline
     if run.written:
         written = shlex.join(_from_here(path, run.root) for path in run.written)
         yield "bold", f"stage what was written: git add {written}"
+
+
+def _gone(run: RunReport) -> Iterator[Line]:
+    for key in run.gone:
+        yield "yellow", f"{key}: gone: the lock named it, and there is no such target any more"
+    for file in run.files:
+        if file.action == "removed":
+            yield "", f"  {file.action:<9}  {file.path}"
 
 
 def _from_here(path: str, root: Path | None) -> str:

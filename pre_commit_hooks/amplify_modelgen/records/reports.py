@@ -85,8 +85,9 @@ class Outcome:
 class RunReport:
     """A whole run, for reporters.
 
-    `files` are those of no single target (the lock), `seconds` is the length of the run. All
-    paths are relative to `root`, which is None where nobody said.
+    `files` are those of no single target: the lock, and what was removed with the targets that
+    are gone. `gone` are the keys of these. `seconds` is the length of the run. All paths are
+    relative to `root`, which is None where nobody said.
     """
 
     verb: str
@@ -95,6 +96,7 @@ class RunReport:
     outcomes: tuple[Outcome, ...]
     files: tuple[FileChange, ...] = ()
     root: Path | None = None
+    gone: tuple[str, ...] = ()
 
     @property
     def written(self) -> tuple[str, ...]:
@@ -120,7 +122,15 @@ class RunReport:
         for outcome in self.outcomes:
             counts[outcome.status] = counts.get(outcome.status, 0) + 1
         parts = [f"{_targets(count)} {_SAID[status]}" for status, count in counts.items()]
+        if self.gone:
+            parts.append(f"{_targets(len(self.gone))} gone{self._removal}")
         return f"amplify-modelgen: {', '.join(parts) or 'nothing to do'}"
+
+    @property
+    def _removal(self) -> str:
+        if not any(file.action == "removed" for file in self.files):
+            return ""
+        return f": {'its' if len(self.gone) == 1 else 'their'} models were removed"
 
 
 _SAID = {

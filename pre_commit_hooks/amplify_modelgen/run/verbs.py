@@ -56,7 +56,8 @@ def generate(
         lock = _stage_lock(survey, gone, finished, transaction)
         transaction.commit()
     outcomes = [finished[plan.target.key].outcome for plan in plans]
-    return _report("generate", survey, [*outcomes, *lost], began, lock)
+    report = _report("generate", survey, [*outcomes, *lost], began, lock)
+    return replace(report, gone=gone)
 
 
 def check(survey: Survey, plugins: Plugins) -> RunReport:

@@ -111,6 +111,26 @@ def test_a_limited_run_leaves_targets_that_are_gone_alone(root: Path, limits: li
     assert (root / MODELS).exists()
 
 
+def test_what_is_removed_is_named(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(root / ADMIN)
+    capsys.readouterr()
+    assert run(root, "generate") == 1
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        f"{KEYS[0]}: gone: the lock named it, and there is no such target any more",
+        f"  removed    {MODELS}",
+        "amplify-modelgen: 1 target up to date, 1 target gone: its models were removed",
+    ]
+
+
+def test_models_that_were_edited_are_not_said_to_be_removed(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(root / ADMIN)
+    (root / MODELS).write_text("mine")
+    assert run(root, "generate") == 1
+    assert "amplify-modelgen: 1 target up to date, 1 target gone\n" in capsys.readouterr().out
+
+
 def git(root: Path, *words: str) -> None:
     settings = ("-c", "core.excludesFile=", "-c", "user.name=a", "-c", "user.email=a@example.com")
     subprocess.run(["git", "-C", str(root), *settings, *words], check=True)

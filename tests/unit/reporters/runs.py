@@ -83,6 +83,14 @@ RUNS = {
         ),
         files=(LOCK,),
     ),
+    "gone": report(
+        files=(
+            FileChange(path="models/a.json", action="removed"),
+            FileChange(path="models/b.json", action="removed"),
+            LOCK,
+        ),
+        gone=("amplify/backend/api/a", "amplify/backend/api/b"),
+    ),
     "found": report(
         outcome("stale", reason="blog.graphql changed", hint="run 'amplify-modelgen generate'"),
         outcome("stale", "gone@dev", target=target("gone@dev", schema=None, outputs=())),
