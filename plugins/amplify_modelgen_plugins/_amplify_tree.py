@@ -80,7 +80,7 @@ def find_projects(root: Path, *, most: float = inf) -> Tree:
 
 
 def has_text_name(path: str) -> bool:
-    """Return whether a path is UTF-8, as the lock is; where it is not, say that it is left out.
+    """Return whether a path can stand in the lock, on a line of UTF-8; else say it is left out.
 
     Raises:
         ConfigError: it is, and the locale of this process has no such characters.
@@ -96,6 +96,10 @@ def has_text_name(path: str) -> bool:
             f"the name of {printable(path)} cannot be read in this locale",
             hint="set PYTHONUTF8=1, or LC_ALL to a locale in UTF-8, such as C.UTF-8",
         )
+    # A line with such a name could be taken for another one; no lock has ever named it.
+    if "\\" in path or printable(path) != path:
+        _leave_out(path, "its name has a control character or a backslash")
+        return False
     return True
 
 

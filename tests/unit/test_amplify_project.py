@@ -373,12 +373,20 @@ def test_giant_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
 @pytest.mark.parametrize("name", ["a\nb", "a\x1b[2J", "a\\b"])
-def test_resource_with_a_hostile_name(tmp_path: Path, name: str) -> None:
-    project(tmp_path, {f"amplify/backend/api/{name}/schema.graphql": SDL})
+@pytest.mark.parametrize("place", ["amplify/backend/api/{}/schema.graphql", "{}/" + SCHEMA])
+def test_a_hostile_name_is_left_out_and_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str, place: str
+) -> None:
+    schema = place.format(name)
+    project(tmp_path)
+    project(tmp_path, {schema: SDL}, home=schema.removesuffix(SCHEMA))
+    write(tmp_path, schema, SDL)
     settings = Settings(root=tmp_path)
-    with pytest.raises(ConfigError, match="resource: expected a name") as caught:
-        all_targets(settings, targets_of(settings))
-    assert caught.value.message.isprintable()
+    targets = all_targets(settings, targets_of(settings))
+    assert [target.schema for target in targets] == [SCHEMA]
+    [said] = [record.getMessage() for record in caplog.records]
+    assert said.isprintable()
+    assert said.endswith(" is left out: its name has a control character or a backslash")
 
 
 NOT_UTF8 = os.fsdecode(b"caf\xe9")
