@@ -10,11 +10,11 @@ from amplify_modelgen.files.paths import read_below
 from amplify_modelgen.tokens import schema_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from amplify_modelgen.files.lock import Locked
-    from amplify_modelgen.records import FeatureFlags, ModelChange, Models
+    from amplify_modelgen.records import Artifact, FeatureFlags, ModelChange, Models
 
     from .plan import Plan
 
@@ -59,16 +59,19 @@ def _introspection(sdl: str, flags: FeatureFlags) -> dict[str, Any]:
     return introspection if introspection is not None else {}
 
 
-def changes_since(root: Path, locked: Locked | None, models: Models) -> tuple[ModelChange, ...]:
+def changes_since(
+    root: Path, locked: Locked | None, models: Models, artifacts: Sequence[Artifact]
+) -> tuple[ModelChange, ...]:
     """Return how the models differ from those that were generated last.
 
-    The last ones are read from an introspection document among the outputs. Where there is none
-    nothing is known of them, and nothing is said, unless the target is generated for the first
-    time: then everything is new.
+    The last ones are read from an introspection document among the outputs, for a target that
+    was never locked from what `artifacts` are about to replace. Where there is none nothing is
+    known of them, and nothing is said, unless the target was never locked: then everything is new.
     """
     if models.introspection is None:
         return ()
-    before = _last_introspection(root, locked) if locked is not None else None
+    paths = locked.outputs if locked is not None else [each.path for each in artifacts]
+    before = _last_introspection(root, paths)
     if locked is not None and before is None:
         return ()
     try:
@@ -77,8 +80,8 @@ def changes_since(root: Path, locked: Locked | None, models: Models) -> tuple[Mo
         return ()
 
 
-def _last_introspection(root: Path, locked: Locked) -> Mapping[str, Any] | None:
-    for path in locked.outputs:
+def _last_introspection(root: Path, paths: Iterable[str]) -> Mapping[str, Any] | None:
+    for path in paths:
         if path.endswith(".json"):
             document = _read_json(root, path)
             if isinstance(document, dict) and {"models", "nonModels", "version"} <= document.keys():

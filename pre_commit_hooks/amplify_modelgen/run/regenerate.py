@@ -139,8 +139,8 @@ def finish(asked: Asked, survey: Survey, plugins: Plugins) -> Finished:
 def _emitted(plan: Plan, result: Generated, survey: Survey, plugins: Plugins) -> Finished:
     before = survey.lock.get(plan.target.key)
     try:
-        changes = changes_since(survey.settings.root, before, result.models)
         artifacts = emit(plan.target, result.models, plugins.emitters)
+        changes = changes_since(survey.settings.root, before, result.models, artifacts)
     except ModelgenError as error:
         return Finished(outcome=failed(plan, _failure_after(result, error)))
     outcome = Outcome(

@@ -7,7 +7,7 @@ import pytest
 
 from amplify_modelgen.files.lock import Locked
 from amplify_modelgen.modelgen import generate_models
-from amplify_modelgen.records import Models, Schema, SchemaFile
+from amplify_modelgen.records import Artifact, Models, Schema, SchemaFile
 from amplify_modelgen.run.compare import changes_since, drift_changes, drifted
 from amplify_modelgen.run.plan import Plan
 from core_values import target
@@ -56,14 +56,26 @@ def test_models_are_compared_with_those_that_were_generated_last(tmp_path: Path)
     (tmp_path / "a.json").write_text(json.dumps(generate_models(OLD).introspection))
     (tmp_path / "other.json").write_text("[]")
     found = changes_since(
-        tmp_path, locked("m.py", "gone.json", "other.json", "a.json"), generate_models(NEW)
+        tmp_path, locked("m.py", "gone.json", "other.json", "a.json"), generate_models(NEW), ()
     )
     assert [(each.action, each.subject) for each in found] == [("removed", "Post.title")]
 
 
+WRITTEN = (Artifact(path="a.json", content=b""),)
+
+
 def test_everything_is_new_the_first_time(tmp_path: Path) -> None:
-    found = changes_since(tmp_path, None, generate_models(NEW))
+    found = changes_since(tmp_path, None, generate_models(NEW), WRITTEN)
     assert [(each.action, each.subject) for each in found] == [("added", "Post")]
+
+
+@pytest.mark.parametrize(("old", "expected"), [(NEW, []), (OLD, [("removed", "Post.title")])])
+def test_models_from_before_the_first_lock_are_compared_with(
+    tmp_path: Path, old: str, expected: list[tuple[str, str]]
+) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(generate_models(old).introspection))
+    found = changes_since(tmp_path, None, generate_models(NEW), WRITTEN)
+    assert [(each.action, each.subject) for each in found] == expected
 
 
 @pytest.mark.parametrize(
@@ -77,8 +89,8 @@ def test_everything_is_new_the_first_time(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_models_that_cannot_be_read_tell_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.json").write_text(text)
-    assert changes_since(tmp_path, locked("a.json", "../b.json"), generate_models(NEW)) == ()
+    assert changes_since(tmp_path, locked("a.json", "../b.json"), generate_models(NEW), ()) == ()
 
 
 def test_without_an_introspection_schema_nothing_is_told(tmp_path: Path) -> None:
-    assert changes_since(tmp_path, None, Models(datastore={}, introspection=None)) == ()
+    assert changes_since(tmp_path, None, Models(datastore={}, introspection=None), ()) == ()
