@@ -90,9 +90,13 @@ def take_evidence(files: Iterable[str], schemas: Iterable[str] = ()) -> list[str
     it before the files are read for the run: what changes in between is then seen next time.
 
     Raises:
-        OSError, ValueError: a file cannot be read, or a schema is not UTF-8.
+        OSError, ValueError: a file cannot be read, a schema is not UTF-8, or a name would be more
+            than a line of the list.
     """
-    return [*map(_evidence, files), *map(_schema_evidence, schemas)]
+    evidence = [*map(_evidence, files), *map(_schema_evidence, schemas)]
+    if any("\n" in line for line in evidence):
+        raise ValueError("a name is more than a line")
+    return evidence
 
 
 def remember(words: Sequence[str], answer: str, evidence: Iterable[str]) -> None:

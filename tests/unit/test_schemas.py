@@ -1,17 +1,16 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from amplify_modelgen import ConfigError, SchemaError, Target
 from amplify_modelgen.config import checks
-from amplify_modelgen.targets.schemas import read_schema, schema_folders
+from amplify_modelgen.targets.schemas import read_schema, schema_folders, schema_paths
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from amplify_modelgen import Schema
 
 
@@ -178,3 +177,14 @@ def test_folders_where_there_are_none(tmp_path: Path) -> None:
     (tmp_path / "s" / "again").symlink_to(".")
     for schema in ("a.graphql", "missing", "s", None):
         assert schema_folders(tmp_path, target(schema)) == ()
+
+
+def test_a_schema_in_a_folder_that_cannot_be_entered_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "lstat", refuse)
+    with pytest.raises(ConfigError, match=r"cannot read a\.graphql: permission denied"):
+        schema_paths(tmp_path, "a.graphql")

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from .known import DIRECTIVES, OLD_DIRECTIVES, SCALARS, UNLISTED_DIRECTIVES
+from .known import BUILT_IN, DIRECTIVES, OLD_DIRECTIVES, SCALARS, UNLISTED_DIRECTIVES
 from .problems import Finding
 from .tree import Word
 from .type_system import first_directive
@@ -61,7 +61,7 @@ def misused_directives(definitions: tuple[Definition, ...]) -> Iterator[Finding]
     Amplify reads the first `@deprecated` of a place, and `@specifiedBy` of a scalar.
     """
     for definition in definitions:
-        if definition.kind == "scalar":
+        if definition.kind == "scalar" and definition.name not in BUILT_IN:
             yield from _misused(definition.directives, "specifiedBy", "url", needed=True)
         for field in definition.fields if definition.name not in SCALARS else ():
             for one in (field, *field.arguments):

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .tree import Kind
 
+BUILT_IN = frozenset({"Int", "Float", "String", "Boolean", "ID"})
+"""GraphQL's own scalars."""
+
 _SCALARS = """
-Int Float String Boolean ID
 AWSDate AWSTime AWSDateTime AWSTimestamp AWSEmail AWSJSON AWSURL AWSPhone AWSIPAddress
 """
-SCALARS = frozenset(_SCALARS.split())
+SCALARS = BUILT_IN.union(_SCALARS.split())
 
 _ENUMS = """
 AuthStrategy AuthProvider ModelOperation HttpMethod ModelSubscriptionLevel PredictionsActions

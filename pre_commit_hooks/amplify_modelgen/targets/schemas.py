@@ -58,11 +58,11 @@ def schema_folders(root: Path, target: Target) -> tuple[str, ...]:
     There are none where the schema is a file; what is wrong with it is not said here.
     """
     schema = target.schema
-    if schema is None or not (root / schema).is_dir():
-        return ()
     try:
+        if schema is None or not (root / schema).is_dir():
+            return ()
         return tuple(f"{folder}/" for folder, _ in _walk(root, schema, ()))
-    except ConfigError:
+    except (ConfigError, OSError):
         return ()
 
 
@@ -73,12 +73,21 @@ def schema_paths(root: Path, schema: str) -> tuple[str, ...]:
         ConfigError: it is missing, outside the root, or a folder without files.
     """
     _check_place(root, schema)
-    if not os.path.lexists(root / schema):
+    place = root / schema
+    try:
+        place.lstat()
+        is_folder = place.is_dir()
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise ConfigError(
             f"the schema {schema} does not exist",
             hint="create it, or correct 'schema' of the target",
-        )
-    if not (root / schema).is_dir():
+        ) from error
+    except OSError as error:
+        raise ConfigError(
+            f"cannot read {schema}: {(error.strerror or str(error)).lower()}",
+            hint="check the permissions of its folder",
+        ) from error
+    if not is_folder:
         return (schema,)
     paths = sorted(path for _, files in _walk(root, schema, ()) for path in files)
     if not paths:

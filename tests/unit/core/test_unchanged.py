@@ -111,6 +111,11 @@ class TestRecall:
         Path(folder, "inner").mkdir()
         assert recall(["check"]) is None
 
+    def test_a_path_of_two_lines_is_not_remembered(self) -> None:
+        Path("two\nlines").touch()
+        with pytest.raises(ValueError, match="more than a line"):
+            take_evidence(["two\nlines"])
+
     def test_a_folder_that_was_absent_may_stay_so(self) -> None:
         remember(["check"], ANSWER, take_evidence(["later/"]))
         assert recall(["check"]) == ANSWER
