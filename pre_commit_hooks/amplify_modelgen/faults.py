@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from .errors import ModelgenError, PluginError
 
+FAULTS = (Exception, SystemExit)
+"""What is a fault where a plugin raises it: `exit()` must not end a run silently, or as good.
+
+An interrupt is none: it is the user's.
+"""
+
+
+def described(error: BaseException) -> str:
+    """Return in one line what a plugin raised, without credentials."""
+    from .redaction import redact
+
+    text = str(error)
+    return redact(f"{type(error).__name__}: {text}" if text else type(error).__name__)
+
 
 def fault_behind(error: ModelgenError) -> str:
     """Return the traceback of what a plugin raised; empty where no plugin broke."""

@@ -13,6 +13,7 @@ import pluggy
 
 from . import hookspecs
 from .errors import WHOSE_FAULT, ModelgenError, PluginError, UsageError
+from .faults import FAULTS, described
 from .records import Diagnostic, LookedAt, Target
 
 if TYPE_CHECKING:
@@ -73,9 +74,9 @@ class Plugins:
     def _register(self, entry: EntryPoint) -> None:
         try:
             self._manager.register(entry.load(), name=entry.name)
-        except Exception as error:
+        except FAULTS as error:
             raise PluginError(
-                f"plugin {entry.name!r} ({_origin(entry)}) could not be loaded: {_describe(error)}",
+                f"plugin {entry.name!r} ({_origin(entry)}) could not be loaded: {described(error)}",
                 hint="update the plugin, or remove it from this environment; "
                 "--verbose shows where it failed",
             ) from error
@@ -87,9 +88,9 @@ class Plugins:
             return caller(**arguments)
         except ModelgenError:
             raise
-        except Exception as error:
+        except FAULTS as error:
             raise PluginError(
-                f"plugin {_culprit(caller, error)!r} failed in {hook}: {_describe(error)}"
+                f"plugin {_culprit(caller, error)!r} failed in {hook}: {described(error)}"
             ) from error
 
     def _collect(
@@ -165,11 +166,11 @@ class Plugins:
         caller = self._manager.subset_hook_caller("modelgen_job_event", deaf)
         try:
             caller(event=event)
-        except Exception as error:  # noqa: BLE001 (a plugin may raise anything)
+        except FAULTS as error:
             name = _culprit(caller, error)
             self.faults[name] = PluginError(
                 f"plugin {name!r} failed in modelgen_job_event, and was told no more of this run's "
-                f"jobs: {_describe(error)}"
+                f"jobs: {described(error)}"
             )
             self.faults[name].__cause__ = error
 
@@ -204,7 +205,7 @@ def _name(distribution: Distribution) -> str:
     return distribution.name
 
 
-def _culprit(caller: pluggy.HookCaller, error: Exception) -> str:
+def _culprit(caller: pluggy.HookCaller, error: BaseException) -> str:
     # pluggy does not say which plugin raised: the one whose function is on the way to the error.
     names = {
         getattr(implementation.function, "__code__", None): implementation.plugin_name
@@ -212,10 +213,6 @@ def _culprit(caller: pluggy.HookCaller, error: Exception) -> str:
     }
     frames = traceback.walk_tb(error.__traceback__)
     return next((names[frame.f_code] for frame, _ in frames if frame.f_code in names), "unknown")
-
-
-def _describe(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def _is_sequence_of(kind: tuple[type, ...], answer: object) -> bool:

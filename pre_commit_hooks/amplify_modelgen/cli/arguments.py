@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.errors import PluginError
+from amplify_modelgen.faults import FAULTS, described
 from amplify_modelgen.version import __version__
 
 if TYPE_CHECKING:
@@ -111,9 +112,9 @@ def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
 def _add_arguments(command: Command, parser: argparse.ArgumentParser) -> None:
     try:
         command.add_arguments(parser)
-    except Exception as error:
+    except FAULTS as error:
         raise PluginError(
-            f"the verb {command.name!r} of a plugin broke: {type(error).__name__}: {error}"
+            f"the verb {command.name!r} of a plugin broke: {described(error)}"
         ) from error
 
 

@@ -9,8 +9,8 @@ import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.errors import ModelgenError, PluginError, SchemaError
-from amplify_modelgen.faults import fault_behind, traceback_of
+from amplify_modelgen.errors import WHOSE_FAULT, ModelgenError, PluginError, SchemaError
+from amplify_modelgen.faults import FAULTS, described, fault_behind, traceback_of
 
 from .arguments import VERBS, build_parser
 from .console import complain, note_lines
@@ -126,13 +126,17 @@ def _run_command(command: Command, arguments: Namespace) -> int:
     # As an option of the plugin may be called so, it is not overwritten.
     vars(arguments).setdefault("settings", settings)
     try:
-        return command.run(arguments, found)
+        code: object = command.run(arguments, found)
     except (ModelgenError, BrokenPipeError):
         raise
-    except Exception as error:
+    except FAULTS as error:
+        raise PluginError(f"the command {command.name!r} broke: {described(error)}") from error
+    if not isinstance(code, int):
         raise PluginError(
-            f"the command {command.name!r} broke: {type(error).__name__}: {error}"
-        ) from error
+            f"the command {command.name!r} returned {type(code).__name__} in place of an exit code",
+            hint=WHOSE_FAULT,
+        )
+    return code
 
 
 def _confess(error: Exception, *, verbose: bool) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from amplify_modelgen.errors import ModelgenError, PluginError, UsageError, WriteError
+from amplify_modelgen.faults import FAULTS, described
 from amplify_modelgen.files.whole import whole_file
 
 if TYPE_CHECKING:
@@ -76,10 +77,8 @@ def _automatic(reporters: Mapping[str, Reporter]) -> tuple[Wanted, ...]:
 def _is_wanted(name: str, automatic: Callable[[Mapping[str, str]], bool]) -> bool:
     try:
         return automatic(os.environ)
-    except Exception as error:
-        raise PluginError(
-            f"the reporter {name!r} broke: {type(error).__name__}: {error}"
-        ) from error
+    except FAULTS as error:
+        raise PluginError(f"the reporter {name!r} broke: {described(error)}") from error
 
 
 def _parse(word: str, reporters: Mapping[str, Reporter]) -> Wanted:
@@ -126,7 +125,5 @@ def _run_reporter(reporter: Reporter, report: RunReport, stream: TextIO) -> None
         reporter.report(report, stream)
     except (ModelgenError, OSError):
         raise
-    except Exception as error:
-        raise PluginError(
-            f"the reporter {reporter.name!r} broke: {type(error).__name__}: {error}"
-        ) from error
+    except FAULTS as error:
+        raise PluginError(f"the reporter {reporter.name!r} broke: {described(error)}") from error

@@ -15,6 +15,7 @@ from amplify_modelgen.errors import (
     PluginError,
     TransientError,
 )
+from amplify_modelgen.faults import FAULTS, described
 from amplify_modelgen.run.compare import drifted
 
 from .following import check_success, left_behind, named, note, until_ended
@@ -51,10 +52,10 @@ def _guarded(progress: Progress, steps: Steps[_T]) -> Steps[_T | Failure]:
         return (yield from steps)
     except ModelgenError as error:
         failure = error
-    except Exception as error:  # noqa: BLE001 (a backend is a plugin: it may raise anything)
+    except FAULTS as error:
         failure = PluginError(
             f"{progress.target.name}: the backend {progress.context.backend_name!r} broke: "
-            f"{type(error).__name__}: {error}"
+            f"{described(error)}"
         )
         failure.__cause__ = error
     return Failure(error=failure, job=progress.job, seconds=progress.seconds, polls=progress.polls)

@@ -14,6 +14,7 @@ from amplify_modelgen.errors import (
     PluginError,
     UsageError,
 )
+from amplify_modelgen.faults import FAULTS, described
 from amplify_modelgen.records import Artifact, Models, Output, Target
 from amplify_modelgen.text import printable
 
@@ -83,8 +84,8 @@ def _check_options(
         check(dict(output.options))
     except ModelgenError:
         raise
-    except Exception as error:
-        raise PluginError(f"the emitter {name!r} broke: {type(error).__name__}: {error}") from error
+    except FAULTS as error:
+        raise PluginError(f"the emitter {name!r} broke: {described(error)}") from error
 
 
 def emit(target: Target, models: Models, emitters: Mapping[str, Emitter]) -> tuple[Artifact, ...]:
@@ -124,10 +125,8 @@ def run_emitter(emitter: Emitter, models: Models, output: Output) -> list[Artifa
         artifacts = emitter.emit(models, dict(output.options))
     except ModelgenError:
         raise
-    except Exception as error:
-        raise PluginError(
-            f"the emitter {emitter.name!r} broke: {type(error).__name__}: {error}"
-        ) from error
+    except FAULTS as error:
+        raise PluginError(f"the emitter {emitter.name!r} broke: {described(error)}") from error
     listed = isinstance(artifacts, Sequence) and not isinstance(artifacts, str | bytes)
     if not listed or not all(map(_is_artifact, artifacts)):
         raise PluginError(

@@ -262,12 +262,13 @@ def test_an_option_of_a_plugin_may_be_called_settings(commands: dict[str, Comman
     [
         (KeyError("x"), 3, "amplify-modelgen: the command 'extra' broke: KeyError: 'x'\n"),
         (ConfigError("no"), 2, "amplify-modelgen: no\n"),
+        (SystemExit(0), 3, "amplify-modelgen: the command 'extra' broke: SystemExit: 0\n"),
     ],
 )
 def test_a_command_of_a_plugin_that_fails_is_named(
     commands: dict[str, Command],
     capsys: pytest.CaptureFixture[str],
-    error: Exception,
+    error: BaseException,
     code: int,
     said: str,
 ) -> None:
@@ -277,6 +278,17 @@ def test_a_command_of_a_plugin_that_fails_is_named(
     commands["extra"] = command("extra", fail)
     assert cli.main(["extra"]) == code
     assert capsys.readouterr().err.startswith(said)
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("answer", [None, "0"])
+def test_a_command_of_a_plugin_that_returns_no_exit_code_is_named(
+    commands: dict[str, Command], capsys: pytest.CaptureFixture[str], answer: object
+) -> None:
+    commands["extra"] = command("extra", lambda *_: answer)
+    assert cli.main(["extra"]) == 3
+    said = f"the command 'extra' returned {type(answer).__name__} in place of an exit code"
+    assert said in capsys.readouterr().err
 
 
 def test_a_command_of_a_plugin_cannot_be_called_as_one_of_ours(

@@ -45,7 +45,7 @@ def plugin(monkeypatch: pytest.MonkeyPatch) -> Callable[..., EntryPoint]:
 
 def _answering(hook: str, answer: object) -> Callable[[], object]:
     def function() -> object:
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         return answer
 
@@ -70,6 +70,17 @@ def test_a_plugin_that_raises_is_named(plugin: Callable[..., EntryPoint], hook: 
     with pytest.raises(PluginError) as caught:
         CALLS[hook](plugins)
     assert caught.value.message == f"plugin 'bad' failed in {hook}: ValueError: no"
+
+
+def test_a_plugin_that_exits_is_named(plugin: Callable[..., EntryPoint]) -> None:
+    plugins = Plugins([plugin("bad", modelgen_emitters=SystemExit(0))])
+    with pytest.raises(PluginError, match="'bad' failed in modelgen_emitters: SystemExit: 0"):
+        _ = plugins.emitters
+
+
+def test_an_interrupt_goes_through_a_hook(plugin: Callable[..., EntryPoint]) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        _ = Plugins([plugin("good", modelgen_emitters=KeyboardInterrupt())]).emitters
 
 
 def test_an_error_without_words_is_named_by_its_class(plugin: Callable[..., EntryPoint]) -> None:
