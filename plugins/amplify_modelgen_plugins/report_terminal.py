@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amplify_modelgen import Reporter, hookimpl, printable
+
+from ._staging import stageable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,9 +59,9 @@ def _lines(run: RunReport) -> Iterator[Line]:
             yield from _outcome(outcome)
     yield from _gone(run)
     yield ("bold" if run.exit_code == 0 else "bold yellow"), run.headline
-    if run.written:
-        written = shlex.join(_from_here(path, run.root) for path in run.written)
-        yield "bold", f"stage what was written: git add {written}"
+    written = stageable(run.written, run.root)
+    if written:
+        yield "bold", f"stage what was written: git add {shlex.join(written)}"
 
 
 def _gone(run: RunReport) -> Iterator[Line]:
@@ -71,15 +70,6 @@ def _gone(run: RunReport) -> Iterator[Line]:
     for file in run.files:
         if file.action == "removed":
             yield "", f"  {file.action:<9}  {file.path}"
-
-
-def _from_here(path: str, root: Path | None) -> str:
-    """Return a path below the root as somebody in the working directory types it."""
-    if root is None:
-        return path
-    with suppress(OSError, ValueError):
-        return Path(os.path.relpath(root / path)).as_posix()
-    return path
 
 
 def _outcome(outcome: Outcome) -> Iterator[Line]:

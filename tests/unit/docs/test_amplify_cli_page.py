@@ -34,7 +34,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "repository" / "web"
     shutil.copytree(ROOT / "examples" / "blog", folder)
     (folder / "amplify-modelgen.lock").unlink()
-    (tmp_path / "repository" / ".git").mkdir()
+    subprocess.run(["git", "init", "-q", tmp_path / "repository"], check=True)
     hooks = folder / "amplify" / "hooks"
     hooks.mkdir()
     for name, script in zip(("post-push.js", "post-pull.js"), blocks(DOCS / "amplify-cli.md", "js"),
