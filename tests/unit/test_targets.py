@@ -354,6 +354,19 @@ def test_a_misspelt_file_is_told_from_the_schemas(tmp_path: Path) -> None:
     assert caught.value.hint == "did you mean 'api/file/schema.graphql'?"
 
 
+def test_a_hint_names_the_schema_as_it_is_typed_here(tmp_path: Path) -> None:
+    targets = (found("a", name="a", schema="api/a/schema.graphql"),)
+    for here, expected in (("api", "a/schema.graphql"), ("other", "../api/a/schema.graphql")):
+        with pytest.raises(UsageError) as caught:
+            select(settings(tmp_path), targets, [], ["schema.graphqls"], cwd=tmp_path / here)
+        assert caught.value.hint == f"did you mean '{expected}'?"
+
+
+def test_an_empty_file_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="a FILE is empty"):
+        selected(tmp_path, ["", "."])
+
+
 def test_a_deleted_schema_of_a_target_that_is_not_named_is_no_misspelling(tmp_path: Path) -> None:
     targets = (found("a", name="a", schema="a.graphql"), found("b", name="b"))
     assert select(settings(tmp_path), targets, ["b"], ["a.graphql"], cwd=tmp_path) == ()

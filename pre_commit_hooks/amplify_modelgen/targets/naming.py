@@ -97,14 +97,17 @@ def select(
     Raises:
         UsageError: there is no target of a name, or a file is neither there nor of a schema.
     """
+    if "" in files:
+        raise UsageError("a FILE is empty", hint="leave it out to mean all targets")
     known = tuple(targets)
     chosen = known
     if names:
         _check_names(names, known)
         chosen = tuple(target for target in chosen if target.name in names)
     if files:
-        touched = {_real(Path(cwd or Path.cwd(), file)): file for file in files}
-        _check_files(settings.root, touched, known)
+        here = cwd or Path.cwd()
+        touched = {_real(here / file): file for file in files}
+        _check_files(settings.root, touched, known, here)
         chosen = tuple(t for t in chosen if _is_touched(settings.root, t, touched))
     return chosen
 
@@ -118,15 +121,24 @@ def _check_names(names: Sequence[str], targets: Sequence[Target]) -> None:
             )
 
 
-def _check_files(root: Path, files: Mapping[Path, str], targets: Sequence[Target]) -> None:
+def _check_files(
+    root: Path, files: Mapping[Path, str], targets: Sequence[Target], here: Path
+) -> None:
     """Refuse what is most likely misspelt; `files` are those that were given, by their places."""
     for path, file in files.items():
         if not os.path.lexists(path) and not any(_is_touched(root, t, [path]) for t in targets):
-            schemas = [target.schema for target in targets if target.schema is not None]
+            schemas = [_from(here, root / each.schema) for each in targets if each.schema]
             raise UsageError(
                 f"there is no file {checks.shown(file)}",
                 hint=checks.did_you_mean(file, schemas) if schemas else None,
             )
+
+
+def _from(here: Path, path: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, here)).as_posix()
+    except ValueError:  # pragma: no cover (another drive of Windows)
+        return str(path)
 
 
 def _real(path: Path) -> Path:
