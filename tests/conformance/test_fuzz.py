@@ -32,8 +32,6 @@ JUDGED_SHARE = 10
 _STRICTER = (
     " is both a",
     " of @hasOne is not a list of names",
-    "a rule of @auth is null",
-    "the rules of @auth are not a list",
     " connects two fields, but ",
 )
 _RESERVED_NAME = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .auth import access_rules
 from .many_to_many import join_models
 from .model import make_model, read_fields
 from .model_graph import ModelGraph
@@ -56,6 +57,7 @@ def assemble(types: TypeSystem, rules: Rules, findings: list[Finding]) -> Assemb
         if roles.get(name) not in _BEFORE_MODELS:
             roles[name] = "model"
     pointed_at = connect(ModelGraph(models, roles), rules, findings)
+    _check_access_of_fields(models, findings)
     return Assembly(
         types=types,
         models=models,
@@ -67,3 +69,11 @@ def assemble(types: TypeSystem, rules: Rules, findings: list[Finding]) -> Assemb
         pointed_at=pointed_at,
         rules=rules,
     )
+
+
+def _check_access_of_fields(models: dict[str, Model], findings: list[Finding]) -> None:
+    """Note what is wrong with the access rules of fields, which are written nowhere."""
+    for model in models.values():
+        for field in model.fields.values():
+            if field.directives:
+                access_rules(field.directives, findings)

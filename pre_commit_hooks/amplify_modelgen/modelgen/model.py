@@ -72,7 +72,7 @@ def make_model(definition: Definition, rules: Rules, findings: list[Finding]) ->
         at=definition.at,
         directives=definition.directives,
         fields=fields,
-        access=_access(definition, declared, findings),
+        access=access_rules(definition.directives, findings),
         primary_key=key,
         components=tuple(fields[name] for name in (key.field, *key.sort_fields)),
         read_only=frozenset(stamps),
@@ -142,16 +142,6 @@ def _timestamps(
         findings.append(Finding(at=definition.at, message=message, hint=hint))
         return {}
     return timestamp_fields((created, updated), fields)
-
-
-def _access(
-    definition: Definition, fields: dict[str, Field], findings: list[Finding]
-) -> tuple[dict[str, Value], ...]:
-    """Return the access rules of a model. Those of fields are checked, but written nowhere."""
-    rules = access_rules(definition.directives, findings)
-    for one in fields.values():
-        access_rules(one.directives, findings)
-    return rules
 
 
 def _id_first(fields: dict[str, Field]) -> dict[str, Field]:
