@@ -104,8 +104,13 @@ class Journal:
 
 
 def is_interrupted(root: Path) -> bool:
-    """Whether a run left a journal behind: one that died, or one that still writes."""
-    return (state_folder(root) / _NAME).exists()
+    """Whether a run left a journal behind: one that died, or one that still writes.
+
+    Of a state folder that nobody may read nothing is known, and nothing can be put in order.
+    """
+    with suppress(OSError):
+        return (state_folder(root) / _NAME).exists()
+    return False
 
 
 def recover(root: Path) -> bool:

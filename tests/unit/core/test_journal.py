@@ -166,3 +166,13 @@ def test_what_still_cannot_be_written_is_told_and_kept(
     assert is_interrupted(checkout)
     assert recover(checkout)
     assert files(checkout) == {"a": NEW}
+
+
+def test_of_a_state_folder_that_cannot_be_read_nothing_is_known(plain_folder: Path) -> None:
+    (plain_folder / ".git").mkdir()
+    folder = state_folder(plain_folder)
+    folder.mkdir(mode=0o000)
+    try:
+        assert not is_interrupted(plain_folder)
+    finally:
+        folder.chmod(0o700)
