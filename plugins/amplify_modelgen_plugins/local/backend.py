@@ -28,7 +28,6 @@ class LocalBackend:
         self._jobs: dict[str, Job] = {}
         self._schemas: dict[str, tuple[str, FeatureFlags]] = {}
         self._models: dict[str, Models] = {}
-        self._made_of: dict[str, tuple[str, FeatureFlags]] = {}
 
     def deployed_schema(self, target: Target) -> str | None:
         """Return the schema that was pushed last, or None before the first one."""
@@ -38,6 +37,8 @@ class LocalBackend:
     def push_schema(self, target: Target, sdl: str) -> Job:
         """Replace the schema by `sdl`; the flags are the target's."""
         self._schemas[target.key] = sdl, target.flags
+        if target.key in self._models:
+            self._models[target.key] = replace(self._models[target.key], status="STALE")
         return self._ended("UpdateBackendAPI")
 
     def start(self, target: Target) -> Job:
@@ -47,12 +48,11 @@ class LocalBackend:
                 f"{target.name}: no schema was pushed into the embedded backend",
                 hint="give the target a schema: the embedded backend has no other",
             )
-        deployed = self._schemas[target.key]
         try:
-            self._models[target.key] = make_models(*deployed)
+            models = make_models(*self._schemas[target.key])
         except BackendError as error:
             return self._ended("GenerateBackendAPIModels", error.message)
-        self._made_of[target.key] = deployed
+        self._models[target.key] = replace(models, status="LATEST")
         return self._ended("GenerateBackendAPIModels")
 
     def job(self, target: Target, job_id: str) -> Job:
@@ -65,8 +65,7 @@ class LocalBackend:
         """Return the models that were made last; stale ones are of a schema pushed before."""
         if target.key not in self._models:
             raise MissingError(f"{target.name}: no models have been made in this run")
-        latest = self._made_of[target.key] is self._schemas[target.key]
-        return replace(self._models[target.key], status="LATEST" if latest else "STALE")
+        return self._models[target.key]
 
     def _ended(self, operation: str, error: str | None = None) -> Job:
         status = "COMPLETED" if error is None else "FAILED"
