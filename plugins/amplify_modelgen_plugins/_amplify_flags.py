@@ -13,8 +13,9 @@ models that hang on the environment of one machine would be stale on the next.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from amplify_modelgen import FeatureFlags, Source
 

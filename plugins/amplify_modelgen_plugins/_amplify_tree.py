@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from math import inf
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from amplify_modelgen import ConfigError, printable
 
@@ -37,8 +38,7 @@ _GIT_SECONDS = 60.0
 _GIT_PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
+class Tree(Struct, frozen=True, kw_only=True):
     """The projects below a root, and what their discovery depended on; paths are relative to it.
 
     `looked_at` has the folders that were listed, ending in a slash (`./` is the root), and the

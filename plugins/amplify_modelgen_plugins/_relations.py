@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from ._shapes import Entry, Field, Relation, Shapes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """How many objects of this side an object of the other one has: `needed`, at least one."""
 
     model: str
@@ -20,8 +20,7 @@ class Side:
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     """A relation: the side that owns, the side that belongs to it, the fields that say so.
 
     `keys` are the foreign keys, as pairs of a model and one of its fields.
@@ -33,8 +32,7 @@ class Link:
     keys: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
+class _End(Struct, frozen=True):
     """A field of a model that reaches the model `other`."""
 
     model: Entry

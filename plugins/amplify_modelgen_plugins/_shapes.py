@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from ._names import check_documents
 
@@ -14,8 +15,7 @@ Kind = Literal["scalar", "enum", "nonModel", "model"]
 """What the type of a field is; all but scalars are entries of the same document."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
+class Relation(Struct, frozen=True, kw_only=True):
     """How a field of a model reaches other objects.
 
     `associated` are fields of the other model, `targets` fields of the field's own model.
@@ -26,8 +26,7 @@ class Relation:
     targets: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """A field of a model or custom type.
 
     `item_required` is about the innermost type, `required` about the value as a whole: of
@@ -52,8 +51,7 @@ class Field:
         return f"[{inner}]!" if self.required else f"[{inner}]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A model or a custom type; `key` names the fields of a model's primary key, in order."""
 
     kind: Literal["model", "nonModel"]
@@ -62,16 +60,14 @@ class Entry:
     key: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enumeration:
+class Enumeration(Struct, frozen=True, kw_only=True):
     """An enum and its values, in the order of the document."""
 
     name: str
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shapes:
+class Shapes(Struct, frozen=True, kw_only=True):
     """All that a schema's applications have in common, in the order of the document."""
 
     models: tuple[Entry, ...]

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import posixpath
-from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amplify_modelgen import LookedAt, Output, Source, Target, hookimpl
 
@@ -49,8 +51,7 @@ _TEAM_FILE = "team-provider-info.json"
 _FILE = "model-introspection.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Place(Struct, frozen=True, kw_only=True):
     """The environment of a project: what its targets have of it, and where that was read."""
 
     environment: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 
 class ModelgenError(Exception):
@@ -65,8 +66,7 @@ class WriteError(ModelgenError):
     """A file could not be written; the files of its target are as they were."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """One thing wrong with a schema text. `line` and `column` count from 1 in that text.
 
     The engine does not know of files; `path` is given where a text is known to be one's.

@@ -7,10 +7,10 @@ raises, its target fails alone, and where `modelgen_job_event` does, none: the e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import pluggy
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -78,8 +78,7 @@ class Backend(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Emitter:
+class Emitter(Struct, frozen=True, kw_only=True):
     """Turns models into files.
 
     `emit` gets the models and the options written beside the output in the configuration; it
@@ -96,8 +95,7 @@ class Emitter:
     check: Callable[[Mapping[str, object]], object] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reporter:
+class Reporter(Struct, frozen=True, kw_only=True):
     """Tells people or machines of a run: `report` writes the report to the stream.
 
     `automatic` says, from the environment variables, whether the reporter is wanted where no
@@ -110,8 +108,7 @@ class Reporter:
     automatic: Callable[[Mapping[str, str]], bool] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """A verb of the command line.
 
     `add_arguments` fills the verb's parser, which has `--root` and `--verbose` already. `run` gets

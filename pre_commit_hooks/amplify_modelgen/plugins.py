@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import Distribution, EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
+from msgspec import Struct
 
 from . import hookspecs
 from .errors import WHOSE_FAULT, ModelgenError, PluginError, UsageError
@@ -38,8 +38,7 @@ _Item = TypeVar("_Item")
 _Named = TypeVar("_Named", hookspecs.Emitter, hookspecs.Reporter, hookspecs.Command)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginInfo:
+class PluginInfo(Struct, frozen=True, kw_only=True):
     """A plugin that is installed: who brings it, and which hooks it implements."""
 
     name: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
 from itertools import combinations, product
 from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict, fields
 
 from amplify_modelgen.modelgen.flags import FeatureFlags
 

@@ -12,9 +12,11 @@ import re
 import shutil
 import subprocess
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+
+from msgspec.structs import asdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from difflib import unified_diff
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from amplify_modelgen.errors import SchemaError
 from amplify_modelgen.modelgen.flags import FeatureFlags

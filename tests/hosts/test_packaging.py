@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROOTS = ("pre_commit_hooks", "plugins")
 VERSION = "0.1.0"
-NEEDED = {"boto3", "graphql-core", "pluggy", "rich", "tomli"}
+NEEDED = {"boto3", "graphql-core", "msgspec", "pluggy", "rich", "tomli"}
 
 
 def _sources(folder: Path) -> set[str]:

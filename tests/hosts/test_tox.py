@@ -62,7 +62,7 @@ MINE = {
         commands = [["python", "-c", 'print("the" + " commands run")']]
         """,
 }
-HEAVY = {"boto3", "botocore", "graphql", "rich", "amplify_modelgen.cli.main"}
+HEAVY = {"boto3", "botocore", "graphql", "msgspec", "rich", "amplify_modelgen.cli.main"}
 
 
 @pytest.fixture(scope="module")

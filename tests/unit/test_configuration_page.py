@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import tomli
+from msgspec.structs import fields
 
 from amplify_modelgen.config.settings import (
     KEYS,
@@ -75,7 +75,7 @@ def test_every_feature_flag_with_its_two_defaults() -> None:
     table = rows("Feature flags")
     assert tuple(table) == tuple(FLAG_FIELDS)
     for key, cells in table.items():
-        name = FLAG_FIELDS[key].name
+        name = FLAG_FIELDS[key]
         assert values(cells) == [getattr(FeatureFlags(), name), getattr(EXISTING_PROJECT, name)]
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields
 
 from amplify_modelgen.diff import compare_models
 from amplify_modelgen.diff.reading import read_document
@@ -30,7 +31,7 @@ def unread(part: object) -> Iterator[str]:
     if isinstance(part, tuple):
         for item in part:
             yield from unread(item)
-    if is_dataclass(part):
+    if isinstance(part, Struct):
         yield from filter(None, [getattr(part, "rest", "")])
         for field in fields(part):
             yield from unread(getattr(part, field.name))

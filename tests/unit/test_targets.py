@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from amplify_modelgen import ConfigError, FeatureFlags, Output, Settings, Source, Target
 from amplify_modelgen.config.settings import Overrides, load_settings

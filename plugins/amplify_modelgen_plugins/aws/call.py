@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from amplify_modelgen import ConfigError
 
@@ -16,8 +17,7 @@ SENT_ONCE = frozenset({"GenerateBackendAPIModels", "UpdateBackendAPI"})
 _UNSENDABLE = frozenset({"", ".", ".."})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """One operation of the API for a target, and the job that it asks after, if any."""
 
     operation: str

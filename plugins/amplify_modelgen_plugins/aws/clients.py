@@ -11,11 +11,12 @@ AWS_ENDPOINT_URL and the profile's: what is meant for this one service comes fir
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from ipaddress import ip_address
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from amplify_modelgen import __version__, hide_secret
 
@@ -33,8 +34,7 @@ Client = Any
 _Key = tuple[str | None, str | None, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeouts:
+class Timeouts(Struct, frozen=True, kw_only=True):
     """How long one attempt may take, in seconds: to connect, and between two reads."""
 
     connect: float = 10.0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypedDict
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from amplify_modelgen import BackendError, ConfigError
 
@@ -33,8 +35,7 @@ class LostAnswerError(BackendError):
     """A call that must not be repeated was sent, and nobody knows what became of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(Struct, frozen=True, kw_only=True):
     """Where a call went: host and port of the endpoint, the region, and how long it might take."""
 
     host: str = "AWS"

@@ -7,7 +7,7 @@ be resolved and a refused connection into one class.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from amplify_modelgen import ConfigError, TransientError
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Condition
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from amplify_modelgen import BackendError, Job, ModelgenError
 
@@ -81,8 +82,7 @@ def _scope(call: Call) -> _Scope:
     return call.target.app_id, call.target.environment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LostJobs:
+class LostJobs(Struct, frozen=True, kw_only=True):
     """Finds the jobs of calls whose answers got lost.
 
     `patience` bounds the wait for calls that are under way, in seconds.

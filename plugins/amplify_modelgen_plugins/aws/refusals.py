@@ -5,7 +5,7 @@ An error is looked up by its code, then by its HTTP status, then by the status's
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from amplify_modelgen import MissingError, TransientError
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from amplify_modelgen import BackendError
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from amplify_modelgen import ConfigError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """What to say, and what to raise.
 
     `message` and `hint` are templates; `failures` fills in what is known. `reached` says that the

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import time
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import socket
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Bounds(Struct, frozen=True, kw_only=True):
     """Sizes in bytes, times in seconds.
 
     `idle` is how long a connection may wait for its next request, `request` how long a request

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from .errors import BadRequestError, NotFoundError
 from .records import App, Environment, JobPlan, Place, Resource
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from .store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(Struct, frozen=True, kw_only=True):
     """The store, what time it is (seconds since the epoch), and how long a job takes (seconds).
 
     `plan` is how the jobs that are started with this context are to go.

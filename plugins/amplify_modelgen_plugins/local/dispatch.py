@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import logging
 from collections import deque
-from dataclasses import dataclass, replace
 from threading import Event
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amplify_modelgen import ModelgenError
 
@@ -33,8 +35,7 @@ _NAMES = ("AppId", "BackendEnvironmentName", "ResourceName", "JobId")
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """A request that was answered. Names that it did not have are empty.
 
     `fault` names the kinds of faults that struck it, joined by `+`.

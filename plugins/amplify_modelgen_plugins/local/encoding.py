@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
 from hashlib import sha256
 from typing import Any
+
+from msgspec.structs import asdict
 
 from amplify_modelgen import FeatureFlags
 
@@ -24,7 +25,7 @@ def flags_to_json(flags: FeatureFlags) -> str:
 
 def flags_from_json(text: str) -> FeatureFlags:
     """Return the flags; those that this version does not know are left out."""
-    known = {field.name for field in fields(FeatureFlags)}
+    known = {*FeatureFlags.__struct_fields__}
     stored: dict[str, Any] = json.loads(text)
     return FeatureFlags(**{name: value for name, value in stored.items() if name in known})
 

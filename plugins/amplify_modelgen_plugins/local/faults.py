@@ -41,11 +41,12 @@ the first one does.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from amplify_modelgen import UsageError
 
@@ -72,8 +73,7 @@ _MODELS = frozenset({"GetBackendAPIModels"})
 Value = Literal["none", "text", "optional text", "seconds", "status"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class Kind(Struct, frozen=True, kw_only=True):
     """A kind of fault: what its value is, which operations it suits, whether it refuses them."""
 
     value: Value = "none"
@@ -112,8 +112,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """One rule. `value` is the text after the kind, checked; `times` None means always."""
 
     kind: str

@@ -7,9 +7,10 @@ work is done by whoever looks first after its time has come: `settle`, before ev
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from amplify_modelgen import ModelgenError
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from .encoding import plan_from_json, plan_to_json, work_from_json, work_to_json
@@ -18,7 +17,7 @@ KEPT_JOBS = 10_000
 _CHUNK = 50
 _MOST = 2**63 - 1
 
-_NAMES = tuple(field.name for field in fields(StoredJob))
+_NAMES = StoredJob.__struct_fields__
 _COLUMNS = ", ".join(_NAMES)
 # The jobs of all environments of an app belong to each of them.
 _HERE = "app_id = ? AND (environment = ? OR environment IS NULL)"

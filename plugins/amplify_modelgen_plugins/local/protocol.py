@@ -7,10 +7,11 @@ from the model, so that a client which botocore generates and this server cannot
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from .errors import BadRequestError
 from .shapes import decode_structure, encode_structure
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """One operation of the API: its name, the HTTP method and the pattern of its raw path."""
 
     name: str
@@ -47,8 +47,7 @@ class Operation:
         return encode_structure(self.output, answer)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Protocol:
+class Protocol(Struct, frozen=True, kw_only=True):
     """All operations of the API, and the HTTP status of each of its errors by its code."""
 
     operations: tuple[Operation, ...]

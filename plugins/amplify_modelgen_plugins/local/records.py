@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from amplify_modelgen import FeatureFlags
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where a resource is: its app's id, its environment's name and its own name."""
 
     app_id: str
@@ -20,8 +20,7 @@ class Place:
     resource: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class App:
+class App(Struct, frozen=True, kw_only=True):
     """An Amplify app and the names of its environments, sorted."""
 
     id: str
@@ -29,8 +28,7 @@ class App:
     environments: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class Environment(Struct, frozen=True, kw_only=True):
     """A backend environment of an app; `flags` are those of its `cli.json`."""
 
     app_id: str
@@ -38,8 +36,7 @@ class Environment:
     flags: FeatureFlags = field(default_factory=FeatureFlags)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
+class Definition(Struct, frozen=True, kw_only=True):
     """All that models are made from: a schema's text and the feature flags.
 
     Equal definitions have equal ids, so that models are stale exactly where the ids differ.
@@ -50,8 +47,7 @@ class Definition:
     flags: FeatureFlags
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Struct, frozen=True, kw_only=True):
     """An API resource. `config` is its `ResourceConfig` without the schema."""
 
     place: Place
@@ -59,8 +55,7 @@ class Resource:
     config: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredModels:
+class StoredModels(Struct, frozen=True, kw_only=True):
     """The two documents as compact JSON, and the id of the definition they were made from."""
 
     definition_id: int
@@ -68,8 +63,7 @@ class StoredModels:
     introspection: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class Work(Struct, frozen=True, kw_only=True):
     """What a job does when it ends. Which members count depends on the job's operation."""
 
     definition_id: int | None = None
@@ -79,8 +73,7 @@ class Work:
     clean_app: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobPlan:
+class JobPlan(Struct, frozen=True, kw_only=True):
     """How a job is to go, where it is not left to the backend's own settings.
 
     `stall` makes a job that never ends, `at_once` one that ends when it starts, and `fail` one
@@ -95,8 +88,7 @@ class JobPlan:
     progress: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredJob:
+class StoredJob(Struct, frozen=True, kw_only=True):
     """A job. Times are seconds since the epoch; `ends` is None where it never does.
 
     `environment` is None for the work on all environments of an app. `status` is None until the
@@ -124,8 +116,7 @@ class StoredJob:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobView:
+class JobView(Struct, frozen=True, kw_only=True):
     """A job as it is at one moment, as the API tells of it. Times are seconds since the epoch."""
 
     id: str
@@ -138,8 +129,7 @@ class JobView:
     updated: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelsView:
+class ModelsView(Struct, frozen=True, kw_only=True):
     """A resource's models as compact JSON, and whether its definition is newer than they are."""
 
     datastore: str

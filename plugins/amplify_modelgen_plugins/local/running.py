@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .context import Context
 from .dispatch import Dispatcher
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from .faults import Fault
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunningServer:
+class RunningServer(Struct, frozen=True, kw_only=True):
     """A server that runs: where it is, what it keeps, and which rules it breaks on purpose."""
 
     url: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .layout import WIDTH, Of, assignment, declaration, heading
 from .names import CONVERTERS, PYDANTIC, attribute_names, is_key, member_names, spoken_of
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _TAKEN = {"dataclass": CONVERTERS, "pydantic": CONVERTERS | PYDANTIC}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Class:
+class Class(Struct, frozen=True, kw_only=True):
     """A class to be: its name, the entry that it is made of, and its attributes by field."""
 
     name: str

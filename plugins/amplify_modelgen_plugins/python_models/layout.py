@@ -6,8 +6,9 @@ whose arguments cannot be broken.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +19,7 @@ WIDTH = 88
 _STEP = " " * 4
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A type that is a name."""
 
     name: str
@@ -29,8 +29,7 @@ class Name:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Of:
+class Of(Struct, frozen=True):
     """A generic type such as `list` of another one."""
 
     name: str
@@ -41,8 +40,7 @@ class Of:
         return f"{self.name}[{self.inner}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Optional:
+class Optional(Struct, frozen=True):
     """Another type, or None."""
 
     inner: Annotation

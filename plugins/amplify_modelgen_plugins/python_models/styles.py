@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 _METHODS = '''
     @classmethod
@@ -104,8 +104,7 @@ def _is_absent(field: _Field, value: typing.Any) -> bool:
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """The texts of a style.
 
     `base` stands before the classes, `helpers` behind them, `lookup` finds the table of a

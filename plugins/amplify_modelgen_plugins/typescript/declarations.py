@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .text import block, fit
 from .types import is_relation
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from .types import Properties
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declarations:
+class Declarations(Struct, frozen=True, kw_only=True):
     """The types of a document's models and custom types, and those of their classes."""
 
     names: Names

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from amplify_modelgen import Models
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from .identifiers import Identifier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Type:
+class Type(Struct, frozen=True, kw_only=True):
     """A model, or a custom type, which has no identifier. Fields are in the schema's order."""
 
     name: str
@@ -26,16 +26,14 @@ class Type:
         return tuple(field.name for field in self.fields if field.read_only)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enum:
+class Enum(Struct, frozen=True, kw_only=True):
     """An enum; `members` are pairs of the name in code and the value that is stored."""
 
     name: str
     members: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """All that is declared, each part in the schema's order."""
 
     models: tuple[Type, ...]

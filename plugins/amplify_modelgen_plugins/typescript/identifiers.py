@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from amplify_modelgen import BackendError
 
@@ -12,8 +13,7 @@ IdentifierKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identifier:
+class Identifier(Struct, frozen=True, kw_only=True):
     """The kind of an identifier, by the name of its type in DataStore, and its fields in order."""
 
     kind: IdentifierKind

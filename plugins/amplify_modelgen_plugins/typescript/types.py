@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from amplify_modelgen_plugins._shapes import Field
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
 _NUMBERS = frozenset({"Int", "Float", "AWSTimestamp"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Properties:
+class Properties(Struct, frozen=True, kw_only=True):
     """How fields are written as properties.
 
     `nominal_enums` says that enums are TypeScript's own, whose members differ from equal strings.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from amplify_modelgen.errors import PluginError
 from amplify_modelgen.faults import FAULTS, described
@@ -58,8 +59,7 @@ revision, as in 'diff main: .'
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verb:
+class Verb(Struct, frozen=True, kw_only=True):
     """A verb of the core: its line in the overview and the text of its own help."""
 
     name: str

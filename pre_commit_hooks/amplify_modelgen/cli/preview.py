@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec.structs import replace
 
 from amplify_modelgen.errors import ConfigError, Problem, SchemaError, UsageError
 from amplify_modelgen.modelgen import (

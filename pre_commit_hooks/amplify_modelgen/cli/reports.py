@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec import Struct
 
 from amplify_modelgen.errors import ModelgenError, PluginError, UsageError, WriteError
 from amplify_modelgen.faults import FAULTS, described
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 DEFAULT = "terminal"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """A report that was asked for: its format, and the file it goes to (None: stdout)."""
 
     format: str

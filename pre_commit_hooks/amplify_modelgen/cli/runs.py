@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from amplify_modelgen.config.settings import Overrides, load_settings
 from amplify_modelgen.faults import fault_behind
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from amplify_modelgen.records import JobEvent, RunReport, Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
+class _Call(Struct, frozen=True, kw_only=True):
     """A verb's call, made ready: whatever is wrong with it has been said by now."""
 
     arguments: Namespace

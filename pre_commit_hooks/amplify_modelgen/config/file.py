@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from amplify_modelgen.errors import ConfigError, UsageError
 
@@ -21,8 +22,7 @@ CONFIGURATION_FILES = (SHARED_FILE, OWN_FILE)
 TABLE = "tool.amplify-modelgen"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
+class Configuration(Struct, frozen=True, kw_only=True):
     """The configuration table (empty, of no file, if there is none) and the files looked into."""
 
     table: Table

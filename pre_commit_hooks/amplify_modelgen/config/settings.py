@@ -6,9 +6,11 @@ A flag wins over a variable, a variable over the file, the file over the default
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amplify_modelgen.errors import UsageError
 from amplify_modelgen.records import Settings, Source
@@ -59,8 +61,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overrides:
+class Overrides(Struct, frozen=True, kw_only=True):
     """What the command line says, and None where it says nothing. `timeout` is in seconds."""
 
     root: Path | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.records import FeatureFlags, Output, Source, Target
@@ -27,8 +26,8 @@ TARGET_KEYS = (
 )
 OUTPUT_KEYS = ("emitter", "path")
 
-FLAG_FIELDS = {field.name.replace("_", "-"): field for field in fields(FeatureFlags)}
-"""The fields of `FeatureFlags` under the names that the configuration has for them."""
+FLAG_FIELDS = {name.replace("_", "-"): name for name in FeatureFlags.__struct_fields__}
+"""The fields of `FeatureFlags` by the names that the configuration has for them."""
 
 
 def configured_target(table: Table, root: Path) -> Target:
@@ -72,7 +71,9 @@ def _sources(table: Table, outputs: tuple[Output, ...]) -> tuple[Source, ...]:
 def _flags(table: Table) -> FeatureFlags:
     table.allow(FLAG_FIELDS)
     switches = {
-        field.name: table.switch(key) for key, field in FLAG_FIELDS.items() if field.type == "bool"
+        name: table.switch(key)
+        for key, name in FLAG_FIELDS.items()
+        if name != "transformer_version"
     }
     given = {name: value for name, value in switches.items() if value is not None}
     version = table.integer("transformer-version")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from .access import grants
 from .parts import Attribute, Index, PrimaryKey
 from .shapes import canonical, items, mapping, names, rest, text, word, words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Directive:
+class Directive(Struct, frozen=True, kw_only=True):
     """One entry of a model's attributes; `rest` is what it has beside name and arguments."""
 
     name: str

@@ -5,13 +5,12 @@ Everything that Amplify only repeats is gone here: what a reader need not tell a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 IMPLICIT_INDEX = "gsi-"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypeName:
+class TypeName(Struct, frozen=True, kw_only=True):
     """A named type; `kind` is `scalar`, `enum`, `nonModel`, `model`, `input`, ..."""
 
     kind: str
@@ -23,8 +22,7 @@ class TypeName:
         return f"{kind}{self.name}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
+class Relation(Struct, frozen=True, kw_only=True):
     """How a field reaches another model.
 
     `fields` are the document's `associatedWith`; `keys` the stored fields that these stand for
@@ -42,8 +40,7 @@ class Relation:
         return ", ".join(self.targets + self.keys) or "none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class Value(Struct, frozen=True, kw_only=True):
     """A field, an argument, a field of an input, or the answer of an operation.
 
     `required` is the value's own (a list's, where it is one) and `items_required` that of the
@@ -77,8 +74,7 @@ class Value:
         return self.relation.kind if self.relation else "none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
+class Index(Struct, frozen=True, kw_only=True):
     """A secondary index; `query` is the query that Amplify makes for it, if the schema names it."""
 
     name: str
@@ -97,16 +93,14 @@ class Index:
         return ", ".join(self.fields)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribute:
+class Attribute(Struct, frozen=True, kw_only=True):
     """Any other directive on a model; `text` holds its arguments as canonical JSON."""
 
     name: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(Struct, frozen=True, kw_only=True):
     """An argument of `@model`; `value` is canonical JSON, or None where it is not written."""
 
     name: str
@@ -118,8 +112,7 @@ class Option:
         return self.value in ("null", '"off"')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
+class Access(Struct, frozen=True, kw_only=True):
     """What somebody may do; `alone` are the operations that the other side does not have."""
 
     who: str
@@ -127,8 +120,7 @@ class Access:
     alone: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrimaryKey:
+class PrimaryKey(Struct, frozen=True, kw_only=True):
     """A primary key; `declared` says whether the schema writes it, `rest` what else is known."""
 
     field: str
@@ -142,8 +134,7 @@ class PrimaryKey:
         return ", ".join((self.field, *self.sort))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
+class Model(Struct, frozen=True, kw_only=True):
     """A model. `grants` are the operations of each who; None where there is no auth rule."""
 
     fields: dict[str, Value]
@@ -157,24 +148,21 @@ class Model:
     rest: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomType:
+class CustomType(Struct, frozen=True, kw_only=True):
     """A custom type (`nonModels`), which records hold inside them, or an input."""
 
     fields: dict[str, Value]
     rest: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enum:
+class Enum(Struct, frozen=True, kw_only=True):
     """An enum with its values in the document's order."""
 
     values: tuple[str, ...]
     rest: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """A field of Query, Mutation or Subscription; `section` is the document's word for its kind."""
 
     section: str
@@ -183,8 +171,7 @@ class Operation:
     rest: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """A whole introspection document. Operations are named `Query.echo`."""
 
     models: dict[str, Model]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from amplify_modelgen.records import FeatureFlags
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 _APIS = ("amplify/backend/api", "backend/api")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Struct, frozen=True, kw_only=True):
     """A schema that the project is known to have; `schema` is relative to the root."""
 
     name: str

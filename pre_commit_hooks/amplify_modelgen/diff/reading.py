@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from .directives import granted, indexes, options, others, primary_key, read_directives, table
 from .parts import CustomType, Document, Enum, Model, Operation, Relation, TypeName, Value

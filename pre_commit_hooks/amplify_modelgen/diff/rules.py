@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
+
+from msgspec import Struct
 
 from amplify_modelgen.records import ModelChange
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule(Generic[T]):
+class Rule(Struct, Generic[T], frozen=True, kw_only=True):
     """One kind of change: how it is recognised, what is said of it, and how it is judged.
 
     `when` gets the part as it was and as it is. A part that was added or removed stands on both

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import posixpath
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from amplify_modelgen.errors import ModelgenError, SchemaError, UsageError
 from amplify_modelgen.records import FeatureFlags, Schema, SchemaFile
@@ -33,16 +34,14 @@ _HINT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """What changed in one resource; `name` is empty where two schemas were named themselves."""
 
     name: str
     changes: tuple[ModelChange, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Struct, frozen=True, kw_only=True):
     """What is known beside the two words that were typed.
 
     `here` is the folder that typed paths are relative to, by default the root. `flags` are for
@@ -55,8 +54,7 @@ class Project:
     flags: FeatureFlags = field(default_factory=FeatureFlags)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Place(Struct, frozen=True, kw_only=True):
     """A typed word, understood: no revision is the working tree, no path is the other side's."""
 
     revision: str | None

@@ -11,9 +11,11 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from amplify_modelgen.errors import ConfigError, WriteError
 from amplify_modelgen.tokens import file_digest
@@ -28,8 +30,7 @@ if TYPE_CHECKING:
 _NAME = "journal"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(Struct, frozen=True, kw_only=True):
     """One change to a file; paths are relative to the root.
 
     `temporary` takes the place of `path`; without it `path` is removed. `before` is the digest

@@ -6,8 +6,9 @@ the work of two branches on two targets without help.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from amplify_modelgen.errors import ConfigError
 
@@ -26,8 +27,7 @@ _PERMIT = "check the permissions of the file and its folder"
 _AGAIN = f"delete {NAME} and run 'amplify-modelgen generate'"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Locked:
+class Locked(Struct, frozen=True, kw_only=True):
     """What the lock says of one target. Digests are SHA-256 in hex; `outputs` by path.
 
     `schema` is empty for a target whose schema only the backend knows.

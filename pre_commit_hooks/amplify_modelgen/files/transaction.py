@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import closing, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from amplify_modelgen.errors import ConfigError, WriteError
 from amplify_modelgen.records import Artifact, FileChange

@@ -11,8 +11,9 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 _T = TypeVar("_T")
 Steps = Generator[float, None, _T]
@@ -23,18 +24,15 @@ _MOST_WORKERS = 64
 _LONGEST_SLEEP = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class _Wait:
+class _Wait(Struct, frozen=True):
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Result(Generic[_T]):
+class _Result(Struct, Generic[_T], frozen=True):
     value: _T
 
 
-@dataclass(frozen=True, slots=True)
-class _Raised:
+class _Raised(Struct, frozen=True):
     error: BaseException
 
 

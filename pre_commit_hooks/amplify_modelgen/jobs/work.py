@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +20,7 @@ A generation that began with another deployed schema gives other models.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class Work(Struct, frozen=True, kw_only=True):
     """What is asked of the backend for one target.
 
     With `allow_drift` models are made of the backend's schema, whatever the working tree's is.
@@ -34,8 +34,7 @@ class Work:
     allow_drift: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generated:
+class Generated(Struct, frozen=True, kw_only=True):
     """What came back for one target. `deployed` is the backend's schema, where it told."""
 
     job: Job | None
@@ -45,16 +44,14 @@ class Generated:
     polls: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
+class Drift(Struct, frozen=True, kw_only=True):
     """A target for which no job was started: the backend's schema is not the working tree's."""
 
     deployed: str
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspected:
+class Inspected(Struct, frozen=True, kw_only=True):
     """What the backend has for one target, without anything having been started.
 
     `models` is None where none have been made.
@@ -64,8 +61,7 @@ class Inspected:
     deployed: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(Struct, frozen=True, kw_only=True):
     """A target's work that failed, with what was known of its job by then."""
 
     error: ModelgenError
@@ -74,8 +70,7 @@ class Failure:
     polls: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(Struct, frozen=True, kw_only=True):
     """What the steps need besides the backend: its name, the bound on waiting, the clock.
 
     `listen` hears of every event. `note` is told the id of each job that has to be waited for, and

@@ -1,7 +1,7 @@
 """The engine: GraphQL SDL with Amplify's directives in, models out. No I/O, no plugin, no AWS.
 
-It may import the standard library, graphql-core and `amplify_modelgen.errors`, nothing else. Its
-parts are loaded when they are first asked for.
+It may import the standard library, msgspec, graphql-core and `amplify_modelgen.errors`, nothing
+else. Its parts are loaded when they are first asked for.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .auth import access_rules
 from .many_to_many import join_models
@@ -23,8 +24,7 @@ _BEFORE_MODELS = ("scalar", "enum", "nonModel")
 """What a name stands for although a join model may have it too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NonModel:
+class NonModel(Struct, frozen=True, kw_only=True):
     """A custom type: an object that is no model."""
 
     name: str
@@ -32,8 +32,7 @@ class NonModel:
     fields: dict[str, Field]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assembly:
+class Assembly(Struct, frozen=True, kw_only=True):
     """What both documents are written from.
 
     `roles` says of every type name what it is, join models included; `pointed_at` are the models

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Models:
+
+class Models(Struct, frozen=True, kw_only=True):
     """What `GetBackendAPIModels` returns, decoded.
 
     `datastore` is the DataStore schema (the API's `Models`), `introspection` the model
@@ -16,10 +16,10 @@ class Models:
     before you change it.
 
     `status` is `LATEST` where the models are those of the deployed schema and `STALE` where they
-    are of an older one; None where nobody says. It tells of the moment, not of the models: those
-    with the same documents are equal, and no emitter may look at it.
+    are of an older one; None where nobody says. It tells of the moment, not of the models, so no
+    emitter may look at it.
     """
 
     datastore: dict[str, Any]
     introspection: dict[str, Any] | None
-    status: str | None = field(default=None, compare=False)
+    status: str | None = None

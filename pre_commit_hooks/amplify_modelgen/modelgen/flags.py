@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeatureFlags:
+class FeatureFlags(Struct, frozen=True, kw_only=True):
     """The flags that Amplify's generator knows, under their names in snake case.
 
     The defaults are those of a new Amplify project (and of the generator itself). Those that have

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from .problems import RefusalError
 from .values import literal_text
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _MOST_ITEMS = 100_000
 
 
-@dataclass(slots=True)
-class _Argument:
+class _Argument(Struct):
     """An argument while directives are merged; several directives may come to share it."""
 
     value: Value

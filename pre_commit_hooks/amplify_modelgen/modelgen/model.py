@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from msgspec import Struct, field
 
 from .auth import access_rules
 from .keys import PrimaryKey, key_attributes, primary_key
@@ -32,8 +33,7 @@ class Association(NamedTuple):
     targets: tuple[str, ...] | None
 
 
-@dataclass(slots=True, kw_only=True)
-class Model:
+class Model(Struct, kw_only=True):
     """A model under construction; only `model_graph` changes one after it is made.
 
     `keys` and `access` are the properties of the key and auth attributes, `components` the fields

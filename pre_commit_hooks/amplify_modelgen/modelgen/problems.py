@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from amplify_modelgen.errors import Problem, SchemaError
 
@@ -19,8 +20,7 @@ _LONGEST_TEXT = 1_000
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One thing to say about the place `at`, which is an offset in the text."""
 
     at: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .problems import RefusalError
 
@@ -15,8 +16,7 @@ _TRANSFORMER = 2
 RELATIONS = ("hasOne", "hasMany", "belongsTo")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(Struct, frozen=True, kw_only=True):
     """What differs between feature flags, and between the documents under the same flags.
 
     `primary_keys`: relations are keyed by the other model's whole primary key, not by its id

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from .defaults import unwritable_defaults
 from .known import GLOBAL_RULES, RESERVED, ROOTS, SCALARS
@@ -31,8 +32,7 @@ Role = Literal[
 _MOST_SUGGESTIONS = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypeSystem:
+class TypeSystem(Struct, frozen=True, kw_only=True):
     """The definitions of a schema by what becomes of them, each in document order.
 
     `roles` says of every name that a field may refer to what it is. Hidden are names that belong

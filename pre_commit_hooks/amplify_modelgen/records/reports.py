@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -12,16 +13,14 @@ if TYPE_CHECKING:
     from .targets import Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Artifact:
+class Artifact(Struct, frozen=True, kw_only=True):
     """A file to be: `path` relative to its output's folder, and its bytes."""
 
     path: str
     content: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True, kw_only=True):
     """Something to say about a place in a schema. Lines and columns count from 1."""
 
     severity: Literal["error", "warning"]
@@ -32,16 +31,14 @@ class Diagnostic:
     hint: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileChange:
+class FileChange(Struct, frozen=True, kw_only=True):
     """What was done to a file; `path` is relative to the root."""
 
     path: str
     action: Literal["created", "changed", "unchanged", "removed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelChange:
+class ModelChange(Struct, frozen=True, kw_only=True):
     """One difference between two models: `subject` is `Post` or `Post.title`.
 
     `level` judges it for clients that already hold data, and `reason` says why. `rule` is the
@@ -59,8 +56,7 @@ class ModelChange:
 OutcomeStatus = Literal["up-to-date", "valid", "generated", "stale", "drifted", "invalid", "failed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What a run did for one target, and why. `seconds` and `polls` tell of its job.
 
     `exit_code` counts where the target failed: 2 where its configuration is wrong, else 3. `fault`
@@ -81,8 +77,7 @@ class Outcome:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunReport:
+class RunReport(Struct, frozen=True, kw_only=True):
     """A whole run, for reporters.
 
     `files` are those of no single target: the lock, and what was removed with the targets that

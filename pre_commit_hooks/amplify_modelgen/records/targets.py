@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from amplify_modelgen.modelgen.flags import FeatureFlags
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(Struct, frozen=True, kw_only=True):
     """One place that a target's models are written to.
 
     `path` is relative to the root, with forward slashes: a folder, or, for an emitter that makes
@@ -24,8 +24,7 @@ class Output:
     options: tuple[tuple[str, object], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """Where a value of a target came from: a file relative to the root, or a flag or variable."""
 
     key: str
@@ -33,8 +32,7 @@ class Source:
     origin: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """An app's environment and API resource, its schema in the tree, and what is made of it.
 
     `name` is `resource@environment`, with `app/` before it where two would collide; it is given
@@ -63,8 +61,7 @@ class Target:
     inputs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookedAt:
+class LookedAt(Struct, frozen=True, kw_only=True):
     """Where a plugin looked for targets: while none of these changes, it would find the same.
 
     `paths` are as `Target.inputs`: files and, ending in a slash, folders, there or not.
@@ -73,8 +70,7 @@ class LookedAt:
     paths: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """The configuration of a run, from the file, the environment and the command line.
 
     `timeout` is in seconds and bounds the wait for each job. `targets` are the configured ones.
@@ -96,16 +92,14 @@ class Settings:
     inputs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchemaFile:
+class SchemaFile(Struct, frozen=True, kw_only=True):
     """One file of a schema: its path relative to the root and its text, line ends as line feeds."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schema:
+class Schema(Struct, frozen=True, kw_only=True):
     """A target's schema: one file, or the files of a `schema/` folder sorted by their paths."""
 
     files: tuple[SchemaFile, ...]

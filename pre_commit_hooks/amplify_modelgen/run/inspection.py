@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from amplify_modelgen.errors import ModelgenError, UsageError
 from amplify_modelgen.files.paths import read_below

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from amplify_modelgen.files.lock import Locked
 from amplify_modelgen.files.paths import read_below
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from amplify_modelgen.records import Schema, Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """A target, its schema as it is now, and the reasons why its outputs are stale, if any."""
 
     target: Target

@@ -5,8 +5,10 @@ A target that cannot go on ends as an `Outcome`; the others go on without it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from amplify_modelgen.errors import ModelgenError, UsageError
 from amplify_modelgen.files.lock import Locked
@@ -31,8 +33,7 @@ if TYPE_CHECKING:
     from .survey import Survey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """How to generate.
 
     `force` takes what is fresh as well, `push_schema` sends the working tree's schema first, and
@@ -44,8 +45,7 @@ class Options:
     allow_drift: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """A stale plan, what the validators said of it, and what came back from the backend.
 
     `result` is None where the schema was refused, so that no backend was asked.
@@ -56,8 +56,7 @@ class Asked:
     result: Generated | Drift | Failure | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
+class Finished(Struct, frozen=True, kw_only=True):
     """What came of a plan: its files, and its new entry in the lock if they are to be written."""
 
     outcome: Outcome

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from amplify_modelgen.config.checks import MOST_BYTES
 from amplify_modelgen.config.file import CONFIGURATION_FILES
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from amplify_modelgen.records import Settings, Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class Survey(Struct, frozen=True, kw_only=True):
     """All targets, the chosen ones, and the lock as it was when the run began.
 
     `limited` says that names or files chose them: then nothing is done about any other target.

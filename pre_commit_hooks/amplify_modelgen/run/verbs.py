@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from amplify_modelgen.errors import ModelgenError
 from amplify_modelgen.files.lock import NAME as LOCK

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from amplify_modelgen.config.targets import FLAG_FIELDS
 from amplify_modelgen.errors import ConfigError
@@ -77,8 +78,8 @@ def _in_environment(target: Target, settings: Settings) -> Target:
 def _flags(target: Target) -> dict[str, Any]:
     said = {each.key for each in target.sources}
     return {
-        field.name: getattr(target.flags, field.name)
-        for key, field in FLAG_FIELDS.items()
+        name: getattr(target.flags, name)
+        for key, name in FLAG_FIELDS.items()
         if f"flags.{key}" in said
     }
 

@@ -8,8 +8,9 @@ Files and folders whose names begin with a dot do not count: editors keep their 
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from amplify_modelgen.config import checks
 from amplify_modelgen.errors import ConfigError, Problem, SchemaError

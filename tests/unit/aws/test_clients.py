@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from amplify_modelgen_plugins.aws import AwsBackend
 from amplify_modelgen_plugins.aws.clients import Clients, Timeouts, host_of, is_loopback

@@ -5,10 +5,10 @@ from __future__ import annotations
 import socket
 import ssl
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from amplify_modelgen import BackendError, ConfigError, ModelgenError, TransientError
 from unit.aws.scripted import HANG, Scripted, answer, scripted

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from amplify_modelgen import ConfigError
 from unit.aws.scripted import Scripted, answer
@@ -20,7 +20,7 @@ def test_a_name_that_is_a_path_is_not_sent(
 ) -> None:
     changes: dict[str, str] = {field: name}
     with pytest.raises(ConfigError) as caught:
-        backend.start(replace(target, **changes))  # type: ignore[arg-type]  # all three are text
+        backend.start(replace(target, **changes))
     assert caught.value.hint
     assert field.replace("_", "-") in caught.value.message
     assert server.asked == []

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from amplify_modelgen.errors import BackendError, ConfigError, PluginError, UsageError
 from amplify_modelgen.hookspecs import Emitter

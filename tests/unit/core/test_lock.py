@@ -30,10 +30,17 @@ DIGESTS = st.text("0123456789abcdef", min_size=64, max_size=64)
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1).filter(
     lambda name: name not in ("(schema)", "(settings)")
 )
+
+
+def locked(schema: str, settings: str, outputs: dict[str, str]) -> Locked:
+    # Hypothesis would resolve the annotations of the class, whose names are for checkers alone.
+    return Locked(schema=schema, settings=settings, outputs=outputs)
+
+
 LOCKS = st.dictionaries(
     NAMES,
     st.builds(
-        Locked,
+        locked,
         schema=DIGESTS | st.just(""),
         settings=DIGESTS,
         outputs=st.dictionaries(NAMES, DIGESTS, max_size=3),

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import fields as fields_of
+from msgspec.structs import replace
 
 from amplify_modelgen.errors import ConfigError
 from amplify_modelgen.files.lock import Locked
@@ -98,7 +98,7 @@ def test_what_shapes_the_outputs_is_in_the_digest(fields: dict[str, Any]) -> Non
 
 
 def test_flags_that_shape_nothing_are_not_in_the_digest() -> None:
-    others = {field.name for field in dataclasses.fields(FeatureFlags)} - {*SHAPING}
+    others = {field.name for field in fields_of(FeatureFlags)} - {*SHAPING}
     other_flags = replace(BLOG, flags=toggled(*others))
     assert settings_digest(other_flags) == settings_digest(BLOG)
 

@@ -18,7 +18,7 @@ SOURCES = [str(Path(each.__path__[0]).parent) for each in PACKAGES]
 EXAMPLE = Path(__file__).parents[3] / "examples" / "blog"
 CHEAP = {
     *("argparse", "dataclasses", "tomli", "boto3", "botocore", "graphql", "pluggy", "rich"),
-    "importlib.metadata",
+    *("importlib.metadata", "msgspec"),
 }
 OFFLINE = {"boto3", "botocore", "graphql", "rich"}
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 SOURCES = str(Path(amplify_modelgen.__file__).parent.parent)
+PACKAGES = str(Path(msgspec.__file__).parent.parent)
 ANSWER = "amplify-modelgen: 1 target up to date"
 MEMORY = Path(".git/amplify-modelgen/unchanged")
 EXPENSIVE = (
     "argparse", "boto3", "contextlib", "dataclasses", "graphql", "importlib.metadata", "json",
-    "logging", "pathlib", "pluggy", "re", "rich", "subprocess", "tomli", "tomllib", "typing",
+    "logging", "msgspec", "pathlib", "pluggy", "re", "rich", "subprocess", "tomli", "tomllib",
+    "typing",
 )  # fmt: skip
 
 
@@ -377,7 +380,7 @@ def test_so_is_one_anywhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run_bare(program: str) -> subprocess.CompletedProcess[str]:
     # Without site, whose .pth files may have loaded anything before us.
-    start = f"import sys; sys.path.insert(0, {SOURCES!r}); "
+    start = f"import sys; sys.path[:0] = {[SOURCES, PACKAGES]!r}; "
     return subprocess.run(
         [sys.executable, "-I", "-S", "-c", start + program],
         check=False, text=True, capture_output=True,

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from amplify_modelgen.modelgen.flags import FeatureFlags
 from amplify_modelgen_plugins.local import apis, backends, jobs

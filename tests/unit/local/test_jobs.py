@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 
 import pytest
+from msgspec.structs import replace
 
 from amplify_modelgen_plugins.local import apis, backends, jobs, work
 from amplify_modelgen_plugins.local.context import Context

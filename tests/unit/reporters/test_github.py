@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from amplify_modelgen import ModelgenError, printable
 from amplify_modelgen_plugins import report_github

@@ -3,12 +3,12 @@ from __future__ import annotations
 import io
 import json
 import re
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from amplify_modelgen_plugins import report_sarif
 from unit.reporters.golden import rendered
