@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Sequence
-from functools import cache, cached_property
-from importlib.metadata import Distribution, EntryPoint, entry_points
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
@@ -14,12 +12,14 @@ from msgspec import Struct
 from . import hookspecs
 from .errors import WHOSE_FAULT, ModelgenError, PluginError, UsageError
 from .faults import FAULTS, described
+from .installed import installed_plugins
 from .records import Diagnostic, LookedAt, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .hookspecs import Backend, Command, Emitter, Reporter
+    from .installed import Entry
     from .records import JobEvent, Schema, Settings
 
 PROJECT = "amplify_modelgen"
@@ -53,10 +53,10 @@ class Plugins:
     `faults` has what plugins that only listen have raised, by their names.
     """
 
-    def __init__(self, entries: Iterable[EntryPoint]) -> None:
+    def __init__(self, entries: Iterable[Entry]) -> None:
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(hookspecs)
-        self._entries: dict[str, EntryPoint] = {}
+        self._entries: dict[str, Entry] = {}
         self.faults: dict[str, PluginError] = {}
         self.looked_at: set[str] = set()
         for entry in entries:
@@ -70,12 +70,13 @@ class Plugins:
                 hint="update the plugin, or remove it from this environment",
             ) from error
 
-    def _register(self, entry: EntryPoint) -> None:
+    def _register(self, entry: Entry) -> None:
         try:
             self._manager.register(entry.load(), name=entry.name)
         except FAULTS as error:
+            origin = entry.distribution.name or "unknown distribution"
             raise PluginError(
-                f"plugin {entry.name!r} ({_origin(entry)}) could not be loaded: {described(error)}",
+                f"plugin {entry.name!r} ({origin}) could not be loaded: {described(error)}",
                 hint="update the plugin, or remove it from this environment; "
                 "--verbose shows where it failed",
             ) from error
@@ -179,33 +180,28 @@ class Plugins:
 
     def _describe_plugin(self, name: str) -> PluginInfo:
         callers = self._manager.get_hookcallers(self._manager.get_plugin(name)) or []
-        distribution = self._entries[name].dist
+        distribution = self._entries[name].distribution
         return PluginInfo(
             name=name,
-            distribution=distribution.name if distribution else "",
-            version=distribution.version if distribution else "",
+            distribution=distribution.name,
+            version=distribution.version,
             hooks=tuple(sorted(caller.name for caller in callers)),
         )
 
 
 def load_plugins() -> Plugins:
     """Load every installed plugin. Our own come first, so that third parties' hooks run first."""
-    entries = entry_points(group=PROJECT)
-    return Plugins(sorted(entries, key=lambda entry: (_origin(entry) != DISTRIBUTION, entry.name)))
+    return Plugins(sorted(installed_plugins(), key=lambda entry: (not _is_own(entry), entry.name)))
 
 
-def _origin(entry: EntryPoint) -> str:
-    return _name(entry.dist) if entry.dist else "unknown distribution"
-
-
-@cache
-def _name(distribution: Distribution) -> str:
-    # Each look at a name reads and parses a file; most plugins are of one distribution.
-    return distribution.name
+def _is_own(entry: Entry) -> bool:
+    return entry.distribution.name == DISTRIBUTION
 
 
 def _culprit(caller: pluggy.HookCaller, error: BaseException) -> str:
     # pluggy does not say which plugin raised: the one whose function is on the way to the error.
+    import traceback
+
     names = {
         getattr(implementation.function, "__code__", None): implementation.plugin_name
         for implementation in caller.get_hookimpls()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +16,12 @@ from amplify_modelgen.faults import FAULTS, described
 from amplify_modelgen.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from amplify_modelgen.hookspecs import Command
 
+_NAME = "amplify-modelgen"
+_USUAL_COLUMNS = 80
 _ABOUT = """\
 Regenerate AWS Amplify backend API models when their GraphQL schemas change.
 
@@ -78,27 +82,52 @@ VERBS = (
 )
 
 
-def build_parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
-    """Return the parser for the core's verbs and those that plugins add."""
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal, which argparse learns from `shutil` and its archive libraries.
+
+    It makes one for each argument that is added, so that every run would load them.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+@cache
+def _columns() -> int:
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size().columns or _USUAL_COLUMNS
+    except OSError:
+        return _USUAL_COLUMNS
+
+
+def build_parser(words: Sequence[str], commands: Mapping[str, Command]) -> argparse.ArgumentParser:
+    """Return the parser for the core's verbs and those that plugins add.
+
+    Only verbs that are among the words have their arguments: all of them cost milliseconds.
+    """
     parser = argparse.ArgumentParser(
-        prog="amplify-modelgen",
+        prog=_NAME,
         description=_ABOUT,
         epilog=_EXITS,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, prog=_NAME)
     for verb in VERBS:
         sub = verbs.add_parser(
             verb.name,
             help=verb.help,
             description=verb.about or f"{verb.help[0].upper()}{verb.help[1:]}.",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Help,
             allow_abbrev=False,
         )
-        _ADDERS[verb.name](sub)
-        _add_verbose(sub)
+        if verb.name in words:
+            _ADDERS[verb.name](sub)
+            _add_verbose(sub)
     for command in commands.values():
         about = command.help.replace("%", "%%")
         sub = verbs.add_parser(command.name, help=about, description=about, allow_abbrev=False)

@@ -92,7 +92,7 @@ def _run(words: list[str]) -> int:
         # A stream that cannot show a character, as a pipe of Windows, gets it spelled out.
         sys.stdout.reconfigure(errors="backslashreplace")
     commands = _plugin_commands(words)
-    arguments = build_parser(commands).parse_args(words)
+    arguments = build_parser(words, commands).parse_args(words)
     if arguments.verb in commands:
         return _run_command(commands[arguments.verb], arguments)
     return RUN[arguments.verb](arguments, words)

@@ -7,12 +7,12 @@ user's cache folder where there is no git. It is never committed, and deleting i
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+import msgspec
 
 from amplify_modelgen.unchanged import regular
 
@@ -70,7 +70,16 @@ def _home() -> Path:
         return Path.home()
     except RuntimeError:
         # A user without an entry, as in many containers.
-        return Path(tempfile.gettempdir())
+        from tempfile import gettempdir
+
+        return Path(gettempdir())
+
+
+class _Left(msgspec.Struct, frozen=True, kw_only=True):
+    """A job that was left running: its id, and the digest of what it was started for."""
+
+    digest: str
+    job: str
 
 
 class JobMemory:
@@ -93,15 +102,15 @@ class JobMemory:
         """Return the id of the job that was started for the target with this schema digest."""
         try:
             with open(self._file(key), "rb", opener=regular) as file:
-                record = json.load(file)
-            known = record["digest"] == digest and isinstance(record["job"], str)
-            return record["job"] if known else None
-        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+                left = msgspec.json.decode(file.read(), type=_Left)
+        except (OSError, ValueError, RecursionError):
             return None
+        return left.job if left.digest == digest else None
 
     def note(self, key: str, digest: str, job_id: str | None) -> None:
         """Remember that this job runs for the target, or (None) that it has ended."""
-        with suppress(OSError):
+        # A name that is not text (half of a surrogate pair) cannot be kept either.
+        with suppress(OSError, UnicodeEncodeError):
             if job_id is None:
                 self._file(key).unlink(missing_ok=True)
             else:
@@ -109,6 +118,6 @@ class JobMemory:
                 file = self._file(key)
                 # Of one name, so that no run that dies adds to what others left.
                 beside = file.with_suffix(".new")
-                with open(beside, "w", encoding="utf-8", opener=regular) as new:
-                    new.write(json.dumps({"digest": digest, "job": job_id}))
+                with open(beside, "wb", opener=regular) as new:
+                    new.write(msgspec.json.encode(_Left(digest=digest, job=job_id)))
                 beside.replace(file)

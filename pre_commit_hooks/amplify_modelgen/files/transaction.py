@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -146,7 +145,7 @@ class Transaction:
 
     def _make(self, relative: str, content: bytes, moves: list[Move]) -> None:
         path = safe_path(self._root, relative)
-        temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}.tmp")
+        temporary = path.with_name(f".{path.name[:40]}.{os.urandom(4).hex()}.tmp")
         try:
             self._journal.note(self._relative(temporary))
             moves.append(Move(path=relative, temporary=self._relative(temporary)))

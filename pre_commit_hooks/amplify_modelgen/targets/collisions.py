@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.config import checks
@@ -120,4 +119,8 @@ def _claim(taken: dict[str, str], target: Target, output: Output) -> None:
 
 def _folded(path: str) -> str:
     # Windows and macOS know no difference between these.
-    return unicodedata.normalize("NFC", path).casefold()
+    if path.isascii():
+        return path.casefold()
+    from unicodedata import normalize
+
+    return normalize("NFC", path).casefold()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import re
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amplify_modelgen import plugins
+from amplify_modelgen.cli import arguments as grammar
 from amplify_modelgen.cli import main as cli
 from amplify_modelgen.cli import verbs
 from amplify_modelgen.cli.arguments import VERBS, build_parser
@@ -308,10 +310,28 @@ def test_plugins_are_not_loaded_to_understand_our_own_verbs(
 
 
 def test_the_parser_reads_what_generate_takes() -> None:
-    arguments = build_parser({}).parse_args(
-        ["generate", "a", "b", "--target", "x", "--target", "y", "--timeout", "1.5", "--force"]
-    )
+    words = ["generate", "a", "b", "--target", "x", "--target", "y", "--timeout", "1.5", "--force"]
+    arguments = build_parser(words, {}).parse_args(words)
     assert (arguments.files, arguments.target, arguments.timeout) == (["a", "b"], ["x", "y"], 1.5)
     assert arguments.force
     assert not any([arguments.push_schema, arguments.quiet, arguments.no_progress])
     assert (arguments.root, arguments.backend, arguments.environment) == (None, None, None)
+
+
+@pytest.mark.parametrize("columns", ["60", "200", "0", "many", ""])
+def test_help_is_as_wide_as_argparse_has_it(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    grammar._columns.cache_clear()
+    parser = build_parser(["generate"], {})
+    ours = parser.format_help()
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    assert ours == parser.format_help()
+    grammar._columns.cache_clear()
+
+
+def test_help_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((132, 40)))
+    grammar._columns.cache_clear()
+    assert grammar._columns() == 132
+    grammar._columns.cache_clear()

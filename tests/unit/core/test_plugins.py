@@ -2,17 +2,18 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 import amplify_modelgen
 from amplify_modelgen import plugins as plugins_module
 from amplify_modelgen.errors import BackendError, PluginError, UsageError
 from amplify_modelgen.hookspecs import Command, Emitter, Reporter, hookimpl
+from amplify_modelgen.installed import Distribution, Entry
 from amplify_modelgen.plugins import Plugins, load_plugins
 from amplify_modelgen.records import Diagnostic, JobEvent, Schema, SchemaFile, Settings
 from core_values import job, target
@@ -29,16 +30,16 @@ COMMAND = Command(name="one", help="", add_arguments=lambda _: None, run=lambda 
 
 
 @pytest.fixture
-def plugin(monkeypatch: pytest.MonkeyPatch) -> Callable[..., EntryPoint]:
+def plugin(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Entry]:
     """Make a plugin whose hooks return what is given, or call it."""
 
-    def make(name: str, **hooks: object) -> EntryPoint:
+    def make(name: str, **hooks: object) -> Entry:
         module = ModuleType(f"plugin_{name}")
         for hook, answer in hooks.items():
             function = answer if callable(answer) else _answering(hook, answer)
             setattr(module, hook, hookimpl(function))
         monkeypatch.setitem(sys.modules, module.__name__, module)
-        return EntryPoint(name=name, value=module.__name__, group="amplify_modelgen")
+        return Entry(name=name, value=module.__name__)
 
     return make
 
@@ -65,31 +66,31 @@ COLLECTING = sorted(CALLS.keys() - {"modelgen_backend"})
 
 
 @pytest.mark.parametrize("hook", CALLS)
-def test_a_plugin_that_raises_is_named(plugin: Callable[..., EntryPoint], hook: str) -> None:
+def test_a_plugin_that_raises_is_named(plugin: Callable[..., Entry], hook: str) -> None:
     plugins = Plugins([plugin("good"), plugin("bad", **{hook: ValueError("no")}), plugin("other")])
     with pytest.raises(PluginError) as caught:
         CALLS[hook](plugins)
     assert caught.value.message == f"plugin 'bad' failed in {hook}: ValueError: no"
 
 
-def test_a_plugin_that_exits_is_named(plugin: Callable[..., EntryPoint]) -> None:
+def test_a_plugin_that_exits_is_named(plugin: Callable[..., Entry]) -> None:
     plugins = Plugins([plugin("bad", modelgen_emitters=SystemExit(0))])
     with pytest.raises(PluginError, match="'bad' failed in modelgen_emitters: SystemExit: 0"):
         _ = plugins.emitters
 
 
-def test_an_interrupt_goes_through_a_hook(plugin: Callable[..., EntryPoint]) -> None:
+def test_an_interrupt_goes_through_a_hook(plugin: Callable[..., Entry]) -> None:
     with pytest.raises(KeyboardInterrupt):
         _ = Plugins([plugin("good", modelgen_emitters=KeyboardInterrupt())]).emitters
 
 
-def test_an_error_without_words_is_named_by_its_class(plugin: Callable[..., EntryPoint]) -> None:
+def test_an_error_without_words_is_named_by_its_class(plugin: Callable[..., Entry]) -> None:
     plugins = Plugins([plugin("bad", modelgen_emitters=StopIteration())])
     with pytest.raises(PluginError, match=r"plugin 'bad' failed in modelgen_emitters: \w+$"):
         _ = plugins.emitters
 
 
-def test_what_a_plugin_says_to_people_is_left_as_it_is(plugin: Callable[..., EntryPoint]) -> None:
+def test_what_a_plugin_says_to_people_is_left_as_it_is(plugin: Callable[..., Entry]) -> None:
     error = BackendError("no credentials")
     with pytest.raises(BackendError) as caught:
         Plugins([plugin("bad", modelgen_backend=error)]).backend("aws", SETTINGS)
@@ -99,7 +100,7 @@ def test_what_a_plugin_says_to_people_is_left_as_it_is(plugin: Callable[..., Ent
 @pytest.mark.parametrize("answer", [5, ["text"], [None], "text", "", b"", {}], ids=repr)
 @pytest.mark.parametrize("hook", COLLECTING)
 def test_a_plugin_that_returns_something_else_is_named(
-    plugin: Callable[..., EntryPoint], hook: str, answer: object
+    plugin: Callable[..., Entry], hook: str, answer: object
 ) -> None:
     plugins = Plugins([plugin("good", **{hook: []}), plugin("bad", **{hook: answer})])
     with pytest.raises(PluginError, match=f"plugin 'bad' returned .* from {hook}"):
@@ -107,7 +108,7 @@ def test_a_plugin_that_returns_something_else_is_named(
 
 
 def test_a_wrong_answer_that_is_not_given_again_has_no_name(
-    plugin: Callable[..., EntryPoint],
+    plugin: Callable[..., Entry],
 ) -> None:
     answers = iter([5])
     fickle = plugin("fickle", modelgen_emitters=lambda: next(answers, []))
@@ -116,11 +117,11 @@ def test_a_wrong_answer_that_is_not_given_again_has_no_name(
 
 
 @pytest.mark.parametrize("hook", COLLECTING)
-def test_a_plugin_may_have_nothing_to_give(plugin: Callable[..., EntryPoint], hook: str) -> None:
+def test_a_plugin_may_have_nothing_to_give(plugin: Callable[..., Entry], hook: str) -> None:
     assert not CALLS[hook](Plugins([plugin("none", **{hook: None}), plugin("empty")]))
 
 
-def test_targets_of_all_plugins_are_found(plugin: Callable[..., EntryPoint]) -> None:
+def test_targets_of_all_plugins_are_found(plugin: Callable[..., Entry]) -> None:
     one, other = target("a@dev"), target("b@dev")
     plugins = Plugins(
         [plugin("one", modelgen_targets=[one]), plugin("other", modelgen_targets=[other])]
@@ -129,12 +130,12 @@ def test_targets_of_all_plugins_are_found(plugin: Callable[..., EntryPoint]) -> 
 
 
 @pytest.mark.parametrize("kind", [list, tuple, deque])
-def test_any_sequence_is_an_answer(plugin: Callable[..., EntryPoint], kind: type) -> None:
+def test_any_sequence_is_an_answer(plugin: Callable[..., Entry], kind: type) -> None:
     plugins = Plugins([plugin("one", modelgen_emitters=kind([EMITTER]))])
     assert plugins.emitters == {"one": EMITTER}
 
 
-def test_diagnostics_are_sorted_by_place(plugin: Callable[..., EntryPoint]) -> None:
+def test_diagnostics_are_sorted_by_place(plugin: Callable[..., Entry]) -> None:
     def at(path: str, line: int, column: int, message: str = "") -> Diagnostic:
         return Diagnostic(severity="error", message=message, path=path, line=line, column=column)
 
@@ -155,7 +156,7 @@ class Half:
 
 
 def test_the_plugin_that_knows_the_name_gives_the_backend(
-    plugin: Callable[..., EntryPoint],
+    plugin: Callable[..., Entry],
 ) -> None:
     backend: object = Whole()
 
@@ -168,7 +169,7 @@ def test_the_plugin_that_knows_the_name_gives_the_backend(
 
 
 def test_an_unknown_backend_is_refused_with_those_that_there_are(
-    plugin: Callable[..., EntryPoint],
+    plugin: Callable[..., Entry],
 ) -> None:
     entries = [plugin("two", modelgen_backend=None), plugin("one", modelgen_backend=None)]
     with pytest.raises(UsageError) as caught:
@@ -178,7 +179,7 @@ def test_an_unknown_backend_is_refused_with_those_that_there_are(
 
 
 def test_a_backend_that_lacks_something_is_the_plugins_fault(
-    plugin: Callable[..., EntryPoint],
+    plugin: Callable[..., Entry],
 ) -> None:
     with pytest.raises(PluginError, match="the backend 'half' has no deployed_schema, push_schema"):
         Plugins([plugin("half", modelgen_backend=Half())]).backend("half", SETTINGS)
@@ -194,27 +195,27 @@ def test_a_backend_that_lacks_something_is_the_plugins_fault(
 )
 class TestNamedThings:
     def test_they_are_known_by_name(
-        self, plugin: Callable[..., EntryPoint], hook: str, item: object, kind: str
+        self, plugin: Callable[..., Entry], hook: str, item: object, kind: str
     ) -> None:
         plugins = Plugins([plugin("a", **{hook: [item]})])
         assert getattr(plugins, f"{kind}s") == {"one": item}
 
     def test_a_name_that_is_taken_is_an_error(
-        self, plugin: Callable[..., EntryPoint], hook: str, item: object, kind: str
+        self, plugin: Callable[..., Entry], hook: str, item: object, kind: str
     ) -> None:
         plugins = Plugins([plugin("a", **{hook: [item]}), plugin("b", **{hook: [item]})])
         with pytest.raises(PluginError, match=f"two plugins bring the {kind} 'one'"):
             CALLS[hook](plugins)
 
     def test_they_are_asked_for_once(
-        self, plugin: Callable[..., EntryPoint], hook: str, item: object, kind: str
+        self, plugin: Callable[..., Entry], hook: str, item: object, kind: str
     ) -> None:
         answers = iter([[item]])
         plugins = Plugins([plugin("a", **{hook: lambda: next(answers)})])
         assert getattr(plugins, f"{kind}s") is getattr(plugins, f"{kind}s")
 
 
-def test_every_plugin_hears_of_a_jobs_progress(plugin: Callable[..., EntryPoint]) -> None:
+def test_every_plugin_hears_of_a_jobs_progress(plugin: Callable[..., Entry]) -> None:
     heard: list[JobEvent] = []
 
     def modelgen_job_event(event: JobEvent) -> None:
@@ -226,7 +227,7 @@ def test_every_plugin_hears_of_a_jobs_progress(plugin: Callable[..., EntryPoint]
 
 
 def test_a_listener_that_raises_is_named_and_told_no_more(
-    plugin: Callable[..., EntryPoint],
+    plugin: Callable[..., Entry],
 ) -> None:
     heard: list[str] = []
 
@@ -251,7 +252,7 @@ def test_a_listener_that_raises_is_named_and_told_no_more(
 
 
 def test_a_plugin_that_cannot_be_imported_is_named() -> None:
-    entry = EntryPoint(name="gone", value="no_such_module", group="amplify_modelgen")
+    entry = Entry(name="gone", value="no_such_module")
     with pytest.raises(PluginError) as caught:
         Plugins([entry])
     assert caught.value.message == (
@@ -263,17 +264,17 @@ def test_a_plugin_that_cannot_be_imported_is_named() -> None:
     )
 
 
-def test_two_plugins_of_one_name_are_refused(plugin: Callable[..., EntryPoint]) -> None:
+def test_two_plugins_of_one_name_are_refused(plugin: Callable[..., Entry]) -> None:
     with pytest.raises(PluginError, match=r"plugin 'same' .* could not be loaded: ValueError"):
         Plugins([plugin("same"), plugin("same")])
 
 
-def test_a_hook_that_nobody_knows_is_refused(plugin: Callable[..., EntryPoint]) -> None:
+def test_a_hook_that_nobody_knows_is_refused(plugin: Callable[..., Entry]) -> None:
     with pytest.raises(PluginError, match=r"plugin 'new' does not fit: .*'modelgen_future'"):
         Plugins([plugin("new", modelgen_future=[])])
 
 
-def test_an_argument_that_nobody_gives_is_refused(plugin: Callable[..., EntryPoint]) -> None:
+def test_an_argument_that_nobody_gives_is_refused(plugin: Callable[..., Entry]) -> None:
     def modelgen_targets(settings: Settings, more: int) -> list[Any]:
         return [settings, more]
 
@@ -281,7 +282,7 @@ def test_an_argument_that_nobody_gives_is_refused(plugin: Callable[..., EntryPoi
         Plugins([plugin("greedy", modelgen_targets=modelgen_targets)])
 
 
-def test_plugins_are_described_with_their_hooks(plugin: Callable[..., EntryPoint]) -> None:
+def test_plugins_are_described_with_their_hooks(plugin: Callable[..., Entry]) -> None:
     described = Plugins(
         [plugin("b", modelgen_targets=[], modelgen_emitters=[]), plugin("a")]
     ).described()
@@ -299,12 +300,14 @@ def test_the_installed_plugins_are_loaded_with_their_distribution() -> None:
 
 
 def test_hooks_of_third_parties_run_before_ours(
-    monkeypatch: pytest.MonkeyPatch, plugin: Callable[..., EntryPoint]
+    monkeypatch: pytest.MonkeyPatch, plugin: Callable[..., Entry]
 ) -> None:
-    entries = [plugin(name, modelgen_targets=[target(name)]) for name in ("z", "theirs", "a")]
-    origins = {"theirs": "a-distribution"}
-    monkeypatch.setattr(plugins_module, "entry_points", lambda **_: entries)
-    monkeypatch.setattr(
-        plugins_module, "_origin", lambda entry: origins.get(entry.name, "amplify-modelgen")
-    )
+    origins = {"z": "amplify-modelgen", "theirs": "a-distribution", "a": "amplify-modelgen"}
+    entries = [
+        replace(
+            plugin(name, modelgen_targets=[target(name)]), distribution=Distribution(origin, "1")
+        )
+        for name, origin in origins.items()
+    ]
+    monkeypatch.setattr(plugins_module, "installed_plugins", lambda: entries)
     assert [each.name for each in load_plugins().targets(SETTINGS)] == ["theirs", "z", "a"]

@@ -72,7 +72,7 @@ def test_a_run_past_the_early_exit_loads_no_client_and_no_parser(settled: Path, 
         file.write("# a new word\n")
     modules = loaded(verb)
     assert "tomli" in modules
-    assert not OFFLINE & modules
+    assert not (OFFLINE | {"dataclasses", "importlib.metadata", "shutil"}) & modules
 
 
 @pytest.mark.usefixtures("settled")

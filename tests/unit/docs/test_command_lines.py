@@ -14,9 +14,10 @@ from amplify_modelgen.plugins import load_plugins
 from unit.docs.pages import DOCS, ROOT, blocks, coded
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
     from collections.abc import Iterator
     from pathlib import Path
+
+    from amplify_modelgen.hookspecs import Command
 
 PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 # What the shell, not we, would read.
@@ -51,14 +52,15 @@ CASES = [(page.name, words) for page in PAGES for words in sorted(commands(page)
 
 
 @cache
-def parser() -> ArgumentParser:
-    return build_parser(load_plugins().commands)
+def plugin_commands() -> dict[str, Command]:
+    return load_plugins().commands
 
 
 @pytest.mark.parametrize(("page", "words"), CASES)
 def test_the_parser_takes_it(page: str, words: str) -> None:
     del page
-    assert parser().parse_args(shlex.split(words, comments=True)).verb
+    given = shlex.split(words, comments=True)
+    assert build_parser(given, plugin_commands()).parse_args(given).verb
 
 
 def test_the_command_lines_were_found() -> None:
