@@ -15,7 +15,7 @@ from amplify_modelgen.errors import BackendError, PluginError, UsageError
 from amplify_modelgen.hookspecs import Command, Emitter, Reporter, hookimpl
 from amplify_modelgen.installed import Distribution, Entry
 from amplify_modelgen.plugins import Plugins, load_plugins
-from amplify_modelgen.records import Diagnostic, JobEvent, Schema, SchemaFile, Settings
+from amplify_modelgen.records import Diagnostic, JobEvent, Schema, SchemaFile, Settings, Target
 from core_values import job, target
 
 if TYPE_CHECKING:
@@ -133,6 +133,26 @@ def test_targets_of_all_plugins_are_found(plugin: Callable[..., Entry]) -> None:
 def test_any_sequence_is_an_answer(plugin: Callable[..., Entry], kind: type) -> None:
     plugins = Plugins([plugin("one", modelgen_emitters=kind([EMITTER]))])
     assert plugins.emitters == {"one": EMITTER}
+
+
+def test_a_hook_may_have_another_name_and_a_plugin_may_be_an_object(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Finder:
+        @hookimpl(specname="modelgen_targets")
+        def found(self) -> list[Target]:
+            return [target("deep")]
+
+    def none() -> list[Target]:
+        return []
+
+    module = ModuleType("plugin_of_objects")
+    vars(module).update(finder=Finder(), named=hookimpl(none, specname="modelgen_targets"))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    values = {"object": f"{module.__name__}:finder", "module": module.__name__}
+    plugins = Plugins([Entry(name=name, value=value) for name, value in values.items()])
+    assert [each.name for each in plugins.targets(SETTINGS)] == ["deep"]
+    assert [each.hooks for each in plugins.described()] == [("modelgen_targets",)] * 2
 
 
 def test_diagnostics_are_sorted_by_place(plugin: Callable[..., Entry]) -> None:
