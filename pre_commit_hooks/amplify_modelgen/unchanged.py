@@ -109,7 +109,7 @@ def remember(words: Sequence[str], answer: str, evidence: Iterable[str]) -> None
         if not os.path.isdir(os.path.dirname(folder)):
             return
         # Installing or updating a plugin, or this project itself, changes what a run would do.
-        lines = sorted({*evidence, _evidence(_installed())})
+        lines = sorted({*evidence, _evidence(_installed())}, key=_likelihood)
         calls = {f"call {_call(words)}\t{answer}", *_calls_on_same(folder, lines)}
         text = "\n".join([*_head(), *sorted(calls), *lines, _END])
         content = text.encode("utf-8", "surrogateescape")
@@ -117,6 +117,11 @@ def remember(words: Sequence[str], answer: str, evidence: Iterable[str]) -> None
         _replace(os.path.join(folder, _NAME), content)
     except (OSError, ValueError):
         return
+
+
+def _likelihood(line: str) -> tuple[bool, str]:
+    # What a team changes comes first: then nothing else is read before the whole command is.
+    return not line.startswith("schema "), line
 
 
 def _head() -> list[str]:

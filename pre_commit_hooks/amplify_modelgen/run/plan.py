@@ -15,7 +15,8 @@ from amplify_modelgen.targets.schemas import read_schema
 from amplify_modelgen.tokens import file_digest, schema_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from amplify_modelgen.records import Schema, Target
@@ -36,8 +37,16 @@ class Plan(Struct, frozen=True, kw_only=True):
         return not self.reasons
 
 
-def plan_target(root: Path, target: Target, lock: Mapping[str, Locked]) -> Plan:
+def plan_target(
+    root: Path,
+    target: Target,
+    lock: Mapping[str, Locked],
+    found: AbstractSet[tuple[str, str]] = frozenset(),
+) -> Plan:
     """Compare a target with the lock.
+
+    `found` are paths with the digests of their content that are known: what is as it was written
+    is not read once more.
 
     Raises:
         ModelgenError: the schema cannot be read.
@@ -50,7 +59,8 @@ def plan_target(root: Path, target: Target, lock: Mapping[str, Locked]) -> Plan:
         reasons: tuple[str, ...] = ("it has never been generated",)
     else:
         wanted = Locked(schema=digest, settings=settings)
-        reasons = tuple(_differences(root, target, wanted, locked))
+        unsure = sorted(locked.outputs.items() - found)
+        reasons = (*_differences(target, wanted, locked), *_edits(root, unsure))
     return Plan(
         target=target,
         schema=schema,
@@ -68,12 +78,15 @@ def settings_digest(target: Target) -> str:
     return hashlib.sha256(shape.encode()).hexdigest()
 
 
-def _differences(root: Path, target: Target, wanted: Locked, locked: Locked) -> Iterator[str]:
+def _differences(target: Target, wanted: Locked, locked: Locked) -> Iterator[str]:
     if wanted.schema != locked.schema:
         yield f"{target.schema or 'the schema'} changed"
     if wanted.settings != locked.settings:
         yield "its outputs, their options or its feature flags changed in the configuration"
-    for path, digest in sorted(locked.outputs.items()):
+
+
+def _edits(root: Path, outputs: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for path, digest in outputs:
         content = read_below(root, path)
         if content is None:
             yield f"{path} is missing"

@@ -109,7 +109,8 @@ def settled_evidence(survey: Survey) -> tuple[str, ...] | None:
         # Before they are judged: what changes in between is then seen next time.
         evidence = take_evidence(sorted({LOCK, *outputs}))
         lock = read_lock(root)
-        plans = [plan_target(root, target, lock) for target in survey.targets]
+        found = {(path, digest) for _, digest, path in (line.split(" ", 2) for line in evidence)}
+        plans = [plan_target(root, target, lock, found) for target in survey.targets]
         judged = {path for locked in lock.values() for path in locked.outputs}
         return (*survey.evidence, *evidence) if judged == outputs and settled(plans, lock) else None
     except (ModelgenError, OSError, ValueError):

@@ -53,6 +53,15 @@ def test_a_target_that_the_lock_does_not_know_is_stale(root: Path) -> None:
     assert plan.reasons == ("it has never been generated",)
 
 
+def test_what_is_known_to_be_as_it_was_written_is_not_read(root: Path) -> None:
+    (root / "models/blog.json").unlink()
+    path, digest = "models/blog.json", file_digest(b"{}\n")
+    assert plan_target(root, BLOG, locked(), {(path, digest)}).fresh
+    assert plan_target(root, BLOG, locked(), {(path, file_digest(b""))}).reasons == (
+        "models/blog.json is missing",
+    )
+
+
 def test_line_ends_and_comments_make_nothing_stale(root: Path) -> None:
     (root / "blog.graphql").write_bytes(b"# new\r\ntype A {\r\n  a: Int }\r\n")
     (root / "models/blog.json").write_bytes(b"{}\r\n")

@@ -171,6 +171,22 @@ class TestRecall:
         monkeypatch.setenv("SOMETHING", "else")
         assert recall(["check"]) == ANSWER
 
+    def test_a_changed_schema_is_seen_before_any_file_is_read(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        keep("check")
+        (root / "schema.graphql").write_text("type A {\n  a: String\n}\n")
+        read: list[str] = []
+        held = unchanged._holds
+
+        def watched(kind: str, rest: str) -> bool:
+            read.append(kind)
+            return held(kind, rest)
+
+        monkeypatch.setattr(unchanged, "_holds", watched)
+        assert recall(["check"]) is None
+        assert read == ["schema"]
+
     def test_several_calls_are_remembered_on_the_same_evidence(self) -> None:
         keep("check")
         keep("generate", answer="generated")
