@@ -14,7 +14,7 @@ import pytest
 FAKE_KEY = "AKIAFAKEFAKEFAKE1234"
 FAKE_SECRET = "canary/secret/canary/secret/canary/secret"
 
-_OURS = ("AWS_", "BOTO_", "AMPLIFY_", "GIT_", "PRE_COMMIT")
+_OURS = ("AWS_", "BOTO_", "AMPLIFY_", "GIT_", "GITHUB_", "PRE_COMMIT")
 _IDENTITY = {
     "GIT_AUTHOR_NAME": "Test",
     "GIT_AUTHOR_EMAIL": "test@example.com",

@@ -29,6 +29,9 @@ class Wanted(Struct, frozen=True, kw_only=True):
     path: Path | None = None
 
 
+FOR_PEOPLE = Wanted(format=DEFAULT)
+
+
 def parse_wanted(words: Sequence[str], reporters: Mapping[str, Reporter]) -> tuple[Wanted, ...]:
     """Return the reports that the words `FORMAT` or `FORMAT=PATH` ask for.
 
@@ -43,7 +46,7 @@ def parse_wanted(words: Sequence[str], reporters: Mapping[str, Reporter]) -> tup
         return wanted
     asked = {each.format for each in wanted}
     automatic = (each for each in _automatic(reporters) if each.format not in asked)
-    return (Wanted(format=DEFAULT), *wanted, *automatic)
+    return (FOR_PEOPLE, *wanted, *automatic)
 
 
 def check_places(wanted: Sequence[Wanted], root: Path, own: Collection[str]) -> None:

@@ -16,7 +16,7 @@ from amplify_modelgen.run.survey import Survey, own_files, settled_evidence, sur
 from amplify_modelgen.unchanged import remember
 
 from .console import complain, note, note_lines, silence
-from .reports import Wanted, check_places, parse_wanted, write_reports
+from .reports import FOR_PEOPLE, Wanted, check_places, parse_wanted, write_reports
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -140,7 +140,7 @@ def _settings(arguments: Namespace) -> Settings:
 
 def _conclude(call: _Call, report: RunReport) -> int:
     quiet = call.arguments.quiet and report.exit_code == 0
-    wanted = [each for each in call.wanted if each.path is not None or not quiet]
+    wanted = [each for each in call.wanted if each != FOR_PEOPLE or not quiet]
     try:
         write_reports(report, wanted, call.plugins.reporters)
     except BrokenPipeError:
@@ -167,7 +167,8 @@ def _tell_faults(call: _Call, report: RunReport) -> None:
 def _flags(call: _Call) -> list[str] | None:
     """Return the words of a call without its FILEs, or None where it must always run whole."""
     arguments, words = call.arguments, call.words
-    particular = arguments.report or arguments.target or arguments.verbose
+    # The early exit says one line to people, and writes no other report.
+    particular = call.wanted != (FOR_PEOPLE,) or arguments.target or arguments.verbose
     forced = any(getattr(arguments, option, False) for option in _INSISTENT)
     unknown = arguments.verb == "generate" and any(not t.schema for t in call.survey.targets)
     # The lock tells whether all targets are fresh, but not whether all schemas are valid.

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from amplify_modelgen.cli.main import main
+from amplify_modelgen.unchanged import main as command
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "blog"
 
@@ -19,8 +20,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = shutil.copytree(EXAMPLE, tmp_path / "blog")
     (folder / ".git").mkdir()
     monkeypatch.chdir(folder)
-    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
-        monkeypatch.delenv(name, raising=False)
     return Path(folder)
 
 
@@ -81,6 +80,28 @@ def test_github_is_told_of_a_run_that_found_nothing_in_the_summary_alone(
     assert check() == 0
     assert "::" not in capsys.readouterr().out
     assert "| up-to-date |" in actions.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    "call",
+    [["generate", "--backend=local"], ["check"], ["validate"]],
+    ids=lambda call: call[0],
+)
+def test_a_report_is_written_also_by_a_quiet_run_that_finds_nothing(
+    call: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert command([*call, "--quiet", "--report", "json"]) == 0
+        assert json.loads(capsys.readouterr().out)["exit_code"] == 0
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("words", [(), ("--quiet",)])
+def test_no_early_exit_keeps_github_from_its_summary(words: tuple[str, ...], actions: Path) -> None:
+    for count in (1, 2):
+        assert command(["check", *words]) == 0
+        assert actions.read_text("utf-8").count("| up-to-date |") == count
 
 
 @pytest.mark.usefixtures("stale")
