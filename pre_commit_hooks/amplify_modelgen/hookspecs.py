@@ -99,7 +99,8 @@ class Reporter(Struct, frozen=True, kw_only=True):
     """Tells people or machines of a run: `report` writes the report to the stream.
 
     `automatic` says, from the environment variables, whether the reporter is wanted where no
-    report was asked for: on a CI server that it was made for.
+    report was asked for: on a CI server that it was made for. Such a report is lines that stand on
+    stdout among those for people; any other has stdout to itself.
     """
 
     name: str

@@ -39,14 +39,26 @@ def parse_wanted(words: Sequence[str], reporters: Mapping[str, Reporter]) -> tup
     there is a reporter gets that.
 
     Raises:
-        UsageError: an unknown format.
+        UsageError: an unknown format, or two reports on stdout that cannot share it.
     """
     wanted = tuple(_parse(word, reporters) for word in words)
+    _check_stdout([each.format for each in wanted if each.path is None], reporters)
     if any(each.path is None for each in wanted):
         return wanted
     asked = {each.format for each in wanted}
     automatic = (each for each in _automatic(reporters) if each.format not in asked)
     return (FOR_PEOPLE, *wanted, *automatic)
+
+
+def _check_stdout(formats: Sequence[str], reporters: Mapping[str, Reporter]) -> None:
+    # A reporter that joins by itself writes lines that stand among those for people.
+    alone = [each for each in formats if each != DEFAULT and reporters[each].automatic is None]
+    if alone and len(formats) > 1:
+        raise UsageError(
+            f"the reports {', '.join(formats)} would follow one another on stdout, "
+            "where no program could read them",
+            hint=f"give one a file: --report {alone[-1]}=PATH",
+        )
 
 
 def check_places(wanted: Sequence[Wanted], root: Path, own: Collection[str]) -> None:

@@ -83,6 +83,34 @@ def test_an_unknown_format_is_refused_with_those_that_there_are(word: str) -> No
     assert caught.value.hint == "choose one of: json, terminal"
 
 
+LINES = {"ci": reporter("ci", automatic=False)}
+
+
+@pytest.mark.parametrize(
+    ("words", "file"),
+    [
+        (["json", "xml"], "xml"),
+        (["json", "json"], "json"),
+        (["json", "terminal"], "json"),
+        (["terminal", "xml=a.xml", "json", "ci"], "json"),
+    ],
+)
+def test_a_report_for_programs_shares_stdout_with_no_other(words: list[str], file: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_wanted(words, {**REPORTERS, **LINES, "xml": reporter("xml")})
+    both = ", ".join(word for word in words if "=" not in word)
+    assert caught.value.message.startswith(f"the reports {both} would follow one another on stdout")
+    assert caught.value.hint == f"give one a file: --report {file}=PATH"
+
+
+@pytest.mark.parametrize(
+    "words", [["terminal", "ci"], ["ci", "terminal", "json=a"], ["json", "json=a", "ci=b"]]
+)
+def test_lines_for_a_ci_server_stand_among_those_for_people(words: list[str]) -> None:
+    wanted = parse_wanted(words, {**REPORTERS, **LINES})
+    assert [each.format for each in wanted] == [word.partition("=")[0] for word in words]
+
+
 def test_a_report_to_no_file_is_refused() -> None:
     with pytest.raises(UsageError, match="--report json= names no file") as caught:
         parse_wanted(["json="], REPORTERS)

@@ -54,6 +54,24 @@ def test_several_reports_are_written_by_one_run(
 
 
 @pytest.mark.usefixtures("stale")
+def test_two_documents_on_stdout_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check("--report", "json", "--report", "junit") == 2
+    out, err = capsys.readouterr()
+    message, hint = err.splitlines()
+    assert out == ""
+    assert message.startswith("amplify-modelgen: the reports json, junit would follow one another")
+    assert hint == "  give one a file: --report junit=PATH"
+
+
+@pytest.mark.usefixtures("stale")
+def test_annotations_and_text_may_be_asked_for_together(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check("--report", "terminal", "--report", "github") == 1
+    out = capsys.readouterr().out.splitlines()
+    assert out[-2:-1] == ["amplify-modelgen: 1 target stale"]
+    assert out[-1].startswith("::error ")
+
+
+@pytest.mark.usefixtures("stale")
 @pytest.mark.parametrize(("name", "begins"), [("junit", "<?xml"), ("sarif", "{"), ("json", "{")])
 def test_a_report_without_a_path_takes_the_place_of_the_text(
     name: str, begins: str, capsys: pytest.CaptureFixture[str]
