@@ -39,6 +39,8 @@ def report(run: RunReport, stream: TextIO) -> None:
     """
     for outcome in run.outcomes:
         stream.writelines(f"{line}\n" for line in _annotations(run, outcome))
+    gone = (_command("warning", {}, f"{key}: gone: {run.why_gone}") for key in run.gone)
+    stream.writelines(f"{line}\n" for line in gone)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
         _add_summary(Path(summary), _summary(run))
@@ -93,7 +95,10 @@ def _property(text: str) -> str:
 
 
 def _summary(run: RunReport) -> str:
-    targets = [(each.target.name, each.status, each.reason) for each in run.outcomes]
+    targets = [
+        *((each.target.name, each.status, each.reason) for each in run.outcomes),
+        *((key, "gone", run.why_gone) for key in run.gone),
+    ]
     changes = [
         (change.level, change.subject, change.message, each.target.name)
         for each in run.outcomes

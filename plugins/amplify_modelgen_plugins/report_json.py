@@ -26,6 +26,7 @@ def report(run: RunReport, stream: TextIO) -> None:
         "exit_code": run.exit_code,
         "seconds": round(run.seconds, 3),
         "summary": run.headline,
+        "gone": list(run.gone),
         "files": [asdict(file) for file in run.files],
         "targets": [_target(outcome) for outcome in run.outcomes],
     }

@@ -33,6 +33,7 @@ def report(run: RunReport, stream: TextIO) -> None:
     name = f"amplify-modelgen {printable(run.verb)}"
     suite = SubElement(root, "testsuite", {"name": name, **_totals(run)})
     suite.extend(_case(outcome) for outcome in run.outcomes)
+    suite.extend(_gone(key, run.why_gone) for key in run.gone)
     indent(root)
     xml: bytes = tostring(root, encoding="us-ascii", xml_declaration=True)
     stream.write(f"{xml.decode('ascii')}\n")
@@ -41,7 +42,7 @@ def report(run: RunReport, stream: TextIO) -> None:
 def _totals(run: RunReport) -> dict[str, str]:
     statuses = [outcome.status for outcome in run.outcomes]
     return {
-        "tests": str(len(statuses)),
+        "tests": str(len(statuses) + len(run.gone)),
         "failures": str(sum(status in _FOUND for status in statuses)),
         "errors": str(statuses.count("failed")),
         "time": f"{run.seconds:.3f}",
@@ -49,13 +50,9 @@ def _totals(run: RunReport) -> dict[str, str]:
 
 
 def _case(outcome: Outcome) -> Element:
-    from xml.etree.ElementTree import Element, SubElement
+    from xml.etree.ElementTree import SubElement
 
-    names = {
-        "name": _text(outcome.target.name),
-        "classname": _text(f"amplify-modelgen.{outcome.target.resource}"),
-    }
-    case = Element("testcase", {**names, "time": f"{outcome.seconds:.3f}"})
+    case = _named(outcome.target.name, outcome.target.resource, outcome.seconds)
     lines = "\n".join(_text(line) for line in _lines(outcome))
     if outcome.status in _FOUND or outcome.status == "failed":
         tag = "error" if outcome.status == "failed" else "failure"
@@ -64,6 +61,21 @@ def _case(outcome: Outcome) -> Element:
     else:
         SubElement(case, "system-out").text = lines
     return case
+
+
+def _gone(key: str, why: str) -> Element:
+    from xml.etree.ElementTree import SubElement
+
+    case = _named(key, key, 0.0)
+    SubElement(case, "system-out").text = f"gone: {why}"
+    return case
+
+
+def _named(name: str, resource: str, seconds: float) -> Element:
+    from xml.etree.ElementTree import Element
+
+    names = {"name": _text(name), "classname": _text(f"amplify-modelgen.{resource}")}
+    return Element("testcase", {**names, "time": f"{seconds:.3f}"})
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:

@@ -35,7 +35,7 @@ def report(run: RunReport, stream: TextIO) -> None:
     """Write one SARIF log with one run.
 
     What is wrong with schemas and models are its results; a target that failed says nothing about
-    the code, so it is a notification of the invocation.
+    the code, so it is a notification of the invocation, as is one that is gone.
     """
     result = {
         "tool": {"driver": _driver()},
@@ -58,14 +58,19 @@ def _driver() -> _Json:
 
 
 def _invocation(run: RunReport) -> _Json:
-    failed = [outcome for outcome in run.outcomes if outcome.status == "failed"]
+    failed = [
+        {"level": "error", "message": _message(_headline(outcome), outcome.hint)}
+        for outcome in run.outcomes
+        if outcome.status == "failed"
+    ]
+    gone = [
+        {"level": "note", "message": _message(f"{key}: gone: {run.why_gone}", None)}
+        for key in run.gone
+    ]
     return {
         "executionSuccessful": not failed,
         "exitCode": run.exit_code,
-        "toolExecutionNotifications": [
-            {"level": "error", "message": _message(_headline(outcome), outcome.hint)}
-            for outcome in failed
-        ],
+        "toolExecutionNotifications": [*failed, *gone],
     }
 
 

@@ -66,7 +66,7 @@ def _lines(run: RunReport) -> Iterator[Line]:
 
 def _gone(run: RunReport) -> Iterator[Line]:
     for key in run.gone:
-        yield "yellow", f"{key}: gone: the lock named it, and there is no such target any more"
+        yield "yellow", f"{key}: gone: {run.why_gone}"
     for file in run.files:
         if file.action == "removed":
             yield "", f"  {file.action:<9}  {file.path}"

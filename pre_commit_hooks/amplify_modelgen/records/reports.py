@@ -111,6 +111,11 @@ class RunReport(Struct, frozen=True, kw_only=True):
         return max([*failed, int(found or bool(self.written))])
 
     @property
+    def why_gone(self) -> str:
+        """Why each of `gone` is there, in words: a reporter's reason where a target has its own."""
+        return "the lock named it, and there is no such target any more"
+
+    @property
     def headline(self) -> str:
         """The run in one line: `amplify-modelgen: 2 targets up to date`."""
         counts: dict[str, int] = {}

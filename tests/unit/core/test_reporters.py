@@ -135,6 +135,7 @@ def test_machines_are_told_of_the_run() -> None:
         "exit_code": 3,
         "seconds": 1.235,
         "summary": EVERYTHING.headline,
+        "gone": [],
         "files": [{"path": "amplify-modelgen.lock", "action": "changed"}],
     }
 

@@ -59,7 +59,8 @@ def hostile() -> RunReport:
             )
             for text in HOSTILE
             for status in ("generated", "drifted", "failed")
-        )
+        ),
+        gone=HOSTILE,
     )
 
 

@@ -122,6 +122,25 @@ def test_no_early_exit_keeps_github_from_its_summary(words: tuple[str, ...], act
         assert actions.read_text("utf-8").count("| up-to-date |") == count
 
 
+def test_every_report_names_a_target_that_is_gone(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(project / "amplify" / "backend" / "api" / "blog")
+    paths = {name: tmp_path / f"r.{name}" for name in ("junit", "json", "sarif", "github")}
+    reports = [f"--report={name}={path}" for name, path in paths.items()]
+    assert main(["generate", "--backend=local", *reports]) == 1
+    said = "amplify/backend/api/blog: gone: the lock named it, and there is no such target any more"
+    assert capsys.readouterr().out.startswith(said)
+    assert paths["github"].read_text() == f"::warning title=amplify-modelgen::{said}\n"
+    assert json.loads(paths["json"].read_text())["gone"] == ["amplify/backend/api/blog"]
+    (case,) = ET.parse(paths["junit"]).getroot()[0]
+    assert case.attrib["name"] == "amplify/backend/api/blog"
+    assert said.endswith(case[0].text or "nothing")
+    (log,) = json.loads(paths["sarif"].read_text())["runs"]
+    (told,) = log["invocations"][0]["toolExecutionNotifications"]
+    assert told == {"level": "note", "message": {"text": said}}
+
+
 @pytest.mark.usefixtures("stale")
 def test_a_report_that_cannot_be_written_is_one_message(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
