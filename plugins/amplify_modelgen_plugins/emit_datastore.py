@@ -22,4 +22,5 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
 @hookimpl
 def modelgen_emitters() -> list[Emitter]:
     """Bring the emitter."""
-    return [Emitter(name="datastore", help="the DataStore schema as JSON", emit=emit)]
+    about = "the DataStore schema as JSON"
+    return [Emitter(name="datastore", help=about, emit=emit, reads_only=True)]

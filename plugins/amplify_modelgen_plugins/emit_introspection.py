@@ -29,4 +29,5 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
 @hookimpl
 def modelgen_emitters() -> list[Emitter]:
     """Bring the emitter."""
-    return [Emitter(name="introspection", help="the model introspection schema as JSON", emit=emit)]
+    about = "the model introspection schema as JSON"
+    return [Emitter(name="introspection", help=about, emit=emit, reads_only=True)]

@@ -83,6 +83,9 @@ def modelgen_emitters() -> list[Emitter]:
     """Bring the emitter."""
     return [
         Emitter(
-            name="javascript", help="model classes for DataStore in JavaScript, typed", emit=emit
+            name="javascript",
+            help="model classes for DataStore in JavaScript, typed",
+            emit=emit,
+            reads_only=True,
         )
     ]

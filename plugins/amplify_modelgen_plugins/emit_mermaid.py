@@ -115,4 +115,5 @@ def _enums(enums: Sequence[Enumeration]) -> Iterator[str]:
 @hookimpl
 def modelgen_emitters() -> list[Emitter]:
     """Bring the emitter."""
-    return [Emitter(name="mermaid", help="a diagram of the models in a Markdown file", emit=emit)]
+    about = "a diagram of the models in a Markdown file"
+    return [Emitter(name="mermaid", help=about, emit=emit, reads_only=True)]

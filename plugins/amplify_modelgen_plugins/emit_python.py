@@ -51,5 +51,6 @@ def modelgen_emitters() -> list[Emitter]:
             emit=emit,
             options=_OPTIONS,
             check=_style,
+            reads_only=True,
         )
     ]

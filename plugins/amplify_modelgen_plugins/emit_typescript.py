@@ -97,5 +97,6 @@ def modelgen_emitters() -> list[Emitter]:
                 _EXTENSION: f"how 'index' names 'schema': {', '.join(map(repr, _EXTENSIONS))}"
             },
             check=_extension,
+            reads_only=True,
         )
     ]

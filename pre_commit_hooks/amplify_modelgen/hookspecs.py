@@ -86,6 +86,8 @@ class Emitter(Struct, frozen=True, kw_only=True):
     models and options give equal bytes. It raises `ConfigError` for an option it cannot take.
     `options` names the options that it knows, each with a line of help, and `check` raises
     `ConfigError` for values that it cannot take: it is called before any backend is asked.
+    `reads_only` promises that `emit` changes nothing in the models: any other emitter is given a
+    copy of its own, because the next emitter gets the same ones.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Emitter(Struct, frozen=True, kw_only=True):
     emit: Callable[[Models, Mapping[str, object]], Sequence[Artifact]]
     options: Mapping[str, str] | None = None
     check: Callable[[Mapping[str, object]], object] | None = None
+    reads_only: bool = False
 
 
 class Reporter(Struct, frozen=True, kw_only=True):

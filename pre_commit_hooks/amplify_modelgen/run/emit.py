@@ -123,7 +123,8 @@ def emit(target: Target, models: Models, emitters: Mapping[str, Emitter]) -> tup
 def run_emitter(emitter: Emitter, models: Models, output: Output) -> list[Artifact]:
     """Return what an emitter makes of the models; whatever it raises names the emitter."""
     try:
-        artifacts = emitter.emit(models, dict(output.options))
+        own = models if emitter.reads_only else _copied(models)
+        artifacts = emitter.emit(own, dict(output.options))
     except ModelgenError:
         raise
     except FAULTS as error:
@@ -135,6 +136,13 @@ def run_emitter(emitter: Emitter, models: Models, output: Output) -> list[Artifa
             hint=WHOSE_FAULT,
         )
     return list(artifacts)
+
+
+def _copied(models: Models) -> Models:
+    # Loaded here, because none of our own emitters needs it.
+    from copy import deepcopy
+
+    return deepcopy(models)
 
 
 def _is_artifact(item: object) -> bool:

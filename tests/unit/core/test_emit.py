@@ -1,18 +1,31 @@
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
 
-from amplify_modelgen.errors import BackendError, ConfigError, PluginError, UsageError
+from amplify_modelgen.cli.main import main
+from amplify_modelgen.errors import (
+    BackendError,
+    ConfigError,
+    ModelgenError,
+    PluginError,
+    UsageError,
+)
 from amplify_modelgen.hookspecs import Emitter
+from amplify_modelgen.plugins import load_plugins
 from amplify_modelgen.records import Artifact, Models, Output
 from amplify_modelgen.run.emit import check_outputs, emit, placed, run_emitter
 from core_values import MODELS, STALE, target
+from emitted import writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from amplify_modelgen.records import Target
 
@@ -92,6 +105,47 @@ def test_an_emitter_gets_the_models_and_its_options() -> None:
 
     run_emitter(Emitter(name="one", help="", emit=make), MODELS, output(indent=2))
     assert got == [MODELS, {"indent": 2}]
+
+
+VANDAL = """
+from amplify_modelgen import Artifact, Emitter, hookimpl
+
+def emit(models, options):
+    models.introspection["models"].clear()
+    return [Artifact(path="vandal.txt", content=b"")]
+
+@hookimpl
+def modelgen_emitters():
+    return [Emitter(name="vandal", help="", emit=emit)]
+"""
+
+
+def test_what_an_emitter_does_to_its_models_reaches_no_other(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "vandal.py").write_text(VANDAL)
+    (tmp_path / "vandal-1.dist-info").mkdir()
+    (tmp_path / "vandal-1.dist-info" / "METADATA").write_text("Name: vandal\nVersion: 1\n")
+    (tmp_path / "vandal-1.dist-info" / "entry_points.txt").write_text(
+        "[amplify_modelgen]\nvandal = vandal\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    file = project / "amplify-modelgen.toml"
+    first = 'outputs = [{ emitter = "vandal", path = "models" }, '
+    file.write_text(file.read_text().replace("outputs = [", first))
+    assert main(["generate"]) == 1
+    assert list(json.loads((project / "models" / "blog.json").read_text())["models"]) == ["Post"]
+
+
+@pytest.mark.parametrize("name", load_plugins().emitters)
+def test_our_own_emitters_only_read_as_they_promise(name: str) -> None:
+    emitter = load_plugins().emitters[name]
+    assert emitter.reads_only
+    for models in writable().values():
+        before = deepcopy(models)
+        with suppress(ModelgenError):
+            emitter.emit(models, {})
+        assert models == before
 
 
 def test_no_emitter_sees_whether_the_models_are_stale() -> None:
