@@ -129,8 +129,12 @@ def build_parser(words: Sequence[str], commands: Mapping[str, Command]) -> argpa
             _ADDERS[verb.name](sub)
             _add_verbose(sub)
     for command in commands.values():
-        about = command.help.replace("%", "%%")
-        sub = verbs.add_parser(command.name, help=about, description=about, allow_abbrev=False)
+        sub = verbs.add_parser(
+            command.name,
+            help=_escaped(command.help),
+            description=_description(command.help),
+            allow_abbrev=False,
+        )
         _add_root(sub)
         _add_arguments(command, sub)
         with suppress(argparse.ArgumentError):  # it may have a --verbose of its own
@@ -138,9 +142,21 @@ def build_parser(words: Sequence[str], commands: Mapping[str, Command]) -> argpa
     return parser
 
 
+def _escaped(text: str) -> str:
+    return text.replace("%", "%%")
+
+
+def _description(text: str) -> str:
+    # argparse formats a description only where it sees this, a verb's line always.
+    return _escaped(text) if "%(prog)" in text else text
+
+
 def _add_arguments(command: Command, parser: argparse.ArgumentParser) -> None:
     try:
         command.add_arguments(parser)
+        # From Python 3.14 on argparse refuses help that it cannot format at once, before that it
+        # broke when somebody asked for help.
+        parser.format_help()
     except FAULTS as error:
         raise PluginError(
             f"the verb {command.name!r} of a plugin broke: {described(error)}"

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from amplify_modelgen import plugins
 from amplify_modelgen.cli import arguments as grammar
@@ -219,6 +220,50 @@ def test_the_overview_names_the_verbs_and_exit_codes(
     shown = capsys.readouterr().out
     assert all(f"    {name} " in shown for name in [*verbs.RUN, "extra"])
     assert "130  interrupted" in shown
+
+
+@pytest.mark.parametrize("words", [["--help"], ["extra", "--help"]])
+@pytest.mark.parametrize("about", ["100% done", "50%", "%s", "100% of %(prog)s", "%%"])
+def test_the_line_of_a_verb_is_shown_as_it_is(
+    words: list[str], about: str, commands: dict[str, Command], capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands["extra"] = replace(command("extra", lambda *_: 0), help=about)
+    with pytest.raises(SystemExit) as caught:
+        cli.main(words)
+    assert caught.value.code == 0
+    assert about in [line.strip().removeprefix("extra").strip() for line in captured(capsys)]
+
+
+@pytest.mark.parametrize("words", [["--help"], ["extra", "--help"], ["extra"]])
+def test_help_of_an_option_that_cannot_be_formatted_names_the_verb(
+    words: list[str], commands: dict[str, Command], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def add_arguments(parser: ArgumentParser) -> None:
+        parser.add_argument("--most", help="as many as 100% done")
+
+    broken = command("extra", lambda *_: 0)
+    commands["extra"] = replace(broken, add_arguments=add_arguments)
+    assert cli.main(words) == 3
+    assert capsys.readouterr().err.startswith(
+        "amplify-modelgen: the verb 'extra' of a plugin broke: "
+    )
+
+
+def test_help_of_an_option_may_tell_its_default(
+    commands: dict[str, Command], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def add_arguments(parser: ArgumentParser) -> None:
+        parser.add_argument("--most", default=7, help="as many as %(default)s, 100%% done")
+
+    fine = command("extra", lambda *_: 0)
+    commands["extra"] = replace(fine, add_arguments=add_arguments)
+    with pytest.raises(SystemExit):
+        cli.main(["extra", "--help"])
+    assert any("as many as 7, 100% done" in line for line in captured(capsys))
+
+
+def captured(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return capsys.readouterr().out.splitlines()
 
 
 @pytest.mark.usefixtures("project")
