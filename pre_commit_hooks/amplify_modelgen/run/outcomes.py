@@ -122,6 +122,17 @@ def drifted(plan: Plan, result: Drift) -> Outcome:
     )
 
 
+def of_another_schema(plan: Plan, outcome: Outcome) -> Outcome:
+    """Return the outcome of models that were made although the environment has another schema."""
+    return replace(
+        outcome,
+        reason=f"{outcome.reason}; the models are of another schema than {plan.target.schema}, "
+        f"the one of environment {plan.target.environment!r}",
+        hint="they stay stale: bring the schema there with 'amplify push' or '--push-schema', "
+        "then run 'amplify-modelgen generate' again",
+    )
+
+
 def has_errors(diagnostics: Sequence[Diagnostic]) -> bool:
     """Whether a schema has to be mended before anything can be made of it."""
     return any(diagnostic.severity == "error" for diagnostic in diagnostics)

@@ -20,7 +20,7 @@ from amplify_modelgen.tokens import file_digest, schema_digest
 
 from .compare import changes_since
 from .emit import check_outputs, emit
-from .outcomes import drifted, failed, has_errors, unwritten, validated
+from .outcomes import drifted, failed, has_errors, of_another_schema, unwritten, validated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -151,7 +151,10 @@ def _emitted(plan: Plan, result: Generated, survey: Survey, plugins: Plugins) ->
         polls=result.polls,
         changes=changes,
     )
-    return Finished(outcome=outcome, artifacts=artifacts, locked=_locked(plan, result, artifacts))
+    locked = _locked(plan, result, artifacts)
+    if locked.schema != plan.schema_digest:
+        outcome = of_another_schema(plan, outcome)
+    return Finished(outcome=outcome, artifacts=artifacts, locked=locked)
 
 
 def stage(finished: Finished, survey: Survey, transaction: Transaction) -> Finished:

@@ -218,9 +218,23 @@ class TestGenerate:
     ) -> None:
         scripted(deployed_schema=["type Post @model { id: ID! }"])
         code, document = told("generate", "--allow-drift")
-        assert (code, document["targets"][0]["outcome"]) == (1, "generated")
+        (target,) = document["targets"]
+        assert (code, target["outcome"]) == (1, "generated")
+        assert target["reason"] == (
+            "it has never been generated; "
+            f"the models are of another schema than {SCHEMA}, the one of environment 'dev'"
+        )
+        assert target["hint"].startswith("they stay stale: ")
         code, document = told("check")
         assert (code, document["targets"][0]["outcome"]) == (1, "stale")
+
+    def test_models_of_the_same_schema_are_told_of_as_such(
+        self, told: Told, scripted: Install
+    ) -> None:
+        scripted(deployed_schema=[f"# a comment\n{Path(SCHEMA).read_text()}"])
+        _, document = told("generate", "--allow-drift")
+        (target,) = document["targets"]
+        assert (target["reason"], target["hint"]) == ("it has never been generated", None)
 
     def test_a_backend_with_another_schema_has_drifted(
         self,
