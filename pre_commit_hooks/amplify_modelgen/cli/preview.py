@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,7 +35,8 @@ def preview(schemas: Sequence[Path], form: str, output: Path | None) -> int:
     have a line `==> name <==` before each. Returns the exit code: 1 if a schema is refused.
 
     Raises:
-        UsageError: an unknown form, a schema that is not there, or an output that is a file.
+        UsageError: an unknown form, a schema that is not there or is no file, or an output that
+            is one.
         ConfigError: a schema that cannot be read.
     """
     _check_output(output)
@@ -90,6 +92,11 @@ def _schema(path: Path) -> Schema:
         raise UsageError(
             f"there is no schema {path}", hint="name a schema file, or a folder of *.graphql files"
         )
+    if _is_stream(path):
+        raise UsageError(
+            f"{path} is a pipe or a device, and no schema can be read from one",
+            hint="write the schema into a file, and name that, or a folder of *.graphql files",
+        )
     where, here = Path(os.path.realpath(path)), Path(os.path.realpath("."))
     if where == here or here in where.parents:
         return _read(here, where)
@@ -100,6 +107,14 @@ def _schema(path: Path) -> Schema:
     except SchemaError as error:
         raise SchemaError(tuple(_typed(path, where, each) for each in error.problems)) from error
     return Schema(files=tuple(_typed(path, where, each) for each in files))
+
+
+def _is_stream(path: Path) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False  # What is wrong with it is said where it is read.
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def _read(root: Path, where: Path) -> Schema:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
 from amplify_modelgen import plugins
+from amplify_modelgen.cli.main import main
 from amplify_modelgen.cli.preview import preview
 from amplify_modelgen.errors import ConfigError, SchemaError, UsageError
 from amplify_modelgen.hookspecs import Emitter
@@ -121,6 +123,35 @@ def test_a_schema_that_is_not_there_is_a_usage_error(word: str) -> None:
         preview([Path(word)], "introspection", None)
     assert caught.value.message.endswith(str(Path(word)))
     assert "target" not in (caught.value.hint or "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among its files")
+@pytest.mark.parametrize("word", [os.devnull, "/dev/zero", "pipe", "../pipe", "link", "/dev/fd/{}"])
+def test_a_pipe_or_a_device_is_a_usage_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], word: str
+) -> None:
+    for folder in (tmp_path, tmp_path / "folder"):
+        folder.mkdir(exist_ok=True)
+        os.mkfifo(folder / "pipe")
+    monkeypatch.chdir(tmp_path / "folder")
+    Path("link").symlink_to(os.devnull)
+    ends = os.pipe()
+    path = word.format(ends[0])
+    assert main(["preview", path]) == 2
+    for end in ends:
+        os.close(end)
+    message, hint = capsys.readouterr().err.splitlines()
+    assert message == (
+        f"amplify-modelgen: {path} is a pipe or a device, and no schema can be read from one"
+    )
+    assert hint.startswith("  write the schema into a file, ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_to_nothing_is_an_error_with_a_message(schema: Path) -> None:
+    Path("link").symlink_to("nowhere")
+    with pytest.raises(ConfigError, match="nowhere does not exist"):
+        preview([schema.with_name("link")], "introspection", None)
 
 
 @pytest.mark.parametrize("word", ["..", ".", "../folder"])
