@@ -33,6 +33,7 @@ VENDORED = frozenset(
 MOST_FOLDERS = 10_000
 """How many folders are looked into where nobody said that a project is there."""
 
+_MOST_NAME = 255
 _GIT_SECONDS = 60.0
 # Git sets these for its hooks, and they would point it to the top of the checkout, not to a root.
 _GIT_PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
@@ -101,6 +102,24 @@ def has_text_name(path: str) -> bool:
         _leave_out(path, "its name has a control character or a backslash")
         return False
     return True
+
+
+def has_resource_name(folder: str) -> bool:
+    """Return whether the folder of an API has a name that a resource can have; else say so.
+
+    No lock has ever named another: what the core refuses would stop all targets.
+    """
+    if not has_text_name(folder):
+        return False
+    name = PurePosixPath(folder).name
+    usable = name.strip() == name and printable(name) == name and len(name) <= _MOST_NAME
+    if not usable:
+        _leave_out(
+            folder,
+            "its name has white space around it, looks like a command of a CI server, "
+            f"or is longer than {_MOST_NAME} characters",
+        )
+    return usable
 
 
 def _too_many(root: Path, most: float) -> ConfigError:

@@ -18,7 +18,7 @@ from amplify_modelgen import LookedAt, Output, Source, Target, hookimpl
 
 from ._amplify_files import read_document
 from ._amplify_flags import flag_files, read_flags
-from ._amplify_tree import MOST_FOLDERS, PROJECT_FILE, find_projects, has_text_name, unreadable
+from ._amplify_tree import MOST_FOLDERS, PROJECT_FILE, find_projects, has_resource_name, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -145,8 +145,11 @@ def _target(template: Target, place: str, folder: str, config: str) -> Target:
 def _schemas(root: Path, amplify: str) -> dict[str, str]:
     api = f"{amplify}/{_API}"
     schemas = {each: _schema(root, amplify, each) for each in _resources(root, amplify)}
-    paths = {each: f"{api}/{each}/{name}" for each, name in schemas.items() if name}
-    return {resource: path for resource, path in paths.items() if has_text_name(path)}
+    return {
+        resource: f"{api}/{resource}/{name}"
+        for resource, name in schemas.items()
+        if name and has_resource_name(f"{api}/{resource}")
+    }
 
 
 def _resources(root: Path, amplify: str) -> list[str]:

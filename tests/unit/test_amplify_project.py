@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amplify_modelgen import ConfigError, FeatureFlags, LookedAt, Settings, Source, Target
+from amplify_modelgen.cli.main import main
 from amplify_modelgen.targets.naming import all_targets
 from amplify_modelgen.targets.schemas import read_schema
 from amplify_modelgen_plugins import _amplify_files, _amplify_tree, amplify_project
 from amplify_modelgen_plugins._amplify_flags import EXISTING_PROJECT
+from amplify_modelgen_plugins._amplify_tree import has_resource_name
 from amplify_modelgen_plugins.amplify_project import modelgen_targets
 
 if TYPE_CHECKING:
@@ -387,6 +389,31 @@ def test_a_hostile_name_is_left_out_and_named(
     [said] = [record.getMessage() for record in caplog.records]
     assert said.isprintable()
     assert said.endswith(" is left out: its name has a control character or a backslash")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+@pytest.mark.parametrize("name", ["::error::no", "##[group]x", "blog ", " blog", "\u3000blog"])
+def test_an_api_whose_name_no_resource_can_have_is_left_out_and_named(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+) -> None:
+    project(tmp_path, {f"amplify/backend/api/{name}/schema.graphql": SDL})
+    monkeypatch.chdir(tmp_path)
+    assert main(["generate", "--backend", "local"]) == 1
+    assert "amplify-modelgen: 1 target regenerated\n" in capsys.readouterr().out
+    [said] = [record.getMessage() for record in caplog.records]
+    assert said.startswith(f"amplify/backend/api/{name} is left out: its name has white space")
+
+
+def test_an_api_with_a_longer_name_than_a_resource_can_have_is_left_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert has_resource_name(f"api/{'é' * 255}")
+    assert not has_resource_name(f"api/{'é' * 256}")
+    assert caplog.messages[0].endswith("is longer than 255 characters")
 
 
 NOT_UTF8 = os.fsdecode(b"caf\xe9")
