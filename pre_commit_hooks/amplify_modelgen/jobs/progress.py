@@ -61,13 +61,20 @@ class Progress:
 
 
 def patiently(progress: Progress, call: Callable[[], _T]) -> Steps[_T]:
-    """Make a call; where it fails for the moment only, wait and make it again."""
+    """Make a call; where it fails for the moment only, wait and make it again.
+
+    That goes on for the run's timeout at most, as the wait for a job does.
+    """
+    began = progress.seconds
     for attempt in range(1, _ATTEMPTS):
         try:
             return call()
         except TransientError as error:
+            left = progress.context.timeout - (progress.seconds - began)
+            if left <= 0:
+                raise
             progress.tell("retried", error.message)
-        yield jittered(min(2.0 ** (attempt - 1), LONGEST_WAIT))
+        yield min(jittered(min(2.0 ** (attempt - 1), LONGEST_WAIT)), left)
     return call()
 
 

@@ -173,6 +173,15 @@ def test_a_failure_that_may_pass_is_tried_again(call: str, failures: int) -> Non
     assert retried == ["the service is busy"] * failures
 
 
+@pytest.mark.parametrize("call", ["deployed_schema", "start", "job", "models"])
+def test_attempts_end_with_the_timeout(call: str) -> None:
+    script: dict[str, list[Any]] = {"start": [job("PENDING")], call: [BUSY] * 9}
+    run = Run(ScriptedBackend(**script), timeout=1.5)
+    assert run.error is BUSY
+    assert [event.kind for event in run.events].count("retried") == 2
+    assert sum(run.waits[-2:]) == pytest.approx(1.5)
+
+
 def test_attempts_are_bounded_and_wait_longer_each_time() -> None:
     backend = ScriptedBackend(start=[BUSY] * 9)
     run = Run(backend)
