@@ -88,7 +88,9 @@ def _refuse_constant(name: str) -> None:
 
 
 def _float(text: str) -> float:
-    value = float(text)
+    from amplify_modelgen.modelgen.values import number
+
+    value = number(text)
     if math.isinf(value):
         raise DocumentError("it holds a number that is too large")
     return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -139,11 +140,13 @@ def _generate_models(context: Context, given: Members) -> dict[str, Any]:
 
 def _get_models(context: Context, given: Members) -> dict[str, Any]:
     from amplify_modelgen.modelgen import to_javascript, to_json
+    from amplify_modelgen.modelgen.values import number
 
     view = apis.get_models(context, _place(given))
+    read = partial(json.loads, parse_float=number)
     return {
-        "Models": to_javascript(json.loads(view.datastore)),
-        "ModelIntrospectionSchema": to_json(json.loads(view.introspection)),
+        "Models": to_javascript(read(view.datastore)),
+        "ModelIntrospectionSchema": to_json(read(view.introspection)),
         "Status": "STALE" if view.stale else "LATEST",
     }
 

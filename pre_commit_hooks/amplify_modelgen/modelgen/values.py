@@ -30,7 +30,7 @@ class _WrittenWhole(int):
 
 
 class _WrittenFraction(float):
-    """Any other number that is: `1.50`."""
+    """Any other number that is: `1.50`; and one with an exponent, for `json_text` to know it."""
 
     literal: str
 
@@ -42,7 +42,7 @@ def number(literal: str) -> int | float:
     writes; what is too large for a double is infinite.
     """
     double = _number(literal)
-    if str(double) == literal:
+    if str(double) == literal and "e" not in literal:
         return double
     number = _WrittenWhole(double) if isinstance(double, int) else _WrittenFraction(double)
     number.literal = literal

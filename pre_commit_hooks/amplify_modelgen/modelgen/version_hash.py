@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hashlib import md5
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .json_text import compact, quoted_text
+from .json_text import compact
 
 if TYPE_CHECKING:
     from .assembly import Assembly
@@ -24,22 +24,24 @@ def version_hash(assembly: Assembly) -> str:
     for one in assembly.non_models:
         fields = list(one.fields.values())
         described[one.name] = _described(one.name, one.directives, fields, assembly)
-    text = ",".join(text for _, text in sorted(described.items()))
-    return md5(f"[{text}]".encode(), usedforsecurity=False).hexdigest()
+    text = compact([described[name] for name in sorted(described)])
+    return md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _described(
     name: str, directives: tuple[Directive, ...], fields: list[Field], assembly: Assembly
-) -> str:
-    keyed = (one for one in directives if one.name in {"primaryKey", "index"})
+) -> dict[str, Any]:
     fields.sort(key=lambda field: field.name)
     named = name in assembly.models and _names_fields(assembly, name)
     hashed = assembly.rules.hashed
-    texts = (_field(field, hashed, named=named) for field in fields)
-    return (
-        f'{{"name":"{name}","directives":[{",".join(map(_directive, keyed))}],'
-        f'"fields":[{",".join(texts)}]}}'
-    )
+    return {
+        "name": name,
+        "directives": [_directive(one) for one in directives if one.name in _KEYED],
+        "fields": [_field(field, hashed, named=named) for field in fields],
+    }
+
+
+_KEYED = frozenset({"primaryKey", "index"})
 
 
 def _names_fields(assembly: Assembly, model: str) -> bool:
@@ -51,27 +53,20 @@ def _names_fields(assembly: Assembly, model: str) -> bool:
     return own or model in assembly.pointed_at
 
 
-def _field(field: Field, hashed: frozenset[str], *, named: bool) -> str:
-    wanted = [one for one in field.directives if one.name in hashed]
-    # A relation may make a field of any text that its schema gives for a name.
-    name = quoted_text(field.name)
-    suffix = f',"fieldName":{name}' if named else ""
-    directives = ",".join(_directive(one, suffix) for one in wanted)
+def _field(field: Field, hashed: frozenset[str], *, named: bool) -> dict[str, Any]:
+    more = {"fieldName": field.name} if named else {}
     kind = field.type
-    nullable = "false" if kind.required else "true"
-    lists = "true" if kind.lists else "false"
+    described = {
+        "name": field.name,
+        "directives": [_directive(one) | more for one in field.directives if one.name in hashed],
+        "type": kind.name,
+        "isNullable": not kind.required,
+        "isList": kind.lists > 0,
+    }
     if kind.lists and kind.outer_required is not None:
-        lists += f',"isListNullable":{_no(kind.outer_required)}'
-    return (
-        f'{{"name":{name},"directives":[{directives}],"type":"{kind.name}",'
-        f'"isNullable":{nullable},"isList":{lists}}}'
-    )
+        described["isListNullable"] = not kind.outer_required
+    return described
 
 
-def _no(value: bool) -> str:  # noqa: FBT001 (the value is what is written)
-    return "false" if value else "true"
-
-
-def _directive(directive: Directive, suffix: str = "") -> str:
-    arguments = compact(directive.arguments)
-    return f'{{"name":"{directive.name}","arguments":{arguments}{suffix}}}'
+def _directive(directive: Directive) -> dict[str, Any]:
+    return {"name": directive.name, "arguments": directive.arguments}

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amplify_modelgen import modelgen
 from amplify_modelgen.modelgen import to_json
 from amplify_modelgen.modelgen.json_text import compact
 from amplify_modelgen.modelgen.plural import plural
+from amplify_modelgen.modelgen.tree import Word
 from amplify_modelgen.modelgen.values import number
 from amplify_modelgen.modelgen.words import camel_case, constant_case, pascal_case
 
@@ -30,6 +34,32 @@ from amplify_modelgen.modelgen.words import camel_case, constant_case, pascal_ca
 )
 def test_numbers_are_written_as_javascript_does(literal: str, text: str) -> None:
     assert to_json(number(literal)) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_numbers_have_an_exponent_where_javascript_gives_them_one(double: float) -> None:
+    text = to_json(number(repr(double)))
+    assert float(text) == double
+    large_or_small = double != 0 and not 1e-6 <= abs(double) < 1e21
+    exponent = r"(e[+-][1-9][0-9]*)" if large_or_small else ""
+    assert re.fullmatch(rf"-?[0-9]+(\.[0-9]*[1-9])?{exponent}", text)
+
+
+TEXTS = st.text(st.characters(exclude_categories=[]), max_size=5)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS | TEXTS.map(Word) | st.just(1.5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+)
+
+
+def escaped(text: str) -> str:
+    return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+@given(VALUES)
+def test_documents_are_what_python_writes_but_for_lone_surrogates(value: object) -> None:
+    assert to_json(value) == escaped(json.dumps(value, indent=4, ensure_ascii=False))
+    assert compact(value) == escaped(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
 def test_text_is_escaped_as_javascript_does() -> None:
