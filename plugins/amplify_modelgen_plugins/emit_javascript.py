@@ -26,14 +26,17 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
 
     from .typescript.document import read_document
     from .typescript.naming import find_names
+    from .typescript.reserved import check_text
     from .typescript.text import DATASTORE, import_from, module
 
     document = read_document(models)
     names = find_names(document)
+    schema = to_javascript(models.datastore)
+    check_text(schema)
     return [
         module("index.js", *_index(document, names)),
         module("index.d.ts", *_index_types(document, names)),
-        module("schema.js", to_javascript(models.datastore)),
+        module("schema.js", schema),
         module(
             "schema.d.ts",
             import_from(DATASTORE, "Schema", types=True),

@@ -31,16 +31,19 @@ def emit(models: Models, options: Mapping[str, object]) -> list[Artifact]:
 
     from .typescript.document import read_document
     from .typescript.naming import find_names
+    from .typescript.reserved import check_text
     from .typescript.text import DATASTORE, import_from, module
 
     extension = _extension(options)
     document = read_document(models)
+    schema = to_json(models.datastore)
+    check_text(schema)
     return [
         module("index.ts", *_index(document, find_names(document), f"./schema{extension}")),
         module(
             "schema.ts",
             import_from(DATASTORE, "Schema", types=True),
-            f"export const schema: Schema = {to_json(models.datastore)};",
+            f"export const schema: Schema = {schema};",
         ),
     ]
 

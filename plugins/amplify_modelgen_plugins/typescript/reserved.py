@@ -39,22 +39,32 @@ def check_names(datastore: dict[str, Any]) -> None:
     """
     for section, kind in (("models", "model"), ("nonModels", "type"), ("enums", "enum")):
         for name, entry in datastore[section].items():
-            _check_export(name, f"the {kind} {name!r}")
+            if name in _RESERVED:
+                _refuse_export(f"the {kind} {name!r}")
+            if name in _EVERY_OBJECTS:
+                _refuse_property(f"the {kind} {name!r}")
             for field in entry.get("fields", ()):
-                _check_property(field, f"the field '{name}.{field}'")
-    if _holds(datastore, "__proto__"):
-        _check_property("__proto__", "the name '__proto__'")
+                if field in _EVERY_OBJECTS:
+                    _refuse_property(f"the field '{name}.{field}'")
 
 
-def _check_export(name: str, what: str) -> None:
-    if name in _RESERVED:
-        _refuse(f"{what} cannot be exported from JavaScript, which reserves that word")
-    _check_property(name, what)
+def check_text(written: str) -> None:
+    """Refuse a DataStore schema that is written with `__proto__` as the key of any object.
+
+    Raises:
+        ConfigError: there is one.
+    """
+    # A quotation mark after a space begins or ends a text: those inside have a backslash.
+    if ' "__proto__": ' in written:
+        _refuse_property("the name '__proto__'")
 
 
-def _check_property(name: str, what: str) -> None:
-    if name in _EVERY_OBJECTS:
-        _refuse(f"{what} cannot be used in JavaScript, where every object has that name")
+def _refuse_export(what: str) -> NoReturn:
+    _refuse(f"{what} cannot be exported from JavaScript, which reserves that word")
+
+
+def _refuse_property(what: str) -> NoReturn:
+    _refuse(f"{what} cannot be used in JavaScript, where every object has that name")
 
 
 def _refuse(message: str) -> NoReturn:
@@ -62,17 +72,3 @@ def _refuse(message: str) -> NoReturn:
         message,
         hint="give it another name in the schema; for a model, '@mapsTo' keeps its data",
     )
-
-
-def _holds(document: dict[str, Any], key: str) -> bool:
-    """Whether any object in the document has the key."""
-    rest: list[Any] = [document]
-    while rest:
-        value = rest.pop()
-        if isinstance(value, dict):
-            if key in value:
-                return True
-            rest.extend(value.values())
-        elif isinstance(value, list):
-            rest.extend(value)
-    return False

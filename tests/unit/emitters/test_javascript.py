@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -174,6 +175,12 @@ def test_names_that_javascript_cannot_have_are_refused(schema: str, message: str
     for emit in (emit_javascript.emit, emit_typescript.emit):
         with pytest.raises(ConfigError, match=message):
             emit(generate_models(schema), {})
+
+
+@pytest.mark.parametrize("text", ["__proto__", ' "__proto__": ', '"__proto__"'])
+def test_texts_may_hold_any_name(text: str) -> None:
+    schema = f"type A @model @x(a: [{json.dumps(text)}]) {{ a: Int }}"
+    assert json.dumps(text) in javascript(schema, "schema.js")
 
 
 def test_fields_may_be_called_by_keywords() -> None:
