@@ -6,29 +6,27 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .version_hash import version_hash
-from .written import written_enum, written_fields, written_model
+from .written import with_associations
 
 if TYPE_CHECKING:
     from .assembly import Assembly
     from .model import Association
+    from .written import Parts
 
 CODEGEN_VERSION = "3.4.4"
 
 
-def datastore_document(assembly: Assembly) -> dict[str, Any]:
-    """Return the document of an assembly that has been checked."""
-    roles = assembly.roles
-    written_association = partial(_association, listed=assembly.rules.primary_keys)
+def datastore_document(assembly: Assembly, parts: Parts) -> dict[str, Any]:
+    """Return the document of an assembly that has been checked, and of its written parts."""
+    associated = partial(_association, listed=assembly.rules.primary_keys)
+    models = assembly.models
     return {
         "models": {
-            one.name: written_model(one, roles, written_association)
-            for one in assembly.models.values()
+            name: {**written, "fields": with_associations(models[name], written, associated)}
+            for name, written in parts.models.items()
         },
-        "enums": {one.name: written_enum(one) for one in assembly.types.enums},
-        "nonModels": {
-            one.name: {"name": one.name, "fields": written_fields(one.fields.values(), roles)}
-            for one in assembly.non_models
-        },
+        "enums": parts.enums,
+        "nonModels": parts.non_models,
         "codegenVersion": CODEGEN_VERSION,
         "version": version_hash(assembly),
     }

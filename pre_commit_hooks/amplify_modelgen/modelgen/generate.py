@@ -17,6 +17,7 @@ from .parse import deepest_bracket, parse
 from .problems import BOTH, Finding, RefusalError, locate, refuse
 from .rules import check_transformer, rules_for
 from .type_system import type_system
+from .written import written_parts
 
 if TYPE_CHECKING:
     from amplify_modelgen.errors import Problem
@@ -35,9 +36,11 @@ def generate_models(sdl: str, flags: FeatureFlags = _DEFAULTS) -> Models:
     Raises `SchemaError`, with all problems, where Amplify would refuse one of the two.
     """
     assemblies = _sound_assemblies(sdl, flags, *BOTH)
+    one, other = assemblies["introspection"], assemblies["datastore"]
+    parts = written_parts(one)
     return Models(
-        introspection=introspection_document(assemblies["introspection"]),
-        datastore=datastore_document(assemblies["datastore"]),
+        introspection=introspection_document(one, parts),
+        datastore=datastore_document(other, parts if other is one else written_parts(other)),
     )
 
 
@@ -46,12 +49,14 @@ def generate_introspection(sdl: str, flags: FeatureFlags = _DEFAULTS) -> dict[st
 
     Some schemas have one although they have no DataStore schema: those with unions.
     """
-    return introspection_document(_sound_assemblies(sdl, flags, "introspection")["introspection"])
+    assembly = _sound_assemblies(sdl, flags, "introspection")["introspection"]
+    return introspection_document(assembly, written_parts(assembly))
 
 
 def generate_datastore(sdl: str, flags: FeatureFlags = _DEFAULTS) -> dict[str, Any]:
     """Return the DataStore schema alone; `SchemaError` where Amplify refuses it."""
-    return datastore_document(_sound_assemblies(sdl, flags, "datastore")["datastore"])
+    assembly = _sound_assemblies(sdl, flags, "datastore")["datastore"]
+    return datastore_document(assembly, written_parts(assembly))
 
 
 def find_problems(sdl: str, flags: FeatureFlags = _DEFAULTS) -> tuple[Problem, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .conversations import conversation
 from .type_system import first_directive
-from .written import ABSTRACT, written_enum, written_fields, written_model, written_shape
+from .written import ABSTRACT, with_associations, written_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from .model import Association, Model
     from .tree import Definition, Field
     from .type_system import Role
+    from .written import Parts
 
 
-def introspection_document(assembly: Assembly) -> dict[str, Any]:
-    """Return the document of an assembly that has been checked."""
+def introspection_document(assembly: Assembly, parts: Parts) -> dict[str, Any]:
+    """Return the document of an assembly that has been checked, and of its written parts."""
     types, roles = assembly.types, assembly.roles
     queries = _fields_of(types.roots.get("query"))
     mutations = _fields_of(types.roots.get("mutation"))
@@ -32,12 +33,11 @@ def introspection_document(assembly: Assembly) -> dict[str, Any]:
     }
     return {
         "version": 1,
-        "models": {one.name: _model(one, roles) for one in assembly.models.values()},
-        "enums": {one.name: written_enum(one) for one in types.enums},
-        "nonModels": {
-            one.name: {"name": one.name, "fields": written_fields(one.fields.values(), roles)}
-            for one in assembly.non_models
+        "models": {
+            name: _model(model, parts.models[name]) for name, model in assembly.models.items()
         },
+        "enums": parts.enums,
+        "nonModels": parts.non_models,
         **{name: section for name, section in sections.items() if section},
     }
 
@@ -54,10 +54,11 @@ def _without(fields: tuple[Field, ...], directive: str) -> list[Field]:
     return [field for field in fields if not first_directive(field.directives, directive)]
 
 
-def _model(model: Model, roles: dict[str, Role]) -> dict[str, Any]:
+def _model(model: Model, written: dict[str, Any]) -> dict[str, Any]:
     key = model.primary_key
     return {
-        **written_model(model, roles, _association),
+        **written,
+        "fields": with_associations(model, written, _association),
         "primaryKeyInfo": {
             "isCustomPrimaryKey": key.custom,
             "primaryKeyFieldName": key.field,

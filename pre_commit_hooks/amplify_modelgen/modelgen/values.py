@@ -13,6 +13,7 @@ Item = TypeVar("Item")
 
 _ARRAY_INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 _INDEX_LIMIT = 2**32 - 1
+_AFTER_DIGITS = ":"
 _EXACT_BELOW = 1e16
 _POSITIONAL_BELOW = 1e21
 _POSITIONAL_FROM = 1e-6
@@ -81,7 +82,7 @@ def number_text(double: float) -> str:
 
 def in_object_order(items: dict[str, Item]) -> dict[str, Item]:
     """Return a mapping in the order of a JavaScript object: keys that index an array come first."""
-    if not any(key[:1].isdigit() for key in items):
+    if min(items, default=_AFTER_DIGITS) >= _AFTER_DIGITS:
         return items
     indexes = {key for key in items if _ARRAY_INDEX.fullmatch(key) and int(key) < _INDEX_LIMIT}
     others = (key for key in items if key not in indexes)

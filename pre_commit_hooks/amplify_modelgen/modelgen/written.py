@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from .plural import plural
 from .values import in_object_order
 from .words import constant_case
@@ -11,11 +13,33 @@ from .words import constant_case
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from .assembly import Assembly
     from .model import Association, Model
     from .tree import Definition, Field
     from .type_system import Role
 
 ABSTRACT = ("union", "interface")
+
+
+class Parts(Struct, frozen=True, kw_only=True):
+    """What both documents have alike, by name; only models lack their associations yet."""
+
+    models: dict[str, dict[str, Any]]
+    enums: dict[str, dict[str, Any]]
+    non_models: dict[str, dict[str, Any]]
+
+
+def written_parts(assembly: Assembly) -> Parts:
+    """Write an assembly that has been checked, as far as documents do not differ."""
+    roles = assembly.roles
+    return Parts(
+        models={one.name: _model(one, roles) for one in assembly.models.values()},
+        enums={one.name: _enum(one) for one in assembly.types.enums},
+        non_models={
+            one.name: {"name": one.name, "fields": _fields(one.fields.values(), roles)}
+            for one in assembly.non_models
+        },
+    )
 
 
 def written_type(name: str, roles: dict[str, Role]) -> str | dict[str, str]:
@@ -35,8 +59,8 @@ def written_shape(field: Field, roles: dict[str, Role]) -> dict[str, Any]:
     }
 
 
-def written_fields(fields: Iterable[Field], roles: dict[str, Role]) -> dict[str, Any]:
-    """Return the fields of a model or non-model; unions and interfaces have no place there."""
+def _fields(fields: Iterable[Field], roles: dict[str, Role]) -> dict[str, Any]:
+    # Unions and interfaces have no place in models and non-models.
     return in_object_order(
         {one.name: _field(one, roles) for one in fields if roles[one.type.name] not in ABSTRACT}
     )
@@ -50,17 +74,24 @@ def _field(field: Field, roles: dict[str, Role]) -> dict[str, Any]:
     return written
 
 
-def written_model(
+def with_associations(
     model: Model,
-    roles: dict[str, Role],
+    written: dict[str, Any],
     written_association: Callable[[Association], dict[str, Any]],
 ) -> dict[str, Any]:
-    """Return what both documents have of a model."""
-    fields = written_fields(model.fields.values(), roles)
+    """Return the fields of a written model, those that relate it with their associations."""
+    fields: dict[str, Any] = written["fields"]
+    related = model.associations.keys() & fields.keys()
+    return fields | {
+        name: {**fields[name], "association": written_association(model.associations[name])}
+        for name in related
+    }
+
+
+def _model(model: Model, roles: dict[str, Role]) -> dict[str, Any]:
+    fields = _fields(model.fields.values(), roles)
     for name in model.read_only & fields.keys():
         fields[name]["isReadOnly"] = True
-    for name in model.associations.keys() & fields.keys():
-        fields[name]["association"] = written_association(model.associations[name])
     return {
         "name": model.name,
         "fields": fields,
@@ -80,8 +111,8 @@ def _attributes(model: Model) -> list[dict[str, Any]]:
     ]
 
 
-def written_enum(enum: Definition) -> dict[str, Any]:
-    """Return an enum; of values that are the same constant, the last one in the first's place."""
+def _enum(enum: Definition) -> dict[str, Any]:
+    # Of values that are the same constant there is the last one, in the first's place.
     names = dict.fromkeys(value.text for value in enum.names)
     values = {constant_case(name): name for name in names}
     return {"name": enum.name, "values": list(in_object_order(values).values())}
