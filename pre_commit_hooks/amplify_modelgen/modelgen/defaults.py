@@ -9,6 +9,8 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from .problems import Finding
 from .tree import Word
 
@@ -109,7 +111,7 @@ def _problem_of_item(
 ) -> str:
     if value is None and kind.lists == 1 and kind.required:
         raise _DoesNotFitError
-    return _problem(value, kind._replace(lists=kind.lists - 1), inputs, roles)
+    return _problem(value, replace(kind, lists=kind.lists - 1), inputs, roles)
 
 
 def _problem_of_object(

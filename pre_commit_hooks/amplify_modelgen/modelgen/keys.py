@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .plural import plural
 from .problems import RefusalError
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from .tree import Definition, Directive, Field, Value
 
 
-class PrimaryKey(NamedTuple):
+class PrimaryKey(Struct, frozen=True):
     """The names of the fields of a primary key; `declared` by a directive, or just the id."""
 
     field: str

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 
-# Surrogates, and escapes of code points in strings, are left to the library. No group is
-# possessive: until 3.11.5 Python matches those wrongly. What begins no token takes the rest of the
-# text with it: each character of a million digits would else be tried, to the end, alone.
-_IGNORED = r"[ \t\n\r,\ufeff]*+(?:#[^\n\r\ud800-\udfff]*+[ \t\n\r,\ufeff]*+)*"
+# Escapes of code points in strings are left to the library. No group is possessive: until 3.11.5
+# Python matches those wrongly. What begins no token takes the rest of the text with it: each
+# character of a million digits would else be tried, to the end, alone.
+_IGNORED = r"[ \t\n\r,\ufeff]*+(?:#[^\n\r]*+[ \t\n\r,\ufeff]*+)*"
 _TOKEN = re.compile(
     _IGNORED + r"(?:([A-Za-z_][A-Za-z_0-9]*+"
     r"|[\[\](){}:=@!|&]"
-    r'|"""[^"\\\ud800-\udfff]*(?:(?:\\"""|\\(?!""")|"(?!""))[^"\\\ud800-\udfff]*)*"""'
-    r'|"(?!"")[^"\\\n\r\ud800-\udfff]*(?:\\["\\/bfnrt][^"\\\n\r\ud800-\udfff]*)*"'
+    r'|"""[^"\\]*(?:(?:\\"""|\\(?!""")|"(?!""))[^"\\]*)*"""'
+    r'|"(?!"")[^"\\\n\r]*(?:\\["\\/bfnrt][^"\\\n\r]*)*"'
     r"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![A-Za-z_0-9.])"
     r"|\Z)|(?s:.+))"
 )
-_ESCAPE = re.compile(r"\\(.)")
+_ESCAPE = r"\\(.)"
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 NUMBER_STARTS = frozenset("-0123456789")
 
@@ -25,16 +25,21 @@ class UnreadError(Exception):
     """The text has something that is not for the reader."""
 
 
-def tokens_and_places(sdl: str) -> tuple[list[str], list[int]]:
-    """Return the tokens of a schema text, the last of them empty, and the offset of each.
+def tokens_and_matches(sdl: str) -> tuple[list[str], list[re.Match[str]]]:
+    """Return the tokens of a schema text, the last of them empty, each with its match.
 
-    Raises UnreadError where a character begins no token.
+    The group 1 of the match is the token, so that it knows the place. Raises UnreadError where a
+    character begins no token, and for half of a surrogate pair anywhere.
     """
+    try:
+        sdl.encode()
+    except UnicodeEncodeError:
+        raise UnreadError from None
     matches = list(_TOKEN.finditer(sdl))
     tokens = [match[1] for match in matches]
     if None in tokens:
         raise UnreadError
-    return tokens, [match.start(1) for match in matches]
+    return tokens, matches
 
 
 def string_value(token: str) -> str:
@@ -42,7 +47,7 @@ def string_value(token: str) -> str:
     if token.startswith('"""'):
         raise UnreadError
     text = token[1:-1]
-    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+    return re.sub(_ESCAPE, _unescaped, text) if "\\" in text else text
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .model import added_field, id_field, make_model
 from .problems import RefusalError
@@ -22,7 +25,7 @@ _NOT_IN_NAMES = re.compile(r"^[^_A-Za-z]+|[^_0-9A-Za-z]")
 _PAIR = 2
 
 
-class Member(NamedTuple):
+class Member(Struct, frozen=True):
     """One of the two fields of a many-to-many relation."""
 
     model: Model
@@ -132,7 +135,7 @@ def _sort_copy(member: Member, prefix: str, name: str) -> Field:
     if field is None:
         message = f"the sort key {name} is no field of {member.model.name}"
         raise RefusalError(member.directive.at, message, f"declare {name}")
-    return Field(prefix + name, 0, field.type._replace(required=False, outer_required=None))
+    return Field(prefix + name, 0, replace(field.type, required=False, outer_required=None))
 
 
 def _belonging(model: Model, key: tuple[Field, ...]) -> Field:
@@ -158,12 +161,13 @@ def _auth(members: list[Member]) -> list[Directive]:
 
 def _lead_to(member: Member, join_model: str) -> None:
     """Make a many-to-many field one that has many join models."""
-    model, field, old = member
+    model, field, old = member.model, member.field, member.directive
     key: list[Value] = [model.primary_key.field, *_sort_fields(member)]
     arguments: dict[str, Value] = {"indexName": f"by{model.name}", "fields": key}
     new = Directive("hasMany", old.at, arguments)
-    replacement = field._replace(
-        type=field.type._replace(name=join_model),
+    replacement = replace(
+        field,
+        type=replace(field.type, name=join_model),
         directives=(*(one for one in field.directives if one is not old), new),
     )
     model.fields[field.name] = replacement

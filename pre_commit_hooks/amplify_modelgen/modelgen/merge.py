@@ -10,6 +10,8 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from .known import DIRECTIVES, REPEATABLE
 from .merge_directives import DirectiveMerger
 from .parse import parse
@@ -63,7 +65,7 @@ def _blocks(definitions: Iterable[Definition]) -> list[list[Definition]]:
             continue
         blocks = places.setdefault(one.name, [])
         if not blocks and one.name in directives:
-            blocks.append(one._replace(directives=(), fields=(), names=()))
+            blocks.append(replace(one, directives=(), fields=(), names=()))
         blocks.append(one)
     return [*apart.values(), *filter(None, places.values())]
 
@@ -117,7 +119,7 @@ class _Joiner:
             names = _join_names(first.kind, names, block.names)
             if first.kind != "directive":
                 self._join_fields(block)
-        return first._replace(directives=directives, names=names, fields=tuple(self._fields))
+        return replace(first, directives=directives, names=names, fields=tuple(self._fields))
 
     def _join_fields(self, block: Definition) -> None:
         """Merge each field into the first of its name, or append it."""
@@ -139,7 +141,8 @@ class _Joiner:
             hint = "give both the same type"
             self._findings.append(Finding(at=newer.at, message=message, hint=hint))
         gains = newer.type.outer_required and not older.type.outer_required
-        return older._replace(
+        return replace(
+            older,
             type=newer.type if gains else older.type,
             directives=self._directives.join(older.directives, newer.directives, None),
             arguments=_join_arguments(older.arguments, newer.arguments),
@@ -176,7 +179,7 @@ def _same_arguments(first: Definition, second: Definition) -> bool:
 
 def _signature(arguments: tuple[Field, ...]) -> list[tuple[object, ...]]:
     return [
-        (argument.name, repr(argument.default), argument.type._replace(at=0))
+        (argument.name, repr(argument.default), replace(argument.type, at=0))
         for argument in arguments
     ]
 

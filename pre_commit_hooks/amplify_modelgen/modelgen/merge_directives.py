@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .problems import RefusalError
 from .values import literal_text
@@ -63,11 +64,11 @@ class DirectiveMerger:
     def merged(self, definition: Definition) -> Definition:
         """Return a definition whose directives have the arguments that were merged into them."""
         fields = (
-            field._replace(directives=self._finished(field.directives))
+            replace(field, directives=self._finished(field.directives))
             for field in definition.fields
         )
         directives = self._finished(definition.directives)
-        return definition._replace(directives=directives, fields=tuple(fields))
+        return replace(definition, directives=directives, fields=tuple(fields))
 
     def _collapsed(
         self, directive: Directive, first_of: dict[str, Directive], repeatable: AbstractSet[str]
@@ -100,7 +101,7 @@ class DirectiveMerger:
 
     def _finished(self, directives: tuple[Directive, ...]) -> tuple[Directive, ...]:
         return tuple(
-            one._replace(arguments={name: arg.value for name, arg in self._of(one)})
+            replace(one, arguments={name: arg.value for name, arg in self._of(one)})
             for one in directives
         )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .auth import access_rules
 from .keys import PrimaryKey, key_attributes, primary_key
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 TIMESTAMPS = ("createdAt", "updatedAt")
 
 
-class Association(NamedTuple):
+class Association(Struct, frozen=True):
     """How a relation field finds its models.
 
     `associated` are fields of the other model, `targets` fields of the field's own; None where
@@ -89,7 +90,7 @@ def _read_field(declared: Field) -> Field:
     directives = tuple(
         _references_listed(one) if one.name in RELATIONS else one for one in declared.directives
     )
-    return declared._replace(directives=directives)
+    return replace(declared, directives=directives)
 
 
 def _references_listed(directive: Directive) -> Directive:
@@ -97,7 +98,7 @@ def _references_listed(directive: Directive) -> Directive:
     references = directive.arguments.get("references")
     if isinstance(references, list) or not truthy(references):
         return directive
-    return directive._replace(arguments={**directive.arguments, "references": [references]})
+    return replace(directive, arguments={**directive.arguments, "references": [references]})
 
 
 def with_id(fields: dict[str, Field], key: PrimaryKey, *, forced: bool) -> dict[str, Field]:
@@ -108,8 +109,8 @@ def with_id(fields: dict[str, Field], key: PrimaryKey, *, forced: bool) -> dict[
     if declared is None:
         return {"id": id_field(), **fields}
     outer = declared.type.outer_required or not declared.type.lists
-    required = declared.type._replace(required=True, outer_required=outer)
-    return {**fields, "id": declared._replace(type=required)}
+    required = replace(declared.type, required=True, outer_required=outer)
+    return {**fields, "id": replace(declared, type=required)}
 
 
 def id_field() -> Field:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from .lexer import NUMBER_STARTS, UnreadError, string_value, tokens_and_places
+from .lexer import NUMBER_STARTS, UnreadError, string_value, tokens_and_matches
 from .tree import Definition, Directive, Field, Kind, Name, Type, Value, Word, directive
 from .values import number
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
 _MOST_LISTS = 50
@@ -41,7 +42,7 @@ _Item = TypeVar("_Item")
 def read(sdl: str) -> tuple[Definition, ...] | None:
     """Return what `parse` returns for a schema text, or None where graphql-core has to read it."""
     try:
-        return _Reader(*tokens_and_places(sdl)).document()
+        return _Reader(*tokens_and_matches(sdl)).document()
     except (UnreadError, RecursionError):
         return None
 
@@ -49,9 +50,9 @@ def read(sdl: str) -> tuple[Definition, ...] | None:
 class _Reader:
     """Goes through tokens, the last of which is empty; each method reads what it is called."""
 
-    def __init__(self, tokens: list[str], places: list[int]) -> None:
+    def __init__(self, tokens: list[str], matches: list[re.Match[str]]) -> None:
         self._tokens = tokens
-        self._places = places
+        self._matches = matches
         self._next = 0
 
     def document(self) -> tuple[Definition, ...]:
@@ -78,9 +79,18 @@ class _Reader:
         self._next += 1
         return token
 
+    def _place(self) -> int:
+        return self._matches[self._next].start(1)
+
+    def _placed_name(self) -> tuple[str, int]:
+        token, at = self._tokens[self._next], self._matches[self._next].start(1)
+        if not token.isidentifier():
+            raise UnreadError
+        self._next += 1
+        return token, at
+
     def _lone_name(self) -> Name:
-        at = self._places[self._next]
-        return Name(self._name(), at)
+        return Name(*self._placed_name())
 
     def _description(self) -> bool:
         if self._tokens[self._next][:1] != '"':
@@ -90,8 +100,9 @@ class _Reader:
 
     def _some(self, opening: str, read: Callable[[], _Item], closing: str) -> tuple[_Item, ...]:
         """Read at least one item between brackets, or nothing where none is opened."""
-        if not self._accept(opening):
+        if self._tokens[self._next] != opening:
             return ()
+        self._next += 1
         items = [read()]
         while not self._accept(closing):
             items.append(read())
@@ -105,21 +116,21 @@ class _Reader:
         return tuple(items)
 
     def _definition(self) -> Definition:
-        start = self._places[self._next]
+        start = self._place()
         extends = not self._description() and self._accept("extend")
         kind = _KINDS.get(self._name())
         if kind is None or (extends and kind == "directive"):
             raise UnreadError
         if kind == "directive":
             return self._directive_definition()
-        name = Name("schema", start) if kind == "schema" else self._lone_name()
-        made = self._body(kind, name)
+        name, at = ("schema", start) if kind == "schema" else self._placed_name()
+        made = self._body(kind, name, at)
         needs_something = made.directives or made.fields or made.names if extends else made.fields
         if (extends or kind == "schema") and not needs_something:
             raise UnreadError
         return made
 
-    def _body(self, kind: Kind, name: Name) -> Definition:
+    def _body(self, kind: Kind, name: str, at: int) -> Definition:
         names: tuple[Name, ...] = ()
         fields: tuple[Field, ...] = ()
         if kind in {"object", "interface"} and self._accept("implements"):
@@ -136,29 +147,29 @@ class _Reader:
                 names = self._some("{", self._enum_value, "}")
             case "union" if self._accept("="):
                 names = self._separated("|", self._lone_name)
-        return Definition(kind, name.text, name.at, directives, fields, names)
+        return Definition(kind, name, at, directives, fields, names)
 
     def _directive_definition(self) -> Definition:
         self._expect("@")
-        name = self._lone_name()
+        name, at = self._placed_name()
         arguments = self._some("(", self._argument, ")")
         repeatable = self._accept("repeatable")
         self._expect("on")
         if not _LOCATIONS.issuperset(self._separated("|", self._name)):
             raise UnreadError
-        return Definition("directive", *name, (), arguments, repeatable=repeatable)
+        return Definition("directive", name, at, (), arguments, repeatable=repeatable)
 
     def _root(self) -> Field:
-        name = self._lone_name()
-        if name.text not in {"query", "mutation", "subscription"}:
+        name, at = self._placed_name()
+        if name not in {"query", "mutation", "subscription"}:
             raise UnreadError
         self._expect(":")
         if self._tokens[self._next] == "[":
             raise UnreadError
-        return Field(*name, Type(*self._lone_name()))
+        return Field(name, at, Type(*self._placed_name()))
 
     def _enum_value(self) -> Name:
-        at = self._places[self._next]
+        at = self._place()
         self._description()
         value = Name(self._name(), at)
         self._directives()
@@ -166,7 +177,7 @@ class _Reader:
 
     def _field(self) -> Field:
         self._description()
-        name, at = self._lone_name()
+        name, at = self._placed_name()
         arguments = self._some("(", self._argument, ")")
         self._expect(":")
         kind = self._type()
@@ -174,7 +185,7 @@ class _Reader:
 
     def _argument(self) -> Field:
         self._description()
-        name, at = self._lone_name()
+        name, at = self._placed_name()
         self._expect(":")
         kind = self._type()
         default = self._value() if self._accept("=") else None
@@ -182,11 +193,12 @@ class _Reader:
 
     def _type(self) -> Type:
         lists = 0
-        while self._accept("["):
+        while self._tokens[self._next] == "[":
+            self._next += 1
             lists += 1
         if lists > _MOST_LISTS:
             raise UnreadError
-        name, at = self._lone_name()
+        name, at = self._placed_name()
         required = outer_required = self._accept("!")
         for _ in range(lists):
             self._expect("]")
@@ -198,7 +210,7 @@ class _Reader:
             return ()
         directives = []
         while self._tokens[self._next] == "@":
-            at = self._places[self._next]
+            at = self._place()
             self._next += 1
             name = self._name()
             directives.append(directive(name, at, self._some("(", self._entry, ")")))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .problems import RefusalError
 from .rules import RELATIONS
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from .tree import Directive, Field, Value
 
 
-class Relation(NamedTuple):
+class Relation(Struct, frozen=True):
     """A field of a model and the first relation directive on it."""
 
     model: Model
@@ -64,7 +66,7 @@ class Relation(NamedTuple):
         raise self.refusal(message, f'write names: `{argument}: ["id"]`')
 
 
-class Change(NamedTuple):
+class Change(Struct, frozen=True):
     """What a relation does: its association, and the fields and keys that a model gains."""
 
     association: Association

@@ -1,12 +1,14 @@
 """The syntax tree of a schema: what the text says, before anything is made of it.
 
-Every node knows `at`, the offset of its name in the text. Named tuples, because a schema of a
-thousand models has tens of thousands of nodes and these are the cheapest frozen values there are.
+Every node knows `at`, the offset of its name in the text. A schema of a thousand models has tens of
+thousands of nodes; they are in no cycles, so the garbage collector need not know them.
 """
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 Value: TypeAlias = "str | bool | int | float | list[Value] | dict[str, Value] | None"
 """The value of an argument as JSON. Enum literals are `Word`s, numbers as JavaScript has them."""
@@ -20,14 +22,14 @@ class Word(str):
     __slots__ = ()
 
 
-class Name(NamedTuple):
+class Name(Struct, frozen=True, gc=False):
     """A name that stands alone: an enum value, a member of a union, an interface."""
 
     text: str
     at: int
 
 
-class Directive(NamedTuple):
+class Directive(Struct, frozen=True, gc=False):
     """`@name(arguments)`. The arguments keep their order.
 
     Where the text gives an argument twice the last one counts, but merging has to see all of
@@ -46,7 +48,7 @@ def directive(name: str, at: int, written: tuple[tuple[str, Value], ...]) -> Dir
     return Directive(name, at, arguments, () if len(arguments) == len(written) else written)
 
 
-class Type(NamedTuple):
+class Type(Struct, frozen=True, gc=False):
     """A reference to a named type.
 
     `lists` is how many lists are around it, `required` whether the named type itself is
@@ -61,7 +63,7 @@ class Type(NamedTuple):
     outer_required: bool | None = False
 
 
-class Field(NamedTuple):
+class Field(Struct, frozen=True, gc=False):
     """A field, an argument or an input field.
 
     `default` is the default value of an argument or input field.
@@ -75,7 +77,7 @@ class Field(NamedTuple):
     default: Value = None
 
 
-class Definition(NamedTuple):
+class Definition(Struct, frozen=True, gc=False):
     """A definition or extension of a type, of the schema's roots or of a directive.
 
     `fields` are the fields of an object, interface or input, the arguments of a directive, the

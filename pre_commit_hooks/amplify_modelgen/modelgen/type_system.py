@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .defaults import unwritable_defaults
 from .known import GLOBAL_RULES, RESERVED, ROOTS, SCALARS
@@ -75,7 +76,7 @@ def _last_of_each(definition: Definition) -> Definition:
     fields = {field.name: field for field in definition.fields}
     if len(fields) == len(definition.fields):
         return definition
-    return definition._replace(fields=tuple(fields.values()))
+    return replace(definition, fields=tuple(fields.values()))
 
 
 def _hides(definition: Definition) -> bool:
