@@ -12,14 +12,13 @@ from functools import lru_cache
 
 # White space is GraphQL's: a no-break space is none, and a schema with one is another schema.
 # No group is possessive: until 3.11.5 Python matches those wrongly, and digests must be equal.
-_TOKEN = re.compile(
-    r"#[^\n\r]*"
-    r'|"""[^"\\]*(?:(?:\\"""|\\(?!""")|"(?!""))[^"\\]*)*"""'
+_STRING = (
+    r'"""[^"\\]*(?:(?:\\"""|\\(?!""")|"(?!""))[^"\\]*)*"""'
     r'|"(?!"")[^"\\\n\r]*(?:\\[^\n\r][^"\\\n\r]*)*"'
-    r"|[A-Za-z0-9_.+-]+"
-    r"|[^ \t\n\r,\ufeff]"
 )
-_OPEN_QUOTE = '"'
+# A quote that nothing closes takes the rest with it: each quote in there would else be tried.
+_TOKEN = re.compile(rf'#[^\n\r]*|{_STRING}|"(?s:.*)|[A-Za-z0-9_.+-]+|[^ \t\n\r,\ufeff]')
+_BEFORE_VALUES = ([":"], ["="])
 
 
 def significant_tokens(sdl: str) -> list[str]:
@@ -29,20 +28,25 @@ def significant_tokens(sdl: str) -> list[str]:
     Text that is no GraphQL gives tokens as well: it is for the parser to refuse it. What follows
     a quote that nothing closes is one token.
     """
-    tokens: list[str] = []
-    depth = 0
-    for match in _TOKEN.finditer(sdl):
-        token = match.group()
-        first = token[0]
-        if token == _OPEN_QUOTE:
-            return [*tokens, sdl[match.start() :]]
-        if first == "#":
-            continue
-        if first == '"' and not depth and (not tokens or tokens[-1] not in ":="):
-            continue
-        depth += (first == "[") - (first == "]")
-        tokens.append(token)
-    return tokens
+    tokens: list[str] = _TOKEN.findall(sdl)
+    last = tokens[-1] if tokens else ""
+    if last[:1] == '"' and not re.fullmatch(_STRING, last):
+        return [*_significant(tokens[:-1]), last]
+    return _significant(tokens)
+
+
+def _significant(tokens: list[str]) -> list[str]:
+    # From one comment or string to the next: a look at each token takes as long as finding them.
+    found: list[str] = []
+    depth = begin = 0
+    for place in [place for place, token in enumerate(tokens) if token[0] in '#"']:
+        passed, token = tokens[begin:place], tokens[place]
+        found += passed
+        depth += passed.count("[") - passed.count("]")
+        if token[0] == '"' and (depth or found[-1:] in _BEFORE_VALUES):
+            found.append(token)
+        begin = place + 1
+    return found + tokens[begin:]
 
 
 @lru_cache(maxsize=256)
