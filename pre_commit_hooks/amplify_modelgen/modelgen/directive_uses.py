@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -49,6 +48,8 @@ def _unknown(directive: Directive, known: set[str]) -> Finding:
         message = f"@{name} is of transformer version 1 and does nothing here"
         hint = f"use {OLD_DIRECTIVES[name]}"
     else:
+        from difflib import get_close_matches
+
         close = get_close_matches(name, known, n=1)
         message = f"nobody knows the directive @{name}"
         hint = f"did you mean @{close[0]}?" if close else "define it, or remove it"

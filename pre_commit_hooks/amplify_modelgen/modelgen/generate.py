@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from .assembly import assemble
 from .check import check
-from .datastore import datastore_document
 from .directive_uses import misused_directives, unknown_directives
 from .documents import Models
 from .flags import FeatureFlags
@@ -30,11 +29,17 @@ if TYPE_CHECKING:
 _DEFAULTS = FeatureFlags()
 
 
+# The DataStore schema is loaded where it is made: its version needs hashlib, 2 ms for a preview of
+# the introspection schema that needs none.
+
+
 def generate_models(sdl: str, flags: FeatureFlags = _DEFAULTS) -> Models:
     """Return both documents for a schema text.
 
     Raises `SchemaError`, with all problems, where Amplify would refuse one of the two.
     """
+    from .datastore import datastore_document
+
     assemblies = _sound_assemblies(sdl, flags, *BOTH)
     one, other = assemblies["introspection"], assemblies["datastore"]
     parts = written_parts(one)
@@ -55,6 +60,8 @@ def generate_introspection(sdl: str, flags: FeatureFlags = _DEFAULTS) -> dict[st
 
 def generate_datastore(sdl: str, flags: FeatureFlags = _DEFAULTS) -> dict[str, Any]:
     """Return the DataStore schema alone; `SchemaError` where Amplify refuses it."""
+    from .datastore import datastore_document
+
     assembly = _sound_assemblies(sdl, flags, "datastore")["datastore"]
     return datastore_document(assembly, written_parts(assembly))
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .rules import Rules
     from .tree import Value
 
-_NOT_IN_NAMES = re.compile(r"^[^_A-Za-z]+|[^_0-9A-Za-z]")
+_NOT_IN_NAMES = r"^[^_A-Za-z]+|[^_0-9A-Za-z]"
 _PAIR = 2
 
 
@@ -67,7 +67,7 @@ def _join_name(directive: Directive) -> str:
     if not isinstance(name, str):
         message = "@manyToMany has no relationName"
         raise RefusalError(directive.at, message, 'write @manyToMany(relationName: "PostTags")')
-    return _NOT_IN_NAMES.sub("", upper_first(name))
+    return re.sub(_NOT_IN_NAMES, "", upper_first(name))
 
 
 def _wrong_number(member: Member, members: list[Member]) -> Finding:

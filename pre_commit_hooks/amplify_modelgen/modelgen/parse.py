@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_BRACKET = re.compile(r"[\[\]{}()]")
+_BRACKET = r"[\[\]{}()]"
 _KINDS: dict[str, Kind] = {
     "object_type": "object",
     "interface_type": "interface",
@@ -91,7 +91,7 @@ def _document(sdl: str) -> Any:  # noqa: ANN401 (graphql-core's nodes stay insid
 def deepest_bracket(sdl: str) -> int:
     """Return the place where the brackets are nested most deeply."""
     depth, deepest, at = 0, 0, 0
-    for bracket in _BRACKET.finditer(sdl):
+    for bracket in re.finditer(_BRACKET, sdl):
         depth += 1 if bracket[0] in "[{(" else -1
         if depth > deepest:
             deepest, at = depth, bracket.start()

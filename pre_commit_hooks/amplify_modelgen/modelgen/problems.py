@@ -17,7 +17,7 @@ Document = Literal["introspection", "datastore"]
 BOTH: tuple[Document, ...] = ("introspection", "datastore")
 
 _LONGEST_TEXT = 1_000
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = r"\r\n|\n|\r"
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -43,7 +43,7 @@ class RefusalError(Exception):
 
 def locate(text: str, findings: Iterable[Finding]) -> tuple[Problem, ...]:
     """Turn findings into problems with line and column, sorted by position, each once."""
-    starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+    starts = [0, *(match.end() for match in re.finditer(_LINE_END, text))]
     distinct = {(finding.at, finding.message): finding for finding in findings}
     return tuple(_problem(starts, finding) for _, finding in sorted(distinct.items()))
 

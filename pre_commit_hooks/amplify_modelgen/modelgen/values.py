@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-_ARRAY_INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
+_ARRAY_INDEX = r"0|[1-9][0-9]{0,9}"
 _INDEX_LIMIT = 2**32 - 1
 _AFTER_DIGITS = ":"
 _EXACT_BELOW = 1e16
@@ -84,6 +84,6 @@ def in_object_order(items: dict[str, Item]) -> dict[str, Item]:
     """Return a mapping in the order of a JavaScript object: keys that index an array come first."""
     if min(items, default=_AFTER_DIGITS) >= _AFTER_DIGITS:
         return items
-    indexes = {key for key in items if _ARRAY_INDEX.fullmatch(key) and int(key) < _INDEX_LIMIT}
+    indexes = {key for key in items if re.fullmatch(_ARRAY_INDEX, key) and int(key) < _INDEX_LIMIT}
     others = (key for key in items if key not in indexes)
     return {key: items[key] for key in (*sorted(indexes, key=int), *others)}

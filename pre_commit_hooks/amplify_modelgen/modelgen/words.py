@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_LOWER_UPPER = re.compile(r"([a-z0-9])([A-Z])")
-_UPPER_WORD = re.compile(r"([A-Z])([A-Z][a-z])")
-_SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
+_LOWER_UPPER = r"([a-z0-9])([A-Z])"
+_UPPER_WORD = r"([A-Z])([A-Z][a-z])"
+_SEPARATORS = r"[^A-Za-z0-9]+"
 
 
 def lower_first(text: str) -> str:
@@ -36,8 +36,8 @@ def camel_case(name: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    parted = _UPPER_WORD.sub(r"\1 \2", _LOWER_UPPER.sub(r"\1 \2", name))
-    return _SEPARATORS.sub(" ", parted).split()
+    parted = re.sub(_UPPER_WORD, r"\1 \2", re.sub(_LOWER_UPPER, r"\1 \2", name))
+    return re.sub(_SEPARATORS, " ", parted).split()
 
 
 def _capitalise(index: int, word: str) -> str:
