@@ -60,6 +60,13 @@ def schema_digest(sdl: str) -> str:
 
 def file_digest(content: bytes) -> str:
     """Return the SHA-256 (hex) of a file, whichever line ends git gave it."""
-    if b"\r" in content:
-        content = content.replace(b"\r\n", b"\n")
-    return hashlib.sha256(content).hexdigest()
+    return hashlib.sha256(_with_line_feeds(content)).hexdigest()
+
+
+def same_file(one: bytes, other: bytes) -> bool:
+    """Whether two files have one digest, for which none has to be made."""
+    return _with_line_feeds(one) == _with_line_feeds(other)
+
+
+def _with_line_feeds(content: bytes) -> bytes:
+    return content.replace(b"\r\n", b"\n") if b"\r" in content else content

@@ -43,3 +43,9 @@ def test_a_model_stays_where_the_relation_of_one_that_differs_ends() -> None:
 def test_all_models_stay_where_one_is_gone() -> None:
     old = document({"Post": OTHER, "Comment": COMMENT})
     assert "Post" in without_equals(old, document({"Post": OTHER}))[0]["models"]
+
+
+def test_no_model_stays_where_none_differs() -> None:
+    old = document({"Post": POST, "Comment": COMMENT})
+    new = document({"Post": POST, "Comment": COMMENT}, enums={"Status": {"values": ["A"]}})
+    assert without_equals(old, new)[1]["models"] == {}

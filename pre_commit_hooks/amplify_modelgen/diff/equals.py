@@ -40,6 +40,8 @@ def _unaffected(equal: set[str], before: dict[str, Any], after: dict[str, Any]) 
     differing = after.keys() - equal
     if before.keys() - after.keys():
         return set()
+    if not differing:
+        return equal
     compared = {name for name in after if differing & {name, *_related(after[name])}}
     needed = {
         other for name in compared for side in (before, after) for other in _related(side.get(name))

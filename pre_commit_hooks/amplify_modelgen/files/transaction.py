@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from amplify_modelgen.errors import ConfigError, WriteError
 from amplify_modelgen.records import Artifact, FileChange
-from amplify_modelgen.tokens import file_digest
+from amplify_modelgen.tokens import file_digest, same_file
 
 from .exclusive import exclusive
 from .journal import Journal, Move, recover
@@ -119,7 +119,7 @@ class Transaction:
         before = self._content(artifact.path)
         if before is None:
             return FileChange(path=artifact.path, action="created")
-        same = file_digest(before) == file_digest(artifact.content)
+        same = same_file(before, artifact.content)
         return FileChange(path=artifact.path, action="unchanged" if same else "changed")
 
     def _removals(self, obsolete: Mapping[str, str], kept: set[str]) -> Iterable[Move]:

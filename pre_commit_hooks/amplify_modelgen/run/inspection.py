@@ -11,7 +11,7 @@ from amplify_modelgen.files.paths import read_below
 from amplify_modelgen.jobs.asking import ask_backend
 from amplify_modelgen.jobs.life import inspection
 from amplify_modelgen.jobs.work import Drift, Failure, Inspected, Work
-from amplify_modelgen.tokens import file_digest
+from amplify_modelgen.tokens import same_file
 
 from .compare import drifted
 from .emit import check_outputs, emit
@@ -82,5 +82,5 @@ def _disagreements(
         return
     for artifact in emit(plan.target, result.models, plugins.emitters):
         content = read_below(survey.settings.root, artifact.path)
-        if content is not None and file_digest(content) != file_digest(artifact.content):
+        if content is not None and not same_file(content, artifact.content):
             yield f"{artifact.path} differs from the models in {where}"
