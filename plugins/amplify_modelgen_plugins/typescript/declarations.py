@@ -34,10 +34,13 @@ class Declarations(Struct, frozen=True, kw_only=True):
                 f"export type {one.name} = {eager};",
             ]
         meta = self._meta(one, one.identifier)
-        relations = [self.properties.lazy(field) for field in one.fields]
+        loaded = [
+            self.properties.lazy(field) if is_relation(field) else value
+            for field, value in zip(one.fields, values, strict=True)
+        ]
         return [
             f"export type {eager} = {block([meta, *values])};",
-            f"export type {lazy} = {block([meta, *relations])};",
+            f"export type {lazy} = {block([meta, *loaded])};",
             self._choice(one.name, eager, lazy),
         ]
 

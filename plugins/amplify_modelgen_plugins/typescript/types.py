@@ -31,9 +31,7 @@ class Properties(Struct, frozen=True, kw_only=True):
         return _property(field, value, optional=not field.required)
 
     def lazy(self, field: Field) -> str:
-        """Return the property of a field as DataStore gives it: relations load when asked for."""
-        if not is_relation(field):
-            return self.eager(field)
+        """Return the property of a relation as DataStore gives it: loaded when asked for."""
         if field.many:
             return _property(field, f"{self.names.helpers['AsyncCollection']}<{field.type}>")
         value = field.type if field.required else f"{field.type} | undefined"

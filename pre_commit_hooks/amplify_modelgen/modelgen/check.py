@@ -11,31 +11,27 @@ from .written import ABSTRACT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .assembly import Assembly
+    from .assembly import Assembly, NonModel
+    from .model import Model
     from .problems import Document
     from .tree import Field
     from .type_system import Role
 
 _PLAIN = ("scalar", "enum")
-_OBJECTS = ("model", "nonModel")
+_HELD = (*_PLAIN, "model", "nonModel")
 
 
 def check(assembly: Assembly, document: Document) -> Iterator[Finding]:
     """Find fields whose types the document has no place for."""
-    for owner, field in _object_fields(assembly):
-        yield from _object_field(owner, field, assembly.roles, document)
+    roles = assembly.roles
+    owners: tuple[Model | NonModel, ...] = (*assembly.models.values(), *assembly.non_models)
+    for one in owners:
+        for field in one.fields.values():
+            if roles.get(field.type.name) not in _HELD:
+                yield from _object_field(one.name, field, roles, document)
     if document == "introspection":
         yield from _operations(assembly)
         yield from _inputs(assembly)
-
-
-def _object_fields(assembly: Assembly) -> Iterator[tuple[str, Field]]:
-    for model in assembly.models.values():
-        for field in model.fields.values():
-            yield model.name, field
-    for one in assembly.non_models:
-        for field in one.fields.values():
-            yield one.name, field
 
 
 def _object_field(
@@ -44,8 +40,7 @@ def _object_field(
     role = roles.get(field.type.name)
     if role is None:  # an unknown type, which has been found already
         return
-    skipped = document == "introspection" and role in ABSTRACT
-    if role in _PLAIN or role in _OBJECTS or skipped:
+    if role in _HELD or (document == "introspection" and role in ABSTRACT):
         return
     message = f"{owner}.{field.name} has the type {field.type.name}, which {_is(role)}"
     hint = "fields hold scalars that Amplify knows, enums, models and other object types"

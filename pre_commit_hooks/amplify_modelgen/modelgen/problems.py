@@ -43,8 +43,10 @@ class RefusalError(Exception):
 
 def locate(text: str, findings: Iterable[Finding]) -> tuple[Problem, ...]:
     """Turn findings into problems with line and column, sorted by position, each once."""
-    starts = [0, *(match.end() for match in re.finditer(_LINE_END, text))]
     distinct = {(finding.at, finding.message): finding for finding in findings}
+    if not distinct:
+        return ()
+    starts = [0, *(match.end() for match in re.finditer(_LINE_END, text))]
     return tuple(_problem(starts, finding) for _, finding in sorted(distinct.items()))
 
 

@@ -54,11 +54,10 @@ def _names_fields(assembly: Assembly, model: str) -> bool:
 
 
 def _field(field: Field, hashed: frozenset[str], *, named: bool) -> dict[str, Any]:
-    more = {"fieldName": field.name} if named else {}
     kind = field.type
     described = {
         "name": field.name,
-        "directives": [_directive(one) | more for one in field.directives if one.name in hashed],
+        "directives": _relations(field, hashed, named=named) if field.directives else (),
         "type": kind.name,
         "isNullable": not kind.required,
         "isList": kind.lists > 0,
@@ -66,6 +65,11 @@ def _field(field: Field, hashed: frozenset[str], *, named: bool) -> dict[str, An
     if kind.lists and kind.outer_required is not None:
         described["isListNullable"] = not kind.outer_required
     return described
+
+
+def _relations(field: Field, hashed: frozenset[str], *, named: bool) -> list[dict[str, Any]]:
+    more = {"fieldName": field.name} if named else {}
+    return [_directive(one) | more for one in field.directives if one.name in hashed]
 
 
 def _directive(directive: Directive) -> dict[str, Any]:
