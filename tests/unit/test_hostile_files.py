@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from amplify_modelgen import ConfigError, Settings, Target
@@ -91,7 +91,8 @@ def test_project_file(file: str, content: object) -> None:
     assert said is None or said.startswith(f"amplify/{file}: ")
 
 
-@settings(max_examples=150, deadline=None)
+# No stop-watch: a machine that does other work besides makes these tables slowly.
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     values=st.dictionaries(
         st.sampled_from(TARGET_KEYS),
