@@ -62,8 +62,15 @@ def test_any_lock_is_read_or_refused(drawn: list[str]) -> None:
 
 
 names = st.from_regex(r"[A-Za-z0-9/@._-]{1,20}", fullmatch=True)
+
+
+def locked_of(schema: str, settings: str, outputs: dict[str, str]) -> Locked:
+    # Hypothesis would resolve the annotations of the class, whose names are for checkers alone.
+    return Locked(schema=schema, settings=settings, outputs=outputs)
+
+
 locked = st.builds(
-    Locked, schema=digests, settings=digests, outputs=st.dictionaries(names, digests)
+    locked_of, schema=digests, settings=digests, outputs=st.dictionaries(names, digests)
 )
 
 
