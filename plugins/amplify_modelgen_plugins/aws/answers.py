@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from amplify_modelgen import BackendError, Job, Models
 
 from .documents import DocumentError, decode
 from .failures import unusable
+from .moments import moment
 from .redaction import redact
 from .refusals import NO_MODELS, NONE_MADE, NOT_UNDERSTOOD, SAID_ERROR
 
@@ -82,7 +85,8 @@ class Answer:
             raise self.malformed("it is about another job")
         if not status:
             raise self._unfollowable(status)
-        return self._job(self._call.job_id, status)
+        job = self._job(self._call.job_id, status)
+        return replace(job, seconds=self._length()) if job.ended else job
 
     def schema(self) -> str | None:
         """Return the schema's text, or None where the service does not tell."""
@@ -123,6 +127,13 @@ class Answer:
             status=status,
             error=redact(error) if error else None,
         )
+
+    def _length(self) -> float | None:
+        """Return the time from the job's beginning to its last change, if both can be read."""
+        texts = [self._members.get(member) for member in ("CreateTime", "UpdateTime")]
+        times = [moment(text) if isinstance(text, str) else None for text in texts]
+        began, ended = times
+        return (ended - began).total_seconds() if began and ended else None
 
     def _unfollowable(self, status: str | None) -> BackendError | ConfigError:
         if error := self.text("Error"):

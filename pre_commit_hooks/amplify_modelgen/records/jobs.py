@@ -13,14 +13,16 @@ if TYPE_CHECKING:
 class Job(Struct, frozen=True, kw_only=True):
     """A backend job as the API tells of it. Statuses nobody knows are kept as they are.
 
-    `id` is None where the backend finished the work without a job. Source: AmplifyBackend API
-    reference, "Backend appId Job backendEnvironmentName jobId".
+    `id` is None where the backend finished the work without a job. `seconds` is how long a job
+    that has ended took, where the backend tells. Source: AmplifyBackend API reference, "Backend
+    appId Job backendEnvironmentName jobId".
     """
 
     id: str | None
     operation: str
     status: str
     error: str | None = None
+    seconds: float | None = None
 
     @property
     def failed(self) -> bool:

@@ -97,6 +97,28 @@ def test_a_failed_job_tells_why(backend: AwsBackend, server: Scripted, target: T
     assert (job.failed, job.error) == (True, "Transform failed")
 
 
+LENGTHS = [
+    ({"createTime": "2023-11-14T22:13:20.000Z", "updateTime": "2023-11-14T22:13:22.500Z"}, 2.5),
+    ({"status": "FAILED", "createTime": "1700000000", "updateTime": "1700000060"}, 60.0),
+    ({"status": "IN_PROGRESS", "createTime": "1700000000", "updateTime": "1700000060"}, None),
+    ({"createTime": "1700000000"}, None),
+    ({"createTime": "yesterday", "updateTime": "1700000060"}, None),
+    ({"createTime": 1700000000, "updateTime": ["1700000060"]}, None),
+]
+
+
+@pytest.mark.parametrize(("told", "seconds"), LENGTHS)
+def test_a_job_that_has_ended_tells_how_long_it_took(
+    told: dict[str, object],
+    seconds: float | None,
+    backend: AwsBackend,
+    server: Scripted,
+    target: Target,
+) -> None:
+    server.script["GetBackendJob"] = [answer({"status": "COMPLETED", **told})]
+    assert backend.job(target, "j1").seconds == seconds
+
+
 def test_another_job_than_the_one_asked_for_is_malformed(
     backend: AwsBackend, server: Scripted, target: Target
 ) -> None:
