@@ -6,7 +6,7 @@ import sys
 import textwrap
 import threading
 import time
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
@@ -78,6 +78,42 @@ def test_steps_are_made_when_they_are_due_and_not_before() -> None:
     assert times["b"][1] - times["b"][0] >= 0.1
     assert times["b"][2] - times["b"][1] >= 0.2
     assert [name for _, name in sorted(made)[2:]] == ["b", "a", "b"]
+
+
+def test_a_wait_that_becomes_shorter_is_noticed() -> None:
+    known = threading.Event()
+
+    def waiting_for_it() -> Generator[Callable[[], float], None, str]:
+        yield lambda: 0.0 if known.is_set() else 1000.0
+        return "follower"
+
+    def finding_out() -> Generator[float, None, str]:
+        yield 0.1
+        known.set()
+        return "scout"
+
+    work: list[Generator[Any, None, str]] = [waiting_for_it(), finding_out()]
+    assert run(work) == [(1, "scout"), (0, "follower")]
+
+
+def test_work_that_has_begun_goes_on_before_other_work_begins() -> None:
+    made, over = list[str](), threading.Event()
+
+    def begun() -> Generator[float, None, None]:
+        yield 0.0
+        made.append("begun")
+        over.set()
+
+    def held() -> Generator[float, None, None]:
+        over.wait(timeout=10)
+        yield 0.0
+
+    def other() -> Generator[float, None, None]:
+        made.append("other")
+        yield 0.0
+
+    run([begun(), *(held() for _ in range(63)), *(other() for _ in range(100))])
+    assert made.index("begun") <= 5
 
 
 def test_steps_of_many_targets_are_made_at_once() -> None:
