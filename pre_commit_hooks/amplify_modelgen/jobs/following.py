@@ -11,12 +11,17 @@ from .progress import LONGEST_WAIT, Progress, jittered, patiently
 if TYPE_CHECKING:
     from amplify_modelgen.records import Job, Target
 
+    from .lengths import Lengths
     from .scheduler import Steps
     from .work import Errand
 
 FIRST_WAIT = 0.5
-# A job is noticed within two fifths of its length.
+# A job is noticed within two fifths of its length, and the first one of a run that many scouts
+# look for within a twentieth: they begin at different points of one step of this growth.
 _GROWTH = 1.4
+_SCOUTS = 8
+# A clock that is a little slow must not make a job that is due be asked for without a pause.
+_LEAST_WAIT = 0.05
 
 
 def left_behind(progress: Progress, job_id: str) -> Steps[Job | None]:
@@ -35,17 +40,86 @@ def note(progress: Progress, errand: Errand, job_id: str | None) -> None:
     progress.context.note(progress.target, errand, job_id)
 
 
-def until_ended(progress: Progress, job: Job) -> Steps[Job]:
-    """Follow a job; return it as it is at its end, good or bad."""
+def until_ended(progress: Progress, job: Job, lengths: Lengths) -> Steps[Job]:
+    """Follow a job; return it as it is at its end, good or bad.
+
+    `lengths` are those of jobs that began when they were followed first, as this one did.
+    """
     progress.job = job
     progress.tell("started")
-    wait, began = FIRST_WAIT, progress.seconds
-    while not job.ended:
-        yield _bounded_wait(progress, wait, began)
-        wait = min(wait * _GROWTH, LONGEST_WAIT)
-        job = yield from _polled(progress, job)
+    if not job.ended:
+        job = yield from _followed(progress, job, _Rhythm(progress, lengths, job.operation))
     progress.tell("finished", job.error)
     return job
+
+
+def _followed(progress: Progress, job: Job, rhythm: _Rhythm) -> Steps[Job]:
+    while not job.ended:
+        if rhythm.is_over:
+            raise _too_long(progress, job)
+        yield rhythm.left
+        job = yield from _polled(progress, job)
+        rhythm.asked(job)
+    return job
+
+
+class _Rhythm:
+    """When a job is to be asked for: seldom, and soon after its end.
+
+    The first jobs of a run are scouts that are asked for at growing intervals. The others wait
+    until one has ended: they take about as long, and are asked for when as much time has passed.
+    """
+
+    def __init__(self, progress: Progress, lengths: Lengths, operation: str) -> None:
+        self._progress = progress
+        self._lengths = lengths
+        self._operation = operation
+        self._began = progress.seconds
+        self._asked = 0.0
+        self._wait = LONGEST_WAIT
+        self._due = jittered(self._first_wait(lengths.place(operation)))
+
+    def _first_wait(self, place: int) -> float:
+        if place >= _SCOUTS:
+            return LONGEST_WAIT
+        self._wait = FIRST_WAIT * _GROWTH ** (place / _SCOUTS)
+        # What the waits add up to that began at FIRST_WAIT and have grown to twice this one.
+        return (self._wait * _GROWTH - FIRST_WAIT) / (_GROWTH - 1)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the job has had all the time that it may take."""
+        return self._passed >= self._progress.context.timeout
+
+    def left(self) -> float:
+        """Return the seconds until the job is to be asked for, as far as is known by now."""
+        shortest = self._shortest
+        known = max(shortest, self._asked + _LEAST_WAIT)
+        due = known if shortest > self._asked else self._due
+        return min(due, self._progress.context.timeout) - self._passed
+
+    def asked(self, job: Job) -> None:
+        """Take note of what was answered: of the length of a job that has ended well."""
+        before, self._asked = self._asked, self._passed
+        if job.completed:
+            told = self._asked if job.seconds is None else job.seconds
+            self._lengths.learn(self._operation, min(max(told, before), self._asked))
+        elif before < self._shortest <= self._asked:
+            self._pause(max(FIRST_WAIT, self._shortest / 4))
+        else:
+            self._pause(min(self._wait * _GROWTH, LONGEST_WAIT))
+
+    def _pause(self, wait: float) -> None:
+        self._wait = wait
+        self._due = self._asked + jittered(wait)
+
+    @property
+    def _passed(self) -> float:
+        return self._progress.seconds - self._began
+
+    @property
+    def _shortest(self) -> float:
+        return self._lengths.shortest(self._operation) or 0.0
 
 
 def check_success(target: Target, job: Job) -> None:
@@ -68,16 +142,12 @@ def _polled(progress: Progress, job: Job) -> Steps[Job]:
     return job
 
 
-def _bounded_wait(progress: Progress, wait: float, began: float) -> float:
-    job, limit = progress.job, progress.context.timeout
-    left = limit - (progress.seconds - began)
-    if left <= 0 and job is not None:
-        raise BackendError(
-            f"{progress.target.name}: job {job.id} ({job.operation}) has not ended after "
-            f"{limit:g} s; its last status is {job.status!r}",
-            hint="run the same command again to go on waiting; '--timeout SECONDS' waits longer",
-        )
-    return min(jittered(wait), left)
+def _too_long(progress: Progress, job: Job) -> BackendError:
+    return BackendError(
+        f"{progress.target.name}: job {job.id} ({job.operation}) has not ended after "
+        f"{progress.context.timeout:g} s; its last status is {job.status!r}",
+        hint="run the same command again to go on waiting; '--timeout SECONDS' waits longer",
+    )
 
 
 def job_failure(target: Target, job: Job) -> BackendError:

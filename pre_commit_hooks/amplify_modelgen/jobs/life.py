@@ -19,6 +19,7 @@ from amplify_modelgen.faults import FAULTS, described
 from amplify_modelgen.run.compare import drifted
 
 from .following import check_success, left_behind, named, note, until_ended
+from .lengths import Lengths
 from .progress import Progress, ask_deployed, patiently
 from .push import deploy, feed, send
 from .work import Context, Drift, Errand, Failure, Generated, Inspected, Work
@@ -133,13 +134,13 @@ def _made(progress: Progress) -> Steps[Job]:
 
 def _followed(progress: Progress) -> Steps[Job]:
     errand: Errand = ("generate", progress.deployed)
-    job = yield from _adopted(progress, errand)
+    lengths, job = Lengths(), (yield from _adopted(progress, errand))
     if job is None:
-        started = progress.backend.start
+        lengths, started = progress.context.lengths, progress.backend.start
         job = yield from patiently(progress, lambda: started(progress.target))
     if not job.ended:
         note(progress, errand, job.id)
-    job = yield from until_ended(progress, job)
+    job = yield from until_ended(progress, job, lengths)
     note(progress, errand, None)
     check_success(progress.target, job)
     return job

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from amplify_modelgen.run.compare import drifted
 
 from .following import check_success, left_behind, note, until_ended
+from .lengths import Lengths
 from .progress import ask_deployed, patiently
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ def feed(progress: Progress, sdl: str) -> Steps[None]:
     Raises:
         BackendError: its job ended badly.
     """
-    job = yield from until_ended(progress, (yield from _sent(progress, sdl)))
+    sent = yield from _sent(progress, sdl)
+    job = yield from until_ended(progress, sent, progress.context.lengths)
     check_success(progress.target, job)
 
 
@@ -45,7 +47,7 @@ def deploy(progress: Progress, sdl: str) -> Steps[None]:
     if trusted and (yield from _is_there(progress, sdl)):
         progress.spared = sdl
     elif left is not None and not left.ended:
-        yield from _follow(progress, left)
+        yield from _follow(progress, left, Lengths())
     else:
         yield from send(progress, sdl)
 
@@ -56,7 +58,7 @@ def send(progress: Progress, sdl: str) -> Steps[None]:
     Raises:
         BackendError: the job ended badly.
     """
-    yield from _follow(progress, (yield from _sent(progress, sdl)))
+    yield from _follow(progress, (yield from _sent(progress, sdl)), progress.context.lengths)
 
 
 def _is_there(progress: Progress, sdl: str) -> Steps[bool]:
@@ -69,11 +71,11 @@ def _sent(progress: Progress, sdl: str) -> Steps[Job]:
     return (yield from patiently(progress, lambda: backend.push_schema(target, sdl)))
 
 
-def _follow(progress: Progress, job: Job) -> Steps[None]:
+def _follow(progress: Progress, job: Job, lengths: Lengths) -> Steps[None]:
     """Follow a push to its good end; until then the next run knows of it."""
     if not job.completed:
         note(progress, _PUSH, job.id)
-    job = yield from until_ended(progress, job)
+    job = yield from until_ended(progress, job, lengths)
     if job.completed:
         note(progress, _PUSH, None)
     check_success(progress.target, job)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
+
+from .lengths import Lengths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +77,8 @@ class Context(Struct, frozen=True, kw_only=True):
 
     `listen` hears of every event. `note` is told the id of each job that has to be waited for, and
     None at its end; `recall` returns the id that an earlier run noted and saw no end of, if it was
-    for the same errand and the same schema of the working tree.
+    for the same errand and the same schema of the working tree. `lengths` is what the jobs of the
+    run teach each other.
     """
 
     backend_name: str
@@ -84,3 +87,4 @@ class Context(Struct, frozen=True, kw_only=True):
     listen: Callable[[JobEvent], None] = lambda _event: None
     note: Callable[[Target, Errand, str | None], None] = lambda *_: None
     recall: Callable[[Target, Errand], str | None] = lambda *_: None
+    lengths: Lengths = field(default_factory=Lengths)

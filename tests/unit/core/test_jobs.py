@@ -72,10 +72,11 @@ class Run:
         steps = generation(work, backend, context)
         while True:
             try:
-                self.waits.append(next(steps))
+                wait = next(steps)
             except StopIteration as stop:
                 result: Generated | Drift | Failure = stop.value
                 return result
+            self.waits.append(wait() if callable(wait) else wait)
             self.clock.now += self.waits[-1]
 
     @property
