@@ -16,8 +16,8 @@ def safe_path(root: Path, relative: str) -> Path:
     Raises:
         ConfigError: it is outside the root, or a folder.
     """
-    path = Path(os.path.realpath(root / relative))
-    if not path.is_relative_to(os.path.realpath(root)):
+    path = os.path.realpath(os.path.join(root, relative))  # noqa: PTH118 (a third of its time)
+    if not _is_below(path, os.fspath(root)) and not _is_below(path, os.path.realpath(root)):
         raise ConfigError(
             f"{relative} is outside the root {root}",
             hint="give outputs a path below the root, without symbolic links that leave it",
@@ -27,7 +27,12 @@ def safe_path(root: Path, relative: str) -> Path:
             f"{relative} is a folder, and a file of that name has to be written",
             hint="remove the folder, or give the output another path",
         )
-    return path
+    return Path(path)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    # Of a path without links: one that begins as a linked folder does cannot be.
+    return path == folder or path.startswith(os.path.join(folder, ""))  # noqa: PTH118
 
 
 def read_by_somebody(path: str, flags: int) -> int:

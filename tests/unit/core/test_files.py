@@ -165,6 +165,15 @@ def test_a_link_that_leaves_the_root_is_refused(tmp_path: Path) -> None:
 
 
 @NEEDS_SYMLINKS
+def test_the_root_may_be_a_link_itself(tmp_path: Path) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "link").symlink_to("root", target_is_directory=True)
+    assert safe_path(tmp_path / "link", "a") == Path(os.path.realpath(tmp_path)) / "root" / "a"
+    with pytest.raises(ConfigError, match="is outside the root"):
+        safe_path(tmp_path / "link", "../link-2/a")
+
+
+@NEEDS_SYMLINKS
 def test_a_link_inside_the_root_stays_and_its_file_is_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"old")
     (tmp_path / "link").symlink_to("file")
