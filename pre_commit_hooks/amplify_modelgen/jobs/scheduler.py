@@ -27,7 +27,7 @@ _IN_LINE = 4
 # Windows hears of an interrupt only once a wait is over.
 _LONGEST_SLEEP = 0.5
 # How late it may be noticed that a wait has become shorter.
-_LOOK = 0.05
+_LOOK = 0.02
 
 
 class _Waiting(Struct, frozen=True):
