@@ -43,7 +43,7 @@ def test_many_runs_at_once_tear_nothing_and_all_end(memory: Path) -> None:
         assert len(lock) == len(TARGETS)
         assert not [path for path in project.files() if path.endswith(".tmp")]
         state = {path.name for path in state_folder(project.root).iterdir()}
-        assert state <= {"running.lock", "unchanged", "jobs"}
+        assert state <= {"running.lock", "unchanged"}
 
 
 def test_runs_at_once_start_each_job_once(memory: Path) -> None:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows cannot fork")
 GENERATE = command("generate", "--no-progress")
 CHECK = command("check")
 ORDER = "an earlier run was interrupted while it wrote; that has been put in order"
-STATE = {"running.lock", "unchanged", "jobs"}
+STATE = {"running.lock", "unchanged", "jobs.jsonl", "jobs.new"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

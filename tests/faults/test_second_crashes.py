@@ -133,14 +133,14 @@ def test_a_job_that_was_started_is_adopted_wherever_the_run_died(memory: Path) -
     for deadly in range(1, len(names) + 1):
         project.restore(memory / "kept")
         assert run_in_child(dying(work, deadly), logs, project.root).code == -signal.SIGKILL
-        noted = any((state_folder(project.root) / "jobs").glob("*.json"))
+        noted = (state_folder(project.root) / "jobs.jsonl").exists()
         again = run_in_child(_telling(memory / "calls"), logs, project.root)
         assert again.code in (0, 1), again.stderr
         calls = (memory / "calls").read_text().split()
         assert ("start" in calls) == (not noted and bool(calls)), names[deadly - 1]
         adopted += noted
         leftover = {path.name for path in state_folder(project.root).rglob("*")}
-        assert leftover <= {"running.lock", "unchanged", "jobs"}
+        assert leftover <= {"running.lock", "unchanged"}
     assert adopted
 
 

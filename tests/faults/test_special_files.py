@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen.files.state import JobMemory
+from amplify_modelgen.files.state import JobMemory, state_folder
 from faults.children import Ended, command, start_child, wait_for
 from faults.projects import Project, make_project
 
@@ -92,33 +92,26 @@ def test_a_special_file_of_amplifys_is_refused_at_once(
 
 
 @SPECIAL
-@pytest.mark.parametrize("name", ["unchanged", "journal", "running.lock", "jobs", "jobs/"])
+@pytest.mark.parametrize("name", ["unchanged", "journal", "running.lock", "jobs.jsonl", "jobs.new"])
 def test_a_special_file_among_the_state_is_no_state(
     project: Project, name: str, make: Callable[[Path], None]
 ) -> None:
     state = project.checkout / ".git" / "amplify-modelgen"
     assert run_quickly(project, "check").code == 1
-    for path in _state_files(project, state, name):
-        make(path)
+    make(state / name)
     assert run_quickly(project, "generate", "--no-progress").code == 1
     assert run_quickly(project, "generate", "--no-progress").code == 0
     assert run_quickly(project, "check").code == 0
 
 
-def _state_files(project: Project, state: Path, name: str) -> list[Path]:
-    if name != "jobs/":
-        return [state / name]
-    file = JobMemory(project.root)._file("d1/blog@dev")
-    return [file, file.with_suffix(".new")]
-
-
 def test_a_job_memory_that_is_a_pipe_costs_a_second_job_at_most(project: Project) -> None:
     memory = JobMemory(project.root)
     memory.note("blog", "digest", "job")
-    for path in (memory._file("blog"), memory._file("blog").with_suffix(".new")):
-        make_pipe(path)
+    for name in ("jobs.jsonl", "jobs.new"):
+        make_pipe(state_folder(project.root) / name)
 
     def recall_and_note() -> int:
+        memory = JobMemory(project.root)
         recalled = memory.recall("blog", "digest")
         memory.note("blog", "digest", "job")
         return 0 if recalled is None else 1

@@ -11,6 +11,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 import msgspec
 
@@ -76,48 +77,89 @@ def _home() -> Path:
 
 
 class _Left(msgspec.Struct, frozen=True, kw_only=True):
-    """A job that was left running: its id, and the digest of what it was started for."""
+    """A job that was left running for a target, and the digest of what it was started for.
 
+    Without a job: that of the line before has ended.
+    """
+
+    target: str
     digest: str
-    job: str
+    job: str | None
 
 
 class JobMemory:
-    """The jobs that a run started and has not seen the end of, one small file for each target.
+    """The jobs that a run started and has not seen the end of. Safe to share between threads.
 
-    A run that is interrupted leaves its file; the next run goes on with that job if the schema
-    is the same. A memory that cannot be kept costs a second job, never an error.
+    They are lines of one file, as making a file for each of many targets takes longer than all
+    else about them; the last line about a target holds. A run that is interrupted leaves its
+    lines; the next run goes on with those jobs if the schema is the same. A memory that cannot be
+    kept costs a second job, never an error.
     """
 
     def __init__(self, root: Path) -> None:
-        self._folder = state_folder(root) / "jobs"
-        # Several roots of a checkout share the folder.
+        self._path = state_folder(root) / "jobs.jsonl"
+        # Several roots of a checkout share the file.
         self._root = root.relative_to(checkout_folder(root)).as_posix()
-
-    def _file(self, key: str) -> Path:
-        name = hashlib.sha256(os.fsencode(f"{self._root}\n{key}")).hexdigest()[:32]
-        return self._folder / f"{name}.json"
+        self._lock = Lock()
+        self._left = _left_in(self._path)
+        self._is_begun = False
 
     def recall(self, key: str, digest: str) -> str | None:
         """Return the id of the job that was started for the target with this schema digest."""
-        try:
-            with open(self._file(key), "rb", opener=regular) as file:
-                left = msgspec.json.decode(file.read(), type=_Left)
-        except (OSError, ValueError, RecursionError):
-            return None
-        return left.job if left.digest == digest else None
+        left = self._left.get(self._target(key))
+        return left.job if left is not None and left.digest == digest else None
 
     def note(self, key: str, digest: str, job_id: str | None) -> None:
         """Remember that this job runs for the target, or (None) that it has ended."""
+        left = _Left(target=self._target(key), digest=digest, job=job_id)
         # A name that is not text (half of a surrogate pair) cannot be kept either.
-        with suppress(OSError, UnicodeEncodeError):
-            if job_id is None:
-                self._file(key).unlink(missing_ok=True)
-            else:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                file = self._file(key)
-                # Of one name, so that no run that dies adds to what others left.
-                beside = file.with_suffix(".new")
-                with open(beside, "wb", opener=regular) as new:
-                    new.write(msgspec.json.encode(_Left(digest=digest, job=job_id)))
-                beside.replace(file)
+        with self._lock, suppress(OSError, UnicodeEncodeError):
+            if job_id is None and left.target not in self._left:
+                return
+            line = _line(left)
+            _settle(self._left, left)
+            self._keep(line)
+
+    def _target(self, key: str) -> str:
+        return hashlib.sha256(os.fsencode(f"{self._root}\n{key}")).hexdigest()[:32]
+
+    def _keep(self, line: bytes) -> None:
+        if not self._left:
+            self._is_begun = False
+            self._path.unlink(missing_ok=True)
+        elif self._is_begun:
+            with open(self._path, "ab", opener=regular) as file:
+                file.write(line)
+        else:
+            self._begin()
+            self._is_begun = True
+
+    def _begin(self) -> None:
+        """Write what is left anew, so that lines of earlier runs do not pile up."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        # Of one name, so that no run that dies adds to what others left.
+        beside = self._path.with_suffix(".new")
+        with open(beside, "wb", opener=regular) as file:
+            file.writelines(map(_line, self._left.values()))
+        beside.replace(self._path)
+
+
+def _line(left: _Left) -> bytes:
+    return msgspec.json.encode(left) + b"\n"
+
+
+def _left_in(path: Path) -> dict[str, _Left]:
+    found: dict[str, _Left] = {}
+    with suppress(OSError), open(path, "rb", opener=regular) as file:
+        for line in file:
+            # One that was cut off when a run died says nothing.
+            with suppress(ValueError, RecursionError):
+                _settle(found, msgspec.json.decode(line, type=_Left))
+    return found
+
+
+def _settle(known: dict[str, _Left], left: _Left) -> None:
+    if left.job is None:
+        known.pop(left.target, None)
+    else:
+        known[left.target] = left

@@ -137,7 +137,45 @@ def test_garbage_in_the_memory_recalls_nothing(checkout: Path, content: bytes) -
     memory.note("blog", "digest", "job-1")
     (file,) = remembered(checkout)
     file.write_bytes(content)
-    assert memory.recall("blog", "digest") is None
+    assert JobMemory(checkout).recall("blog", "digest") is None
+
+
+def test_a_line_that_was_cut_off_leaves_those_before_it(checkout: Path) -> None:
+    memory = JobMemory(checkout)
+    memory.note("blog", "digest", "job-1")
+    memory.note("shop", "digest", "job-2")
+    (file,) = remembered(checkout)
+    file.write_bytes(file.read_bytes()[:-5])
+    again = JobMemory(checkout)
+    assert (again.recall("blog", "digest"), again.recall("shop", "digest")) == ("job-1", None)
+
+
+def test_a_job_that_ended_is_forgotten_while_others_run(checkout: Path) -> None:
+    memory = JobMemory(checkout)
+    memory.note("blog", "digest", "job-1")
+    memory.note("shop", "digest", "job-2")
+    memory.note("blog", "digest", None)
+    again = JobMemory(checkout)
+    assert (again.recall("blog", "digest"), again.recall("shop", "digest")) == (None, "job-2")
+
+
+def test_the_memory_of_many_runs_does_not_grow(checkout: Path) -> None:
+    JobMemory(checkout).note("left", "digest", "job-0")
+    sizes = set()
+    for number in range(5):
+        memory = JobMemory(checkout)
+        memory.note("blog", "digest", f"job-{number}")
+        memory.note("blog", "digest", None)
+        sizes.add(sum(file.stat().st_size for file in remembered(checkout)))
+    assert len(sizes) == 1
+    assert JobMemory(checkout).recall("left", "digest") == "job-0"
+
+
+def test_a_name_that_is_no_text_is_not_kept(checkout: Path) -> None:
+    memory = JobMemory(checkout)
+    memory.note("blog", "digest", "\ud800")
+    memory.note("shop", "digest", "job-2")
+    assert JobMemory(checkout).recall("shop", "digest") == "job-2"
 
 
 def test_a_memory_that_cannot_be_kept_is_no_error(checkout: Path) -> None:
