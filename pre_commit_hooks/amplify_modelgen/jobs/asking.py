@@ -49,7 +49,8 @@ def ask_backend(
         note=lambda target, errand, job: memory.note(target.key, digest(target, errand), job),
         recall=lambda target, errand: memory.recall(target.key, digest(target, errand)),
     )
-    for index, result in run_all([life(each, backend, context) for each in work]):
+    lives = [life(each, backend, context) for each in work]
+    for index, result in run_all(lives, news=lambda: context.lengths.news):
         yield work[index], result
 
 

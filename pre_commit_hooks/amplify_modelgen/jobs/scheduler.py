@@ -17,17 +17,17 @@ from msgspec import Struct
 
 _T = TypeVar("_T")
 Wait = float | Callable[[], float]
-"""Seconds to wait, or what tells those that are left now, which others may make fewer."""
+"""Seconds to wait, or what tells those that are left now."""
 Steps = Generator[Wait, None, _T]
 """Work that yields how long to wait before its next step, and whose value is its result."""
 
-_MOST_WORKERS = 64
-# More steps than workers, so that none of them has to wait for the main thread.
-_IN_LINE = 4
+# Of workers: each of them contends for the interpreter, so few begin, and more come where all
+# of them wait for the network. The last number is the bound.
+_FEW, _MOST = 4, 64
+# How long none of them may come back until there are more, and how late news may be heard.
+_SHORT_SLEEP = 0.01
 # Windows hears of an interrupt only once a wait is over.
-_LONGEST_SLEEP = 0.5
-# How late it may be noticed that a wait has become shorter.
-_LOOK = 0.02
+_LONG_SLEEP = 0.05
 
 
 class _Waiting(Struct, frozen=True):
@@ -43,62 +43,83 @@ class _Raised(Struct, frozen=True):
 
 
 def run_all(
-    work: Sequence[Steps[_T]], *, clock: Callable[[], float] = time.monotonic
+    work: Sequence[Steps[_T]],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    news: Callable[[], object] = lambda: None,
 ) -> Iterator[tuple[int, _T]]:
     """Run every generator to its end; yield the value of each, with its place, when it has ended.
 
-    Steps go on while the caller handles a value, but new ones wait for it. An exception that
-    leaves a generator ends the whole run, as does an interrupt: steps that are being made then
-    are left to daemon threads, nobody waits for them.
+    A wait that is a function is asked for what is left of it when it begins, and again when `news`
+    returns another value. Steps go on while the caller handles a value, but new ones wait for it.
+    An exception that leaves a generator ends the whole run, as does an interrupt: steps that are
+    being made then are left to daemon threads, nobody waits for them.
     """
-    return _Scheduler(work, clock).run()
+    return _Scheduler(work, clock, news).run()
 
 
 class _Scheduler(Generic[_T]):
-    def __init__(self, work: Sequence[Steps[_T]], clock: Callable[[], float]) -> None:
+    def __init__(
+        self, work: Sequence[Steps[_T]], clock: Callable[[], float], news: Callable[[], object]
+    ) -> None:
         self._work = work
         self._clock = clock
+        self._news = news
+        self._heard = news()
         self._waiting: list[tuple[float, int, Wait]] = []
         self._ready: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._made: queue.SimpleQueue[tuple[int, _Waiting | _Result[_T] | _Raised]] = (
             queue.SimpleQueue()
         )
         self._over = threading.Event()
+        self._workers = 0
         self._begun = 0
         self._under_way = 0
 
     def run(self) -> Iterator[tuple[int, _T]]:
-        workers = min(len(self._work), _MOST_WORKERS)
-        for _ in range(workers):
-            threading.Thread(target=self._make_steps, daemon=True).start()
         try:
+            self._add_workers(_FEW)
             left = len(self._work)
             while left:
+                self._hear_news()
                 self._release_due()
-                self._begin_more(workers + _IN_LINE)
+                self._begin_more()
                 for ended in self._take_made():
                     left -= 1
                     yield ended
         finally:
             self._over.set()
-            for _ in range(workers):
+            for _ in range(self._workers):
                 self._ready.put(None)
+
+    def _add_workers(self, more: int) -> None:
+        for _ in range(min(more, len(self._work) - self._workers, _MOST - self._workers)):
+            threading.Thread(target=self._make_steps, daemon=True).start()
+            self._workers += 1
 
     def _make_steps(self) -> None:
         while (index := self._ready.get()) is not None and not self._over.is_set():
             self._made.put((index, _advance(self._work[index])))
 
+    def _hear_news(self) -> None:
+        if (news := self._news()) != self._heard:
+            self._heard = news
+            waiting, self._waiting = self._waiting, []
+            for due, index, left in waiting:
+                self._wait(index, left, due)
+
+    def _wait(self, index: int, left: Wait, due: float | None = None) -> None:
+        if callable(left) or due is None:
+            due = self._clock() + (left() if callable(left) else left)
+        heapq.heappush(self._waiting, (due, index, left))
+
     def _release_due(self) -> None:
         while self._waiting and self._waiting[0][0] <= self._clock():
-            _, index, left = heapq.heappop(self._waiting)
-            if callable(left) and left() > 0:
-                self._wait(index, left)
-            else:
-                self._release(index)
+            self._release(heapq.heappop(self._waiting)[1])
 
-    def _begin_more(self, most: int) -> None:
-        # Not all at once, so that work that has begun goes on before other work begins.
-        while self._begun < len(self._work) and self._under_way < most:
+    def _begin_more(self) -> None:
+        # A few at a time, so that work that has begun goes on before other work begins.
+        while self._begun < len(self._work) and self._under_way < self._workers + _FEW:
             self._release(self._begun)
             self._begun += 1
 
@@ -106,15 +127,16 @@ class _Scheduler(Generic[_T]):
         self._under_way += 1
         self._ready.put(index)
 
-    def _wait(self, index: int, left: Wait) -> None:
-        seconds = min(left(), _LOOK) if callable(left) else left
-        heapq.heappush(self._waiting, (self._clock() + seconds, index, left))
-
     def _take_made(self) -> Iterator[tuple[int, _T]]:
-        due = self._waiting[0][0] - self._clock() if self._waiting else _LONGEST_SLEEP
+        busy = self._under_way > self._workers
+        due = self._waiting[0][0] - self._clock() if self._waiting else _LONG_SLEEP
         try:
-            index, step = self._made.get(timeout=min(max(0.0, due), _LONGEST_SLEEP))
+            index, step = self._made.get(
+                timeout=min(max(0.0, due), _SHORT_SLEEP if busy else _LONG_SLEEP)
+            )
         except queue.Empty:
+            if busy:
+                self._add_workers(self._workers)
             return
         self._under_way -= 1
         match step:

@@ -30,9 +30,11 @@ def failing(error: BaseException) -> Generator[float, None, str]:
 
 
 def run(
-    work: Sequence[Generator[float, None, T]], clock: Callable[[], float] = time.monotonic
+    work: Sequence[Generator[float, None, T]],
+    clock: Callable[[], float] = time.monotonic,
+    news: Callable[[], object] = lambda: None,
 ) -> list[tuple[int, T]]:
-    return [*run_all(work, clock=clock)]
+    return [*run_all(work, clock=clock, news=news)]
 
 
 def test_no_work_has_no_values() -> None:
@@ -93,7 +95,7 @@ def test_a_wait_that_becomes_shorter_is_noticed() -> None:
         return "scout"
 
     work: list[Generator[Any, None, str]] = [waiting_for_it(), finding_out()]
-    assert run(work) == [(1, "scout"), (0, "follower")]
+    assert run(work, news=known.is_set) == [(1, "scout"), (0, "follower")]
 
 
 def test_work_that_has_begun_goes_on_before_other_work_begins() -> None:
