@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from amplify_modelgen.errors import ConfigError, WriteError
@@ -23,51 +24,83 @@ if TYPE_CHECKING:
 _PATIENCE = 60.0
 
 
+class Prepared(Struct, frozen=True, kw_only=True):
+    """A target's files, complete beside their places, and what putting them in place will do."""
+
+    changes: tuple[FileChange, ...]
+    moves: tuple[Move, ...]
+    claims: frozenset[str]
+
+
 class Transaction:
     """Files that are made beside those they will replace, and then put in place together.
 
-    Paths are relative to `root`. Close it (`contextlib.closing`): what was staged and not
-    committed is gone then. A run that dies is finished or taken back by `journal.recover`.
+    A target's are prepared as soon as they are known, and staged when the others are known too:
+    in an order that does not depend on who was first. Paths are relative to `root`. Close it
+    (`contextlib.closing`): what was prepared and not committed is gone then. A run that dies is
+    finished or taken back by `journal.recover`.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = Path(os.path.realpath(root))
         self._journal = Journal(self._root)
+        self._prepared: list[Move] = []
         self._moves: list[Move] = []
         self._claimed: set[str] = set()
 
     def close(self) -> None:
-        """Forget what was staged and not committed; nothing of it is left."""
-        self._discard(self._moves)
+        """Forget what was prepared and not committed; nothing of it is left."""
+        self._discard(self._prepared)
         self._journal.end()
 
-    def stage(
+    def prepare(
         self, artifacts: Sequence[Artifact], obsolete: Mapping[str, str] | None = None
-    ) -> tuple[FileChange, ...]:
-        """Make a target's files, complete, beside their places; return what will be done.
+    ) -> Prepared:
+        """Make a target's files, complete, beside their places.
 
         A file that is there with the same content, line ends aside, is left alone. `obsolete`
         maps files to be removed to their digests: one that was edited since is kept.
 
         Raises:
-            ConfigError: a path leaves the root, is a folder, or was staged for another target.
+            ConfigError: a path leaves the root, or is a folder.
             WriteError: the disk refuses; nothing of these files is left.
         """
-        claims = self._claims(artifacts)
-        changes = tuple(self._intended(artifact) for artifact in artifacts)
+        places = [safe_path(self._root, artifact.path) for artifact in artifacts]
+        changes = [self._intended(*each) for each in zip(artifacts, places, strict=True)]
         removals = tuple(self._removals(obsolete or {}, {each.path for each in artifacts}))
         moves: list[Move] = []
         try:
-            for artifact, change in zip(artifacts, changes, strict=True):
+            for artifact, path, change in zip(artifacts, places, changes, strict=True):
                 if change.action != "unchanged":
-                    self._make(artifact.path, artifact.content, moves)
+                    self._make(artifact.path, path, artifact.content, moves)
         except BaseException:
             self._discard(moves)
             raise
-        self._claimed |= claims
-        self._moves += [*moves, *removals]
+        self._prepared += moves
         gone = (FileChange(path=move.path, action="removed") for move in removals)
-        return (*changes, *gone)
+        return Prepared(
+            changes=(*changes, *gone),
+            moves=(*moves, *removals),
+            claims=frozenset(map(_claim, places)),
+        )
+
+    def stage(self, prepared: Prepared) -> None:
+        """Have a target's files put in place by `commit`.
+
+        Raises:
+            ConfigError: a file was staged for another target; nothing of these files is left.
+        """
+        twice = prepared.claims & self._claimed
+        if twice:
+            self._discard(prepared.moves)
+            paths = (change.path for change in prepared.changes)
+            named = next(path for path in paths if self._claim(path) in twice)
+            raise ConfigError(
+                f"{named} would be written by two targets",
+                hint="give one of their outputs another path",
+            )
+        self._claimed |= prepared.claims
+        self._moves += prepared.moves
 
     def commit(self) -> None:
         """Put all that was staged in place.
@@ -79,7 +112,9 @@ class Transaction:
         """
         if not self._moves:
             return
-        before = {move.path: self._content(move.path) for move in self._moves}
+        before = {
+            move.path: self._content(safe_path(self._root, move.path)) for move in self._moves
+        }
         moves, place = self._settled(before), self._root
         try:
             self._journal.seal(moves)
@@ -91,32 +126,19 @@ class Transaction:
             if isinstance(error, OSError):
                 raise self._refused(place, error) from error
             raise
-        self._moves = []
-
-    def _claims(self, artifacts: Sequence[Artifact]) -> set[str]:
-        claims = set()
-        for artifact in artifacts:
-            claim = self._claim(artifact.path)
-            if claim in self._claimed:
-                raise ConfigError(
-                    f"{artifact.path} would be written by two targets",
-                    hint="give one of their outputs another path",
-                )
-            claims.add(claim)
-        return claims
+        self._prepared, self._moves = [], []
 
     def _claim(self, path: str) -> str:
-        return str(safe_path(self._root, path)).casefold()
+        return _claim(safe_path(self._root, path))
 
-    def _content(self, relative: str) -> bytes | None:
-        path = safe_path(self._root, relative)
+    def _content(self, path: Path) -> bytes | None:
         try:
             return read_if_there(path)
         except OSError as error:
             raise self._refused(path, error) from error
 
-    def _intended(self, artifact: Artifact) -> FileChange:
-        before = self._content(artifact.path)
+    def _intended(self, artifact: Artifact, path: Path) -> FileChange:
+        before = self._content(path)
         if before is None:
             return FileChange(path=artifact.path, action="created")
         same = same_file(before, artifact.content)
@@ -124,7 +146,7 @@ class Transaction:
 
     def _removals(self, obsolete: Mapping[str, str], kept: set[str]) -> Iterable[Move]:
         for path, digest in obsolete.items():
-            content = self._content(path) if path not in kept else None
+            content = self._content(safe_path(self._root, path)) if path not in kept else None
             if content is not None and file_digest(content) == digest:
                 yield Move(path=path, before=digest)
 
@@ -143,8 +165,7 @@ class Transaction:
                 moves.append(move)
         return moves
 
-    def _make(self, relative: str, content: bytes, moves: list[Move]) -> None:
-        path = safe_path(self._root, relative)
+    def _make(self, relative: str, path: Path, content: bytes, moves: list[Move]) -> None:
         temporary = path.with_name(f".{path.name[:40]}.{os.urandom(4).hex()}.tmp")
         try:
             self._journal.note(self._relative(temporary))
@@ -180,7 +201,7 @@ class Transaction:
 
     def _leave(self) -> None:
         self._journal.leave()
-        self._moves = []
+        self._prepared = []
 
     def _attempt(self, move: Move) -> Exception | None:
         try:
@@ -191,7 +212,8 @@ class Transaction:
 
     def _reverse(self, path: str, content: bytes | None, moves: list[Move]) -> None:
         try:
-            now = read_if_there(safe_path(self._root, path))
+            place = safe_path(self._root, path)
+            now = read_if_there(place)
         except ConfigError:
             return  # Something else has taken the place: it was not put there by us.
         if now == content:
@@ -199,7 +221,7 @@ class Transaction:
         if content is None:
             moves.append(Move(path=path, before=None if now is None else file_digest(now)))
             return
-        self._make(path, content, moves)
+        self._make(path, place, content, moves)
         moves[-1] = replace(moves[-1], before=None if now is None else file_digest(now))
 
     def _relative(self, path: Path) -> str:
@@ -231,9 +253,14 @@ def write_all(root: Path, artifacts: Sequence[Artifact]) -> tuple[FileChange, ..
     with exclusive(root, _PATIENCE, lambda: None):
         recover(root)
         with closing(Transaction(root)) as transaction:
-            changes = transaction.stage(artifacts)
+            prepared = transaction.prepare(artifacts)
+            transaction.stage(prepared)
             transaction.commit()
-    return changes
+    return prepared.changes
+
+
+def _claim(path: Path) -> str:
+    return str(path).casefold()
 
 
 def _check_writable(path: Path) -> None:

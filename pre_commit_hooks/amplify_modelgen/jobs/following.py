@@ -19,7 +19,7 @@ FIRST_WAIT = 0.5
 # A job is noticed within two fifths of its length, and the first one of a run that many scouts
 # look for within a twentieth: they begin at different points of one step of this growth.
 _GROWTH = 1.4
-_SCOUTS = 8
+SCOUTS = 16
 # A clock that is a little slow must not make a job that is due be asked for without a pause.
 _LEAST_WAIT = 0.05
 
@@ -80,9 +80,9 @@ class _Rhythm:
         self._due = jittered(self._first_wait(lengths.place(operation)))
 
     def _first_wait(self, place: int) -> float:
-        if place >= _SCOUTS:
+        if place >= SCOUTS:
             return LONGEST_WAIT
-        self._wait = FIRST_WAIT * _GROWTH ** (place / _SCOUTS)
+        self._wait = FIRST_WAIT * _GROWTH ** (place / SCOUTS)
         # What the waits add up to that began at FIRST_WAIT and have grown to twice this one.
         return (self._wait * _GROWTH - FIRST_WAIT) / (_GROWTH - 1)
 

@@ -21,8 +21,8 @@ Wait = float | Callable[[], float]
 Steps = Generator[Wait, None, _T]
 """Work that yields how long to wait before its next step, and whose value is its result."""
 
-# Of workers: each of them contends for the interpreter, so few begin, and more come where all
-# of them wait for the network. The last number is the bound.
+# Of workers: each of them contends for the interpreter, so few begin, and more come where those
+# wait for the network. The last number is the bound.
 _FEW, _MOST = 4, 64
 # How long none of them may come back until there are more, and how late news may be heard.
 _SHORT_SLEEP = 0.01
@@ -75,6 +75,7 @@ class _Scheduler(Generic[_T]):
         self._workers = 0
         self._begun = 0
         self._under_way = 0
+        self._looked = time.perf_counter(), time.process_time()
 
     def run(self) -> Iterator[tuple[int, _T]]:
         try:
@@ -127,6 +128,12 @@ class _Scheduler(Generic[_T]):
         self._under_way += 1
         self._ready.put(index)
 
+    def _is_idle(self) -> bool:
+        """Whether the processor was of use for less than half of the time since the last look."""
+        then, self._looked = self._looked, (time.perf_counter(), time.process_time())
+        passed, used = (now - before for now, before in zip(self._looked, then, strict=True))
+        return used < passed / 2
+
     def _take_made(self) -> Iterator[tuple[int, _T]]:
         busy = self._under_way > self._workers
         due = self._waiting[0][0] - self._clock() if self._waiting else _LONG_SLEEP
@@ -135,7 +142,7 @@ class _Scheduler(Generic[_T]):
                 timeout=min(max(0.0, due), _SHORT_SLEEP if busy else _LONG_SLEEP)
             )
         except queue.Empty:
-            if busy:
+            if busy and self._is_idle():
                 self._add_workers(self._workers)
             return
         self._under_way -= 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec import Struct, field
 
-from amplify_modelgen.jobs.following import until_ended
+from amplify_modelgen.jobs.following import SCOUTS, until_ended
 from amplify_modelgen.jobs.lengths import Lengths
 from amplify_modelgen.jobs.life import generation
 from amplify_modelgen.jobs.progress import Progress
@@ -85,13 +85,13 @@ def _moment(due: Any, clock: FakeClock) -> float:
 
 def test_jobs_that_take_as_long_are_asked_for_once_and_soon() -> None:
     backend = Following(lengths=[4.0] * 50).follow()
-    assert all(len(ages) <= 2 for ages in backend.asked[8:])
+    assert all(len(ages) <= 2 for ages in backend.asked[SCOUTS:])
     assert all(4.0 <= ages[-1] < 4.4 for ages in backend.asked)
 
 
 def test_a_job_of_which_nothing_is_known_is_asked_for_as_seldom_as_ever() -> None:
-    backend = Following(lengths=[60.0] * 12).follow()
-    assert all(11 <= len(ages) <= 14 for ages in backend.asked[8:])
+    backend = Following(lengths=[60.0] * (SCOUTS + 4)).follow()
+    assert all(11 <= len(ages) <= 14 for ages in backend.asked[SCOUTS:])
 
 
 def test_a_job_that_begins_later_is_asked_for_when_it_should_have_ended() -> None:
@@ -129,8 +129,8 @@ def test_the_shortest_length_counts() -> None:
 
 
 def test_nothing_is_learnt_from_jobs_that_fail() -> None:
-    backend = Following(lengths=[1.0] * 12, status="FAILED").follow()
-    assert backend.asked[8:] == [pytest.approx([5.0], rel=0.1)] * 4
+    backend = Following(lengths=[1.0] * (SCOUTS + 4), status="FAILED").follow()
+    assert backend.asked[SCOUTS:] == [pytest.approx([5.0], rel=0.1)] * 4
 
 
 def _followed(told: float | None) -> float | None:
