@@ -105,14 +105,17 @@ class _Scheduler(Generic[_T]):
     def _hear_news(self) -> None:
         if (news := self._news()) != self._heard:
             self._heard = news
-            waiting, self._waiting = self._waiting, []
-            for due, index, left in waiting:
-                self._wait(index, left, due)
+            self._waiting = [
+                (self._due(left) if callable(left) else due, index, left)
+                for due, index, left in self._waiting
+            ]
+            heapq.heapify(self._waiting)
 
-    def _wait(self, index: int, left: Wait, due: float | None = None) -> None:
-        if callable(left) or due is None:
-            due = self._clock() + (left() if callable(left) else left)
-        heapq.heappush(self._waiting, (due, index, left))
+    def _wait(self, index: int, left: Wait) -> None:
+        heapq.heappush(self._waiting, (self._due(left), index, left))
+
+    def _due(self, left: Wait) -> float:
+        return self._clock() + (left() if callable(left) else left)
 
     def _release_due(self) -> None:
         while self._waiting and self._waiting[0][0] <= self._clock():
