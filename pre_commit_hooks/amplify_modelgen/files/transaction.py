@@ -65,7 +65,7 @@ class Transaction:
             ConfigError: a path leaves the root, or is a folder.
             WriteError: the disk refuses; nothing of these files is left.
         """
-        places = [safe_path(self._root, artifact.path) for artifact in artifacts]
+        places = [self._place(artifact.path) for artifact in artifacts]
         changes = [self._intended(*each) for each in zip(artifacts, places, strict=True)]
         removals = tuple(self._removals(obsolete or {}, {each.path for each in artifacts}))
         moves: list[Move] = []
@@ -88,17 +88,16 @@ class Transaction:
         """Have a target's files put in place by `commit`.
 
         Raises:
-            ConfigError: a file was staged for another target; nothing of these files is left.
+            ConfigError: a file was staged for another target, or its path leaves the root or is a
+                folder by now; nothing of these files is left.
         """
-        twice = prepared.claims & self._claimed
-        if twice:
+        try:
+            self._check_claims(prepared)
+            for move in prepared.moves:
+                self._place(move.path)
+        except ConfigError:
             self._discard(prepared.moves)
-            paths = (change.path for change in prepared.changes)
-            named = next(path for path in paths if self._claim(path) in twice)
-            raise ConfigError(
-                f"{named} would be written by two targets",
-                hint="give one of their outputs another path",
-            )
+            raise
         self._claimed |= prepared.claims
         self._moves += prepared.moves
 
@@ -106,15 +105,13 @@ class Transaction:
         """Put all that was staged in place.
 
         Raises:
-            ConfigError: a folder or a link out of the root has come in the way meanwhile.
+            ConfigError: a folder or a link out of the root came in the way at the last moment.
             WriteError: the disk refuses. Every file is as it was in both cases; where even that
                 fails, the journal stays, and the next run finishes what this one began.
         """
         if not self._moves:
             return
-        before = {
-            move.path: self._content(safe_path(self._root, move.path)) for move in self._moves
-        }
+        before = {move.path: self._content(self._place(move.path)) for move in self._moves}
         moves, place = self._settled(before), self._root
         try:
             self._journal.seal(moves)
@@ -128,8 +125,18 @@ class Transaction:
             raise
         self._prepared, self._moves = [], []
 
-    def _claim(self, path: str) -> str:
-        return _claim(safe_path(self._root, path))
+    def _place(self, path: str) -> Path:
+        return safe_path(self._root, path)
+
+    def _check_claims(self, prepared: Prepared) -> None:
+        twice = prepared.claims & self._claimed
+        if twice:
+            paths = (change.path for change in prepared.changes)
+            named = next(path for path in paths if _claim(self._place(path)) in twice)
+            raise ConfigError(
+                f"{named} would be written by two targets",
+                hint="give one of their outputs another path",
+            )
 
     def _content(self, path: Path) -> bytes | None:
         try:
@@ -146,7 +153,7 @@ class Transaction:
 
     def _removals(self, obsolete: Mapping[str, str], kept: set[str]) -> Iterable[Move]:
         for path, digest in obsolete.items():
-            content = self._content(safe_path(self._root, path)) if path not in kept else None
+            content = self._content(self._place(path)) if path not in kept else None
             if content is not None and file_digest(content) == digest:
                 yield Move(path=path, before=digest)
 
@@ -161,7 +168,7 @@ class Transaction:
             found = replace(move, before=None if content is None else file_digest(content))
             if move.temporary is not None:
                 moves.append(found)
-            elif found == move and self._claim(move.path) not in self._claimed:
+            elif found == move and _claim(self._place(move.path)) not in self._claimed:
                 moves.append(move)
         return moves
 
@@ -212,7 +219,7 @@ class Transaction:
 
     def _reverse(self, path: str, content: bytes | None, moves: list[Move]) -> None:
         try:
-            place = safe_path(self._root, path)
+            place = self._place(path)
             now = read_if_there(place)
         except ConfigError:
             return  # Something else has taken the place: it was not put there by us.
