@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 _LOOK_SECONDS = 0.002
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +74,12 @@ def run(side: Side, *, watch: bool = False) -> Sample:
 
 def start(side: Side) -> subprocess.Popen[bytes]:
     """Start the process of a side; its output is thrown away."""
+    # As most people's interpreters are, whatever the shell says in which this is measured.
+    inherited = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
     return subprocess.Popen(
         [str(word) for word in side.words],
         cwd=side.cwd,
-        env={**os.environ, **side.env},
+        env={**inherited, **side.env},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
