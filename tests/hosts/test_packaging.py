@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tarfile
+from configparser import ConfigParser
 from importlib.metadata import Distribution, PathDistribution
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -50,6 +51,16 @@ def test_the_wheel_holds_every_module_of_both_roots(
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert names == _sources(snapshot), "packages are listed by hand in setup.cfg"
     assert {"amplify_modelgen/py.typed", "amplify_modelgen_plugins/py.typed"} <= names
+
+
+def test_the_oldest_libraries_that_are_allowed_are_those_that_are_tested(snapshot: Path) -> None:
+    allowed, tested = ConfigParser(), ConfigParser()
+    allowed.read(snapshot / "setup.cfg")
+    tested.read(snapshot / "tox.ini")
+    needed = dict(re.findall(r"(\S+)>=([\d.]+)", allowed["options"]["install_requires"]))
+    pinned = dict(re.findall(r"(\S+)==([\d.]+)", tested["testenv:lowest"]["deps"]))
+    assert needed.keys() == pinned.keys() == NEEDED
+    assert all(f"{pinned[name]}.".startswith(f"{oldest}.") for name, oldest in needed.items())
 
 
 def test_the_wheel_takes_no_foreign_name(distributions: Distributions) -> None:

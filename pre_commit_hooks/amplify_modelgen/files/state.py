@@ -153,7 +153,7 @@ def _left_in(path: Path) -> dict[str, _Left]:
     with suppress(OSError), open(path, "rb", opener=regular) as file:
         for line in file:
             # One that was cut off when a run died says nothing.
-            with suppress(ValueError, RecursionError):
+            with suppress(msgspec.DecodeError, ValueError, RecursionError):
                 _settle(found, msgspec.json.decode(line, type=_Left))
     return found
 

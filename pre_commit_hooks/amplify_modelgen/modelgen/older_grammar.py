@@ -57,8 +57,10 @@ class OlderParser(Parser):
     def parse_directive_definition(self) -> Any:  # noqa: ANN401 (graphql-core's nodes)
         """Read the definition of a directive, which has no directives itself."""
         node: Any = super().parse_directive_definition()
-        if node.directives:
-            at = node.directives[0].loc.start
+        # graphql-core 3.2 knows none either, and has no such attribute.
+        directives = getattr(node, "directives", None)
+        if directives:
+            at = directives[0].loc.start
             raise GraphQLSyntaxError(self._lexer.source, at, "Expected 'on', found '@'.")
         return node
 

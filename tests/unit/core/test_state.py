@@ -131,6 +131,7 @@ def test_targets_do_not_share_jobs(checkout: Path) -> None:
     "content",
     [b"", b"{", b"[]", b"1", b"null", b'{"digest": "digest"}', b'{"job": "a"}', b"\xff", b"\x00",
      b'{"digest": "digest", "job": 5}', b"[" * 200_000],
+    ids=lambda content: repr(content[:40]),
 )  # fmt: skip
 def test_garbage_in_the_memory_recalls_nothing(checkout: Path, content: bytes) -> None:
     memory = JobMemory(checkout)

@@ -4,6 +4,7 @@ import gc
 import sys
 
 import pytest
+from graphql import version_info
 
 from amplify_modelgen.errors import SchemaError
 from amplify_modelgen.modelgen import FeatureFlags, generate_models
@@ -69,10 +70,16 @@ def test_executable_definitions_are_left_out() -> None:
     assert generate_models("query { a } enum E { a }").datastore["models"] == {}
 
 
+# graphql-core 3.2 knows no descriptions there.
+NO_DESCRIPTION = (
+    "a description may not stand" if version_info >= (3, 3) else "Unexpected description"
+)
+
+
 @pytest.mark.parametrize(
     ("operation", "said"),
     [
-        ('"d" query { a }', "1:1 error: the schema is not GraphQL: a description may not stand"),
+        ('"d" query { a }', f"1:1 error: the schema is not GraphQL: {NO_DESCRIPTION}"),
         ("query { a { } }", "1:13 error: the schema is not GraphQL: Expected Name, found '}'"),
         ("{ }", "1:3 error: the schema is not GraphQL: Expected Name, found '}'"),
     ],
