@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.diff import compare_models, without_equals
+import pytest
+
+from amplify_modelgen.diff import compare_models, read_like, without_equals
 from diff_documents import belongs_to, document, model, to_many, value
 
 if TYPE_CHECKING:
@@ -49,3 +52,34 @@ def test_no_model_stays_where_none_differs() -> None:
     old = document({"Post": POST, "Comment": COMMENT})
     new = document({"Post": POST, "Comment": COMMENT}, enums={"Status": {"values": ["A"]}})
     assert without_equals(old, new)[1]["models"] == {}
+
+
+def test_what_is_written_alike_is_not_read() -> None:
+    new = document({"Post": OTHER, "Comment": OTHER})
+    old = document({"Post": OTHER, "Comment": model(), "Like": OTHER})
+    read = read_like(json.dumps(old, indent=2).encode(), new)
+    assert read == old
+    assert read["models"]["Post"] is new["models"]["Post"]
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ('\ufeff{"version": 1}', {}),
+        ('{"version": NaN, "models": {}}', {}),
+        ('{"models": {"A": "\\ud800"}}', {"models": {"A": "\ud800"}}),
+        ('{"models": {"A": 1e999}}', {"models": {"A": 1e999}}),
+        ('{"models": {"A": null}}', {"models": {"A": 1e999}}),
+        ('{"models": {"A": 1}}', {"models": {"A": object()}}),
+        ('{"models": [1], "enums": {"A": 1}}', {"models": {}, "enums": 5}),
+        ("5", {}),
+    ],
+)
+def test_what_has_to_be_read_is_read_as_ever(text: str, new: Json) -> None:
+    assert repr(read_like(text.encode(), new)) == repr(json.loads(text.encode()))
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"models": {"A": tru}}', b'{"models": "\xff"}'])
+def test_what_is_no_json_is_refused(content: bytes) -> None:
+    with pytest.raises(ValueError, match=r"Expecting|decode"):
+        read_like(content, {})

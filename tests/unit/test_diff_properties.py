@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from contextlib import suppress
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amplify_modelgen.diff import compare_models, render_changes, summarise, without_equals
+from amplify_modelgen.diff import (
+    compare_models,
+    read_like,
+    render_changes,
+    summarise,
+    without_equals,
+)
 from amplify_modelgen.errors import ModelgenError
 from diff_documents import (
     Json,
@@ -209,3 +216,13 @@ def granted(rules: list[Json]) -> list[tuple[str, str]]:
             for operation in rule["operations"]
         }
     )
+
+
+@given(JSON, JSON, JSON)
+def test_a_document_is_read_as_it_is_whatever_it_is_like(
+    one: object, other: object, third: object
+) -> None:
+    old = {"models": {"One": one, "Other": other}, "enums": third, "version": 1}
+    new = {"models": {"One": one, "Other": third}, "enums": third, "nonModels": other}
+    text = json.dumps(old)
+    assert repr(read_like(text.encode(), new)) == repr(json.loads(text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .compare import compare_models
-from .equals import without_equals
+from .equals import read_like, without_equals
 from .render import LEVELS, change_rows, fails, render_changes, summarise, worst_level
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "change_rows",
     "compare_models",
     "fails",
+    "read_like",
     "render_changes",
     "summarise",
     "without_equals",

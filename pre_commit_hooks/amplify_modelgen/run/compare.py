@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from amplify_modelgen.errors import ModelgenError
@@ -71,7 +70,7 @@ def changes_since(
     if models.introspection is None:
         return ()
     paths = locked.outputs if locked is not None else [each.path for each in artifacts]
-    before = _last_introspection(root, paths)
+    before = _last_introspection(root, paths, models.introspection)
     if locked is not None and before is None:
         return ()
     try:
@@ -80,18 +79,22 @@ def changes_since(
         return ()
 
 
-def _last_introspection(root: Path, paths: Iterable[str]) -> Mapping[str, Any] | None:
+def _last_introspection(
+    root: Path, paths: Iterable[str], new: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
     for path in paths:
         if path.endswith(".json"):
-            document = _read_json(root, path)
+            document = _read_json(root, path, new)
             if isinstance(document, dict) and {"models", "nonModels", "version"} <= document.keys():
                 return document
     return None
 
 
-def _read_json(root: Path, path: str) -> object:
+def _read_json(root: Path, path: str, new: Mapping[str, Any]) -> object:
+    from amplify_modelgen.diff import read_like
+
     try:
         content = read_below(root, path)
-        return json.loads(content) if content is not None else None
+        return read_like(content, new) if content is not None else None
     except (ModelgenError, ValueError, RecursionError):
         return None
