@@ -159,7 +159,7 @@ def _conclude(call: _Call, report: RunReport) -> int:
     _tell_faults(call, report)
     flags = _flags(call)
     if flags is not None and _is_good(report):
-        evidence = settled_evidence(call.survey)
+        evidence = settled_evidence(call.survey, report.written)
         if evidence is not None:
             remember(flags, _next_answer(call, report), evidence)
     return report.exit_code

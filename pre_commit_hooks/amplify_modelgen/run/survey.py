@@ -19,7 +19,7 @@ from amplify_modelgen.unchanged import take_evidence
 from .plan import Plan, plan_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from amplify_modelgen.plugins import Plugins
     from amplify_modelgen.records import Settings, Target
@@ -99,22 +99,34 @@ def own_files(survey: Survey) -> set[str]:
     return {LOCK, *survey.settings.inputs, *inputs, *schemas, *outputs}
 
 
-def settled_evidence(survey: Survey) -> tuple[str, ...] | None:
-    """Return the evidence for "nothing has to be done", or None where something has to be."""
+def settled_evidence(survey: Survey, written: Collection[str] = ()) -> tuple[str, ...] | None:
+    """Return the evidence for "nothing has to be done", or None where something has to be.
+
+    What the run has `written` is not read again, since the lock has its digest: a file that is
+    another one by now does not match that, which is seen next time.
+    """
     root = survey.settings.root
     try:
         if survey.evidence is None:
             return None
-        outputs = {path for locked in read_lock(root).values() for path in locked.outputs}
+        outputs = _digests(read_lock(root))
+        known = {path: outputs[path] for path in written if path in outputs}
         # Before they are judged: what changes in between is then seen next time.
-        evidence = take_evidence(sorted({LOCK, *outputs}))
+        evidence = [
+            *take_evidence(sorted({LOCK, *outputs} - known.keys())),
+            *(f"file {digest} {path}" for path, digest in known.items()),
+        ]
         lock = read_lock(root)
         found = {(path, digest) for _, digest, path in (line.split(" ", 2) for line in evidence)}
         plans = [plan_target(root, target, lock, found) for target in survey.targets]
-        judged = {path for locked in lock.values() for path in locked.outputs}
-        return (*survey.evidence, *evidence) if judged == outputs and settled(plans, lock) else None
+        whole = _digests(lock).keys() == outputs.keys()
+        return (*survey.evidence, *evidence) if whole and settled(plans, lock) else None
     except (ModelgenError, OSError, ValueError):
         return None
+
+
+def _digests(lock: Mapping[str, Locked]) -> dict[str, str]:
+    return {path: digest for each in lock.values() for path, digest in each.outputs.items()}
 
 
 def settled(plans: Sequence[Plan], lock: Mapping[str, Locked]) -> bool:

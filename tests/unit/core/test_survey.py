@@ -111,6 +111,14 @@ def test_what_is_settled_depends_on_lock_and_outputs_too(root: Path) -> None:
     }
 
 
+def test_what_was_just_written_counts_as_the_lock_has_it(root: Path) -> None:
+    found = surveyed(root, BLOG, SHOP)
+    evidence = settled_evidence(found)
+    (root / "models/blog.json").write_text("edited")
+    written = ("models/blog.json", "models/gone.json", NAME)
+    assert sorted(settled_evidence(found, written) or ()) == sorted(evidence or "nothing")
+
+
 @pytest.mark.parametrize("path", ["models/blog.json", "shop.graphql", NAME])
 def test_nothing_is_settled_where_something_is_missing(root: Path, path: str) -> None:
     found = surveyed(root, BLOG, SHOP)
