@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import sys
 from io import TextIOWrapper
@@ -32,7 +30,6 @@ def main(words: Sequence[str]) -> int:
     0 nothing to do, 1 files changed or something found, 2 usage or configuration, 3 the backend
     or a job failed, 4 a fault of this project, 130 interrupted.
     """
-    _collect_rarely()
     try:
         return _told(_run(list(words)))
     except SchemaError as error:
@@ -59,16 +56,6 @@ def _was_interrupted(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__cause__ or error.__context__
     return error is not None
-
-
-def _collect_rarely() -> None:
-    """Keep the garbage collector from what a short run has not dropped.
-
-    It took a sixth of the time of generating 1,000 models, and, when Python ends, a fifth of the
-    time of any run that loads botocore (docs/performance.md).
-    """
-    gc.set_threshold(50_000, 20, 100)
-    atexit.register(gc.freeze)
 
 
 def _refused(error: OSError) -> int:
