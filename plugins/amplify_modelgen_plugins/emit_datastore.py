@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
     """Return `schema.json`: four spaces of indentation, no line end at the end."""
-    from amplify_modelgen.modelgen import to_json
+    from amplify_modelgen.modelgen import json_bytes
 
-    return [Artifact(path="schema.json", content=to_json(models.datastore).encode())]
+    return [Artifact(path="schema.json", content=json_bytes(models.datastore))]
 
 
 @hookimpl

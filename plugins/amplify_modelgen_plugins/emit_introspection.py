@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
     """Return `model-introspection.json`: four spaces of indentation, no line end at the end."""
-    from amplify_modelgen.modelgen import to_json
+    from amplify_modelgen.modelgen import json_bytes
 
     if models.introspection is None:
         raise BackendError(
@@ -22,8 +22,8 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
             hint="generate from the working tree with '--backend local', "
             "or use the emitter 'datastore'",
         )
-    text = to_json(models.introspection)
-    return [Artifact(path="model-introspection.json", content=text.encode())]
+    content = json_bytes(models.introspection)
+    return [Artifact(path="model-introspection.json", content=content)]
 
 
 @hookimpl

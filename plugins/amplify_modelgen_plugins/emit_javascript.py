@@ -22,7 +22,7 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
         BackendError: the models are not what Amplify makes.
         ConfigError: they hold a name that JavaScript cannot export.
     """
-    from amplify_modelgen.modelgen import to_javascript
+    from amplify_modelgen.modelgen import javascript_bytes
 
     from .typescript.document import read_document
     from .typescript.naming import find_names
@@ -31,7 +31,7 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
 
     document = read_document(models)
     names = find_names(document)
-    schema = to_javascript(models.datastore)
+    schema = javascript_bytes(models.datastore)
     check_text(schema)
     return [
         module("index.js", *_index(document, names)),

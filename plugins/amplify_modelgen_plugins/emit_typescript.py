@@ -27,7 +27,7 @@ def emit(models: Models, options: Mapping[str, object]) -> list[Artifact]:
         BackendError: the models are not what Amplify makes.
         ConfigError: they hold a name that JavaScript cannot export, or the option is wrong.
     """
-    from amplify_modelgen.modelgen import to_json
+    from amplify_modelgen.modelgen import json_bytes
 
     from .typescript.document import read_document
     from .typescript.naming import find_names
@@ -36,14 +36,14 @@ def emit(models: Models, options: Mapping[str, object]) -> list[Artifact]:
 
     extension = _extension(options)
     document = read_document(models)
-    schema = to_json(models.datastore)
+    schema = json_bytes(models.datastore)
     check_text(schema)
     return [
         module("index.ts", *_index(document, find_names(document), f"./schema{extension}")),
         module(
             "schema.ts",
             import_from(DATASTORE, "Schema", types=True),
-            f"export const schema: Schema = {schema};",
+            b"export const schema: Schema = %b;" % schema,
         ),
     ]
 

@@ -61,8 +61,8 @@ class Declarations(Struct, frozen=True, kw_only=True):
 
     def _meta(self, one: Type, identifier: Identifier) -> str:
         lines = [f"identifier: {self._identifier(one.name, identifier)};"]
-        if one.read_only:
-            names = " | ".join(f'"{name}"' for name in one.read_only)
+        names = " | ".join([f'"{name}"' for name in one.read_only])
+        if names:
             lines.append(f"readOnlyFields: {names};")
         return f"readonly [{self.names.helpers['__modelMeta__']}]: {block(lines, '  ')};"
 

@@ -48,14 +48,14 @@ def check_names(datastore: dict[str, Any]) -> None:
                     _refuse_property(f"the field '{name}.{field}'")
 
 
-def check_text(written: str) -> None:
+def check_text(written: bytes) -> None:
     """Refuse a DataStore schema that is written with `__proto__` as the key of any object.
 
     Raises:
         ConfigError: there is one.
     """
     # A quotation mark after a space begins or ends a text: those inside have a backslash.
-    if ' "__proto__": ' in written:
+    if b' "__proto__": ' in written:
         _refuse_property("the name '__proto__'")
 
 

@@ -14,10 +14,12 @@ DATASTORE = "@aws-amplify/datastore"
 _WIDTH = 80
 
 
-def module(path: str, *parts: str) -> Artifact:
+def module(path: str, *parts: str | bytes) -> Artifact:
     """Return the file of a module: the line that it is generated, then its parts."""
-    text = "\n\n".join((f"// {GENERATED}", *parts))
-    return Artifact(path=path, content=f"{text}\n".encode())
+    lines = [f"// {GENERATED}".encode()]
+    for part in parts:
+        lines += [b"", part if isinstance(part, bytes) else part.encode()]
+    return Artifact(path=path, content=b"\n".join([*lines, b""]))
 
 
 def import_from(module: str, *names: str, types: bool = False) -> str:
@@ -33,14 +35,16 @@ def fit(*choices: str) -> str:
     The width, and the breaks that callers choose between, are Prettier's, as far as names of
     usual length go.
     """
-    fitting = (text for text in choices if max(map(len, text.split("\n"))) <= _WIDTH)
-    return next(fitting, choices[-1])
+    for text in choices[:-1]:
+        if len(text) <= _WIDTH or max(map(len, text.split("\n"))) <= _WIDTH:
+            return text
+    return choices[-1]
 
 
 def block(lines: Iterable[str], indent: str = "") -> str:
     """Return lines in braces, two spaces deeper than `indent`."""
-    body = "".join(f"{indent}  {line}\n" for line in lines)
-    return f"{{\n{body}{indent}}}" if body else "{}"
+    body = f"\n{indent}  ".join(lines)
+    return f"{{\n{indent}  {body}\n{indent}}}" if body else "{}"
 
 
 def listed(names: Iterable[str]) -> str:

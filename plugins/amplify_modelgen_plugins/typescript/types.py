@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from .naming import Names
 
-_NUMBERS = frozenset({"Int", "Float", "AWSTimestamp"})
+# All other scalars are strings.
+_SCALARS = {"Boolean": "boolean", "Int": "number", "Float": "number", "AWSTimestamp": "number"}
 
 
 class Properties(Struct, frozen=True, kw_only=True):
@@ -28,18 +29,19 @@ class Properties(Struct, frozen=True, kw_only=True):
         value = self._value(field)
         if field.many:
             value = f"{_grouped(value if field.item_required else f'{value} | null')}[]"
-        return _property(field, value, optional=not field.required)
+        if field.required:
+            return f"readonly {field.name}: {value};"
+        return f"readonly {field.name}?: {value} | null;"
 
     def lazy(self, field: Field) -> str:
         """Return the property of a relation as DataStore gives it: loaded when asked for."""
-        if field.many:
-            return _property(field, f"{self.names.helpers['AsyncCollection']}<{field.type}>")
-        value = field.type if field.required else f"{field.type} | undefined"
-        return _property(field, f"{self.names.helpers['AsyncItem']}<{value}>")
+        helper = self.names.helpers["AsyncCollection" if field.many else "AsyncItem"]
+        value = field.type if field.many or field.required else f"{field.type} | undefined"
+        return f"readonly {field.name}: {helper}<{value}>;"
 
     def _value(self, field: Field) -> str:
         if field.kind == "scalar":
-            return _scalar(field.type)
+            return _SCALARS.get(field.type, "string")
         if field.kind == "enum" and self.nominal_enums:
             return f"{field.type} | `${{{field.type}}}`"
         return field.type
@@ -48,17 +50,6 @@ class Properties(Struct, frozen=True, kw_only=True):
 def is_relation(field: Field) -> bool:
     """Whether DataStore loads the field, of a model, by itself."""
     return field.kind == "model" and field.relation is not None
-
-
-def _property(field: Field, value: str, *, optional: bool = False) -> str:
-    missing, null = ("?", " | null") if optional else ("", "")
-    return f"readonly {field.name}{missing}: {value}{null};"
-
-
-def _scalar(name: str) -> str:
-    if name == "Boolean":
-        return "boolean"
-    return "number" if name in _NUMBERS else "string"
 
 
 def _grouped(value: str) -> str:

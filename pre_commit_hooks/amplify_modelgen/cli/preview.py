@@ -14,7 +14,7 @@ from amplify_modelgen.modelgen import (
     generate_datastore,
     generate_introspection,
     generate_models,
-    to_json,
+    json_bytes,
 )
 from amplify_modelgen.records import Artifact, Output, Schema, SchemaFile, Target
 from amplify_modelgen.targets.schemas import located, read_schema
@@ -155,4 +155,4 @@ def _made(generate: Callable[[str], _Made], schema: Schema) -> _Made:
 
 
 def _document(name: str, document: dict[str, Any]) -> Artifact:
-    return Artifact(path=name, content=to_json(document).encode())
+    return Artifact(path=name, content=json_bytes(document))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         generate_introspection,
         generate_models,
     )
-    from .json_text import to_javascript, to_json
+    from .json_text import javascript_bytes, json_bytes, to_javascript, to_json
 
 _HOMES = {
     "FeatureFlags": "flags",
@@ -26,6 +26,8 @@ _HOMES = {
     "generate_datastore": "generate",
     "generate_introspection": "generate",
     "generate_models": "generate",
+    "javascript_bytes": "json_text",
+    "json_bytes": "json_text",
     "to_javascript": "json_text",
     "to_json": "json_text",
 }
@@ -37,6 +39,8 @@ __all__ = [
     "generate_datastore",
     "generate_introspection",
     "generate_models",
+    "javascript_bytes",
+    "json_bytes",
     "to_javascript",
     "to_json",
 ]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amplify_modelgen import modelgen
-from amplify_modelgen.modelgen import to_json
+from amplify_modelgen.modelgen import json_bytes, to_json
 from amplify_modelgen.modelgen.json_text import compact
 from amplify_modelgen.modelgen.plural import plural
 from amplify_modelgen.modelgen.tree import Word
@@ -59,6 +59,7 @@ def escaped(text: str) -> str:
 @given(VALUES)
 def test_documents_are_what_python_writes_but_for_lone_surrogates(value: object) -> None:
     assert to_json(value) == escaped(json.dumps(value, indent=4, ensure_ascii=False))
+    assert json_bytes(value).decode() == to_json(value)
     assert compact(value) == escaped(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
