@@ -47,7 +47,7 @@ def _section_like(section: Raw, new: object) -> Any:  # noqa: ANN401 (any JSON v
 def _is_text_of(raw: Raw, value: object) -> bool:
     text = compact(value)
     # A number that is infinite is written as `null`, too.
-    return raw == Raw(text.encode()) and "null" not in text
+    return raw == Raw(text) and b"null" not in text
 
 
 def without_equals(old: Document, new: Document) -> tuple[Document, Document]:

@@ -87,6 +87,8 @@ def read_fields(definition: Definition) -> dict[str, Field]:
 
 
 def _read_field(declared: Field) -> Field:
+    if not any("references" in one.arguments for one in declared.directives):
+        return declared
     directives = tuple(
         _references_listed(one) if one.name in RELATIONS else one for one in declared.directives
     )

@@ -44,7 +44,9 @@ def _connect_model(
     relations = [
         relation
         for field in model.all_fields
-        if field.type.name in graph.roles and (relation := relation_of(model, field))
+        if field.directives
+        and field.type.name in graph.roles
+        and (relation := relation_of(model, field))
     ]
     for relation in relations:
         try:

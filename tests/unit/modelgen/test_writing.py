@@ -6,6 +6,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET, Struct, UnsetType
 
 from amplify_modelgen import modelgen
 from amplify_modelgen.modelgen import json_bytes, to_json
@@ -45,6 +46,11 @@ def test_numbers_have_an_exponent_where_javascript_gives_them_one(double: float)
     assert re.fullmatch(rf"-?[0-9]+(\.[0-9]*[1-9])?{exponent}", text)
 
 
+class Written(Struct, rename="camel"):
+    is_text: str
+    more: int | UnsetType = UNSET
+
+
 TEXTS = st.text(st.characters(exclude_categories=[]), max_size=5)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | TEXTS | TEXTS.map(Word) | st.just(1.5),
@@ -60,11 +66,22 @@ def escaped(text: str) -> str:
 def test_documents_are_what_python_writes_but_for_lone_surrogates(value: object) -> None:
     assert to_json(value) == escaped(json.dumps(value, indent=4, ensure_ascii=False))
     assert json_bytes(value).decode() == to_json(value)
-    assert compact(value) == escaped(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    compacted = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    assert compact(value).decode() == escaped(compacted)
 
 
 def test_text_is_escaped_as_javascript_does() -> None:
     assert to_json('"\\/\b\x01\x7f\u2028é\ud83d') == '"\\"\\\\/\\b\\u0001\x7f\u2028é\\ud83d"'
+
+
+def test_half_of_a_surrogate_pair_is_escaped_wherever_it_is() -> None:
+    assert compact({"\ud83d": ["é", "\ude00"]}).decode() == '{"\\ud83d":["é","\\ude00"]}'
+
+
+def test_a_struct_is_written_by_its_names_wherever_half_of_a_pair_is() -> None:
+    assert compact([Written("a"), 1]) == b'[{"isText":"a"},1]'
+    assert compact([Written("\ud83d"), 1]) == b'[{"isText":"\\ud83d"},1]'
+    assert compact(Written("\ud83d", more=2)) == b'{"isText":"\\ud83d","more":2}'
 
 
 def test_containers() -> None:
@@ -75,7 +92,7 @@ def test_containers() -> None:
 
 def test_compact_text_has_no_space() -> None:
     value = {"a": [1, "x", {"b": True, "c": False}], "d": {}}
-    assert compact(value) == json.dumps(value, separators=(",", ":"))
+    assert compact(value).decode() == json.dumps(value, separators=(",", ":"))
 
 
 @pytest.mark.parametrize(
