@@ -124,7 +124,7 @@ def _field(field: dict[str, Any]) -> Field:
         required=not field.get("isArrayNullable", True) if many else field["isRequired"],
         item_required=field["isRequired"],
         read_only=field.get("isReadOnly", False),
-        relation=_relation(field.get("association")),
+        relation=_relation(field["association"]) if "association" in field else None,
     )
 
 

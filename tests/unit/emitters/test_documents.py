@@ -43,6 +43,8 @@ def test_models_of_amplify_are_good() -> None:
         ("models.Post.name", "Pots", "models.Post is called 'Pots' inside"),
         ("models.Post.fields", None, "Post.fields is no object"),
         ("models.Post.fields.title.isArray", 1, "title.isArray is neither true nor false"),
+        ("models.Post.fields.title.isRequired", None, "isRequired is neither true nor false"),
+        ("models.Post.fields.title.isArrayNullable", None, "isArrayNullable is neither true"),
         ("models.Post.fields.title.isReadOnly", "", "title.isReadOnly is neither true nor false"),
         ("models.Post.fields.title.type", "BigInt", "title has the type 'BigInt'"),
         ("models.Post.fields.title.type", {"enum": "Lost"}, "which this document does not explain"),
