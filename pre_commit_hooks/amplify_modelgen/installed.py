@@ -7,6 +7,7 @@ of a run over ten models. Source: the specifications of packaging.python.org, "E
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -62,9 +63,11 @@ def installed_plugins() -> list[Entry]:
 
 def _infos(folder: Path) -> list[Path]:
     try:
-        return sorted(each for each in folder.iterdir() if each.suffix in _INFOS)
+        # A path for each name, of which most are the standard library's, takes 1 ms.
+        names = os.listdir(folder)  # noqa: PTH208
     except OSError:
         return []
+    return sorted(folder / name for name in names if name.endswith(_INFOS))
 
 
 def _normal_name(info: Path) -> str:
