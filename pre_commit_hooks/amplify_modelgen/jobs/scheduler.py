@@ -83,7 +83,8 @@ class _Scheduler(Generic[_T]):
             left = len(self._work)
             while left:
                 self._hear_news()
-                self._release_steps()
+                self._release_due()
+                self._begin_more()
                 for ended in self._take_made():
                     left -= 1
                     yield ended
@@ -116,24 +117,19 @@ class _Scheduler(Generic[_T]):
     def _due(self, left: Wait) -> float:
         return self._clock() + (left() if callable(left) else left)
 
-    def _release_steps(self) -> None:
-        # A few more than workers: what has begun goes on before other work begins, and whoever
-        # handles the values is not kept from it by all that has become due.
-        while self._under_way < self._workers + _FEW and (step := self._next_step()) is not None:
-            self._under_way += 1
-            self._ready.put(step)
+    def _release_due(self) -> None:
+        while self._waiting and self._waiting[0][0] <= self._clock():
+            self._release(heapq.heappop(self._waiting)[1])
 
-    def _next_step(self) -> int | None:
-        if self._waiting and self._waiting[0][0] <= self._clock():
-            return heapq.heappop(self._waiting)[1]
-        if self._begun < len(self._work):
+    def _begin_more(self) -> None:
+        # A few at a time, so that work that has begun goes on before other work begins.
+        while self._begun < len(self._work) and self._under_way < self._workers + _FEW:
+            self._release(self._begun)
             self._begun += 1
-            return self._begun - 1
-        return None
 
-    def _sleep(self) -> float:
-        due = self._waiting[0][0] - self._clock() if self._waiting else _LONG_SLEEP
-        return min(max(0.0, due), _LONG_SLEEP)
+    def _release(self, index: int) -> None:
+        self._under_way += 1
+        self._ready.put(index)
 
     def _is_idle(self) -> bool:
         """Whether the processor was of use for less than half of the time since the last look."""
@@ -143,8 +139,11 @@ class _Scheduler(Generic[_T]):
 
     def _take_made(self) -> Iterator[tuple[int, _T]]:
         busy = self._under_way > self._workers
+        due = self._waiting[0][0] - self._clock() if self._waiting else _LONG_SLEEP
         try:
-            index, step = self._made.get(timeout=_SHORT_SLEEP if busy else self._sleep())
+            index, step = self._made.get(
+                timeout=min(max(0.0, due), _SHORT_SLEEP if busy else _LONG_SLEEP)
+            )
         except queue.Empty:
             if busy and self._is_idle():
                 self._add_workers(self._workers)
