@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from amplify_modelgen.errors import BackendError, TransientError
 
+from .lengths import Lengths
 from .progress import LONGEST_WAIT, Progress, jittered, patiently
 
 if TYPE_CHECKING:
     from amplify_modelgen.records import Job, Target
 
-    from .lengths import Lengths
     from .scheduler import Steps
     from .work import Errand
 
@@ -40,15 +40,15 @@ def note(progress: Progress, errand: Errand, job_id: str | None) -> None:
     progress.context.note(progress.target, errand, job_id)
 
 
-def until_ended(progress: Progress, job: Job, lengths: Lengths) -> Steps[Job]:
+def until_ended(progress: Progress, job: Job, *, ours: bool) -> Steps[Job]:
     """Follow a job; return it as it is at its end, good or bad.
 
-    `lengths` are those of jobs that began when they were followed first, as this one did.
+    One that is `ours` was begun by this run: only its length is known, and tells of others'.
     """
     progress.job = job
     progress.tell("started")
     if not job.ended:
-        job = yield from _followed(progress, job, _Rhythm(progress, lengths, job.operation))
+        job = yield from _followed(progress, job, _Rhythm(progress, job.operation, ours=ours))
     progress.tell("finished", job.error)
     return job
 
@@ -70,21 +70,20 @@ class _Rhythm:
     until one has ended: they take about as long, and are asked for when as much time has passed.
     """
 
-    def __init__(self, progress: Progress, lengths: Lengths, operation: str) -> None:
+    def __init__(self, progress: Progress, operation: str, *, ours: bool) -> None:
         self._progress = progress
-        self._lengths = lengths
+        self._lengths = progress.context.lengths if ours else Lengths()
         self._operation = operation
         self._began = progress.seconds
         self._asked = 0.0
-        self._wait = LONGEST_WAIT
-        self._due = jittered(self._first_wait(lengths.place(operation)))
-
-    def _first_wait(self, place: int) -> float:
-        if place >= SCOUTS:
-            return LONGEST_WAIT
-        self._wait = FIRST_WAIT * _GROWTH ** (place / SCOUTS)
-        # What the waits add up to that began at FIRST_WAIT and have grown to twice this one.
-        return (self._wait * _GROWTH - FIRST_WAIT) / (_GROWTH - 1)
+        place = self._lengths.place(operation)
+        # Scouts are spread by their places.
+        self._jittered = jittered if place >= SCOUTS or not ours else float
+        self._pause(LONGEST_WAIT)
+        if place < SCOUTS:
+            self._wait = FIRST_WAIT * _GROWTH ** (place / SCOUTS)
+            # What the waits add up to that began at FIRST_WAIT and have grown beyond this one.
+            self._due = self._jittered((self._wait * _GROWTH - FIRST_WAIT) / (_GROWTH - 1))
 
     @property
     def is_over(self) -> bool:
@@ -111,7 +110,7 @@ class _Rhythm:
 
     def _pause(self, wait: float) -> None:
         self._wait = wait
-        self._due = self._asked + jittered(wait)
+        self._due = self._asked + self._jittered(wait)
 
     @property
     def _passed(self) -> float:

@@ -19,7 +19,6 @@ from amplify_modelgen.faults import FAULTS, described
 from amplify_modelgen.run.compare import drifted
 
 from .following import check_success, left_behind, named, note, until_ended
-from .lengths import Lengths
 from .progress import Progress, ask_deployed, patiently
 from .push import deploy, feed, send
 from .work import Context, Drift, Errand, Failure, Generated, Inspected, Work
@@ -134,13 +133,12 @@ def _made(progress: Progress) -> Steps[Job]:
 
 def _followed(progress: Progress) -> Steps[Job]:
     errand: Errand = ("generate", progress.deployed)
-    lengths, job = Lengths(), (yield from _adopted(progress, errand))
-    if job is None:
-        lengths, started = progress.context.lengths, progress.backend.start
-        job = yield from patiently(progress, lambda: started(progress.target))
+    adopted = yield from _adopted(progress, errand)
+    started = progress.backend.start
+    job = adopted or (yield from patiently(progress, lambda: started(progress.target)))
     if not job.ended:
         note(progress, errand, job.id)
-    job = yield from until_ended(progress, job, lengths)
+    job = yield from until_ended(progress, job, ours=adopted is None)
     note(progress, errand, None)
     check_success(progress.target, job)
     return job

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from amplify_modelgen.run.compare import drifted
 
 from .following import check_success, left_behind, note, until_ended
-from .lengths import Lengths
 from .progress import ask_deployed, patiently
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def feed(progress: Progress, sdl: str) -> Steps[None]:
         BackendError: its job ended badly.
     """
     sent = yield from _sent(progress, sdl)
-    job = yield from until_ended(progress, sent, progress.context.lengths)
+    job = yield from until_ended(progress, sent, ours=True)
     check_success(progress.target, job)
 
 
@@ -47,7 +46,7 @@ def deploy(progress: Progress, sdl: str) -> Steps[None]:
     if trusted and (yield from _is_there(progress, sdl)):
         progress.spared = sdl
     elif left is not None and not left.ended:
-        yield from _follow(progress, left, Lengths())
+        yield from _follow(progress, left, ours=False)
     else:
         yield from send(progress, sdl)
 
@@ -58,7 +57,7 @@ def send(progress: Progress, sdl: str) -> Steps[None]:
     Raises:
         BackendError: the job ended badly.
     """
-    yield from _follow(progress, (yield from _sent(progress, sdl)), progress.context.lengths)
+    yield from _follow(progress, (yield from _sent(progress, sdl)), ours=True)
 
 
 def _is_there(progress: Progress, sdl: str) -> Steps[bool]:
@@ -71,11 +70,11 @@ def _sent(progress: Progress, sdl: str) -> Steps[Job]:
     return (yield from patiently(progress, lambda: backend.push_schema(target, sdl)))
 
 
-def _follow(progress: Progress, job: Job, lengths: Lengths) -> Steps[None]:
+def _follow(progress: Progress, job: Job, *, ours: bool) -> Steps[None]:
     """Follow a push to its good end; until then the next run knows of it."""
     if not job.completed:
         note(progress, _PUSH, job.id)
-    job = yield from until_ended(progress, job, lengths)
+    job = yield from until_ended(progress, job, ours=ours)
     if job.completed:
         note(progress, _PUSH, None)
     check_success(progress.target, job)

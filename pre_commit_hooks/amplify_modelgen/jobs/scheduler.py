@@ -146,7 +146,7 @@ class _Scheduler(Generic[_T]):
             )
         except queue.Empty:
             if busy and self._is_idle():
-                self._add_workers(self._workers)
+                self._add_workers(3 * self._workers)
             return
         self._under_way -= 1
         match step:

@@ -86,7 +86,21 @@ def _moment(due: Any, clock: FakeClock) -> float:
 def test_jobs_that_take_as_long_are_asked_for_once_and_soon() -> None:
     backend = Following(lengths=[4.0] * 50).follow()
     assert all(len(ages) <= 2 for ages in backend.asked[SCOUTS:])
-    assert all(4.0 <= ages[-1] < 4.4 for ages in backend.asked)
+    assert all(4.0 <= ages[-1] < 4.15 for ages in backend.asked)
+
+
+def test_polls_are_spread() -> None:
+    backend = Following(lengths=[60.0] * (SCOUTS + 20), apart=0.0).follow()
+    assert len({ages[0] for ages in backend.asked}) == SCOUTS + 20
+
+
+def test_polls_of_jobs_that_an_earlier_run_started_are_spread() -> None:
+    waits = set()
+    for _ in range(20):
+        wait = next(generation(*_left_behind()))
+        assert callable(wait)
+        waits.add(wait())
+    assert len(waits) > 1
 
 
 def test_a_job_of_which_nothing_is_known_is_asked_for_as_seldom_as_ever() -> None:
@@ -103,7 +117,7 @@ def test_a_job_that_begins_later_is_asked_for_when_it_should_have_ended() -> Non
 def test_the_scouts_find_an_end_soon() -> None:
     for length in (0.7, 1.9, 2.6, 5.0):
         backend = Following(lengths=[length] * 9).follow()
-        assert min(ages[-1] for ages in backend.asked) < length * 1.2
+        assert min(ages[-1] for ages in backend.asked) < length * 1.11
 
 
 def test_lengths_are_measured_where_the_backend_does_not_tell() -> None:
@@ -135,16 +149,16 @@ def test_nothing_is_learnt_from_jobs_that_fail() -> None:
 
 def _followed(told: float | None) -> float | None:
     """Follow a job that was not yet done at 0.5 s and was at 1.2 s; return what was learnt."""
-    clock, lengths = FakeClock(), Lengths()
+    clock = FakeClock()
     ended = Job(id="job-1", operation=GENERATE, status="COMPLETED", seconds=told)
     backend = ScriptedBackend(job=[job("PENDING"), ended])
     context = Context(backend_name="scripted", timeout=60.0, clock=clock)
     progress = Progress(Work(target=target(), sdl=None), backend, context)
-    steps: Steps[Job] = until_ended(progress, job("PENDING"), lengths)
+    steps: Steps[Job] = until_ended(progress, job("PENDING"), ours=True)
     for wait in steps:
         assert callable(wait)
         clock.now += wait()
-    return lengths.shortest(GENERATE)
+    return context.lengths.shortest(GENERATE)
 
 
 @pytest.mark.parametrize(("told", "learnt"), [(0.9, 0.9), (0.1, 0.5), (99.0, 1.2), (None, 1.2)])
@@ -152,10 +166,18 @@ def test_what_a_backend_tells_must_fit_what_was_seen(told: float | None, learnt:
     assert _followed(told) == pytest.approx(learnt, rel=0.1)
 
 
+def _left_behind() -> tuple[Work, ScriptedBackend, Context]:
+    """Return what is asked for where an earlier run has left a job that still runs."""
+    work = Work(target=target(), sdl="type A")
+    backend = ScriptedBackend(job=[job("PENDING", "left-1")] * 2, models=[LATEST])
+    context = Context(
+        backend_name="scripted", timeout=60.0, clock=FakeClock(), recall=lambda *_: "left-1"
+    )
+    return work, backend, context
+
+
 def test_nothing_is_learnt_from_a_job_that_an_earlier_run_started() -> None:
-    context = Context(backend_name="scripted", timeout=60.0, recall=lambda *_: "left-1")
-    backend = ScriptedBackend(job=[job("PENDING", "left-1")], models=[LATEST])
-    for wait in generation(Work(target=target(), sdl=None), backend, context):
-        assert callable(wait)
-    assert backend.called("start") == 0
+    work, backend, context = _left_behind()
+    waits = [*generation(work, backend, context)]
+    assert (len(waits), backend.called("job"), backend.called("start")) == (2, 3, 0)
     assert context.lengths.shortest(GENERATE) is None
