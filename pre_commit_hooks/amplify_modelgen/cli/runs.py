@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from amplify_modelgen.config.settings import Overrides, load_settings
 from amplify_modelgen.faults import fault_behind
-from amplify_modelgen.files.exclusive import BusyError, exclusive
-from amplify_modelgen.files.journal import is_interrupted, is_sealed, recover
+from amplify_modelgen.files.exclusive import exclusive
+from amplify_modelgen.files.journal import is_interrupted, recover
 from amplify_modelgen.plugins import Plugins, load_plugins
 from amplify_modelgen.run.survey import Survey, own_files, settled_evidence, survey
 from amplify_modelgen.unchanged import remember
@@ -100,19 +100,9 @@ def _prepare_to_read(arguments: Namespace, words: list[str]) -> _Call:
     """Make a call ready that writes nothing; what a dead run left half-written is mended first."""
     settings = _settings(arguments)
     if is_interrupted(settings.root):
-        _put_in_order(settings)
-    return _prepare(arguments, words)
-
-
-def _put_in_order(settings: Settings) -> None:
-    # Until a run that is alive begins to put files in place, all of them are what they were.
-    patience = settings.timeout if is_sealed(settings.root) else 0.0
-    try:
-        with exclusive(settings.root, patience, _say_waiting):
+        with exclusive(settings.root, settings.timeout, _say_waiting):
             _recover(settings)
-    except BusyError:
-        if patience:
-            raise
+    return _prepare(arguments, words)
 
 
 def _prepare(arguments: Namespace, words: list[str]) -> _Call:

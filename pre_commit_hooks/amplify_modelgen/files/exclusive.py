@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NAME = "running.lock"
-
-
-class BusyError(ModelgenError):
-    """Another run holds the checkout."""
-
-
 _PAUSE = 0.05
 
 
@@ -31,11 +25,10 @@ def exclusive(root: Path, patience: float, waiting: Callable[[], None]) -> Itera
     """Hold the checkout at `root` while the block runs; the system lets go of it if we die.
 
     Where another run holds it, `waiting` is called once, and the run waits up to `patience`
-    seconds; without patience neither. A state folder that cannot be written holds nobody: such a
-    checkout is read-only.
+    seconds. A state folder that cannot be written holds nobody: such a checkout is read-only.
 
     Raises:
-        BusyError: the other run did not end in time.
+        ModelgenError: the other run did not end in time.
     """
     file = _open(root)
     if file is None:
@@ -60,12 +53,11 @@ def _open(root: Path) -> IO[bytes] | None:
 def _wait(file: IO[bytes], patience: float, waiting: Callable[[], None]) -> None:
     if _acquire(file):
         return
-    if patience:
-        waiting()
+    waiting()
     deadline = time.monotonic() + patience
     while not _acquire(file):
         if time.monotonic() >= deadline:
-            raise BusyError(
+            raise ModelgenError(
                 f"another run has been writing models here for more than {patience:g} s",
                 hint="wait for it to end, then run the same command again; "
                 "'--timeout SECONDS' waits longer",

@@ -61,21 +61,12 @@ class Move(Struct, frozen=True, kw_only=True):
 
 
 class Journal:
-    """The journal of one run, begun with its first note.
-
-    Where there is no place for one, writing goes on without.
-    """
+    """The journal of one run. Where there is no place for one, writing goes on without."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
         self._path = state_folder(root) / _NAME
-        self._file: IO[str] | None = None
-        self._is_begun = False
-
-    def _begin(self) -> None:
-        self._is_begun = True
         self._file = self._open()
-        self._write({"root": _relative_root(self._root)})
+        self._write({"root": _relative_root(root)})
 
     def _open(self) -> IO[str] | None:
         with suppress(OSError):
@@ -108,8 +99,6 @@ class Journal:
             self._file = None
 
     def _write(self, record: dict[str, object]) -> None:
-        if not self._is_begun:
-            self._begin()
         if self._file is not None:
             self._file.write(json.dumps(record) + "\n")
             self._file.flush()
@@ -125,11 +114,6 @@ def is_interrupted(root: Path) -> bool:
     return False
 
 
-def is_sealed(root: Path) -> bool:
-    """Whether the run that left a journal behind was putting files in place, or still does."""
-    return any("moves" in record for record in _records(root) or ())
-
-
 def recover(root: Path) -> bool:
     """Finish what an interrupted run wrote, or take it back; whether there was anything.
 
@@ -140,27 +124,22 @@ def recover(root: Path) -> bool:
     Raises:
         WriteError: the disk refuses; the journal and what it names are kept for the next run.
     """
-    records = _records(root)
-    if records is None:
+    path = state_folder(root) / _NAME
+    try:
+        content = read_if_there(path)
+    except OSError:
         return False
+    if content is None:
+        return False
+    records = [record for record in map(_parsed, content.split(b"\n")) if record is not None]
     place = checkout_folder(root) / _root_of(records)
     try:
         _finish(place, records)
     except OSError as error:
         raise _refused(place, error) from error
     with suppress(OSError):
-        (state_folder(root) / _NAME).unlink()
+        path.unlink()
     return True
-
-
-def _records(root: Path) -> list[dict[str, object]] | None:
-    try:
-        content = read_if_there(state_folder(root) / _NAME)
-    except OSError:
-        return None
-    if content is None:
-        return None
-    return [record for record in map(_parsed, content.split(b"\n")) if record is not None]
 
 
 def _refused(root: Path, error: OSError) -> WriteError:

@@ -7,7 +7,6 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from amplify_modelgen.errors import ConfigError, WriteError
@@ -24,94 +23,63 @@ if TYPE_CHECKING:
 _PATIENCE = 60.0
 
 
-class Prepared(Struct, frozen=True, kw_only=True):
-    """A target's files, complete beside their places, and what putting them in place will do."""
-
-    changes: tuple[FileChange, ...]
-    moves: tuple[Move, ...]
-    claims: frozenset[str]
-
-
 class Transaction:
     """Files that are made beside those they will replace, and then put in place together.
 
-    A target's are prepared as soon as they are known, and staged when the others are known too:
-    in an order that does not depend on who was first. Paths are relative to `root`. Close it
-    (`contextlib.closing`): what was prepared and not committed is gone then. A run that dies is
-    finished or taken back by `journal.recover`.
+    Paths are relative to `root`. Close it (`contextlib.closing`): what was staged and not
+    committed is gone then. A run that dies is finished or taken back by `journal.recover`.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = Path(os.path.realpath(root))
         self._journal = Journal(self._root)
-        self._prepared: list[Move] = []
         self._moves: list[Move] = []
         self._claimed: set[str] = set()
 
     def close(self) -> None:
-        """Forget what was prepared and not committed; nothing of it is left."""
-        self._discard(self._prepared)
+        """Forget what was staged and not committed; nothing of it is left."""
+        self._discard(self._moves)
         self._journal.end()
 
-    def prepare(
+    def stage(
         self, artifacts: Sequence[Artifact], obsolete: Mapping[str, str] | None = None
-    ) -> Prepared:
-        """Make a target's files, complete, beside their places.
+    ) -> tuple[FileChange, ...]:
+        """Make a target's files, complete, beside their places; return what will be done.
 
         A file that is there with the same content, line ends aside, is left alone. `obsolete`
         maps files to be removed to their digests: one that was edited since is kept.
 
         Raises:
-            ConfigError: a path leaves the root, or is a folder.
+            ConfigError: a path leaves the root, is a folder, or was staged for another target.
             WriteError: the disk refuses; nothing of these files is left.
         """
-        places = [self._place(artifact.path) for artifact in artifacts]
-        changes = [self._intended(*each) for each in zip(artifacts, places, strict=True)]
+        claims = self._claims(artifacts)
+        changes = tuple(self._intended(artifact) for artifact in artifacts)
         removals = tuple(self._removals(obsolete or {}, {each.path for each in artifacts}))
         moves: list[Move] = []
         try:
-            for artifact, path, change in zip(artifacts, places, changes, strict=True):
+            for artifact, change in zip(artifacts, changes, strict=True):
                 if change.action != "unchanged":
-                    self._make(artifact.path, path, artifact.content, moves)
+                    self._make(artifact.path, artifact.content, moves)
         except BaseException:
             self._discard(moves)
             raise
-        self._prepared += moves
+        self._claimed |= claims
+        self._moves += [*moves, *removals]
         gone = (FileChange(path=move.path, action="removed") for move in removals)
-        return Prepared(
-            changes=(*changes, *gone),
-            moves=(*moves, *removals),
-            claims=frozenset(map(_claim, places)),
-        )
-
-    def stage(self, prepared: Prepared) -> None:
-        """Have a target's files put in place by `commit`.
-
-        Raises:
-            ConfigError: a file was staged for another target, or its path leaves the root or is a
-                folder by now; nothing of these files is left.
-        """
-        try:
-            self._check_claims(prepared)
-            for move in prepared.moves:
-                self._place(move.path)
-        except ConfigError:
-            self._discard(prepared.moves)
-            raise
-        self._claimed |= prepared.claims
-        self._moves += prepared.moves
+        return (*changes, *gone)
 
     def commit(self) -> None:
         """Put all that was staged in place.
 
         Raises:
-            ConfigError: a folder or a link out of the root came in the way at the last moment.
+            ConfigError: a folder or a link out of the root has come in the way meanwhile.
             WriteError: the disk refuses. Every file is as it was in both cases; where even that
                 fails, the journal stays, and the next run finishes what this one began.
         """
         if not self._moves:
             return
-        before = {move.path: self._content(self._place(move.path)) for move in self._moves}
+        before = {move.path: self._content(move.path) for move in self._moves}
         moves, place = self._settled(before), self._root
         try:
             self._journal.seal(moves)
@@ -123,29 +91,32 @@ class Transaction:
             if isinstance(error, OSError):
                 raise self._refused(place, error) from error
             raise
-        self._prepared, self._moves = [], []
+        self._moves = []
 
-    def _place(self, path: str) -> Path:
-        return safe_path(self._root, path)
+    def _claims(self, artifacts: Sequence[Artifact]) -> set[str]:
+        claims = set()
+        for artifact in artifacts:
+            claim = self._claim(artifact.path)
+            if claim in self._claimed:
+                raise ConfigError(
+                    f"{artifact.path} would be written by two targets",
+                    hint="give one of their outputs another path",
+                )
+            claims.add(claim)
+        return claims
 
-    def _check_claims(self, prepared: Prepared) -> None:
-        twice = prepared.claims & self._claimed
-        if twice:
-            paths = (change.path for change in prepared.changes)
-            named = next(path for path in paths if _claim(self._place(path)) in twice)
-            raise ConfigError(
-                f"{named} would be written by two targets",
-                hint="give one of their outputs another path",
-            )
+    def _claim(self, path: str) -> str:
+        return str(safe_path(self._root, path)).casefold()
 
-    def _content(self, path: Path) -> bytes | None:
+    def _content(self, relative: str) -> bytes | None:
+        path = safe_path(self._root, relative)
         try:
             return read_if_there(path)
         except OSError as error:
             raise self._refused(path, error) from error
 
-    def _intended(self, artifact: Artifact, path: Path) -> FileChange:
-        before = self._content(path)
+    def _intended(self, artifact: Artifact) -> FileChange:
+        before = self._content(artifact.path)
         if before is None:
             return FileChange(path=artifact.path, action="created")
         same = same_file(before, artifact.content)
@@ -153,7 +124,7 @@ class Transaction:
 
     def _removals(self, obsolete: Mapping[str, str], kept: set[str]) -> Iterable[Move]:
         for path, digest in obsolete.items():
-            content = self._content(self._place(path)) if path not in kept else None
+            content = self._content(path) if path not in kept else None
             if content is not None and file_digest(content) == digest:
                 yield Move(path=path, before=digest)
 
@@ -168,11 +139,12 @@ class Transaction:
             found = replace(move, before=None if content is None else file_digest(content))
             if move.temporary is not None:
                 moves.append(found)
-            elif found == move and _claim(self._place(move.path)) not in self._claimed:
+            elif found == move and self._claim(move.path) not in self._claimed:
                 moves.append(move)
         return moves
 
-    def _make(self, relative: str, path: Path, content: bytes, moves: list[Move]) -> None:
+    def _make(self, relative: str, content: bytes, moves: list[Move]) -> None:
+        path = safe_path(self._root, relative)
         temporary = path.with_name(f".{path.name[:40]}.{os.urandom(4).hex()}.tmp")
         try:
             self._journal.note(self._relative(temporary))
@@ -208,7 +180,7 @@ class Transaction:
 
     def _leave(self) -> None:
         self._journal.leave()
-        self._prepared = []
+        self._moves = []
 
     def _attempt(self, move: Move) -> Exception | None:
         try:
@@ -219,8 +191,7 @@ class Transaction:
 
     def _reverse(self, path: str, content: bytes | None, moves: list[Move]) -> None:
         try:
-            place = self._place(path)
-            now = read_if_there(place)
+            now = read_if_there(safe_path(self._root, path))
         except ConfigError:
             return  # Something else has taken the place: it was not put there by us.
         if now == content:
@@ -228,7 +199,7 @@ class Transaction:
         if content is None:
             moves.append(Move(path=path, before=None if now is None else file_digest(now)))
             return
-        self._make(path, place, content, moves)
+        self._make(path, content, moves)
         moves[-1] = replace(moves[-1], before=None if now is None else file_digest(now))
 
     def _relative(self, path: Path) -> str:
@@ -260,14 +231,9 @@ def write_all(root: Path, artifacts: Sequence[Artifact]) -> tuple[FileChange, ..
     with exclusive(root, _PATIENCE, lambda: None):
         recover(root)
         with closing(Transaction(root)) as transaction:
-            prepared = transaction.prepare(artifacts)
-            transaction.stage(prepared)
+            changes = transaction.stage(artifacts)
             transaction.commit()
-    return prepared.changes
-
-
-def _claim(path: Path) -> str:
-    return str(path).casefold()
+    return changes
 
 
 def _check_writable(path: Path) -> None:

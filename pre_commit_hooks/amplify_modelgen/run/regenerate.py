@@ -25,7 +25,7 @@ from .outcomes import drifted, failed, has_errors, of_another_schema, unwritten,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from amplify_modelgen.files.transaction import Prepared, Transaction
+    from amplify_modelgen.files.transaction import Transaction
     from amplify_modelgen.hookspecs import Backend
     from amplify_modelgen.plugins import Plugins
 
@@ -57,15 +57,11 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class Finished(Struct, frozen=True, kw_only=True):
-    """What came of a plan: its files, and its new entry in the lock if they are to be written.
-
-    The files are `artifacts` until they have been `prepared` on the disk.
-    """
+    """What came of a plan: its files, and its new entry in the lock if they are to be written."""
 
     outcome: Outcome
     artifacts: tuple[Artifact, ...] = ()
     locked: Locked | None = None
-    prepared: Prepared | None = None
 
 
 def ask(
@@ -161,7 +157,7 @@ def _emitted(plan: Plan, result: Generated, survey: Survey, plugins: Plugins) ->
     return Finished(outcome=outcome, artifacts=artifacts, locked=locked)
 
 
-def prepare(finished: Finished, survey: Survey, transaction: Transaction) -> Finished:
+def stage(finished: Finished, survey: Survey, transaction: Transaction) -> Finished:
     """Put the files of a target beside their places; say why where that cannot be done."""
     outcome = finished.outcome
     if finished.locked is None:
@@ -169,22 +165,10 @@ def prepare(finished: Finished, survey: Survey, transaction: Transaction) -> Fin
     before = survey.lock.get(outcome.target.key)
     try:
         obsolete = before.outputs if before is not None else {}
-        prepared = transaction.prepare(finished.artifacts, obsolete)
+        files = transaction.stage(finished.artifacts, obsolete)
     except ModelgenError as error:
         return Finished(outcome=unwritten(outcome, error))
-    outcome = replace(outcome, files=prepared.changes)
-    return Finished(outcome=outcome, locked=finished.locked, prepared=prepared)
-
-
-def stage(finished: Finished, transaction: Transaction) -> Finished:
-    """Have a target's files put in place with those of the others; say why where they cannot."""
-    if finished.prepared is None:
-        return finished
-    try:
-        transaction.stage(finished.prepared)
-    except ModelgenError as error:
-        return Finished(outcome=replace(unwritten(finished.outcome, error), files=()))
-    return finished
+    return replace(finished, outcome=replace(outcome, files=files))
 
 
 def _failure_after(result: Generated, error: ModelgenError) -> Failure:

@@ -38,7 +38,7 @@ def generate(
     """Regenerate the stale ones of the chosen targets, write their files and the lock."""
     from amplify_modelgen.files.transaction import Transaction
 
-    from .regenerate import Finished, ask, finish, prepare, stage
+    from .regenerate import Finished, ask, finish, stage
 
     began = time.monotonic()
     plans, lost = _plans(survey)
@@ -48,13 +48,12 @@ def generate(
     gone = gone_keys(survey)
     wanted = [plan for plan in plans if not plan.fresh]
     finished = {plan.target.key: Finished(outcome=fresh(plan)) for plan in plans if plan.fresh}
+    # Files are made while other jobs still run, and are put on the disk together.
+    for asked in ask(wanted, survey, plugins, options, listen) if wanted else ():
+        finished[asked.plan.target.key] = finish(asked, survey, plugins)
     with closing(Transaction(survey.settings.root)) as transaction:
-        # Files are made while other jobs still run, and are put in place together.
-        for asked in ask(wanted, survey, plugins, options, listen) if wanted else ():
-            made = finish(asked, survey, plugins)
-            finished[asked.plan.target.key] = prepare(made, survey, transaction)
         for key in [plan.target.key for plan in plans]:
-            finished[key] = stage(finished[key], transaction)
+            finished[key] = stage(finished[key], survey, transaction)
         lock = _stage_lock(survey, gone, finished, transaction)
         transaction.commit()
     outcomes = [finished[plan.target.key].outcome for plan in plans]
@@ -126,10 +125,7 @@ def _stage_lock(
     if kept | fresh == survey.lock:
         return ()
     text = lock_text(kept | fresh).encode()
-    lock = [Artifact(path=LOCK, content=text)]
-    prepared = transaction.prepare(lock, _orphans(survey, kept | fresh))
-    transaction.stage(prepared)
-    return prepared.changes
+    return transaction.stage([Artifact(path=LOCK, content=text)], _orphans(survey, kept | fresh))
 
 
 def _orphans(survey: Survey, locked: Mapping[str, Locked]) -> dict[str, str]:

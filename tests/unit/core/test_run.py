@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +9,8 @@ import pytest
 from amplify_modelgen import plugins
 from amplify_modelgen.cli import main as cli
 from amplify_modelgen.errors import BackendError
-from amplify_modelgen.files.exclusive import exclusive
-from amplify_modelgen.files.journal import Journal, is_interrupted
 from amplify_modelgen.files.lock import read_lock
 from amplify_modelgen.files.state import JobMemory, state_folder
-from amplify_modelgen.files.transaction import Transaction
-from amplify_modelgen.records import Artifact
 from amplify_modelgen.unchanged import main
 from core_values import LATEST, MODELS, ScriptedBackend, job
 
@@ -314,19 +309,6 @@ class TestGenerate:
         assert told("generate")[0] == 1
         assert (backend.called("job"), backend.called("start")) == (0, 1)
 
-    def test_of_two_targets_that_write_one_file_the_first_does(self, told: Told) -> None:
-        Path("models").mkdir()
-        Path("linked").symlink_to("models", target_is_directory=True)
-        second = SECOND.replace("models/shop.json", "linked/blog.json")
-        with Path("amplify-modelgen.toml").open("a") as file:
-            file.write(second)
-        Path("shop.graphql").write_text(Path(SCHEMA).read_text())
-        code, document = told("generate")
-        assert (code, outcomes(document)) == (2, ["generated", "failed"])
-        assert "would be written by two targets" in document["targets"][1]["reason"]
-        assert document["targets"][1]["files"] == []
-        assert json.loads(Path(OUTPUT).read_bytes())["version"] == 1
-
     def test_a_target_that_is_gone_leaves_the_lock(self, told: Told) -> None:
         told("generate")
         text = Path("amplify-modelgen.toml").read_text().replace('resource = "blog"', SHOP)
@@ -361,36 +343,6 @@ class TestCheck:
         code, document = told("check")
         assert (code, outcomes(document)) == (1, ["stale"])
         assert not Path(LOCK).exists()
-
-    def test_a_run_whose_jobs_still_run_is_not_waited_for(self, told: Told) -> None:
-        told("generate")
-        with (
-            exclusive(Path.cwd(), 0, lambda: None),
-            closing(Transaction(Path.cwd())) as transaction,
-        ):
-            transaction.prepare([Artifact(path=OUTPUT, content=b"new")])
-            assert told("check")[0] == 0
-            assert is_interrupted(Path.cwd())
-
-    def test_a_run_that_puts_files_in_place_is_waited_for(
-        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        monkeypatch.setenv("AMPLIFY_MODELGEN_TIMEOUT", "0.1")
-        journal = Journal(Path.cwd())
-        with exclusive(Path.cwd(), 0, lambda: None):
-            journal.seal([])
-            assert cli.main(["check"]) == 3
-        journal.end()
-        assert "another run has been writing models here" in capsys.readouterr().err
-
-    def test_what_a_dead_run_prepared_is_gone(self, told: Told) -> None:
-        told("generate")
-        transaction = Transaction(Path.cwd())
-        transaction.prepare([Artifact(path=OUTPUT, content=b"new")])
-        transaction._journal.leave()
-        assert told("check")[0] == 0
-        assert not is_interrupted(Path.cwd())
-        assert list(Path("models").iterdir()) == [Path(OUTPUT)]
 
     @pytest.mark.parametrize(
         ("change", "reason"),

@@ -27,21 +27,13 @@ def new(path: str, content: bytes = NEW) -> Artifact:
     return Artifact(path=path, content=content)
 
 
-def stage(
-    transaction: Transaction, artifacts: list[Artifact], obsolete: dict[str, str] | None = None
-) -> tuple[FileChange, ...]:
-    prepared = transaction.prepare(artifacts, obsolete)
-    transaction.stage(prepared)
-    return prepared.changes
-
-
 def files(root: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in root.iterdir() if path.is_file()}
 
 
 def test_nothing_is_in_place_before_the_commit(root: Path) -> None:
     with closing(Transaction(root)) as transaction:
-        assert stage(transaction, [new("a")]) == (FileChange(path="a", action="created"),)
+        assert transaction.stage([new("a")]) == (FileChange(path="a", action="created"),)
         assert "a" not in files(root)
         transaction.commit()
         assert files(root) == {"a": NEW}
@@ -50,7 +42,7 @@ def test_nothing_is_in_place_before_the_commit(root: Path) -> None:
 
 def test_what_is_not_committed_is_gone(root: Path) -> None:
     with closing(Transaction(root)) as transaction:
-        stage(transaction, [new("a")])
+        transaction.stage([new("a")])
     assert files(root) == {}
 
 
@@ -65,7 +57,7 @@ def test_a_former_file_is_removed_unless_it_was_edited(root: Path) -> None:
     (root / "edited").write_bytes(b"mine")
     obsolete = dict.fromkeys(("former", "edited", "missing"), file_digest(OLD))
     with closing(Transaction(root)) as transaction:
-        changes = stage(transaction, [], obsolete)
+        changes = transaction.stage([], obsolete)
         transaction.commit()
     assert changes == (FileChange(path="former", action="removed"),)
     assert files(root) == {"edited": b"mine"}
@@ -74,7 +66,7 @@ def test_a_former_file_is_removed_unless_it_was_edited(root: Path) -> None:
 def test_a_former_file_that_is_edited_before_the_commit_is_kept(root: Path) -> None:
     (root / "former").write_bytes(OLD)
     with closing(Transaction(root)) as transaction:
-        stage(transaction, [], {"former": file_digest(OLD)})
+        transaction.stage([], {"former": file_digest(OLD)})
         (root / "former").write_bytes(b"mine")
         transaction.commit()
     assert files(root) == {"former": b"mine"}
@@ -84,54 +76,26 @@ def test_a_former_file_that_is_edited_before_the_commit_is_kept(root: Path) -> N
 def test_a_former_file_that_another_target_writes_is_kept(root: Path, content: bytes) -> None:
     (root / "a").write_bytes(OLD)
     with closing(Transaction(root)) as transaction:
-        stage(transaction, [], {"a": file_digest(OLD)})
-        stage(transaction, [new("a", content)])
+        transaction.stage([], {"a": file_digest(OLD)})
+        transaction.stage([new("a", content)])
         transaction.commit()
     assert files(root) == {"a": content}
 
 
 def test_two_targets_cannot_write_one_file(root: Path) -> None:
-    (root / "former").write_bytes(OLD)
     with closing(Transaction(root)) as transaction:
-        stage(transaction, [new("a")])
+        transaction.stage([new("a")])
         with pytest.raises(ConfigError, match="a would be written by two targets"):
-            stage(transaction, [new("b"), new("a")], {"former": file_digest(OLD)})
-        transaction.commit()
-    assert files(root) == {"a": NEW, "former": OLD}
-
-
-def test_whichever_is_staged_first_writes_a_file_that_two_targets_want(root: Path) -> None:
-    with closing(Transaction(root)) as transaction:
-        late, early = (transaction.prepare([new("a", content)]) for content in (OLD, NEW))
-        transaction.stage(early)
-        with pytest.raises(ConfigError, match="a would be written by two targets"):
-            transaction.stage(late)
-        assert len(files(root)) == 1
+            transaction.stage([new("b"), new("a")])
         transaction.commit()
     assert files(root) == {"a": NEW}
-
-
-def test_a_file_that_stays_as_it_is_cannot_be_written_by_two_targets_either(root: Path) -> None:
-    (root / "a").write_bytes(OLD)
-    with closing(Transaction(root)) as transaction:
-        stage(transaction, [new("a")])
-        with pytest.raises(ConfigError, match="a would be written by two targets"):
-            stage(transaction, [new("b"), new("a", OLD)])
-
-
-def test_what_was_prepared_and_not_staged_is_gone_at_the_end(root: Path) -> None:
-    with closing(Transaction(root)) as transaction:
-        transaction.prepare([new("a")])
-        assert is_interrupted(root)
-    assert files(root) == {}
-    assert not is_interrupted(root)
 
 
 def test_a_removed_file_comes_back_where_a_later_move_fails(root: Path) -> None:
     (root / "former").write_bytes(OLD)
     with closing(Transaction(root)) as transaction:
-        stage(transaction, [], {"former": file_digest(OLD)})
-        stage(transaction, [new("b")])
+        transaction.stage([], {"former": file_digest(OLD)})
+        transaction.stage([new("b")])
         next(root.glob(".b.*")).unlink()
         with pytest.raises(WriteError, match="b cannot be written: No such file"):
             transaction.commit()
@@ -140,7 +104,7 @@ def test_a_removed_file_comes_back_where_a_later_move_fails(root: Path) -> None:
 
 def test_a_folder_in_the_way_at_the_commit_leaves_all_as_it_was(root: Path) -> None:
     with closing(Transaction(root)) as transaction:
-        stage(transaction, [new("a"), new("b")])
+        transaction.stage([new("a"), new("b")])
         (root / "b").mkdir()
         with pytest.raises(ConfigError, match="b is a folder"):
             transaction.commit()
@@ -159,7 +123,7 @@ def test_a_folder_that_comes_in_the_way_of_the_moves_is_left_there(
         (root / "b").mkdir(exist_ok=True)
 
     with closing(Transaction(root)) as transaction:
-        stage(transaction, [new("a"), new("b")])
+        transaction.stage([new("a"), new("b")])
         monkeypatch.setattr(os, "replace", meddling)
         with pytest.raises(ConfigError, match="b is a folder"):
             transaction.commit()
@@ -182,7 +146,7 @@ def test_what_cannot_be_put_back_is_put_in_order_by_the_next_run(
 
     (root / "a").write_bytes(OLD)
     with monkeypatch.context() as patch, closing(Transaction(root)) as transaction:
-        stage(transaction, [new("a"), new("b")])
+        transaction.stage([new("a"), new("b")])
         patch.setattr(os, "replace", failing)
         with pytest.raises(WriteError, match=r"not every other be put back: .*disk on fire"):
             transaction.commit()
@@ -198,7 +162,7 @@ def test_a_disk_that_is_full_for_what_has_to_be_put_back_is_told(
 
     (root / "a").write_bytes(OLD)
     with closing(Transaction(root)) as transaction:
-        stage(transaction, [new("a"), new("b")])
+        transaction.stage([new("a"), new("b")])
         next(root.glob(".b.*")).unlink()
         sync, made = os.fsync, [0]
 
@@ -229,7 +193,7 @@ def test_a_second_interrupt_leaves_the_rest_to_the_next_run(
 
     (root / "a").write_bytes(OLD)
     with monkeypatch.context() as patch, closing(Transaction(root)) as transaction:
-        stage(transaction, [new("a"), new("b")])
+        transaction.stage([new("a"), new("b")])
         patch.setattr(os, "replace", interrupted)
         with pytest.raises(KeyboardInterrupt):
             transaction.commit()
