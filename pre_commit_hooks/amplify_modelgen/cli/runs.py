@@ -50,9 +50,9 @@ def generate(arguments: Namespace, words: list[str]) -> int:
     )
     settings, running = _settings(arguments), Running()
     try:
-        with exclusive(settings.root, settings.timeout, _say_waiting):
+        with exclusive(settings.root, settings.timeout, _say_waiting) as held:
             # What another run has just written is seen only now.
-            _recover(settings)
+            _recover(settings, held=held)
             call = _prepare(arguments, words)
             shown = not (arguments.no_progress or arguments.quiet)
             with progress(enabled=shown, targets=len(call.survey.chosen)) as show:
@@ -65,8 +65,8 @@ def generate(arguments: Namespace, words: list[str]) -> int:
     return _conclude(call, report)
 
 
-def _recover(settings: Settings) -> None:
-    if recover(settings.root):
+def _recover(settings: Settings, *, held: bool) -> None:
+    if held and recover(settings.root):
         note("an earlier run was interrupted while it wrote; that has been put in order")
 
 
@@ -100,8 +100,8 @@ def _prepare_to_read(arguments: Namespace, words: list[str]) -> _Call:
     """Make a call ready that writes nothing; what a dead run left half-written is mended first."""
     settings = _settings(arguments)
     if is_interrupted(settings.root):
-        with exclusive(settings.root, settings.timeout, _say_waiting):
-            _recover(settings)
+        with exclusive(settings.root, settings.timeout, _say_waiting) as held:
+            _recover(settings, held=held)
     return _prepare(arguments, words)
 
 

@@ -21,23 +21,24 @@ _PAUSE = 0.05
 
 
 @contextmanager
-def exclusive(root: Path, patience: float, waiting: Callable[[], None]) -> Iterator[None]:
+def exclusive(root: Path, patience: float, waiting: Callable[[], None]) -> Iterator[bool]:
     """Hold the checkout at `root` while the block runs; the system lets go of it if we die.
 
     Where another run holds it, `waiting` is called once, and the run waits up to `patience`
-    seconds. A state folder that cannot be written holds nobody: such a checkout is read-only.
+    seconds. A state folder that cannot be written holds nobody: such a checkout is read-only, or
+    another user's. The block is told whether it holds the checkout: if not, somebody else may.
 
     Raises:
         ModelgenError: the other run did not end in time.
     """
     file = _open(root)
     if file is None:
-        yield
+        yield False
         return
     with file:
         _wait(file, patience, waiting)
         try:
-            yield
+            yield True
         finally:
             _release(file)
 

@@ -8,6 +8,7 @@ be sealed again, where a run takes its own moves back: the last seal holds.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from contextlib import suppress
@@ -21,7 +22,7 @@ from amplify_modelgen.errors import ConfigError, WriteError
 from amplify_modelgen.tokens import file_digest
 from amplify_modelgen.unchanged import regular
 
-from .paths import read_if_there, safe_path
+from .paths import entry_path, read_if_there, safe_path
 from .state import checkout_folder, state_folder
 
 if TYPE_CHECKING:
@@ -44,15 +45,20 @@ class Move(Struct, frozen=True, kw_only=True):
     def apply(self, root: Path) -> None:
         """Make the change."""
         path = safe_path(root, self.path)
-        if self.temporary is not None:
-            safe_path(root, self.temporary).replace(path)
-        else:
+        if self.temporary is None:
             path.unlink()
+            return
+        temporary = entry_path(root, self.temporary)
+        if temporary.is_symlink():
+            message = "the file that was made for it has become a link"
+            raise OSError(errno.ELOOP, message, str(temporary))
+        temporary.replace(path)
 
     def is_made(self, root: Path) -> bool:
         """Whether nothing is left to do."""
-        pending = self.temporary if self.temporary is not None else self.path
-        return not (root / pending).exists()
+        if self.temporary is None:
+            return not (root / self.path).exists()
+        return not os.path.lexists(root / self.temporary)
 
     def is_possible(self, root: Path) -> bool:
         """Whether the file is still the one that the run meant to change."""
@@ -178,7 +184,7 @@ def _finish(root: Path, records: Sequence[dict[str, object]]) -> None:
     for record in records:
         if "temporary" in record:
             with suppress(NotADirectoryError, ConfigError, ValueError):
-                safe_path(root, str(record["temporary"])).unlink(missing_ok=True)
+                entry_path(root, str(record["temporary"])).unlink(missing_ok=True)
 
 
 def _make(root: Path, moves: Sequence[Move]) -> None:

@@ -30,6 +30,21 @@ def safe_path(root: Path, relative: str) -> Path:
     return Path(path)
 
 
+def entry_path(root: Path, relative: str) -> Path:
+    """Return the absolute path of an entry in a folder below the root, which may be a link itself.
+
+    Raises:
+        ConfigError: the folder is outside the root, or the entry is a folder.
+    """
+    entry = root / relative
+    path = Path(os.path.realpath(entry.parent), entry.name)
+    if not _is_below(str(path), os.path.realpath(root)):
+        raise ConfigError(f"{relative} is outside the root {root}")
+    if path.is_dir() and not path.is_symlink():
+        raise ConfigError(f"{relative} is a folder")
+    return path
+
+
 def _is_below(path: str, folder: str) -> bool:
     # Of a path without links: one that begins as a linked folder does cannot be.
     return path == folder or path.startswith(os.path.join(folder, ""))  # noqa: PTH118

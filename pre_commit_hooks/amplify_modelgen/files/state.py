@@ -12,10 +12,14 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from amplify_modelgen.unchanged import regular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _FOLDER = "amplify-modelgen"
 
@@ -77,14 +81,11 @@ def _home() -> Path:
 
 
 class _Left(msgspec.Struct, frozen=True, kw_only=True):
-    """A job that was left running for a target, and the digest of what it was started for.
-
-    Without a job: that of the line before has ended.
-    """
+    """A job that was left running for a target, and the digest of what it was started for."""
 
     target: str
     digest: str
-    job: str | None
+    job: str
 
 
 class JobMemory:
@@ -109,33 +110,36 @@ class JobMemory:
         left = self._left.get(self._target(key))
         return left.job if left is not None and left.digest == digest else None
 
-    def note(self, key: str, digest: str, job_id: str | None) -> None:
-        """Remember that this job runs for the target, or (None) that it has ended."""
+    def note(self, key: str, digest: str, job_id: str) -> None:
+        """Remember that this job runs for the target."""
         left = _Left(target=self._target(key), digest=digest, job=job_id)
         # A name that is not text (half of a surrogate pair) cannot be kept either.
         with self._lock, suppress(OSError, UnicodeEncodeError):
-            if job_id is None and left.target not in self._left:
-                return
             line = _line(left)
-            _settle(self._left, left)
-            self._keep(line)
+            self._left[left.target] = left
+            if not self._is_begun:
+                self._write_anew()
+                self._is_begun = True
+                return
+            with open(self._path, "ab", opener=regular) as file:
+                file.write(line)
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Forget the jobs of these targets: there is nothing to go on with."""
+        targets = [target for target in map(self._target, keys) if target in self._left]
+        with self._lock, suppress(OSError):
+            for target in targets:
+                del self._left[target]
+            if targets and self._left:
+                self._write_anew()
+            elif targets:
+                self._path.unlink(missing_ok=True)
 
     def _target(self, key: str) -> str:
         return hashlib.sha256(os.fsencode(f"{self._root}\n{key}")).hexdigest()[:32]
 
-    def _keep(self, line: bytes) -> None:
-        if not self._left:
-            self._is_begun = False
-            self._path.unlink(missing_ok=True)
-        elif self._is_begun:
-            with open(self._path, "ab", opener=regular) as file:
-                file.write(line)
-        else:
-            self._begin()
-            self._is_begun = True
-
-    def _begin(self) -> None:
-        """Write what is left anew, so that lines of earlier runs do not pile up."""
+    def _write_anew(self) -> None:
+        """Write what is left and nothing else, so that lines of earlier runs do not pile up."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         # Of one name, so that no run that dies adds to what others left.
         beside = self._path.with_suffix(".new")
@@ -154,12 +158,6 @@ def _left_in(path: Path) -> dict[str, _Left]:
         for line in file:
             # One that was cut off when a run died says nothing.
             with suppress(msgspec.DecodeError, ValueError, RecursionError):
-                _settle(found, msgspec.json.decode(line, type=_Left))
+                left = msgspec.json.decode(line, type=_Left)
+                found[left.target] = left
     return found
-
-
-def _settle(known: dict[str, _Left], left: _Left) -> None:
-    if left.job is None:
-        known.pop(left.target, None)
-    else:
-        known[left.target] = left

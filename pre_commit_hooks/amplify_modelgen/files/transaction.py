@@ -81,8 +81,8 @@ class Transaction:
             return
         before = {move.path: self._content(move.path) for move in self._moves}
         moves, place = self._settled(before), self._root
+        self._seal(moves)
         try:
-            self._journal.seal(moves)
             for move in moves:
                 place = self._root / move.path
                 move.apply(self._root)
@@ -92,6 +92,19 @@ class Transaction:
                 raise self._refused(place, error) from error
             raise
         self._moves = []
+
+    def _seal(self, moves: Sequence[Move]) -> None:
+        try:
+            self._journal.seal(moves)
+        except OSError as error:
+            # Nothing has been moved, and nobody is to think so.
+            self._journal.end()
+            raise WriteError(
+                f"what is going to be written cannot be noted in the state folder: "
+                f"{error.strerror or error}; no file was changed",
+                hint="check the space on the disk that the git folder is on, then run the same "
+                "command again",
+            ) from error
 
     def _claims(self, artifacts: Sequence[Artifact]) -> set[str]:
         claims = set()
@@ -228,8 +241,9 @@ def write_all(root: Path, artifacts: Sequence[Artifact]) -> tuple[FileChange, ..
         ModelgenError: another run has been writing in the checkout for a minute.
     """
     root = Path(os.path.realpath(root))
-    with exclusive(root, _PATIENCE, lambda: None):
-        recover(root)
+    with exclusive(root, _PATIENCE, lambda: None) as held:
+        if held:
+            recover(root)
         with closing(Transaction(root)) as transaction:
             changes = transaction.stage(artifacts)
             transaction.commit()

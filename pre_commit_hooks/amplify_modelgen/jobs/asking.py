@@ -42,16 +42,27 @@ def ask_backend(
     def digest(target: Target, errand: Errand) -> str:
         return _job_digest(survey.settings.backend, target, digests[target.key], errand)
 
+    ended: set[str] = set()
+
+    def note(target: Target, errand: Errand, job: str | None) -> None:
+        if job is None:
+            ended.add(target.key)
+            return
+        ended.discard(target.key)
+        memory.note(target.key, digest(target, errand), job)
+
     context = Context(
         backend_name=survey.settings.backend,
         timeout=survey.settings.timeout,
         listen=_one_at_a_time(listen),
-        note=lambda target, errand, job: memory.note(target.key, digest(target, errand), job),
+        note=note,
         recall=lambda target, errand: memory.recall(target.key, digest(target, errand)),
     )
     lives = [life(each, backend, context) for each in work]
     for index, result in run_all(lives, news=lambda: context.lengths.news):
         yield work[index], result
+    # Not before: the next run takes up what an interrupted one saw the end of as well.
+    memory.forget(ended)
 
 
 def _job_digest(backend: str, target: Target, tree: str, errand: Errand) -> str:

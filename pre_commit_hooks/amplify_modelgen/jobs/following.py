@@ -101,8 +101,10 @@ class _Rhythm:
         """Take note of what was answered: of the length of a job that has ended well."""
         before, self._asked = self._asked, self._passed
         if job.completed:
-            told = self._asked if job.seconds is None else job.seconds
-            self._lengths.learn(self._operation, min(max(told, before), self._asked))
+            told = job.seconds
+            if told is None or not before < told <= self._asked:
+                told = self._asked
+            self._lengths.learn(self._operation, told)
         elif before < self._shortest <= self._asked:
             self._pause(max(FIRST_WAIT, self._shortest / 4))
         else:

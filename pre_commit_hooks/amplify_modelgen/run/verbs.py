@@ -122,10 +122,13 @@ def _stage_lock(
 ) -> tuple[FileChange, ...]:
     kept = {key: locked for key, locked in survey.lock.items() if key not in gone}
     fresh = {key: each.locked for key, each in finished.items() if each.locked is not None}
-    if kept | fresh == survey.lock:
+    if not fresh and kept == survey.lock:
         return ()
     text = lock_text(kept | fresh).encode()
-    return transaction.stage([Artifact(path=LOCK, content=text)], _orphans(survey, kept | fresh))
+    # Whatever it was before the run: another branch may have been checked out meanwhile.
+    lock = [Artifact(path=LOCK, content=text)]
+    changes = transaction.stage(lock, _orphans(survey, kept | fresh))
+    return tuple(change for change in changes if change.action != "unchanged")
 
 
 def _orphans(survey: Survey, locked: Mapping[str, Locked]) -> dict[str, str]:

@@ -51,6 +51,36 @@ def test_without_a_journal_there_is_nothing_to_do(checkout: Path) -> None:
     assert not recover(checkout)
 
 
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_link_in_the_place_of_a_temporary_file_leads_nowhere(
+    checkout: Path, *, sealed: bool
+) -> None:
+    (checkout / "package.json").write_bytes(OLD)
+    died(checkout, move(), sealed=sealed)
+    (checkout / "a.tmp").unlink()
+    (checkout / "a.tmp").symlink_to("package.json")
+    if sealed:
+        with pytest.raises(WriteError, match="has become a link"):
+            recover(checkout)
+        (checkout / "a.tmp").unlink()
+    assert recover(checkout)
+    assert files(checkout) == {"package.json": OLD}
+
+
+@pytest.mark.parametrize("temporary", ["..", "folder", "../outside.tmp", "link/outside.tmp", "\0"])
+def test_only_what_is_below_the_root_is_removed(checkout: Path, temporary: str) -> None:
+    outside = checkout.parent / "outside.tmp"
+    outside.write_bytes(OLD)
+    (checkout / "folder").mkdir()
+    (checkout / "link").symlink_to(checkout.parent, target_is_directory=True)
+    journal = Journal(checkout)
+    journal.note(temporary)
+    journal.leave()
+    assert recover(checkout)
+    assert outside.read_bytes() == OLD
+    assert (checkout / "folder").is_dir()
+
+
 def test_a_run_that_was_not_sealed_is_taken_back(checkout: Path) -> None:
     died(checkout, move(), sealed=False)
     assert is_interrupted(checkout)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import count
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,12 +27,12 @@ GENERATE = "GenerateBackendAPIModels"
 class TimedBackend(ScriptedBackend):
     """A backend whose jobs take their time by a clock; `asked` has the ages at which they were.
 
-    With `tells` it says as well how long they took.
+    It says as well how long they took, times `told`, unless that is None.
     """
 
-    def __init__(self, clock: FakeClock, lengths: Sequence[float], *, tells: bool = True) -> None:
+    def __init__(self, clock: FakeClock, lengths: Sequence[float], told: float | None) -> None:
         super().__init__()
-        self.clock, self.lengths, self.tells = clock, lengths, tells
+        self.clock, self.lengths, self.told = clock, lengths, told
         self.status = "COMPLETED"
         self.numbers, self.began = count(), list[float]()
         self.asked: list[list[float]] = [[] for _ in lengths]
@@ -46,7 +47,7 @@ class TimedBackend(ScriptedBackend):
         self.asked[number].append(age)
         if age < length:
             return job("IN_PROGRESS", job_id)
-        seconds = length if self.tells else None
+        seconds = None if self.told is None else length * self.told
         return Job(id=job_id, operation=GENERATE, status=self.status, seconds=seconds)
 
 
@@ -55,12 +56,12 @@ class Following(Struct, kw_only=True):
 
     lengths: Sequence[float]
     apart: float = 0.01
-    tells: bool = True
+    told: float | None = 1.0
     status: str = "COMPLETED"
     clock: FakeClock = field(default_factory=FakeClock)
 
     def follow(self) -> TimedBackend:
-        backend = TimedBackend(self.clock, self.lengths, tells=self.tells)
+        backend = TimedBackend(self.clock, self.lengths, self.told)
         backend.status = self.status
         context = Context(backend_name="timed", timeout=600.0, clock=self.clock)
         work = Work(target=target(), sdl=None, allow_drift=True)
@@ -121,7 +122,7 @@ def test_the_scouts_find_an_end_soon() -> None:
 
 
 def test_lengths_are_measured_where_the_backend_does_not_tell() -> None:
-    backend = Following(lengths=[2.0] * 30, apart=0.2, tells=False).follow()
+    backend = Following(lengths=[2.0] * 30, apart=0.2, told=None).follow()
     ages = [ages[-1] for ages in backend.asked[-10:]]
     assert all(2.0 <= age <= 2.4 for age in ages)
     assert [len(ages) for ages in backend.asked[-10:]] == [1] * 10
@@ -131,6 +132,11 @@ def test_a_job_that_takes_longer_than_others_is_asked_for_after_a_part_of_their_
     backend = Following(lengths=[*[8.0] * 20, 11.0], apart=1.0).follow()
     assert backend.asked[-1][:2] == [pytest.approx(8.0), pytest.approx(10.0, abs=0.2)]
     assert 11.0 <= backend.asked[-1][-1] < 13.5
+
+
+def test_jobs_that_are_said_to_take_no_time_are_asked_for_soon_all_the_same() -> None:
+    backend = Following(lengths=[1.0] * (SCOUTS + 20), told=0.0).follow()
+    assert all(ages[-1] < 1.3 for ages in backend.asked)
 
 
 def test_the_shortest_length_counts() -> None:
@@ -161,7 +167,10 @@ def _followed(told: float | None) -> float | None:
     return context.lengths.shortest(GENERATE)
 
 
-@pytest.mark.parametrize(("told", "learnt"), [(0.9, 0.9), (0.1, 0.5), (99.0, 1.2), (None, 1.2)])
+@pytest.mark.parametrize(
+    ("told", "learnt"),
+    [(0.9, 0.9), (0.1, 1.2), (0.0, 1.2), (-1.0, 1.2), (nan, 1.2), (99.0, 1.2), (None, 1.2)],
+)
 def test_what_a_backend_tells_must_fit_what_was_seen(told: float | None, learnt: float) -> None:
     assert _followed(told) == pytest.approx(learnt, rel=0.1)
 
@@ -180,4 +189,13 @@ def test_nothing_is_learnt_from_a_job_that_an_earlier_run_started() -> None:
     work, backend, context = _left_behind()
     waits = [*generation(work, backend, context)]
     assert (len(waits), backend.called("job"), backend.called("start")) == (2, 3, 0)
+    assert context.lengths.shortest(GENERATE) is None
+
+
+def test_nothing_is_learnt_from_a_push_that_an_earlier_run_started() -> None:
+    _, _, context = _left_behind()
+    work = Work(target=target(), sdl="type A", push=True)
+    backend = ScriptedBackend(job=[job("PENDING", "left-1")] * 2)
+    assert [*generation(work, backend, context)]
+    assert (backend.called("push_schema"), backend.called("start")) == (0, 1)
     assert context.lengths.shortest(GENERATE) is None

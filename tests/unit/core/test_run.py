@@ -9,8 +9,10 @@ import pytest
 from amplify_modelgen import plugins
 from amplify_modelgen.cli import main as cli
 from amplify_modelgen.errors import BackendError
+from amplify_modelgen.files.journal import Journal
 from amplify_modelgen.files.lock import read_lock
 from amplify_modelgen.files.state import JobMemory, state_folder
+from amplify_modelgen.run import regenerate
 from amplify_modelgen.unchanged import main
 from core_values import LATEST, MODELS, ScriptedBackend, job
 
@@ -309,6 +311,31 @@ class TestGenerate:
         assert told("generate")[0] == 1
         assert (backend.called("job"), backend.called("start")) == (0, 1)
 
+    def test_the_lock_fits_the_models_where_it_was_changed_meanwhile(
+        self, told: Told, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told("generate")
+        lock = Path(LOCK).read_bytes()
+        finish = regenerate.finish
+
+        def changing(*arguments: Any) -> Any:
+            Path(LOCK).write_bytes(b"version = 1\n")
+            return finish(*arguments)
+
+        monkeypatch.setattr(regenerate, "finish", changing)
+        told("generate", "--force")
+        assert Path(LOCK).read_bytes() == lock
+
+    def test_a_job_that_ended_before_an_interrupt_is_not_started_again(
+        self, told: Told, scripted: Install
+    ) -> None:
+        scripted(start=[job("PENDING")], models=[KeyboardInterrupt()])
+        assert cli.main(["generate", "--no-progress"]) == 130
+        backend = scripted(models=[LATEST])
+        assert told("generate")[0] == 1
+        assert (backend.called("start"), backend.called("job")) == (0, 1)
+        assert not _jobs_left().exists()
+
     def test_a_target_that_is_gone_leaves_the_lock(self, told: Told) -> None:
         told("generate")
         text = Path("amplify-modelgen.toml").read_text().replace('resource = "blog"', SHOP)
@@ -339,6 +366,18 @@ def _jobs_left() -> Path:
 
 @pytest.mark.usefixtures("project")
 class TestCheck:
+    def test_what_another_user_writes_is_not_taken_back(self, told: Told) -> None:
+        told("generate")
+        running = state_folder(Path.cwd()) / "running.lock"
+        running.unlink()
+        running.mkdir()
+        journal = Journal(Path.cwd())
+        journal.note("models/.blog.json.tmp")
+        Path("models/.blog.json.tmp").write_text("of another user's run")
+        assert told("check")[0] == 0
+        assert Path("models/.blog.json.tmp").exists()
+        journal.end()
+
     def test_what_was_never_generated_is_stale(self, told: Told) -> None:
         code, document = told("check")
         assert (code, outcomes(document)) == (1, ["stale"])

@@ -145,6 +145,21 @@ def test_there_are_never_more_than_64_workers() -> None:
     assert 1 < most <= 64
 
 
+def test_more_workers_are_of_no_use_where_the_processor_is_busy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    workers: set[int] = set()
+    monkeypatch.setattr(time, "process_time", time.perf_counter)
+
+    def step() -> Generator[float, None, None]:
+        workers.add(threading.get_ident())
+        time.sleep(0.03)
+        yield 0.0
+
+    run([step() for _ in range(20)])
+    assert len(workers) <= 4
+
+
 def test_workers_go_home_when_all_is_done() -> None:
     before = threading.active_count()
     run([waiting("a"), waiting("b")])

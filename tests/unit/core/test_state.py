@@ -108,7 +108,7 @@ def test_a_job_is_recalled_by_the_next_run(checkout: Path) -> None:
 def test_a_job_that_ended_is_forgotten_and_leaves_no_file(checkout: Path) -> None:
     memory = JobMemory(checkout)
     memory.note("blog@dev", "digest", "job-1")
-    memory.note("blog@dev", "digest", None)
+    memory.forget(["blog@dev"])
     assert memory.recall("blog@dev", "digest") is None
     assert remembered(checkout) == []
 
@@ -155,7 +155,7 @@ def test_a_job_that_ended_is_forgotten_while_others_run(checkout: Path) -> None:
     memory = JobMemory(checkout)
     memory.note("blog", "digest", "job-1")
     memory.note("shop", "digest", "job-2")
-    memory.note("blog", "digest", None)
+    memory.forget(["blog"])
     again = JobMemory(checkout)
     assert (again.recall("blog", "digest"), again.recall("shop", "digest")) == (None, "job-2")
 
@@ -166,7 +166,7 @@ def test_the_memory_of_many_runs_does_not_grow(checkout: Path) -> None:
     for number in range(5):
         memory = JobMemory(checkout)
         memory.note("blog", "digest", f"job-{number}")
-        memory.note("blog", "digest", None)
+        memory.forget(["blog"])
         sizes.add(sum(file.stat().st_size for file in remembered(checkout)))
     assert len(sizes) == 1
     assert JobMemory(checkout).recall("left", "digest") == "job-0"
@@ -183,7 +183,7 @@ def test_a_memory_that_cannot_be_kept_is_no_error(checkout: Path) -> None:
     (checkout / ".git" / "amplify-modelgen").write_text("a file is in the way")
     memory = JobMemory(checkout)
     memory.note("blog", "digest", "job-1")
-    memory.note("blog", "digest", None)
+    memory.forget(["blog"])
     assert memory.recall("blog", "digest") is None
 
 

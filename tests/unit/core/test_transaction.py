@@ -102,6 +102,25 @@ def test_a_removed_file_comes_back_where_a_later_move_fails(root: Path) -> None:
     assert files(root) == {"former": OLD}
 
 
+def test_where_the_moves_cannot_be_noted_nothing_is_moved(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import os
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with closing(Transaction(root)) as transaction:
+        transaction.stage([new("a")])
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(WriteError, match="noted in the state folder: No space left") as caught:
+            transaction.commit()
+    assert caught.value.hint is not None
+    assert "the disk that the git folder is on" in caught.value.hint
+    assert files(root) == {}
+    assert not is_interrupted(root)
+
+
 def test_a_folder_in_the_way_at_the_commit_leaves_all_as_it_was(root: Path) -> None:
     with closing(Transaction(root)) as transaction:
         transaction.stage([new("a"), new("b")])
