@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import TYPE_CHECKING, TypeVar
 
 from amplify_modelgen.errors import TransientError
@@ -87,4 +86,7 @@ def ask_deployed(progress: Progress) -> Steps[str | None]:
 
 def jittered(seconds: float) -> float:
     """Return about as many seconds: polls of many targets should not fall together."""
-    return seconds * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 (spreads polls)
+    # Loaded here, because the local backend's jobs are not waited for.
+    from random import uniform
+
+    return seconds * uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 (spreads polls)
