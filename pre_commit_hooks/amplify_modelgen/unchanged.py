@@ -13,7 +13,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _TITLE = "amplify-modelgen unchanged 1"
 _NAME = "unchanged"
@@ -98,17 +98,21 @@ def regular(path: str, flags: int) -> int:
     raise OSError(22, "it is a pipe or a device, and no file", path)
 
 
-def take_evidence(files: Iterable[str], schemas: Iterable[str] = ()) -> list[str]:
+def take_evidence(
+    files: Iterable[str], schemas: Iterable[str] = (), known: Mapping[str, str] | None = None
+) -> list[str]:
     """Return a line for each path that a run depends on, relative to the working directory.
 
-    `files` are files and, ending in a slash, folders; of `schemas` only the tokens count. Take
-    it before the files are read for the run: what changes in between is then seen next time.
+    `files` are files and, ending in a slash, folders; of `schemas` only the tokens count; `known`
+    are files that are not read, as their digests are known. Take it before the files are read for
+    the run: what changes in between is then seen next time.
 
     Raises:
         OSError, ValueError: a file cannot be read, a schema is not UTF-8, or a name would be more
             than a line of the list.
     """
-    evidence = [*map(_evidence, files), *map(_schema_evidence, schemas)]
+    digested = [_file_evidence(digest, path) for path, digest in (known or {}).items()]
+    evidence = [*map(_evidence, files), *map(_schema_evidence, schemas), *digested]
     if any("\n" in line for line in evidence):
         raise ValueError("a name is more than a line")
     return evidence
@@ -216,7 +220,7 @@ def _call(words: Sequence[str]) -> str:
 def _holds(kind: str, rest: str) -> bool:
     if kind == "schema":
         raw, tokens, path = rest.split(" ", 2)
-        return _evidence(path) == f"file {raw} {path}" or _tokens_of(path) == tokens
+        return _evidence(path) == _file_evidence(raw, path) or _tokens_of(path) == tokens
     if kind == "folder":
         modified, listed, path = rest.split(" ", 2)
         return modified == _modified(path) or listed == _listed(path)
@@ -234,7 +238,11 @@ def _evidence(path: str) -> str:
         return f"absent - {path}"
     from hashlib import sha256
 
-    return f"file {sha256(content).hexdigest()} {path}"
+    return _file_evidence(sha256(content).hexdigest(), path)
+
+
+def _file_evidence(digest: str, path: str) -> str:
+    return f"file {digest} {path}"
 
 
 def _schema_evidence(path: str) -> str:

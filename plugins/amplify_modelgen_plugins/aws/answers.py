@@ -130,9 +130,8 @@ class Answer:
 
     def _length(self) -> float | None:
         """Return the time from the job's beginning to its last change, if both can be read."""
-        texts = [self._members.get(member) for member in ("CreateTime", "UpdateTime")]
-        times = [moment(text) if isinstance(text, str) else None for text in texts]
-        began, ended = times
+        began = moment(self._members.get("CreateTime"))
+        ended = moment(self._members.get("UpdateTime"))
         return (ended - began).total_seconds() if began and ended else None
 
     def _unfollowable(self, status: str | None) -> BackendError | ConfigError:

@@ -141,7 +141,7 @@ def _clock_of(answer: Answer) -> datetime:
     """Return the service's time, so that a wrong clock here does no harm."""
     headers = answer.group("ResponseMetadata").get("HTTPHeaders")
     date = headers.get("date") if isinstance(headers, dict) else None
-    return (moment(date) if isinstance(date, str) else None) or datetime.now(UTC)
+    return moment(date) or datetime.now(UTC)
 
 
 def _job_of(call: Call, entry: Mapping[str, object]) -> Job | None:
@@ -163,7 +163,7 @@ def _job_of(call: Call, entry: Mapping[str, object]) -> Job | None:
 
 def _is_new(job: Job, entry: Mapping[str, object], since: datetime) -> bool:
     created = entry.get("CreateTime")
-    time_created = moment(created) if isinstance(created, str) else None
+    time_created = moment(created)
     # A job without a time that has ended may be of last year; one that runs is worth following.
     return time_created >= since if time_created else not job.ended
 

@@ -9,12 +9,14 @@ from email.utils import parsedate_to_datetime
 _MILLISECONDS_FROM = 1e11
 
 
-def moment(text: str) -> datetime | None:
-    """Return the time, or None where it is in no form that is known.
+def moment(text: object) -> datetime | None:
+    """Return the time, or None where it is no text, or in no form that is known.
 
     Known are ISO 8601, seconds or milliseconds since 1970, and the form of HTTP headers. A time
     without a zone is UTC.
     """
+    if not isinstance(text, str):
+        return None
     for read in (_since_1970, datetime.fromisoformat, parsedate_to_datetime):
         try:
             time = read(text.strip())

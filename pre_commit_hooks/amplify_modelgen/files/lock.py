@@ -38,6 +38,11 @@ class Locked(Struct, frozen=True, kw_only=True):
     outputs: Mapping[str, str] = field(default_factory=dict)
 
 
+def output_digests(lock: Mapping[str, Locked]) -> dict[str, str]:
+    """Return the digests of the outputs of all targets, by path."""
+    return {path: digest for each in lock.values() for path, digest in each.outputs.items()}
+
+
 def read_lock(root: Path) -> dict[str, Locked]:
     """Return the locked targets by key; a missing lock file has none.
 

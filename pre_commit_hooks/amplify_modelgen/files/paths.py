@@ -17,11 +17,7 @@ def safe_path(root: Path, relative: str) -> Path:
         ConfigError: it is outside the root, or a folder.
     """
     path = os.path.realpath(os.path.join(root, relative))  # noqa: PTH118 (a third of its time)
-    if not _is_below(path, os.fspath(root)) and not _is_below(path, os.path.realpath(root)):
-        raise ConfigError(
-            f"{relative} is outside the root {root}",
-            hint="give outputs a path below the root, without symbolic links that leave it",
-        )
+    _check_below(root, relative, path)
     if os.path.isdir(path):  # noqa: PTH112 (pathlib raises where a folder cannot be searched)
         raise ConfigError(
             f"{relative} is a folder, and a file of that name has to be written",
@@ -38,11 +34,18 @@ def entry_path(root: Path, relative: str) -> Path:
     """
     entry = root / relative
     path = Path(os.path.realpath(entry.parent), entry.name)
-    if not _is_below(str(path), os.path.realpath(root)):
-        raise ConfigError(f"{relative} is outside the root {root}")
+    _check_below(root, relative, str(path))
     if path.is_dir() and not path.is_symlink():
         raise ConfigError(f"{relative} is a folder")
     return path
+
+
+def _check_below(root: Path, relative: str, path: str) -> None:
+    if not _is_below(path, os.fspath(root)) and not _is_below(path, os.path.realpath(root)):
+        raise ConfigError(
+            f"{relative} is outside the root {root}",
+            hint="give outputs a path below the root, without symbolic links that leave it",
+        )
 
 
 def _is_below(path: str, folder: str) -> bool:

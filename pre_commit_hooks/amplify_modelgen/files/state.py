@@ -126,13 +126,15 @@ class JobMemory:
 
     def forget(self, keys: Iterable[str]) -> None:
         """Forget the jobs of these targets: there is nothing to go on with."""
-        targets = [target for target in map(self._target, keys) if target in self._left]
+        targets = self._left.keys() & map(self._target, keys)
+        if not targets:
+            return
         with self._lock, suppress(OSError):
             for target in targets:
                 del self._left[target]
-            if targets and self._left:
+            if self._left:
                 self._write_anew()
-            elif targets:
+            else:
                 self._path.unlink(missing_ok=True)
 
     def _target(self, key: str) -> str:

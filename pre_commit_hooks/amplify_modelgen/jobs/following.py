@@ -43,7 +43,7 @@ def note(progress: Progress, errand: Errand, job_id: str | None) -> None:
 def until_ended(progress: Progress, job: Job, *, ours: bool) -> Steps[Job]:
     """Follow a job; return it as it is at its end, good or bad.
 
-    One that is `ours` was begun by this run: only its length is known, and tells of others'.
+    `ours` is one that this run began: of another's the length is not known, and tells nothing.
     """
     progress.job = job
     progress.tell("started")

@@ -134,8 +134,8 @@ def _made(progress: Progress) -> Steps[Job]:
 def _followed(progress: Progress) -> Steps[Job]:
     errand: Errand = ("generate", progress.deployed)
     adopted = yield from _adopted(progress, errand)
-    started = progress.backend.start
-    job = adopted or (yield from patiently(progress, lambda: started(progress.target)))
+    backend, target = progress.backend, progress.target
+    job = adopted or (yield from patiently(progress, lambda: backend.start(target)))
     if not job.ended:
         note(progress, errand, job.id)
     job = yield from until_ended(progress, job, ours=adopted is None)

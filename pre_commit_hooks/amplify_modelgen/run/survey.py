@@ -11,7 +11,7 @@ from amplify_modelgen.config.checks import MOST_BYTES
 from amplify_modelgen.config.file import CONFIGURATION_FILES
 from amplify_modelgen.errors import ModelgenError, UsageError
 from amplify_modelgen.files.lock import NAME as LOCK
-from amplify_modelgen.files.lock import Locked, read_lock
+from amplify_modelgen.files.lock import Locked, output_digests, read_lock
 from amplify_modelgen.targets.naming import all_targets, select
 from amplify_modelgen.targets.schemas import schema_paths
 from amplify_modelgen.unchanged import take_evidence
@@ -95,8 +95,7 @@ def own_files(survey: Survey) -> set[str]:
     """Return the files that targets are read from or written to, relative to the root."""
     inputs = {path for target in survey.targets for path in target.inputs}
     schemas = {target.schema for target in survey.targets if target.schema is not None}
-    outputs = {path for locked in survey.lock.values() for path in locked.outputs}
-    return {LOCK, *survey.settings.inputs, *inputs, *schemas, *outputs}
+    return {LOCK, *survey.settings.inputs, *inputs, *schemas, *output_digests(survey.lock)}
 
 
 def settled_evidence(survey: Survey, written: Collection[str] = ()) -> tuple[str, ...] | None:
@@ -109,24 +108,17 @@ def settled_evidence(survey: Survey, written: Collection[str] = ()) -> tuple[str
     try:
         if survey.evidence is None:
             return None
-        outputs = _digests(read_lock(root))
+        outputs = output_digests(read_lock(root))
         known = {path: outputs[path] for path in written if path in outputs}
         # Before they are judged: what changes in between is then seen next time.
-        evidence = [
-            *take_evidence(sorted({LOCK, *outputs} - known.keys())),
-            *(f"file {digest} {path}" for path, digest in known.items()),
-        ]
+        evidence = take_evidence(sorted({LOCK, *outputs} - known.keys()), known=known)
         lock = read_lock(root)
         found = {(path, digest) for _, digest, path in (line.split(" ", 2) for line in evidence)}
         plans = [plan_target(root, target, lock, found) for target in survey.targets]
-        whole = _digests(lock).keys() == outputs.keys()
+        whole = output_digests(lock).keys() == outputs.keys()
         return (*survey.evidence, *evidence) if whole and settled(plans, lock) else None
     except (ModelgenError, OSError, ValueError):
         return None
-
-
-def _digests(lock: Mapping[str, Locked]) -> dict[str, str]:
-    return {path: digest for each in lock.values() for path, digest in each.outputs.items()}
 
 
 def settled(plans: Sequence[Plan], lock: Mapping[str, Locked]) -> bool:

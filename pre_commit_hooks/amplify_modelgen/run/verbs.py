@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from amplify_modelgen.errors import ModelgenError
 from amplify_modelgen.files.lock import NAME as LOCK
-from amplify_modelgen.files.lock import Locked, lock_text
+from amplify_modelgen.files.lock import Locked, lock_text, output_digests
 from amplify_modelgen.records import Artifact, FileChange, JobEvent, Outcome, RunReport
 
 from .gone import gone_keys
@@ -133,7 +133,7 @@ def _stage_lock(
 
 def _orphans(survey: Survey, locked: Mapping[str, Locked]) -> dict[str, str]:
     """Return the outputs, with their digests, of targets that are gone and of no other target."""
-    wanted = {path for each in locked.values() for path in each.outputs}
+    wanted = output_digests(locked)
     return {
         path: digest
         for key, each in survey.lock.items()
