@@ -1,4 +1,4 @@
-"""Whole processes, side by side: how long each takes and how much memory it needs at most."""
+"""Run whole processes in turn and measure time and peak memory."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_LOOK_SECONDS = 0.002
+_POLL_SECONDS = 0.002
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
@@ -22,10 +22,10 @@ _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 class Side:
     """A process to measure. `prepare` is called before each run, outside of the measurement.
 
-    `codes` are the exit codes that mean that it did what it should.
+    `codes` are the exit codes of a successful run.
     """
 
-    words: Sequence[str | Path]
+    argv: Sequence[str | Path]
     cwd: Path | None = None
     env: Mapping[str, str] = field(default_factory=dict)
     prepare: Callable[[], object] = lambda: None
@@ -34,7 +34,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One run. The peak of resident memory, and the number of requests, where they were watched."""
+    """A run: peak resident memory and number of requests are 0 unless they were measured."""
 
     seconds: float
     megabytes: float = 0.0
@@ -45,39 +45,39 @@ class Sample:
 class Samples:
     """All runs of one side."""
 
-    each: tuple[Sample, ...]
+    samples: tuple[Sample, ...]
 
     def median(self, unit: str) -> float:
-        """The median of what is measured: `seconds`, `megabytes` or `requests`."""
-        return median(self._measured(unit))
+        """Return the median of `seconds`, `megabytes` or `requests`."""
+        return median(self._values(unit))
 
-    def least(self, unit: str) -> float:
-        """The smallest that was measured: what a machine that others use disturbs least."""
-        return min(self._measured(unit))
+    def minimum(self, unit: str) -> float:
+        """Return the smallest value, which other programs on the machine affect least."""
+        return min(self._values(unit))
 
-    def _measured(self, unit: str) -> list[float]:
-        return [getattr(one, unit) for one in self.each]
+    def _values(self, unit: str) -> list[float]:
+        return [getattr(sample, unit) for sample in self.samples]
 
 
-def run(side: Side, *, watch: bool = False) -> Sample:
-    """Run one side once. Memory is watched on Linux alone, from VmHWM, which begins at exec."""
+def run(side: Side, *, with_memory: bool = False) -> Sample:
+    """Run a side once. Memory is measured on Linux only, from VmHWM, which starts at exec."""
     side.prepare()
-    began = time.perf_counter()
-    process = start(side)
-    peak = watched(process) if watch else 0.0
+    start_time = time.perf_counter()
+    process = start_process(side)
+    peak = peak_memory(process) if with_memory else 0.0
     _, errors = process.communicate()
-    seconds = time.perf_counter() - began
+    seconds = time.perf_counter() - start_time
     if process.returncode not in side.codes:
-        raise SystemExit(f"{side.words} ended with {process.returncode}: {errors.decode()[-2000:]}")
+        raise SystemExit(f"{side.argv} ended with {process.returncode}: {errors.decode()[-2000:]}")
     return Sample(seconds=seconds, megabytes=peak)
 
 
-def start(side: Side) -> subprocess.Popen[bytes]:
-    """Start the process of a side; its output is thrown away."""
-    # As most people's interpreters are, whatever the shell says in which this is measured.
+def start_process(side: Side) -> subprocess.Popen[bytes]:
+    """Start the process of a side; its output is discarded."""
+    # The default of an interpreter, whatever the shell of the measurement sets.
     inherited = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
     return subprocess.Popen(
-        [str(word) for word in side.words],
+        [str(argument) for argument in side.argv],
         cwd=side.cwd,
         env={**inherited, **side.env},
         stdin=subprocess.DEVNULL,
@@ -86,16 +86,16 @@ def start(side: Side) -> subprocess.Popen[bytes]:
     )
 
 
-def watched(process: subprocess.Popen[bytes]) -> float:
-    """Wait for a process; return the peak of its resident memory in MB."""
+def peak_memory(process: subprocess.Popen[bytes]) -> float:
+    """Wait for a process; return its peak resident memory in MB."""
     peak = 0.0
     while process.poll() is None:
-        peak = max(peak, _peak(process.pid))
-        time.sleep(_LOOK_SECONDS)
+        peak = max(peak, _read_peak(process.pid))
+        time.sleep(_POLL_SECONDS)
     return peak
 
 
-def _peak(pid: int) -> float:
+def _read_peak(pid: int) -> float:
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
@@ -103,14 +103,14 @@ def _peak(pid: int) -> float:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
-def side_by_side(sides: Sequence[Side], runs: int, *, watch: bool = False) -> list[Samples]:
-    """Run all sides in turn, in another order each time; the first round warms up."""
-    found: list[list[Sample]] = [[] for _ in sides]
+def compare(sides: Sequence[Side], runs: int, *, with_memory: bool = False) -> list[Samples]:
+    """Run all sides in turn, in random order; the first round warms up and does not count."""
+    samples: list[list[Sample]] = [[] for _ in sides]
     for number in range(runs + 1):
         order = list(range(len(sides)))
         random.shuffle(order)
         for index in order:
-            sample = run(sides[index], watch=watch)
+            sample = run(sides[index], with_memory=with_memory)
             if number:
-                found[index].append(sample)
-    return [Samples(each=tuple(each)) for each in found]
+                samples[index].append(sample)
+    return [Samples(samples=tuple(side)) for side in samples]

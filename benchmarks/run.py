@@ -1,7 +1,7 @@
-"""python benchmarks/run.py [ROW...]: measure, print the ratios; --write puts them into docs/.
+"""Measure the rows that are named, or all, and print the ratios.
 
-Needs Node for the rows that are held against Amplify's generator, and the project installed with
-its extra `test`. `--list` names the rows.
+Rows that are compared with Amplify's generator need Node.js and `npm ci` in
+tests/conformance/peer. The project must be installed with its extra `test`.
 """
 
 from __future__ import annotations
@@ -11,51 +11,53 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from measure import side_by_side
-from page import Result, line, write
-from places import Place
+from measure import compare
+from results import Result, line, write
 from rows import ROWS
+from workbench import Workbench
 
 if TYPE_CHECKING:
     from rows import Row
 
 
-def measured(row: Row, place: Place) -> Result:
-    """Measure one row."""
+def measure(row: Row, bench: Workbench) -> Result:
+    """Measure a row."""
     if row.measure is not None:
-        ours, theirs = row.measure(place)
+        ours, reference = row.measure(bench)
     else:
         assert row.sides is not None
-        watch = row.unit == "megabytes"
-        ours, theirs = side_by_side(row.sides(place), row.runs, watch=watch)
+        ours, reference = compare(row.sides(bench), row.runs, with_memory=row.unit == "megabytes")
     return Result(
         row=row,
-        ratio=ours.median(row.unit) / theirs.median(row.unit),
-        least=ours.least(row.unit) / theirs.least(row.unit),
+        ratio=ours.median(row.unit) / reference.median(row.unit),
+        minimum=ours.minimum(row.unit) / reference.minimum(row.unit),
         ours=ours.median(row.unit),
-        theirs=theirs.median(row.unit),
+        reference=reference.median(row.unit),
     )
 
 
 def main() -> None:
-    """Measure the rows that are named, or all."""
+    """Parse the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", nargs="*", metavar="ROW")
-    parser.add_argument("--list", action="store_true", help="name the rows and stop")
-    parser.add_argument("--write", action="store_true", help="write docs/performance.{md,svg}")
+    parser.add_argument("--list", action="store_true", help="list the rows and exit")
+    parser.add_argument(
+        "--write", action="store_true", help="write the results to docs/performance.md and .svg"
+    )
     arguments = parser.parse_args()
     unknown = set(arguments.rows) - {row.name for row in ROWS}
     if unknown:
-        parser.error(f"there is no row {', '.join(sorted(unknown))}")
+        parser.error(f"unknown row {', '.join(sorted(unknown))}")
     chosen = [row for row in ROWS if not arguments.rows or row.name in arguments.rows]
+    if arguments.list:
+        print(*(row.name for row in chosen), sep="\n")
+        return
     results = []
-    with tempfile.TemporaryDirectory() as folder:
-        place = Place(Path(folder).resolve())
+    with tempfile.TemporaryDirectory() as directory:
+        bench = Workbench(Path(directory).resolve())
         for row in chosen:
-            print(row.name, flush=True) if arguments.list else None
-            if not arguments.list:
-                results.append(measured(row, place))
-                print(line(results[-1]), flush=True)
+            results.append(measure(row, bench))
+            print(line(results[-1]), flush=True)
     if arguments.write:
         write(results)
 

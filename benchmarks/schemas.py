@@ -1,4 +1,4 @@
-"""Schemas of any size: what a team's models look like, 400 bytes each."""
+"""Schemas of any size, with 400 bytes for each model."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ type Post{n} @model @auth(rules: [{{allow: public, provider: iam, operations: [r
 
 
 def schema(models: int) -> str:
-    """A schema of that many models; of an even number, because they come in pairs."""
+    """Return a schema with that many models, an even number."""
     return _ENUM + "".join(_PAIR.format(n=number) for number in range(models // 2))

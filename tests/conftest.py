@@ -1,4 +1,4 @@
-"""Poisoned defaults: no test depends on who runs it, and none can reach the real AWS."""
+"""Safe defaults: no test depends on the user who runs it, and none reaches the real AWS."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 FAKE_KEY = "AKIAFAKEFAKEFAKE1234"
 FAKE_SECRET = "canary/secret/canary/secret/canary/secret"
 
-_OURS = ("AWS_", "BOTO_", "AMPLIFY_", "GIT_", "GITHUB_", "PRE_COMMIT")
+_OURS = ("AWS_", "BOTO_", "AMPLIFY_", "GIT_", "GITHUB_", "PRE_COMMIT", "TOX_")
 _IDENTITY = {
     "GIT_AUTHOR_NAME": "Test",
     "GIT_AUTHOR_EMAIL": "test@example.com",
@@ -25,7 +25,7 @@ _IDENTITY = {
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Take away what steers us and our hosts; the other fixtures put their own there."""
+    """Remove the variables that configure us and our hosts; other fixtures set their own."""
     for name in tuple(os.environ):
         if name.upper().startswith(_OURS):
             monkeypatch.delenv(name)
@@ -34,7 +34,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 @pytest.fixture(autouse=True)
 def fake_aws(environment: pytest.MonkeyPatch) -> None:
-    """Give AWS's libraries keys that nobody has, no files, and no metadata service to wait for."""
+    """Give the AWS libraries fake keys, no files, and no metadata service to wait for."""
     environment.setenv("AWS_ACCESS_KEY_ID", FAKE_KEY)
     environment.setenv("AWS_SECRET_ACCESS_KEY", FAKE_SECRET)
     environment.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -47,14 +47,14 @@ def foreign_git(
     environment: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Give git an identity, and nothing of the configuration of whoever runs the tests."""
+    """Give git an identity, and no configuration of the user who runs the tests."""
     for name, value in _IDENTITY.items():
         environment.setenv(name, value)
     environment.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     environment.setenv("GIT_CONFIG_SYSTEM", os.devnull)
     environment.setenv("GIT_CONFIG_NOSYSTEM", "1")
     environment.setenv("GIT_TERMINAL_PROMPT", "0")
-    environment.setenv("GIT_TEMPLATE_DIR", str(_folder(tmp_path_factory, "git-template")))
+    environment.setenv("GIT_TEMPLATE_DIR", str(_directory(tmp_path_factory, "git-template")))
 
 
 @pytest.fixture(autouse=True)
@@ -62,46 +62,46 @@ def private_caches(
     environment: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Keep what our tool and its hosts remember inside the tests' folder."""
-    caches = str(_folder(tmp_path_factory, "caches"))
+    """Keep the caches of this tool and its hosts inside the temporary directory of the tests."""
+    caches = str(_directory(tmp_path_factory, "caches"))
     _keep_downloads(environment)
     environment.setenv("XDG_CACHE_HOME", caches)
     environment.setenv("LOCALAPPDATA", caches)
-    environment.setenv("PRE_COMMIT_HOME", str(_folder(tmp_path_factory, "pre-commit")))
-    environment.setenv("PREK_HOME", str(_folder(tmp_path_factory, "prek")))
+    environment.setenv("PRE_COMMIT_HOME", str(_directory(tmp_path_factory, "pre-commit")))
+    environment.setenv("PREK_HOME", str(_directory(tmp_path_factory, "prek")))
     environment.setenv("TOX_USER_CONFIG_FILE", os.devnull)
 
 
 def _keep_downloads(environment: pytest.MonkeyPatch) -> None:
-    """Let pip and uv find what they have downloaded before: it decides nothing."""
+    """Let pip and uv find what they have downloaded before."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    for name, folder in {"PIP_CACHE_DIR": "pip", "UV_CACHE_DIR": "uv"}.items():
+    for name, directory in {"PIP_CACHE_DIR": "pip", "UV_CACHE_DIR": "uv"}.items():
         if name not in os.environ and os.name == "posix":
-            environment.setenv(name, str(home / folder))
+            environment.setenv(name, str(home / directory))
 
 
-def _folder(factory: pytest.TempPathFactory, name: str) -> Path:
-    """Return one folder for the whole session."""
-    folder = factory.getbasetemp() / name
-    folder.mkdir(exist_ok=True)
-    return folder
+def _directory(factory: pytest.TempPathFactory, name: str) -> Path:
+    """Return a directory for the whole session."""
+    directory = factory.getbasetemp() / name
+    directory.mkdir(exist_ok=True)
+    return directory
 
 
 @pytest.fixture(autouse=True)
 def loopback_only(environment: pytest.MonkeyPatch) -> None:
-    """Let no connection of this process leave the machine, and resolve no foreign name."""
+    """Allow connections to this machine only, and resolve local names only."""
     for name in ("NO_PROXY", "no_proxy"):
         environment.setenv(name, "127.0.0.1,localhost,::1")
     connect, resolve = socket.socket.connect, socket.getaddrinfo
 
     def guarded_connect(self: socket.socket, address: Any) -> None:
         if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(address[0]):
-            raise OSError(errno.ENETUNREACH, f"a test wanted to reach {address[0]}")
+            raise OSError(errno.ENETUNREACH, f"a test tried to reach {address[0]}")
         connect(self, address)
 
     def guarded_resolve(host: Any, *rest: Any, **more: Any) -> Any:
         if host is not None and not _is_here(_text(host)):
-            raise socket.gaierror(socket.EAI_NONAME, f"a test wanted to reach {_text(host)}")
+            raise socket.gaierror(socket.EAI_NONAME, f"a test tried to reach {_text(host)}")
         return resolve(host, *rest, **more)
 
     environment.setattr(socket.socket, "connect", guarded_connect)

@@ -1,31 +1,26 @@
-"""The linter: what Amplify would refuse or ignore in a schema, from the engine itself."""
+"""The validator: what Amplify would reject or ignore in a schema, found by the engine."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amplify_modelgen import Diagnostic, hookimpl
+from msgspec.structs import replace
+
+from amplify_modelgen.plugin import Diagnostic, hookimpl
 
 if TYPE_CHECKING:
-    from amplify_modelgen import Schema, Target
+    from amplify_modelgen.plugin import Schema, Target
 
 
 @hookimpl
 def modelgen_validate(target: Target, schema: Schema) -> list[Diagnostic]:
-    """Return every problem of the schema, at its place in the file that it is in."""
+    """Return the problems of a schema, each at its place in the file that it is in."""
+    # Imported lazily: a run in which nothing has changed needs no engine.
     from amplify_modelgen.modelgen import find_problems
 
-    diagnostics = []
-    for problem in find_problems(schema.text, target.flags):
-        path, line = schema.locate(problem.line)
-        diagnostics.append(
-            Diagnostic(
-                severity=problem.severity,
-                message=problem.message,
-                path=path,
-                line=line,
-                column=problem.column,
-                hint=problem.hint,
-            )
-        )
-    return diagnostics
+    return [_locate(each, schema) for each in find_problems(schema.text, target.flags)]
+
+
+def _locate(diagnostic: Diagnostic, schema: Schema) -> Diagnostic:
+    path, line = schema.locate(diagnostic.line)
+    return replace(diagnostic, path=path, line=line)

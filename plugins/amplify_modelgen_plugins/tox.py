@@ -1,18 +1,19 @@
-"""The tox plugin: environments that regenerate and check models, and a key for every other one.
+"""The tox plugin: environments that regenerate or check models, and a setting for all others.
 
     tox run -e amplify-modelgen           regenerate stale models
-    tox run -e amplify-modelgen-check     check them, offline
+    tox run -e amplify-modelgen-check     check the models
     amplify_modelgen = check              in an environment: before its commands
-    tox run --amplify-modelgen generate   before every environment of the run
+    tox run --amplify-modelgen generate   before the commands of every environment
 
-The command runs as a process of its own, with tox's interpreter and tox's environment variables
-(an environment's `pass_env` does not count), once per run however many environments ask.
+The command runs in a subprocess, with tox's interpreter and environment variables (`pass_env` of
+an environment does not apply), once per tox run however many environments need it.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import os
 import subprocess
 import sys
 import tempfile
@@ -41,9 +42,10 @@ MODES: Final = ("generate", "check", "off")
 ENVIRONMENTS: Final = {"amplify-modelgen": "generate", "amplify-modelgen-check": "check"}
 _DESCRIPTIONS: Final = {
     "generate": "regenerate the Amplify models whose schemas changed",
-    "check": "check offline that Amplify models, schemas and lock agree",
+    "check": "check that Amplify models match their schemas",
 }
-_SETTLED: Final = {"up-to-date", "generated"}
+_PREFIX: Final = "amplify-modelgen: "
+_SUCCESSFUL: Final = {"up-to-date", "generated"}
 
 
 @impl
@@ -54,20 +56,20 @@ def tox_add_option(parser: ToxParser) -> None:
         dest=KEY,
         choices=MODES,
         default=None,
-        help="what to do with Amplify models before each environment, whatever it says itself",
+        help="override amplify_modelgen for every environment",
     )
 
 
 @impl
 def tox_extend_envs() -> Iterable[str]:
-    """Name the environments that every project with this plugin has."""
+    """Return the environments that every project with this plugin has."""
     return tuple(ENVIRONMENTS)
 
 
 @impl
 def tox_add_core_config(core_conf: ConfigSet, state: State) -> None:
-    """Configure those environments, unless the project has configured them itself."""
-    _calls[core_conf] = _Calls()
+    """Configure these environments, unless the project does."""
+    _runs[core_conf] = _Runs()
     configured = {section.name for section in state.conf.sections()}
     for name, mode in ENVIRONMENTS.items():
         if name not in configured:
@@ -97,48 +99,58 @@ def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:
 
 @impl
 def tox_before_run_commands(tox_env: ToxEnv) -> None:
-    """Do what the environment, or the command line for all of them, asks for.
+    """Generate or check, as the environment or the command line says.
 
     Raises:
-        Fail: models are stale, or could not be generated; the environment's commands do not run.
+        Fail: models are stale or could not be generated; the environment's commands do not run.
+        SystemExit: the value of the key is unknown.
     """
     mode = getattr(tox_env.options, KEY, None) or tox_env.conf[KEY]
     if mode not in MODES:
-        known = ", ".join(MODES)
-        raise Fail(f"{KEY} = {mode!r}: expected one of {known}")
+        expected = f"expected one of {', '.join(MODES)}, found {mode!r}"
+        # What tox prints for a value that it cannot convert. It raises a HandledError for that,
+        # which older versions report as an internal error if it comes from a plugin.
+        _LOGGER.error("failed to load %s.%s: %s", tox_env.conf.name, KEY, expected)
+        raise SystemExit(1)
     if mode == "off":
         return
-    problem = _calls[tox_env.core].make(mode, Path(tox_env.core["tox_root"]))
-    if problem is not None:
-        raise Fail(problem)
+    failure = _runs[tox_env.core].run(mode, tox_env)
+    if failure is not None:
+        raise Fail(failure)
 
 
 @dataclass(slots=True)
-class _Calls:
-    """What the command answered in one run of tox, by mode: None, or what is wrong."""
+class _Runs:
+    """The results of the command in one tox run, by mode: None, or the failure."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    answers: dict[str, str | None] = field(default_factory=dict)
+    results: dict[str, str | None] = field(default_factory=dict)
 
-    def make(self, mode: str, root: Path) -> str | None:
+    def run(self, mode: str, tox_env: ToxEnv) -> str | None:
         with self.lock:
-            if mode not in self.answers:
-                self.answers[mode] = _call(mode, root)
-            return self.answers[mode]
+            if mode not in self.results:
+                root = Path(tox_env.core["tox_root"])
+                self.results[mode] = _run_command(mode, root, tox_env.conf.name)
+            return self.results[mode]
 
 
-_calls: WeakKeyDictionary[ConfigSet, _Calls] = WeakKeyDictionary()
+_runs: WeakKeyDictionary[ConfigSet, _Runs] = WeakKeyDictionary()
 
 
-def _call(mode: str, root: Path) -> str | None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "report.json"
-        # -P: a project may have modules that are called like ours, or like Python's own.
+def _run_command(mode: str, directory: Path, environment: str) -> str | None:
+    """Run the command in a directory and log its output; return the failure, if any.
+
+    The command finds the root upwards from the directory, as it does for a user there.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        report = Path(temporary) / "report.json"
+        # -P: a project may have modules named like ours, or like Python's own.
         command = [sys.executable, "-P", "-X", "utf8", "-m", "amplify_modelgen", mode]
-        options = ["--root", str(root), "--report", "terminal", "--report", f"json={path}"]
         done = subprocess.run(  # noqa: S603 (our own module, by tox's interpreter)
-            [*command, *options],
-            cwd=root,
+            [*command, "--report", "terminal", "--report", f"json={report}"],
+            cwd=directory,
+            # Hints then name the command of tox.
+            env={**os.environ, "TOX_ENV_NAME": environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -146,25 +158,32 @@ def _call(mode: str, root: Path) -> str | None:
             errors="replace",
             check=False,
         )
-        well = done.returncode == 0 or (mode == "generate" and _is_regenerated(done, path))
-    said, conclusion = _split(done.stdout.splitlines())
-    for line in [*said, *conclusion] if well else said:
-        _LOGGER.warning("%s", line)
-    failure = "\n".join(conclusion) or f"amplify-modelgen {mode}: exit code {done.returncode}"
-    return None if well else failure
+        succeeded = done.returncode == 0 or (mode == "generate" and _is_regenerated(done, report))
+    details, conclusion = _split(done.stdout.splitlines())
+    if succeeded:
+        for line in (*details, *conclusion):
+            _LOGGER.warning("%s", line)
+        return None
+    # As errors, which `tox -q` shows, too.
+    for line in details:
+        _LOGGER.error("%s", line)
+    return "\n".join(conclusion) or f"exit code {done.returncode} of amplify-modelgen {mode}"
 
 
-def _is_regenerated(done: subprocess.CompletedProcess[str], path: Path) -> bool:
-    # Exit code 1 after regenerating stops a commit; in tox the models are fresh now, and that is
-    # what was asked for.
-    if done.returncode != 1 or not path.exists():
+def _is_regenerated(done: subprocess.CompletedProcess[str], report: Path) -> bool:
+    # Exit code 1 after regenerating stops a commit. In tox the models are up to date now, as
+    # requested.
+    if done.returncode != 1 or not report.exists():
         return False
-    report = json.loads(path.read_bytes())
-    return {target["outcome"] for target in report["targets"]} <= _SETTLED
+    targets = json.loads(report.read_bytes())["targets"]
+    return {target["outcome"] for target in targets} <= _SUCCESSFUL
 
 
 def _split(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Return what was said of targets, and the conclusion, which tox shows as the failure."""
-    starts = [at for at, line in enumerate(lines) if line.startswith("amplify-modelgen: ")]
+    """Return the lines about targets, and the conclusion, which tox shows as the failure.
+
+    The prefix is left out: tox begins each line with the name of the environment.
+    """
+    starts = [index for index, line in enumerate(lines) if line.startswith(_PREFIX)]
     end = starts[0] if starts else len(lines)
-    return lines[:end], lines[end:]
+    return lines[:end], [line.removeprefix(_PREFIX) for line in lines[end:]]

@@ -1,17 +1,21 @@
-"""The errors that a user may see. Each says what happened, to what, and what to type next."""
+"""Exceptions shown to users. Each has a message, a hint and an exit code."""
 
 from __future__ import annotations
 
-from typing import Literal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 class ModelgenError(Exception):
-    """The root of every error that this project raises on purpose.
+    """Base class of all errors that this project raises on purpose.
 
-    `message` is one lower-case sentence without a full stop, `hint` what to do about it, and
-    `exit_code` what the command line answers when the error ends the run.
+    `message` is one lower-case sentence without a full stop, `hint` says how to fix it, and
+    `exit_code` is the exit code of the command if the error ends the run.
     """
 
     exit_code = 3
@@ -23,7 +27,7 @@ class ModelgenError(Exception):
 
 
 class UsageError(ModelgenError):
-    """What was typed cannot be done: an unknown target, backend, emitter, option."""
+    """The command line is wrong: an unknown target, backend, emitter or option."""
 
     exit_code = 2
 
@@ -32,44 +36,45 @@ class ConfigError(UsageError):
     """A configuration or project file is wrong; the message names file, key and expectation."""
 
 
-WHOSE_FAULT = "this is a fault of the plugin; 'amplify-modelgen plugins' says who made it"
+PLUGIN_BUG_HINT = "this is a bug in the plugin; 'amplify-modelgen plugins' shows who provides it"
 
 
 class PluginError(ModelgenError):
-    """A plugin raised, or returned what its hook does not allow; the message names the plugin.
+    """A plugin raised an exception or returned an invalid value; the message names the plugin.
 
-    What it raised is the cause (`raise PluginError(...) from error`): --verbose shows that.
+    The exception of the plugin is the cause (`raise PluginError(...) from error`).
     """
 
     def __init__(
-        self, message: str, *, hint: str = f"{WHOSE_FAULT}, and --verbose shows where it is"
+        self, message: str, *, hint: str = f"{PLUGIN_BUG_HINT}; --verbose shows the traceback"
     ) -> None:
         super().__init__(message, hint=hint)
 
 
 class BackendError(ModelgenError):
-    """The backend refused, failed, or answered what nobody can read."""
+    """The backend rejected the call, failed, or returned an unreadable response."""
 
 
 class TransientError(BackendError):
     """A failure that may pass: throttling, a gateway timeout, a broken connection.
 
-    Raise it only where the same call may safely be sent again: the run will do so.
+    Raise it only if the call may safely be sent again: the run retries it.
     """
 
 
-class MissingError(BackendError):
-    """The backend does not know what it was asked for: an app, an environment, models."""
+class NotFoundError(BackendError):
+    """The backend has no such app, environment, resource, job or models."""
 
 
 class WriteError(ModelgenError):
-    """A file could not be written; the files of its target are as they were."""
+    """A file could not be written; it is unchanged."""
 
 
-class Problem(Struct, frozen=True, kw_only=True):
-    """One thing wrong with a schema text. `line` and `column` count from 1 in that text.
+class Diagnostic(Struct, frozen=True, kw_only=True):
+    """A problem in a schema. `line` and `column` count from 1.
 
-    The engine does not know of files; `path` is given where a text is known to be one's.
+    `path` is relative to the root, or empty while only the text is known. `rule` is the id of the
+    rule that found it, or empty.
     """
 
     message: str
@@ -77,21 +82,65 @@ class Problem(Struct, frozen=True, kw_only=True):
     column: int
     hint: str | None = None
     severity: Literal["error", "warning"] = "error"
-    path: str | None = None
+    path: str = ""
+    rule: str = ""
 
     @property
-    def place(self) -> str:
-        """Where it is: `path:line:column`, as editors and CI understand it."""
-        where = f"{self.line}:{self.column}"
-        return f"{self.path}:{where}" if self.path else where
+    def location(self) -> str:
+        """`path:line:column`, as editors and CI servers read it."""
+        location = f"{self.line}:{self.column}"
+        return f"{self.path}:{location}" if self.path else location
 
 
 class SchemaError(ModelgenError):
-    """A schema that Amplify would refuse; `problems` is never empty, sorted by position."""
+    """A schema that Amplify would refuse; `diagnostics` is not empty, sorted by position."""
 
     exit_code = 1
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        first = problems[0]
-        super().__init__(f"{first.place}: {first.message}", hint=first.hint)
-        self.problems = problems
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        first = diagnostics[0]
+        super().__init__(f"{first.location}: {first.message}", hint=first.hint)
+        self.diagnostics = diagnostics
+
+
+@contextmanager
+def plugin_errors(subject: str) -> Iterator[None]:
+    """Convert every exception that plugin code raises in the block into a `PluginError`.
+
+    `subject` begins the message, such as `the emitter 'x'`. A `ModelgenError` is raised on
+    purpose and passes, as an interrupt does. `SystemExit`, `GeneratorExit` and the cancellation of
+    asyncio are bugs here: a plugin must not end the run.
+    """
+    try:
+        yield
+    except (ModelgenError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        raise PluginError(f"{subject} failed: {describe_exception(error)}") from error
+
+
+def describe_exception(error: BaseException) -> str:
+    """Return the type and the message of an exception on one line, redacted."""
+    from .text import escape, redact
+
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 (the __str__ of a plugin's exception may raise anything)
+        text = ""
+    name = type(error).__name__
+    return escape(redact(f"{name}: {text}" if text else name))
+
+
+def format_traceback(error: BaseException) -> str:
+    """Return the traceback of an exception as Python prints it, redacted."""
+    import traceback
+
+    from .text import redact
+
+    return redact("".join(traceback.format_exception(error)))
+
+
+def plugin_traceback(error: BaseException) -> str:
+    """Return the traceback of the exception behind a `PluginError`; empty for any other error."""
+    cause = error.__cause__ if isinstance(error, PluginError) else None
+    return format_traceback(cause) if cause is not None else ""

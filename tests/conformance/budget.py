@@ -1,8 +1,7 @@
-"""How much a run of the suite does: quick by default, everything with CONFORMANCE_PROFILE=ci.
+"""The size of a run: small by default, large with CONFORMANCE_PROFILE=ci.
 
-Where CI is set, as hosts of continuous integration do, the profile is `ci` by itself.
-
-CONFORMANCE_EXAMPLES, CONFORMANCE_MUTANTS and CONFORMANCE_SEED set one number each.
+On a CI server, which sets CI, the profile is `ci` automatically. CONFORMANCE_EXAMPLES,
+CONFORMANCE_MUTANTS and CONFORMANCE_SEED override the numbers.
 """
 
 from __future__ import annotations
@@ -18,18 +17,18 @@ _CI = _PROFILE == "ci"
 
 EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES") or (2_000 if _CI else 100))
 MUTANTS = int(os.environ.get("CONFORMANCE_MUTANTS") or (20_000 if _CI else 500))
-# Kept in the environment so that all worker processes of one run have the same.
+# Set in the environment, so that all worker processes of a run use the same seed.
 SEED = int(os.environ.setdefault("CONFORMANCE_SEED", str(random.SystemRandom().getrandbits(32))))
 
 
 def random_settings(share: float = 1.0) -> settings:
-    """Hypothesis settings for a share of the examples; each example asks the peer."""
+    """Return Hypothesis settings for a share of the examples; each is sent to the peer."""
     return settings(
         max_examples=max(1, round(EXAMPLES * share)),
-        # A peer that hangs is ended by its own watchdog; a slow machine is no failure.
+        # A watchdog kills a peer that hangs; a slow machine is not a failure.
         deadline=timedelta(minutes=2),
         print_blob=True,
-        # One difference at a time: shrinking asks the peer thousands of times.
+        # One difference at a time: shrinking sends thousands of requests to the peer.
         report_multiple_bugs=False,
         suppress_health_check=[
             HealthCheck.too_slow,

@@ -1,7 +1,8 @@
-"""The corpus: every folder under corpus/ with a schema.graphql is a case, found by listing.
+"""The corpus: every directory below corpus/ that contains a schema.graphql is a case.
 
-Beside the schema stand what the peer gave (introspection.json, schema.json), refused.txt where it
-refused one or both, and flags.json where the case needs other flags than the defaults.
+The directory also contains the documents of the peer (introspection.json, schema.json),
+refused.txt if it refused one or both, and flags.json if the case needs other flags than the
+defaults.
 """
 
 from __future__ import annotations
@@ -11,77 +12,81 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amplify_modelgen.modelgen.flags import FeatureFlags
-from conformance.peer import Judgement, Result
+from conformance.peer import Result, Verdict
 
 ROOT = Path(__file__).with_name("corpus")
 _DOCUMENTS = {"introspection": "introspection.json", "datastore": "schema.json"}
 _REFUSED = "refused.txt"
-_LONGEST_ERROR = 300
+_MAX_ERROR_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One schema with its flags; `name` is its folder, relative to corpus/."""
+    """A schema and its flags; `name` is its directory, relative to corpus/."""
 
     name: str
-    folder: Path
+    directory: Path
     schema: str
     flags: FeatureFlags
 
 
 def cases() -> list[Case]:
-    """All cases, sorted by name."""
+    """Return all cases, sorted by name."""
     return [_case(path.parent) for path in sorted(ROOT.rglob("schema.graphql"))]
 
 
-def _case(folder: Path) -> Case:
-    flags = folder / "flags.json"
+def _case(directory: Path) -> Case:
+    flags = directory / "flags.json"
     return Case(
-        name=folder.relative_to(ROOT).as_posix(),
-        folder=folder,
-        schema=_read(folder / "schema.graphql"),
+        name=directory.relative_to(ROOT).as_posix(),
+        directory=directory,
+        schema=_read(directory / "schema.graphql"),
         flags=FeatureFlags(**json.loads(flags.read_text())) if flags.exists() else FeatureFlags(),
     )
 
 
-def recorded(case: Case) -> Judgement:
-    """What the peer said when the case was recorded."""
-    texts = standing(case)
+def recorded(case: Case) -> Verdict:
+    """Return the recorded verdict of the peer."""
+    texts = recorded_files(case)
     errors = dict(line.split(": ", 1) for line in texts.get(_REFUSED, "").splitlines())
     results = {
         name: Result(text=texts.get(file), error=errors.get(name))
         for name, file in _DOCUMENTS.items()
     }
-    return Judgement(**results)
+    return Verdict(**results)
 
 
-def record(case: Case, judgement: Judgement) -> None:
-    """Write what the peer says now beside the schema, in place of what stood there."""
+def record(case: Case, verdict: Verdict) -> None:
+    """Replace the recorded files by a new verdict."""
     for file in (_REFUSED, *_DOCUMENTS.values()):
-        (case.folder / file).unlink(missing_ok=True)
-    for file, text in files(judgement).items():
-        (case.folder / file).write_bytes(text.encode())
+        (case.directory / file).unlink(missing_ok=True)
+    for file, text in verdict_files(verdict).items():
+        (case.directory / file).write_bytes(text.encode())
 
 
-def standing(case: Case) -> dict[str, str]:
-    """The recorded files as they stand: name -> exact text."""
-    paths = [case.folder / file for file in (*_DOCUMENTS.values(), _REFUSED)]
+def recorded_files(case: Case) -> dict[str, str]:
+    """Return the exact text of each recorded file, by its name."""
+    paths = [case.directory / file for file in (*_DOCUMENTS.values(), _REFUSED)]
     return {path.name: _read(path) for path in paths if path.exists()}
 
 
-def files(judgement: Judgement) -> dict[str, str]:
-    """The files that a judgement is recorded in: name -> exact text."""
-    results: dict[str, Result] = {name: getattr(judgement, name) for name in _DOCUMENTS}
-    errors = [f"{name}: {_line(one.error)}\n" for name, one in results.items() if one.error]
-    found = {_DOCUMENTS[name]: one.text for name, one in results.items() if one.text is not None}
-    return found | {_REFUSED: "".join(errors)} if errors else found
+def verdict_files(verdict: Verdict) -> dict[str, str]:
+    """Return the exact text of each file that a verdict is recorded in, by its name."""
+    results: dict[str, Result] = {name: getattr(verdict, name) for name in _DOCUMENTS}
+    errors = [
+        f"{name}: {_one_line(result.error)}\n" for name, result in results.items() if result.error
+    ]
+    documents = {
+        _DOCUMENTS[name]: result.text for name, result in results.items() if result.text is not None
+    }
+    return documents | {_REFUSED: "".join(errors)} if errors else documents
 
 
-def _line(error: str) -> str:
-    # One line and not too long: whole stacks and parser excerpts would only make noise in diffs.
-    return " ".join(error.split())[:_LONGEST_ERROR]
+def _one_line(error: str) -> str:
+    # Stack traces and excerpts of the parser would be noise in diffs.
+    return " ".join(error.split())[:_MAX_ERROR_LENGTH]
 
 
 def _read(path: Path) -> str:
-    # Bytes, because text mode would translate line ends that a case may be about.
+    # Bytes, because text mode would translate the newlines that a case may be about.
     return path.read_bytes().decode()

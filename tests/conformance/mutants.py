@@ -1,4 +1,4 @@
-"""Broken schemas: pieces of good ones cut, swapped, multiplied and spiked with oddities."""
+"""Broken schemas: valid ones with parts removed, swapped, repeated or replaced."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ _MEGABYTE = 1_000_000
 
 
 def mutants(random: Random, schemas: Sequence[str], *, huge_share: float = 0.01) -> Iterator[str]:
-    """Endlessly many mutants of these schemas, the same ones for the same random state.
+    """Yield mutants of these schemas without end, the same ones for the same random state.
 
-    About `huge_share` of them are huge: slow to make and to read, so they should be few.
+    About `huge_share` of them are huge, and slow to create and to parse.
     """
     while True:
         schema = random.choice(schemas)
@@ -68,7 +68,7 @@ def _truncate(random: Random, schema: str) -> str:
     return schema[: random.randrange(len(schema) + 1)]
 
 
-def _behead(random: Random, schema: str) -> str:
+def _drop_start(random: Random, schema: str) -> str:
     return schema[random.randrange(len(schema) + 1) :]
 
 
@@ -77,16 +77,16 @@ def _cut(random: Random, schema: str) -> str:
     return schema[:start] + schema[start + random.randrange(1, 12) :]
 
 
-def _spike(random: Random, schema: str) -> str:
-    place = random.randrange(len(schema) + 1)
-    return schema[:place] + random.choice(_ODD) + schema[place:]
+def _insert(random: Random, schema: str) -> str:
+    index = random.randrange(len(schema) + 1)
+    return schema[:index] + random.choice(_ODD) + schema[index:]
 
 
-def _flip(random: Random, schema: str) -> str:
+def _replace_character(random: Random, schema: str) -> str:
     if not schema:
         return chr(random.randrange(0x3000))
-    place = random.randrange(len(schema))
-    return schema[:place] + chr(random.randrange(0x3000)) + schema[place + 1 :]
+    index = random.randrange(len(schema))
+    return schema[:index] + chr(random.randrange(0x3000)) + schema[index + 1 :]
 
 
 def _on_tokens(change: Callable[[Random, list[str]], None]) -> Callable[[Random, str], str]:
@@ -99,17 +99,17 @@ def _on_tokens(change: Callable[[Random, list[str]], None]) -> Callable[[Random,
 
 
 def _swap(random: Random, tokens: list[str]) -> None:
-    one, other = random.randrange(len(tokens)), random.randrange(len(tokens))
-    tokens[one], tokens[other] = tokens[other], tokens[one]
+    first, second = random.randrange(len(tokens)), random.randrange(len(tokens))
+    tokens[first], tokens[second] = tokens[second], tokens[first]
 
 
 def _drop(random: Random, tokens: list[str]) -> None:
     del tokens[random.randrange(len(tokens))]
 
 
-def _double(random: Random, tokens: list[str]) -> None:
-    place = random.randrange(len(tokens))
-    tokens.insert(random.randrange(len(tokens) + 1), f" {tokens[place]} ")
+def _repeat(random: Random, tokens: list[str]) -> None:
+    index = random.randrange(len(tokens))
+    tokens.insert(random.randrange(len(tokens) + 1), f" {tokens[index]} ")
 
 
 def _overwrite(random: Random, tokens: list[str]) -> None:
@@ -117,13 +117,13 @@ def _overwrite(random: Random, tokens: list[str]) -> None:
 
 
 def _replace_value(random: Random, schema: str) -> str:
-    """Another kind of value where an argument's value begins."""
-    found = list(re.finditer(r":\s*", schema))
-    if not found:
+    """Insert another kind of value before the value of an argument."""
+    values = list(re.finditer(r":\s*", schema))
+    if not values:
         return schema
-    place = random.choice(found).end()
+    index = random.choice(values).end()
     odd = ("null ", "3 ", '"" ', "[] ", "{} ", "[[null]] ", "{a: {b: []}} ", "-1e999 ", "X ", "$v ")
-    return schema[:place] + random.choice(odd) + schema[place:]
+    return schema[:index] + random.choice(odd) + schema[index:]
 
 
 def _nest(random: Random, schema: str) -> str:
@@ -163,7 +163,7 @@ def _multiply(random: Random, schema: str) -> str:
 
 
 def _widen(random: Random, schema: str) -> str:
-    """Hundreds of models, each related to the next one."""
+    """Append hundreds of models, each related to the next one."""
     count = random.choice((100, 400))
     types = (
         f"type W{n} @model {{ m: [W{(n + 1) % count}] @hasMany b: W{n - 1} @belongsTo }}"
@@ -173,7 +173,16 @@ def _widen(random: Random, schema: str) -> str:
 
 
 _SMALL = (
-    *(_truncate, _behead, _cut, _spike, _spike, _flip, _replace_value, _replace_value),
-    *map(_on_tokens, (_swap, _swap, _drop, _double, _overwrite, _overwrite)),
+    *(
+        _truncate,
+        _drop_start,
+        _cut,
+        _insert,
+        _insert,
+        _replace_character,
+        _replace_value,
+        _replace_value,
+    ),
+    *map(_on_tokens, (_swap, _swap, _drop, _repeat, _overwrite, _overwrite)),
 )
 _HUGE = (_nest, _nest, _lengthen, _multiply, _widen)

@@ -1,4 +1,4 @@
-"""A small set of flag combinations in which every two flags meet in all their values."""
+"""A small set of flag combinations that covers all pairs of values of two flags."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SWITCH = (True, False)
 
 
 def flag_rows() -> list[FeatureFlags]:
-    """The rows, each chosen for the most pairs that no earlier row has."""
+    """Return the combinations; each covers the most pairs that no earlier one covers."""
     candidates = {row: pairs(row) for row in _supported()}
     missing = set().union(*candidates.values())
     rows = []
@@ -29,7 +29,7 @@ def flag_rows() -> list[FeatureFlags]:
 
 
 def pairs(row: FeatureFlags) -> frozenset[tuple[tuple[str, int], tuple[str, int]]]:
-    """Every two settings that meet in a row."""
+    """Return all pairs of settings in a row."""
     return frozenset(combinations(asdict(row).items(), 2))
 
 
@@ -39,6 +39,6 @@ def _supported() -> Iterator[FeatureFlags]:
     for version, *switches in product(_VERSIONS, *(_SWITCH for _ in names)):
         settings = dict(zip(names, map(bool, switches), strict=True))
         flags = FeatureFlags(transformer_version=version, **settings)
-        # Together these two mean transformer version 1, which has rules of its own.
+        # Otherwise the flags select transformer version 1, which has different rules.
         if flags.transformer_version == 2 or flags.use_experimental_pipelined_transformer:
             yield flags

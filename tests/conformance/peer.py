@@ -1,6 +1,6 @@
-"""Amplify's own generator as a judge: installs it once, keeps one Node process, asks it.
+"""Amplify's own generator: install it once, and send requests to one Node process.
 
-Needs Node and npm; the first use needs the network. `unavailable()` says what is missing.
+Requires Node and npm, and network access for the first use.
 """
 
 from __future__ import annotations
@@ -25,39 +25,34 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).with_name("peer")
 _STAMP = PROJECT / "node_modules" / ".installed"
-_INSTALL_SECONDS = 300
-_SECONDS_PER_QUESTION = 60
+_INSTALL_TIMEOUT = 300
+_REQUEST_TIMEOUT = 60
 
 
 class PeerError(Exception):
-    """The peer is not there, or died: nothing that it answered can be trusted."""
+    """The peer is not available, or its process died."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What one target gave: the document's text, or the error that it was refused with."""
+    """A document of the peer or of our engine, or the error that it was refused with."""
 
     text: str | None = None
     error: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """Both results for one schema; `refused` if either target refused it."""
+class Verdict:
+    """Both results for a schema."""
 
     introspection: Result
     datastore: Result
 
-    @property
-    def refused(self) -> bool:
-        """Whether no pair of documents exists for this schema."""
-        return self.introspection.text is None or self.datastore.text is None
-
 
 def install() -> None:
-    """Install the pinned generator beside its lock file, unless that very lock is installed.
+    """Install the pinned generator, unless the same lock file is installed already.
 
-    Raises PeerError, which says whether Node, npm or the network is missing.
+    Raises PeerError if Node, npm or the network is missing.
     """
     for program in ("node", "npm"):
         if shutil.which(program) is None:
@@ -74,22 +69,22 @@ def _npm_ci() -> None:
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     command += ["--loglevel=error", "--fetch-retries=1"]
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             command,
             check=False,
             cwd=PROJECT,
             capture_output=True,
             text=True,
-            timeout=_INSTALL_SECONDS,
+            timeout=_INSTALL_TIMEOUT,
         )
     except subprocess.TimeoutExpired as error:
-        raise PeerError(f"npm ci did not end within {_INSTALL_SECONDS} seconds") from error
-    if done.returncode:
-        raise PeerError(f"npm ci failed: {done.stderr.strip()[-300:]}")
+        raise PeerError(f"npm ci did not finish within {_INSTALL_TIMEOUT} seconds") from error
+    if result.returncode:
+        raise PeerError(f"npm ci failed: {result.stderr.strip()[-300:]}")
 
 
 def options(flags: FeatureFlags) -> dict[str, bool | int]:
-    """The generator's options for our flags: the same names in camel case."""
+    """Return the options of the generator for our flags: the same names in camel case."""
     return {_camel(name): value for name, value in asdict(flags).items()}
 
 
@@ -97,14 +92,14 @@ def _camel(name: str) -> str:
     return re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
 
 
-class Judge:
-    """One Node process that answers many questions; a context manager."""
+class Peer:
+    """A Node process that handles many requests; a context manager."""
 
     def __init__(self) -> None:
         install()
         node = shutil.which("node") or "node"
         self._process = subprocess.Popen(
-            [node, "judge.js"],
+            [node, "peer.js"],
             cwd=PROJECT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -118,36 +113,36 @@ class Judge:
         self.close()
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
+        """Kill the process."""
         self._process.kill()
         self._process.communicate()
 
-    def judge(self, schema: str, flags: FeatureFlags) -> Judgement:
-        """Both documents of one schema."""
-        return self.judge_all([(schema, flags)])[0]
+    def generate(self, schema: str, flags: FeatureFlags) -> Verdict:
+        """Return both documents of a schema."""
+        return self.generate_all([(schema, flags)])[0]
 
-    def judge_all(self, questions: Iterable[tuple[str, FeatureFlags]]) -> list[Judgement]:
-        """Both documents of many schemas, in order, without waiting between them."""
-        requests = [{"schema": schema, "options": options(flags)} for schema, flags in questions]
-        return [_judgement(reply) for reply in self._ask(requests)]
+    def generate_all(self, schemas: Iterable[tuple[str, FeatureFlags]]) -> list[Verdict]:
+        """Return both documents of many schemas, in order, without waiting between them."""
+        requests = [{"schema": schema, "options": options(flags)} for schema, flags in schemas]
+        return [_verdict(response) for response in self._request(requests)]
 
     def plurals(self, words: Sequence[str]) -> list[str]:
-        """The plural of each word by npm's pluralize."""
-        plurals: list[str] = self._ask([{"words": list(words)}])[0]["plurals"]
+        """Return the plural of each word by npm's pluralize."""
+        plurals: list[str] = self._request([{"words": list(words)}])[0]["plurals"]
         return plurals
 
-    def _ask(self, requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        # Written by a thread: both pipes are finite, and the peer answers while it is asked.
+    def _request(self, requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        # In a thread: both pipes have a limited size, and the peer responds while it reads.
         writer = threading.Thread(target=self._write, args=(requests,), daemon=True)
         writer.start()
-        replies = [self._read() for _ in requests]
+        responses = [self._read() for _ in requests]
         writer.join()
-        return replies
+        return responses
 
     def _write(self, requests: list[dict[str, Any]]) -> None:
         pipe = self._process.stdin
         assert pipe is not None
-        # A dead peer is reported by the reader, who sees the end of its answers.
+        # A dead peer is reported by `_read`.
         with contextlib.suppress(OSError):
             for request in requests:
                 pipe.write(json.dumps(request) + "\n")
@@ -155,19 +150,19 @@ class Judge:
 
     def _read(self) -> dict[str, Any]:
         assert self._process.stdout is not None
-        watchdog = threading.Timer(_SECONDS_PER_QUESTION, self._process.kill)
+        watchdog = threading.Timer(_REQUEST_TIMEOUT, self._process.kill)
         watchdog.start()
         try:
             line = self._process.stdout.readline()
         finally:
             watchdog.cancel()
         if not line:
-            raise PeerError("the peer's process ended without an answer")
-        reply: dict[str, Any] = json.loads(line)
-        return reply
+            raise PeerError("the peer's process ended without a response")
+        response: dict[str, Any] = json.loads(line)
+        return response
 
 
-def _judgement(reply: dict[str, Any]) -> Judgement:
-    return Judgement(
-        introspection=Result(**reply["introspection"]), datastore=Result(**reply["datastore"])
+def _verdict(response: dict[str, Any]) -> Verdict:
+    return Verdict(
+        introspection=Result(**response["introspection"]), datastore=Result(**response["datastore"])
     )

@@ -1,4 +1,4 @@
-"""Type names whose plurals differ in the rule that they fall under, or in how it is cased."""
+"""Type names for all rules of plurals, in different cases."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# One word at least for every rule, every irregular pair and every word without a plural, and
-# neighbours of each that must not fall under it.
+# Words for every rule, every irregular pair and every uncountable word, and similar words that
+# the rule must not match.
 _WORDS = Path(__file__).with_suffix(".txt").read_text(encoding="ascii").split()
 _PREFIXES = ("", "My", "blog_", "X1", "API", "a", "qu", "super", "_", "Zeta")
 _SUFFIXES = ("", "s", "_", "1", "Y")
@@ -18,9 +18,9 @@ _CASINGS: tuple[Callable[[str], str], ...] = (str, str.upper, str.capitalize, st
 
 
 def type_names() -> list[str]:
-    """The names, each once; none that Amplify or JavaScript keeps for itself."""
-    cased = (cased(word) for word, cased in product(_WORDS, _CASINGS))
-    found = (
+    """Return the names without duplicates and without names that Amplify reserves."""
+    cased = (change_case(word) for word, change_case in product(_WORDS, _CASINGS))
+    names = (
         prefix + word + suffix for word, prefix, suffix in product(cased, _PREFIXES, _SUFFIXES)
     )
-    return [name for name in dict.fromkeys(found) if not name.startswith("__")]
+    return [name for name in dict.fromkeys(names) if not name.startswith("__")]

@@ -1,7 +1,7 @@
-"""Random schemas out of all features, valid and invalid, that shrink to small ones.
+"""Random schemas, valid and invalid, that use all features and shrink to small ones.
 
-A world of types is composed first (strategies/), then written down as text with the order of
-its definitions, extensions, comments and descriptions left to chance.
+First the types are created (strategies/), then they are formatted as text: definitions in random
+order, with extensions, comments and descriptions.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from amplify_modelgen.modelgen.flags import FeatureFlags
-from conformance.strategies.definitions import enum_bodies, worlds
+from conformance.strategies.definitions import all_types, enum_bodies
 from conformance.strategies.extensions import extensions
+from conformance.strategies.names import ENUM_VALUES, pick, rarely
 from conformance.strategies.operations import roots
-from conformance.strategies.tree import names
-from conformance.strategies.words import ENUM_VALUES, pick, rarely
+from conformance.strategies.schema_types import names
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-    from conformance.strategies.tree import Type, World
+    from conformance.strategies.schema_types import SchemaType, SchemaTypes
 
 _DESCRIPTIONS = ('"a description"', '"""\na block: { } "quoted" \\"""\n"""')
 _COMMENTS = ("# a comment", ",", *_DESCRIPTIONS)
@@ -36,16 +36,16 @@ _EXTRAS = (
 
 @st.composite
 def schemas(draw: DrawFn) -> str:
-    """The text of a schema."""
-    world = draw(worlds())
-    pieces = [*_types(draw, world), *_others(draw, world)]
+    """Return the text of a schema."""
+    schema_types = draw(all_types())
+    pieces = [*_types(draw, schema_types), *_others(draw, schema_types)]
     if rarely(draw, 2):
         pieces = draw(st.permutations(pieces))
     return "\n".join(pieces) + "\n"
 
 
 def flag_sets() -> SearchStrategy[FeatureFlags]:
-    """Any flags under which the rules of transformer version 2 hold."""
+    """Return any flags that select transformer version 2."""
     switch = st.booleans()
     return st.builds(
         FeatureFlags,
@@ -60,45 +60,55 @@ def flag_sets() -> SearchStrategy[FeatureFlags]:
     )
 
 
-def _types(draw: DrawFn, world: World) -> list[str]:
-    operations, block = draw(roots(world))
-    types = [*world.models, *world.customs, *world.inputs, *world.interfaces, *operations]
-    for one in (*world.models, *world.customs):
-        if world.interfaces and rarely(draw, 5):
-            one.implements = f"implements {world.interfaces[0].name}"
-    pieces = [_written(draw, one) for one in types]
+def _types(draw: DrawFn, schema_types: SchemaTypes) -> list[str]:
+    operations, block = draw(roots(schema_types))
+    types = [
+        *schema_types.models,
+        *schema_types.customs,
+        *schema_types.inputs,
+        *schema_types.interfaces,
+        *operations,
+    ]
+    for entry in (*schema_types.models, *schema_types.customs):
+        if schema_types.interfaces and rarely(draw, 5):
+            entry.implements = f"implements {schema_types.interfaces[0].name}"
+    pieces = [_format(draw, entry) for entry in types]
     while rarely(draw, 4):
         piece = draw(extensions(pick(draw, types)))
-        pieces.insert(draw(st.integers(0, len(pieces))), _written(draw, piece))
+        pieces.insert(draw(st.integers(0, len(pieces))), _format(draw, piece))
     return [*pieces, block] if block else pieces
 
 
-def _others(draw: DrawFn, world: World) -> list[str]:
-    pieces = [f"enum {name} {draw(enum_bodies())}" for name in world.enums]
-    if world.enums and rarely(draw, 8):
+def _others(draw: DrawFn, schema_types: SchemaTypes) -> list[str]:
+    pieces = [f"enum {name} {draw(enum_bodies())}" for name in schema_types.enums]
+    if schema_types.enums and rarely(draw, 8):
         values = draw(st.lists(ENUM_VALUES, min_size=1, max_size=3, unique=True))
-        pieces.append(f"extend enum {world.enums[0]} {{ {' '.join(values)} }}")
-    objects = names([*world.models, *world.customs])
-    for union in world.unions:
+        pieces.append(f"extend enum {schema_types.enums[0]} {{ {' '.join(values)} }}")
+    objects = names([*schema_types.models, *schema_types.customs])
+    for union in schema_types.unions:
         members = draw(st.lists(st.sampled_from(objects), min_size=1, max_size=2, unique=True))
         pieces.append(f"union {union} = {' | '.join(members)}")
-    if world.unions and rarely(draw, 8):
-        pieces.append(f"extend union {world.unions[0]} = {pick(draw, objects)}")
+    if schema_types.unions and rarely(draw, 8):
+        pieces.append(f"extend union {schema_types.unions[0]} = {pick(draw, objects)}")
     if rarely(draw, 6):
         pieces.append(pick(draw, _EXTRAS))
     return pieces
 
 
-def _written(draw: DrawFn, one: Type) -> str:
-    head = f"{pick(draw, _DESCRIPTIONS)}\n{one.head()}" if _describable(draw, one) else one.head()
-    if not one.fields:
+def _format(draw: DrawFn, entry: SchemaType) -> str:
+    head = (
+        f"{pick(draw, _DESCRIPTIONS)}\n{entry.head()}"
+        if _describable(draw, entry)
+        else entry.head()
+    )
+    if not entry.fields:
         return head
-    lines = [f"  {field}" for field in one.fields]
+    lines = [f"  {field}" for field in entry.fields]
     if rarely(draw, 10):
         lines.insert(draw(st.integers(0, len(lines) - 1)), pick(draw, _COMMENTS))
     return "\n".join([f"{head} {{", *lines, "}"])
 
 
-def _describable(draw: DrawFn, one: Type) -> bool:
+def _describable(draw: DrawFn, entry: SchemaType) -> bool:
     # Extensions cannot have a description.
-    return rarely(draw, 12) and not one.keyword.startswith("extend")
+    return rarely(draw, 12) and not entry.keyword.startswith("extend")

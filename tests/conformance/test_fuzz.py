@@ -11,49 +11,49 @@ import pytest
 
 from amplify_modelgen.errors import SchemaError
 from amplify_modelgen.modelgen.flags import FeatureFlags
-from amplify_modelgen.modelgen.known import RESERVED
+from amplify_modelgen.modelgen.schema import RESERVED_TYPES
 from conformance import corpus
 from conformance.budget import MUTANTS, SEED
+from conformance.comparison import difference
 from conformance.mutants import mutants
-from conformance.verdict import difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-    from conformance.peer import Judge
+    from conformance.peer import Peer
 
 CHUNKS = 20
-# Far above what any mutant needs, so that only an engine that hangs reaches it.
-MOST_SECONDS = 60
+# Far more than any mutant needs: only an engine that hangs reaches it.
+MAX_SECONDS = 60
 SCHEMAS = [case.schema for case in corpus.cases()]
-# The peer is asked about some of the mutants too: a tenth of them are still valid schemas.
-JUDGED_SHARE = 10
+# Divisor of the mutants that are compared with the peer; a tenth of them are valid schemas.
+COMPARED_SHARE = 10
 _STRICTER = (
     " is both a",
     " of @hasOne is not a list of names",
-    " connects two fields, but ",
+    " must connect two fields, but ",
 )
 _RESERVED_NAME = re.compile(
-    rf"\b(?:type|enum|input|interface|union|scalar)\s+(?:__|(?:{'|'.join(RESERVED)})\b)"
+    rf"\b(?:type|enum|input|interface|union|scalar)\s+(?:__|(?:{'|'.join(RESERVED_TYPES)})\b)"
 )
 
 
 @contextmanager
 def bounded(seconds: int) -> Iterator[None]:
-    def ring(_signal: int, _frame: FrameType | None) -> None:
-        raise TimeoutError(f"no answer within {seconds} seconds")
+    def raise_timeout(_signal: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"no result within {seconds} seconds")
 
-    before = signal.signal(signal.SIGALRM, ring)
+    previous = signal.signal(signal.SIGALRM, raise_timeout)
     signal.alarm(seconds)
     try:
         yield
     finally:
         signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, previous)
 
 
-def shown(mutant: str) -> str:
+def describe(mutant: str) -> str:
     text = mutant if len(mutant) < 3_000 else f"{mutant[:1_500]} ... {mutant[-1_500:]}"
     return f"--- CONFORMANCE_SEED={SEED}, {len(mutant)} characters\n{text!r}"
 
@@ -73,44 +73,44 @@ def check(mutant: str) -> None:
 
     refused = refusal(mutant)
     problems = find_problems(mutant, FeatureFlags())
-    errors = [one for one in problems if one.severity == "error"]
+    errors = [problem for problem in problems if problem.severity == "error"]
     assert bool(errors) == (refused is not None), (refused, problems)
-    for one in (*problems, *(refused.problems if refused else ())):
-        assert one.line >= 1
-        assert one.column >= 1
-        assert one.message
+    for problem in (*problems, *(refused.diagnostics if refused else ())):
+        assert problem.line >= 1
+        assert problem.column >= 1
+        assert problem.message
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs the alarm signal")
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_mutants_give_models_or_a_position(chunk: int) -> None:
+def test_mutants_give_models_or_errors_with_a_position(chunk: int) -> None:
     count = -(-MUTANTS // CHUNKS)
     for mutant in islice(mutants(Random(f"{SEED}-{chunk}"), SCHEMAS), count):
         try:
-            with bounded(MOST_SECONDS):
+            with bounded(MAX_SECONDS):
                 check(mutant)
         except Exception as error:
-            error.add_note(shown(mutant))
+            error.add_note(describe(mutant))
             raise
 
 
-def judged(mutant: str) -> bool:
-    # A file in UTF-8 has no lone surrogates, so no schema has; for the names see README.md.
+def is_comparable(mutant: str) -> bool:
+    # A file in UTF-8 cannot contain lone surrogates; for the names see README.md.
     return "\ud83d" not in mutant and _RESERVED_NAME.search(mutant) is None
 
 
 def is_stricter(mutant: str) -> bool:
-    """Whether we refuse a mutant for something that the peer takes now and then: see README.md."""
+    """Whether we refuse a mutant for something that the peer sometimes accepts: see README.md."""
     from amplify_modelgen.modelgen import find_problems
 
     messages = [problem.message for problem in find_problems(mutant, FeatureFlags())]
-    return any(known in message for known in _STRICTER for message in messages)
+    return any(part in message for part in _STRICTER for message in messages)
 
 
-def test_mutants_are_refused_where_the_peer_refuses_them(judge: Judge) -> None:
-    some = mutants(Random(SEED), SCHEMAS, huge_share=0)
-    chosen = list(islice(filter(judged, some), MUTANTS // JUDGED_SHARE))
-    judgements = judge.judge_all((mutant, FeatureFlags()) for mutant in chosen)
-    for mutant, judgement in zip(chosen, judgements, strict=True):
-        found = difference(mutant, FeatureFlags(), judgement)
-        assert not found or is_stricter(mutant), f"{found}\n{shown(mutant)}"
+def test_mutants_are_refused_if_the_peer_refuses_them(peer: Peer) -> None:
+    candidates = mutants(Random(SEED), SCHEMAS, huge_share=0)
+    selected = list(islice(filter(is_comparable, candidates), MUTANTS // COMPARED_SHARE))
+    verdicts = peer.generate_all((mutant, FeatureFlags()) for mutant in selected)
+    for mutant, verdict in zip(selected, verdicts, strict=True):
+        report = difference(mutant, FeatureFlags(), verdict)
+        assert not report or is_stricter(mutant), f"{report}\n{describe(mutant)}"

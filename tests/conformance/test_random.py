@@ -6,24 +6,24 @@ from hypothesis import given, seed
 
 from amplify_modelgen.modelgen.flags import FeatureFlags
 from conformance.budget import SEED, random_settings
+from conformance.comparison import difference
 from conformance.strategy import flag_sets, schemas
-from conformance.verdict import difference
 
 if TYPE_CHECKING:
-    from conformance.peer import Judge
+    from conformance.peer import Peer
 
 
 @seed(SEED)
 @random_settings()
 @given(schema=schemas())
-def test_random_schemas(judge: Judge, schema: str) -> None:
-    found = difference(schema, FeatureFlags(), judge.judge(schema, FeatureFlags()))
-    assert not found, f"{found}\n--- CONFORMANCE_SEED={SEED}"
+def test_random_schemas(peer: Peer, schema: str) -> None:
+    report = difference(schema, FeatureFlags(), peer.generate(schema, FeatureFlags()))
+    assert not report, f"{report}\n--- CONFORMANCE_SEED={SEED}"
 
 
 @seed(SEED)
 @random_settings(0.5)
 @given(schema=schemas(), flags=flag_sets())
-def test_random_schemas_under_random_flags(judge: Judge, schema: str, flags: FeatureFlags) -> None:
-    found = difference(schema, flags, judge.judge(schema, flags))
-    assert not found, f"{found}\n--- CONFORMANCE_SEED={SEED}"
+def test_random_schemas_with_random_flags(peer: Peer, schema: str, flags: FeatureFlags) -> None:
+    report = difference(schema, flags, peer.generate(schema, flags))
+    assert not report, f"{report}\n--- CONFORMANCE_SEED={SEED}"

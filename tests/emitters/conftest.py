@@ -18,16 +18,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def npm_project() -> Callable[[Path], Path]:
-    """Give a function that installs a project of npm, or skips the test with the reason."""
+    """Return a function that installs an npm project, or skips the test with the reason."""
 
     def installed(project: Path) -> Path:
         try:
             install(project)
         except MissingPeerError as error:
-            # CI must not pass because its judge stayed away.
+            # CI must not pass without its judge.
             if os.environ.get("EMITTERS_REQUIRE_PEER"):
                 raise
-            pytest.skip(f"no judge: {error}")
+            pytest.skip(f"missing judge: {error}")
         return project
 
     return installed

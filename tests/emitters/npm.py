@@ -1,4 +1,4 @@
-"""Projects of npm beside the tests that need them: installed once from their lock files.
+"""Install npm projects, which are next to the tests that need them, from their lock files.
 
 Needs Node and npm; the first use needs the network.
 """
@@ -17,11 +17,11 @@ _INSTALL_SECONDS = 300
 
 
 class MissingPeerError(Exception):
-    """Node, npm or the network is missing; the message says which."""
+    """Node, npm or the network is missing, as the message says."""
 
 
 def install(project: Path) -> None:
-    """Install what the lock file of `project` pins, unless that very lock is installed.
+    """Install what the lock file of `project` pins, unless it is installed already.
 
     Raises MissingPeerError.
     """
@@ -49,6 +49,8 @@ def _npm_ci(project: Path) -> None:
             timeout=_INSTALL_SECONDS,
         )
     except subprocess.TimeoutExpired as error:
-        raise MissingPeerError(f"npm ci did not end within {_INSTALL_SECONDS} seconds") from error
+        raise MissingPeerError(
+            f"npm ci did not finish within {_INSTALL_SECONDS} seconds"
+        ) from error
     if done.returncode:
         raise MissingPeerError(f"npm ci failed: {done.stderr.strip()[-300:]}")

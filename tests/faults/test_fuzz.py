@@ -1,25 +1,23 @@
-"""Whatever is in the files and answers, a run ends with a value or with an error for people."""
+"""Any file and any response gives a value or a `ModelgenError`, never an internal error."""
 
 from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amplify_modelgen import ModelgenError, Target
 from amplify_modelgen.cli import main as cli
-from amplify_modelgen.errors import ConfigError
-from amplify_modelgen.files.journal import recover
-from amplify_modelgen.files.lock import Locked, lock_text, parse_lock
-from amplify_modelgen.files.state import state_folder
-from amplify_modelgen_plugins.aws import AwsBackend
-from amplify_modelgen_plugins.local import RunningServer, running_server
-from faults.projects import SCHEMA, make_project
+from amplify_modelgen.errors import ModelgenError
+from amplify_modelgen.records import Target
+from amplify_modelgen.storage.lockfile import LockEntry, parse_lockfile, render_lockfile
+from amplify_modelgen.storage.pending_jobs import PendingJobs
+from amplify_modelgen_plugins.aws.backend import AwsBackend
+from amplify_modelgen_plugins.serve import RunningServer, running_server
+from support.fault_projects import SCHEMA, Project, make_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,36 +46,34 @@ documents = st.recursive(
 )
 digests = st.sampled_from(["0" * 64, "f" * 64])
 lines = st.sampled_from([
-    "# amplify-modelgen lock, version 1", "[blog]", "[shop]", "", "0" * 64 + "  (schema)",
-    "f" * 64 + "  (settings)", "0" * 64 + "  models/a.json", "-  (schema)", "<<<<<<< ours",
-    "# amplify-modelgen lock, version 2",
+    "# amplify-modelgen lock 2", "", f"{'0' * 64} {'f' * 64} models/a.json",
+    f"{'0' * 64} {'f' * 64} .git/HEAD", f"{'0' * 64} models/a.json", f"{'0' * 64} {'f' * 64} ",
+    "<<<<<<< ours", "=======", "# amplify-modelgen lock, version 1",
 ])  # fmt: skip
 
 
 @given(st.lists(lines | st.text(max_size=30), max_size=12))
 @FUZZ
-def test_any_lock_is_read_or_refused(drawn: list[str]) -> None:
-    with suppress(ConfigError):
-        parse_lock("\n".join(["# amplify-modelgen lock, version 1", *drawn]))
+def test_any_lock_is_read(drawn: list[str]) -> None:
+    entries = parse_lockfile("\n".join(drawn))
+    assert parse_lockfile(render_lockfile(entries)) == entries
 
 
-names = st.from_regex(r"[A-Za-z0-9/@._-]{1,20}", fullmatch=True)
+paths = st.from_regex(r"[a-z@_-]{1,8}(/[a-z@_-]{1,8}){0,2}\.json", fullmatch=True)
 
 
-def locked_of(schema: str, settings: str, outputs: dict[str, str]) -> Locked:
-    # Hypothesis would resolve the annotations of the class, whose names are for checkers alone.
-    return Locked(schema=schema, settings=settings, outputs=outputs)
+def make_entry(inputs: str, content: str) -> LockEntry:
+    # Hypothesis cannot resolve the annotations of a Struct.
+    return LockEntry(inputs=inputs, content=content)
 
 
-locked = st.builds(
-    locked_of, schema=digests, settings=digests, outputs=st.dictionaries(names, digests)
-)
+entries_of_paths = st.dictionaries(paths, st.builds(make_entry, inputs=digests, content=digests))
 
 
-@given(st.dictionaries(names, locked))
+@given(entries_of_paths)
 @FUZZ
-def test_a_lock_that_is_written_is_read_back(lock: dict[str, Locked]) -> None:
-    assert parse_lock(lock_text(lock)) == lock
+def test_a_lock_that_is_written_is_read_back(lock: dict[str, LockEntry]) -> None:
+    assert parse_lockfile(render_lockfile(lock)) == lock
 
 
 @pytest.fixture
@@ -126,30 +122,26 @@ def test_any_project_file_is_used_or_refused(root: Path, path: str, drawn: objec
     assert cli.main(["targets"]) in (0, 2)
 
 
-records = st.fixed_dictionaries({}, optional={
-    "root": leaves | st.just("../.."), "temporary": leaves | st.just("a"),
-    "moves": documents | st.just([{"path": "a", "temporary": "b", "before": None}]),
-})  # fmt: skip
-
-
-@given(st.lists(records.map(lambda each: json.dumps(each).encode()) | st.binary(max_size=20)))
+@given(documents.map(lambda each: json.dumps(each).encode()) | st.binary(max_size=40))
 @FUZZ
-def test_any_journal_is_done_with(root: Path, drawn: list[bytes]) -> None:
-    folder = state_folder(root)
-    folder.mkdir(exist_ok=True)
-    (folder / "journal").write_bytes(b"\n".join(drawn))
-    (root.parent / "outside").write_text("stays")
-    assert recover(root)
-    assert not (folder / "journal").exists()
-    assert (root.parent / "outside").read_text() == "stays"
+def test_any_pending_jobs_are_read(root: Path, content: bytes) -> None:
+    directory = Project(root=root, checkout=root).state
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "pending-jobs.jsonl").write_bytes(content)
+    pending = PendingJobs(root)
+    pending.add("models/a.json", "digest", "job")
+    assert PendingJobs(root).get("models/a.json", "digest") == "job"
+    (directory / "pending-jobs.jsonl").write_bytes(content)
+    assert cli.main(["targets"]) in (0, 2)
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[RunningServer, AwsBackend]]:
+def connected(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[RunningServer, AwsBackend]]:
     with running_server() as server:
         server.deploy(SCHEMA, app_id="d1", environment="dev", resource="blog")
         monkeypatch.setenv("AWS_ENDPOINT_URL_AMPLIFYBACKEND", server.url)
-        backend = AwsBackend(pause=lambda _seconds: None)
+        monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _seconds: None)
+        backend = AwsBackend()
         yield server, backend
         backend.close()
 
@@ -159,15 +151,17 @@ members = st.sampled_from(["status", "jobId", "error", "models", "modelIntrospec
 answers = st.dictionaries(members, documents | st.just("COMPLETED") | st.just("{}"), max_size=5)
 
 
-@given(answers | documents, st.sampled_from(["deployed_schema", "start", "models", "job"]))
+@given(
+    answers | documents, st.sampled_from(["deployed_schema", "start_job", "get_models", "get_job"])
+)
 @FUZZ
-def test_any_answer_is_a_value_or_one_error(
-    asked: tuple[RunningServer, AwsBackend], answer: Any, method: str
+def test_any_response_is_a_value_or_one_error(
+    connected: tuple[RunningServer, AwsBackend], answer: Any, method: str
 ) -> None:
-    server, backend = asked
+    server, backend = connected
     server.faults.clear()
     server.faults.add(f"answer={json.dumps(answer)}")
-    arguments = (TARGET, "job-1") if method == "job" else (TARGET,)
+    arguments = (TARGET, "job-1") if method == "get_job" else (TARGET,)
     refusal = refused(lambda: getattr(backend, method)(*arguments))
     assert refusal is None or (refusal.hint and "\n" not in refusal.message)
 

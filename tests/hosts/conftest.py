@@ -1,4 +1,4 @@
-"""Real hosts, and this project as they get it: built, installed, cloned. Made once a session."""
+"""Real hosts, and this project built, installed and cloned for them, once a session."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ _FOREIGN = ("AWS_", "BOTO_", "AMPLIFY_", "GIT_", "PRE_COMMIT", "PREK", "TOX", "V
 
 @pytest.fixture(scope="session")
 def host_env(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """Return the environment variables of a developer who has just arrived."""
+    """Return the environment variables of a developer on a new machine."""
     home = tmp_path_factory.mktemp("hosts")
     (home / "template").mkdir()
+    # A file of its own: `git config --global` would replace `/dev/null` if root runs the tests.
+    (home / "gitconfig").touch()
     own = {name: value for name, value in os.environ.items() if not _is_foreign(name)}
     return {
         **own,
@@ -33,7 +35,7 @@ def host_env(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
         "GIT_AUTHOR_EMAIL": "test@example.com",
         "GIT_COMMITTER_NAME": "Test",
         "GIT_COMMITTER_EMAIL": "test@example.com",
-        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_GLOBAL": str(home / "gitconfig"),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_TEMPLATE_DIR": str(home / "template"),
         "GIT_TERMINAL_PROMPT": "0",
@@ -55,10 +57,10 @@ def _is_foreign(name: str) -> bool:
 @pytest.fixture(scope="session")
 def network(host_env: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> None:
     """Skip where pip cannot install anything."""
-    folder = tmp_path_factory.mktemp("network")
+    directory = tmp_path_factory.mktemp("network")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "tomli"]
     done = subprocess.run(
-        command, cwd=folder, env=dict(host_env), capture_output=True, text=True, check=False
+        command, cwd=directory, env=dict(host_env), capture_output=True, text=True, check=False
     )
     if done.returncode:
         pytest.skip(f"pip cannot download anything: {done.stderr.strip().splitlines()[-1:]}")
@@ -68,16 +70,16 @@ def network(host_env: Mapping[str, str], tmp_path_factory: pytest.TempPathFactor
 def snapshot(host_env: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a repository with one commit: this one's working tree, less what git ignores."""
     if not (SOURCE / ".git").exists():
-        pytest.skip("this is no git checkout")
-    folder = tmp_path_factory.mktemp("snapshot") / "amplify-modelgen"
+        pytest.skip("not a git checkout")
+    directory = tmp_path_factory.mktemp("snapshot") / "amplify-modelgen"
     listing = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     for name in run(*listing, cwd=SOURCE, env=host_env).split("\0"):
         if name and (SOURCE / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(SOURCE / name, folder / name)
+            (directory / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(SOURCE / name, directory / name)
     for words in ("init --quiet --initial-branch=main", "add --all", "commit --quiet -m All"):
-        run("git", *words.split(), cwd=folder, env=host_env)
-    return folder
+        run("git", *words.split(), cwd=directory, env=host_env)
+    return directory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +99,10 @@ def distributions(
 ) -> Distributions:
     """Return this project, built the way a release builds it: the wheel from the sdist."""
     del network
-    folder = tmp_path_factory.mktemp("dist")
-    source = shutil.copytree(snapshot, folder / "source")
-    run(sys.executable, "-m", "build", "--outdir", folder, cwd=source, env=host_env)
-    [wheel], [sdist] = folder.glob("*.whl"), folder.glob("*.tar.gz")
+    directory = tmp_path_factory.mktemp("dist")
+    source = shutil.copytree(snapshot, directory / "source")
+    run(sys.executable, "-m", "build", "--outdir", directory, cwd=source, env=host_env)
+    [wheel], [sdist] = directory.glob("*.whl"), directory.glob("*.tar.gz")
     return Distributions(wheel=wheel, sdist=sdist)
 
 

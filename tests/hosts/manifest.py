@@ -7,7 +7,8 @@ from typing import Any
 
 from hosts.running import SOURCE
 
-IDS = ("amplify-modelgen", "amplify-modelgen-check", "amplify-modelgen-validate")
+COMMIT_IDS = ("amplify-modelgen", "amplify-modelgen-check", "amplify-modelgen-validate")
+IDS = (*COMMIT_IDS, "amplify-modelgen-aws")
 PATH = SOURCE / ".pre-commit-hooks.yaml"
 
 
@@ -19,15 +20,10 @@ def hooks() -> dict[str, dict[str, Any]]:
 
 
 def local_config(*names: str) -> dict[str, Any]:
-    """Return a configuration that runs the named hooks as they are installed beside the tests.
-
-    All is as in the manifest, but nothing has to be installed, and the backend is the local one.
-    """
-    found = import_module("yaml").safe_load(PATH.read_text(encoding="utf-8"))
-    used = [hook for hook in found if hook["id"] in names]
-    for hook in used:
+    """Return a configuration with the named hooks of the manifest, installed beside the tests."""
+    manifest = import_module("yaml").safe_load(PATH.read_text(encoding="utf-8"))
+    selected = [hook for hook in manifest if hook["id"] in names]
+    for hook in selected:
         hook["language"] = "system"
         del hook["minimum_pre_commit_version"]
-        if hook["id"] == "amplify-modelgen":
-            hook["args"] = ["--backend=local"]
-    return {"repos": [{"repo": "local", "hooks": used}]}
+    return {"repos": [{"repo": "local", "hooks": selected}]}

@@ -24,25 +24,25 @@ class Repository:
     env: Mapping[str, str]
 
     def run(self, *command: str, code: int = 0, more: Mapping[str, str] | None = None) -> str:
-        """Run a command at the top of the working tree; return what it says."""
+        """Run a command at the top of the working tree; return its output."""
         return run(*command, cwd=self.path, code=code, env=self.env, more=more)
 
-    def git(self, *words: str, code: int = 0) -> str:
+    def git(self, *arguments: str, code: int = 0) -> str:
         """Run git."""
-        return self.run("git", *words, code=code)
+        return self.run("git", *arguments, code=code)
 
-    def commit(self, *words: str, code: int = 0) -> str:
+    def commit(self, *arguments: str, code: int = 0) -> str:
         """Commit what is staged, with every hook that is installed."""
-        return self.git("commit", "--quiet", "-m", "Change", *words, code=code)
+        return self.git("commit", "--quiet", "-m", "Change", *arguments, code=code)
 
     def commit_all(self) -> None:
-        """Commit the whole working tree, and ask no hook."""
+        """Commit the whole working tree without hooks."""
         self.git("add", "--all")
         self.commit("--no-verify")
 
     def generate(self, code: int = 1) -> str:
         """Regenerate by hand."""
-        return self.run(tool("amplify-modelgen"), "generate", "--backend=local", code=code)
+        return self.run(tool("amplify-modelgen"), "generate", code=code)
 
     def read(self, name: str) -> str:
         """Return a file's text."""
@@ -66,13 +66,13 @@ class Repository:
         """Return a file's text as the last commit has it."""
         return self.git("show", f"HEAD:{name}")
 
-    def copy(self, folder: Path) -> Repository:
+    def copy(self, directory: Path) -> Repository:
         """Return a copy that shares nothing with this one."""
-        return Repository(path=shutil.copytree(self.path, folder, symlinks=True), env=self.env)
+        return Repository(path=shutil.copytree(self.path, directory, symlinks=True), env=self.env)
 
 
 def new_repository(path: Path, env: Mapping[str, str]) -> Repository:
-    """Return a repository of the example project, with fresh models, all committed."""
+    """Return a repository of the example project, with generated models, all committed."""
     repository = Repository(path=copy_example(path), env=env)
     repository.git("init", "--quiet", "--initial-branch=main")
     repository.generate()
@@ -88,7 +88,7 @@ def use_hooks(repository: Repository, host: str, config: Mapping[str, Any]) -> N
     repository.run(tool(host), "install")
 
 
-def result_of(said: str, name: str) -> str:
+def result_of(output: str, name: str) -> str:
     """Return what the host prints at the end of a hook's line."""
-    [line] = [line for line in said.splitlines() if line.startswith(name)]
+    [line] = [line for line in output.splitlines() if line.startswith(name)]
     return line.rpartition(".")[2].rpartition(")")[2].strip()

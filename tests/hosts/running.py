@@ -17,16 +17,14 @@ SOURCE = Path(__file__).parents[2]
 EXAMPLE = SOURCE / "examples" / "blog"
 SCHEMA = "amplify/backend/api/blog/schema.graphql"
 MODELS = "src/models/model-introspection.json"
-LOCK = "amplify-modelgen.lock"
-GENERATED = (LOCK, MODELS)
 
-_MOST_SECONDS = 300
+_MAX_SECONDS = 300
 
 
-def tool(name: str, folder: Path = SCRIPTS) -> str:
+def tool(name: str, directory: Path = SCRIPTS) -> str:
     """Return the path of an installed console script."""
-    found = shutil.which(name, path=str(folder))
-    assert found is not None, f"{name} is not installed in {folder}"
+    found = shutil.which(name, path=str(directory))
+    assert found is not None, f"{name} is not installed in {directory}"
     return found
 
 
@@ -37,7 +35,7 @@ def run(
     env: Mapping[str, str] | None = None,
     more: Mapping[str, str] | None = None,
 ) -> str:
-    """Return all that a command says; it must end with `code`.
+    """Return the output of a command, which must end with `code`.
 
     `env` replaces the environment variables, `more` are added to them.
     """
@@ -50,14 +48,13 @@ def run(
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
-        timeout=_MOST_SECONDS,
+        timeout=_MAX_SECONDS,
         check=False,
     )
     assert done.returncode == code, f"{command} ended with {done.returncode}:\n{done.stdout}"
     return done.stdout
 
 
-def copy_example(folder: Path) -> Path:
-    """Copy the example project into a new folder, as if no model had ever been generated."""
-    generated = shutil.ignore_patterns(LOCK, "models")
-    return Path(shutil.copytree(EXAMPLE, folder, ignore=generated))
+def copy_example(directory: Path) -> Path:
+    """Copy the example project into a new directory, without its models."""
+    return Path(shutil.copytree(EXAMPLE, directory, ignore=shutil.ignore_patterns("models")))

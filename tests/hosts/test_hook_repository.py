@@ -1,4 +1,4 @@
-"""This repository as pre-commit and prek install it: cloned at a commit, built, in its own venv."""
+"""This repository as pre-commit and prek install it: cloned at a commit, built in a venv."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from hosts.markdown import blocks
 from hosts.repositories import Repository, new_repository, use_hooks
-from hosts.running import GENERATED, MODELS, SCHEMA, SOURCE, run, tool
+from hosts.running import MODELS, SCHEMA, SOURCE, run, tool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,16 +33,16 @@ def original(
     host_env: Mapping[str, str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Repository:
-    """A repository with the README's block, which names this checkout instead of its address."""
+    """A repository with the configuration of the README, which names this checkout."""
     del network
     commit = run("git", "rev-parse", "HEAD", cwd=snapshot, env=host_env).strip()
     [block] = blocks(SOURCE / "README.md", "yaml")
     block = re.sub(r"(?<=repo: )\S+", snapshot.as_uri(), block)
     config = import_module("yaml").safe_load(re.sub(r"(?<=rev: )\S+", commit, block))
-    made = new_repository(tmp_path_factory.mktemp(host) / "blog", host_env)
-    use_hooks(made, host, config)
-    made.run(tool(host), "install-hooks")
-    return made
+    repository = new_repository(tmp_path_factory.mktemp(host) / "blog", host_env)
+    use_hooks(repository, host, config)
+    repository.run(tool(host), "install-hooks")
+    return repository
 
 
 @pytest.fixture
@@ -53,20 +53,20 @@ def repository(original: Repository, tmp_path: Path) -> Repository:
 def test_the_copied_block_stops_a_stale_commit(repository: Repository) -> None:
     repository.add_type("Photo")
     repository.git("add", SCHEMA)
-    assert f"git add {' '.join(GENERATED)}" in repository.commit(code=1)
-    repository.git("add", *GENERATED)
+    assert f"git add {MODELS}" in repository.commit(code=1)
+    repository.git("add", MODELS)
     repository.commit()
     assert '"Photo"' in repository.committed(MODELS)
     assert repository.git("status", "--porcelain") == ""
 
 
 def test_the_host_tries_the_repository(repository: Repository, host: str, snapshot: Path) -> None:
-    repository.write(MODELS, "{}\n")
+    repository.write(MODELS, repository.read(MODELS).replace("Blog", "Log"))
     repository.git("add", MODELS)
-    words = ("try-repo", str(snapshot), "amplify-modelgen-check")
-    said = repository.run(tool(host), *words, code=1, more=LENT)
-    assert f"{MODELS} was edited" in said
+    command = ("try-repo", str(snapshot), "amplify-modelgen-check")
+    output = repository.run(tool(host), *command, code=1, more=SHARED)
+    assert f"blog@dev: stale: {MODELS} differs" in output
 
 
-# `try-repo` builds an environment of its own, for this one call: what we depend on is lent to it.
-LENT = {"PIP_NO_DEPS": "1", "PYTHONPATH": sysconfig.get_path("purelib")}
+# `try-repo` builds a new environment for each call; it uses the dependencies of the tests.
+SHARED = {"PIP_NO_DEPS": "1", "PYTHONPATH": sysconfig.get_path("purelib")}

@@ -1,8 +1,9 @@
-"""What a release uploads: complete, installable, and honest about itself."""
+"""The distributions of a release: complete, minimal, and installable."""
 
 from __future__ import annotations
 
 import re
+import sys
 import tarfile
 from configparser import ConfigParser
 from importlib.metadata import Distribution, PathDistribution
@@ -13,7 +14,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from hosts.running import copy_example
+from amplify_modelgen.plugin_manager import BUILT_IN
+from hosts.running import SOURCE, copy_example, run
 from hosts.venvs import QUICKLY, Venv, venv_with_our_dependencies
 
 if TYPE_CHECKING:
@@ -24,27 +26,47 @@ if TYPE_CHECKING:
 
 ROOTS = ("pre_commit_hooks", "plugins")
 VERSION = "0.1.0"
-NEEDED = {"boto3", "graphql-core", "msgspec", "pluggy", "rich", "tomli"}
+NEEDED = {
+    *("boto3", "filelock", "graphql-core", "hjson", "msgspec", "pluggy", "rich", "tomli"),
+}
 
 
-def _sources(folder: Path) -> set[str]:
-    """Return every file that an installation has to have, as it is imported."""
+def _sources(directory: Path) -> set[str]:
+    """Return every file that an installation must have, relative to its source root."""
     return {
-        path.relative_to(folder / root).as_posix()
+        path.relative_to(directory / root).as_posix()
         for root in ROOTS
-        for path in (folder / root).rglob("*")
+        for path in (directory / root).rglob("*")
         if path.suffix == ".py" or path.name == "py.typed"
     }
+
+
+def _list_option(config: ConfigParser, name: str) -> list[str]:
+    return config["options"][name].split()
 
 
 @pytest.fixture(scope="module")
 def metadata(distributions: Distributions) -> Distribution:
     with ZipFile(distributions.wheel) as archive:
-        [folder] = {name.split("/")[0] for name in archive.namelist() if ".dist-info/" in name}
-    return PathDistribution(ZipPath(distributions.wheel, f"{folder}/"))
+        [directory] = {name.split("/")[0] for name in archive.namelist() if ".dist-info/" in name}
+    return PathDistribution(ZipPath(distributions.wheel, f"{directory}/"))
 
 
-def test_the_wheel_holds_every_module_of_both_roots(
+def test_setup_cfg_lists_every_package_once() -> None:
+    config = ConfigParser()
+    config.read(SOURCE / "setup.cfg")
+    directories = {path.rpartition("/")[0] for path in _sources(SOURCE) if path.endswith(".py")}
+    listed = _list_option(config, "packages")
+    assert sorted(listed) == sorted(path.replace("/", ".") for path in directories)
+
+
+def test_every_package_has_an_init_module() -> None:
+    sources = _sources(SOURCE)
+    directories = {path.rpartition("/")[0] for path in sources if path.endswith(".py")}
+    assert {path for path in directories if f"{path}/__init__.py" not in sources} == set()
+
+
+def test_the_wheel_holds_every_module_of_both_roots_and_no_other_file(
     distributions: Distributions, snapshot: Path
 ) -> None:
     with ZipFile(distributions.wheel) as archive:
@@ -63,7 +85,7 @@ def test_the_oldest_libraries_that_are_allowed_are_those_that_are_tested(snapsho
     assert all(f"{pinned[name]}.".startswith(f"{oldest}.") for name, oldest in needed.items())
 
 
-def test_the_wheel_takes_no_foreign_name(distributions: Distributions) -> None:
+def test_the_wheel_has_no_other_top_level_name(distributions: Distributions) -> None:
     with ZipFile(distributions.wheel) as archive:
         tops = {name.split("/")[0] for name in archive.namelist()}
     own = {"amplify_modelgen", "amplify_modelgen_plugins"}
@@ -79,16 +101,16 @@ def test_the_sdist_holds_what_a_build_needs(distributions: Distributions, snapsh
 
 
 def test_the_metadata_are_those_of_the_project(metadata: Distribution) -> None:
-    said = metadata.metadata
-    assert (said["Name"], said["Version"]) == ("amplify-modelgen", VERSION)
-    assert said["License-Expression"] == "Apache-2.0"
-    assert said["Requires-Python"] == ">=3.11"
-    assert said["Description-Content-Type"] == "text/markdown"
+    headers = metadata.metadata
+    assert (headers["Name"], headers["Version"]) == ("amplify-modelgen", VERSION)
+    assert headers["License-Expression"] == "Apache-2.0"
+    assert headers["Requires-Python"] == ">=3.11"
+    assert headers["Description-Content-Type"] == "text/markdown"
 
 
 def test_it_needs_nothing_but_its_runtime_dependencies(metadata: Distribution) -> None:
-    plain = [each for each in metadata.requires or [] if "extra ==" not in each]
-    assert {re.split("[<>=!~ ]", each)[0] for each in plain} == NEEDED
+    required = [line for line in metadata.requires or [] if "extra ==" not in line]
+    assert {re.split("[<>=!~ ]", line)[0] for line in required} == NEEDED
 
 
 @pytest.fixture(scope="module", params=["wheel", "sdist", "editable"])
@@ -99,14 +121,14 @@ def installed(
     host_env: Mapping[str, str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Venv:
-    """An environment that pip has put us into; that of test_readme.py is lent nothing."""
+    """An environment that pip installed the project into, with the tests' dependencies."""
     sources: dict[str, tuple[str | Path, ...]] = {
         "wheel": (distributions.wheel,),
         "sdist": (distributions.sdist,),
         "editable": ("--editable", snapshot),
     }
-    folder = tmp_path_factory.mktemp(request.param)
-    venv = venv_with_our_dependencies(folder / "venv", host_env)
+    directory = tmp_path_factory.mktemp(request.param)
+    venv = venv_with_our_dependencies(directory / "venv", host_env)
     venv.install(*QUICKLY, *sources[request.param])
     return venv
 
@@ -118,12 +140,26 @@ def test_what_pip_installed_is_what_runs(installed: Venv, snapshot: Path, tmp_pa
     assert where.startswith((str(installed.path), str(snapshot)))
 
 
-def test_every_entry_point_leads_somewhere(installed: Venv) -> None:
-    listed = installed.run("amplify-modelgen", "plugins")
-    assert {"aws", "local", "introspection", "terminal"} <= set(listed.split())
+def test_every_built_in_plugin_is_listed(installed: Venv) -> None:
+    lines = installed.run("amplify-modelgen", "plugins").splitlines()
+    assert set(BUILT_IN) <= {line.split()[0] for line in lines}
 
 
 def test_it_generates(installed: Venv, tmp_path: Path) -> None:
     project = copy_example(tmp_path / "blog")
-    said = installed.run("amplify-modelgen", "generate", "--backend=local", cwd=project, code=1)
-    assert "blog@dev: generated" in said
+    output = installed.run("amplify-modelgen", "generate", cwd=project, code=1)
+    assert "blog@dev: generated" in output
+
+
+def test_the_wheel_works_in_a_fresh_environment(
+    distributions: Distributions, host_env: Mapping[str, str], tmp_path: Path
+) -> None:
+    maker = (sys.executable, "-m", "virtualenv", "--quiet", "--no-periodic-update")
+    run(*maker, tmp_path / "venv", cwd=tmp_path, env=host_env)
+    venv = Venv(path=tmp_path / "venv", env=host_env)
+    venv.install(distributions.wheel)
+    project = copy_example(tmp_path / "blog")
+    output = venv.run("amplify-modelgen", "generate", cwd=project, code=1)
+    assert "blog@dev: generated" in output
+    assert "1 target up to date" in venv.run("amplify-modelgen", "check", cwd=project)
+    venv.run("pip", "check")

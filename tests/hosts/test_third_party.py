@@ -1,4 +1,4 @@
-"""Plugins of other people: real distributions, installed by pip beside ours, and used."""
+"""Plugins of third parties: real distributions that pip installs beside ours, in use."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PAGE = SOURCE / "docs" / "plugins.md"
 ACME = Path(__file__).parent / "third_party"
-GENERATE = ("generate", "--backend=local")
+GENERATE = ("generate",)
 CONFIGURATION = """
 [[target]]
 app-id = "d2abcdefghij"
@@ -37,19 +37,19 @@ def venv(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Venv:
     """An environment with our wheel, the company's plugin and that of the page, by one `pip`."""
-    folder = tmp_path_factory.mktemp("third-party")
-    venv = venv_with_our_dependencies(folder / "venv", host_env)
-    page = _distribution_of_the_page(folder / "page")
-    acme = shutil.copytree(ACME, folder / "acme", ignore=shutil.ignore_patterns("__pycache__"))
+    directory = tmp_path_factory.mktemp("third-party")
+    venv = venv_with_our_dependencies(directory / "venv", host_env)
+    page = _distribution_of_the_page(directory / "page")
+    acme = shutil.copytree(ACME, directory / "acme", ignore=shutil.ignore_patterns("__pycache__"))
     venv.install(*QUICKLY, distributions.wheel, acme, page)
     return venv
 
 
-def _distribution_of_the_page(folder: Path) -> Path:
-    folder.mkdir()
-    (folder / "modelgen_names.py").write_text(blocks(PAGE, "python")[0])
-    (folder / "pyproject.toml").write_text(blocks(PAGE, "toml")[0])
-    return folder
+def _distribution_of_the_page(directory: Path) -> Path:
+    directory.mkdir()
+    (directory / "modelgen_names.py").write_text(blocks(PAGE, "python")[0])
+    (directory / "pyproject.toml").write_text(blocks(PAGE, "toml")[0])
+    return directory
 
 
 @pytest.fixture
@@ -72,21 +72,21 @@ def test_its_emitter_writes(venv: Venv, project: Path) -> None:
 
 
 def test_its_reporter_reports(venv: Venv, project: Path) -> None:
-    said = venv.run("amplify-modelgen", *GENERATE, "--report=acme", cwd=project, code=1)
-    assert said == "acme: blog generated\n"
+    output = venv.run("amplify-modelgen", *GENERATE, "--report=acme", cwd=project, code=1)
+    assert output == "acme: blog generated\n"
 
 
 def test_its_validator_warns(venv: Venv, project: Path) -> None:
     _append(project / SCHEMA, "# TODO: photos\n")
-    said = venv.run("amplify-modelgen", *GENERATE, cwd=project, code=1)
-    assert "warning: this schema is not finished" in said
+    output = venv.run("amplify-modelgen", *GENERATE, cwd=project, code=1)
+    assert "warning: this schema is not finished" in output
     assert (project / "fields.csv").exists()
 
 
 def test_its_validator_stops_a_target(venv: Venv, project: Path) -> None:
     _append(project / SCHEMA, "# XXX: photos\n")
-    said = venv.run("amplify-modelgen", *GENERATE, cwd=project, code=1)
-    assert f"{SCHEMA}:{_lines(project / SCHEMA)}:1: error: this schema is not finished" in said
+    output = venv.run("amplify-modelgen", *GENERATE, cwd=project, code=1)
+    assert f"{SCHEMA}:{_lines(project / SCHEMA)}:1: error: this schema is not finished" in output
     assert not (project / "fields.csv").exists()
 
 
@@ -94,18 +94,27 @@ def test_an_option_that_it_refuses_is_an_error_of_the_configuration(
     venv: Venv, project: Path
 ) -> None:
     (project / "amplify-modelgen.toml").write_text(CONFIGURATION.replace("semicolon", "colon"))
-    said = venv.run("amplify-modelgen", *GENERATE, cwd=project, code=2)
-    assert "separator = 'colon': expected comma or semicolon" in said
+    output = venv.run("amplify-modelgen", *GENERATE, cwd=project, code=2)
+    assert "separator = 'colon': expected comma or semicolon" in output
 
 
-def test_the_plugin_of_the_page_does_what_the_page_says(venv: Venv, tmp_path: Path) -> None:
+def test_a_file_that_it_does_not_recognize_is_not_replaced(venv: Venv, project: Path) -> None:
+    (project / "fields.csv").write_text("mine\n")
+    output = venv.run("amplify-modelgen", *GENERATE, cwd=project, code=3)
+    assert "--overwrite" in output
+    assert (project / "fields.csv").read_text() == "mine\n"
+    venv.run("amplify-modelgen", *GENERATE, "--overwrite", cwd=project, code=1)
+    assert (project / "fields.csv").read_text().startswith("model;field\n")
+
+
+def test_the_plugin_of_the_page_works(venv: Venv, tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()
     (project / "amplify-modelgen.toml").write_text(blocks(PAGE, "toml")[1])
     (project / "schema.graphql").write_text("type Post @model {\n  title: String\n}\n")
-    said = venv.run("amplify-modelgen", *GENERATE, cwd=project, code=1)
-    assert "created    generated/models.txt" in said
-    assert (project / "generated" / "models.txt").read_text() == "Post"
+    output = venv.run("amplify-modelgen", *GENERATE, cwd=project, code=1)
+    assert "created    generated/models.txt" in output
+    assert (project / "generated" / "models.txt").read_text() == "# Models\nPost\n"
     assert "names" in venv.run("amplify-modelgen", "plugins")
 
 
@@ -119,12 +128,12 @@ def test_the_plugin_of_the_page_does_what_the_page_says(venv: Venv, tmp_path: Pa
         ),
         pytest.param(
             "raise RuntimeError('no licence')\n",
-            "plugin 'broken' (acme-broken) could not be loaded: RuntimeError: no licence",
+            "loading the plugin 'broken' failed: RuntimeError: no licence",
             id="raises on import",
         ),
         pytest.param(
             "@hookimpl\ndef modelgen_valdate(schema):\n    return []\n",
-            "plugin 'broken' does not fit: unknown hook 'modelgen_valdate'",
+            "plugin 'broken' is not compatible: unknown hook 'modelgen_valdate'",
             id="unknown hook",
         ),
     ],
@@ -132,25 +141,26 @@ def test_the_plugin_of_the_page_does_what_the_page_says(venv: Venv, tmp_path: Pa
 def test_a_broken_plugin_is_named(
     venv: Venv, project: Path, tmp_path: Path, body: str, expected: str
 ) -> None:
-    folder = _broken(venv, tmp_path, body)
-    more = {"PYTHONPATH": str(folder)}
-    said = venv.run("amplify-modelgen", *GENERATE, cwd=project, code=3, more=more)
-    assert expected in said
-    assert said.count("amplify-modelgen: ") == 1
-    assert "Traceback" not in said
+    more = {"PYTHONPATH": str(_install_broken(venv, tmp_path, body))}
+    output = venv.run("amplify-modelgen", *GENERATE, cwd=project, code=3, more=more)
+    assert expected in output
+    assert output.count("amplify-modelgen: ") == 1
+    assert "Traceback" not in output
     assert not (project / "fields.csv").exists()
 
 
-def _broken(venv: Venv, folder: Path, body: str) -> Path:
-    """Install a plugin with this text into a folder, which is returned."""
-    source = folder / "broken"
+def _install_broken(venv: Venv, directory: Path, body: str) -> Path:
+    """Install a plugin with this text into a directory, which is returned."""
+    source = directory / "broken"
     source.mkdir()
     pyproject = (ACME / "pyproject.toml").read_text()
     pyproject = pyproject.replace("acme-modelgen", "acme-broken").replace("acme = ", "broken = ")
     (source / "pyproject.toml").write_text(pyproject.replace("acme_modelgen", "acme_broken"))
-    (source / "acme_broken.py").write_text(f"from amplify_modelgen import hookimpl\n\n{body}")
-    venv.install("--no-deps", "--no-build-isolation", "--target", folder / "installed", source)
-    return folder / "installed"
+    (source / "acme_broken.py").write_text(
+        f"from amplify_modelgen.plugin import hookimpl\n\n{body}"
+    )
+    venv.install("--no-deps", "--no-build-isolation", "--target", directory / "installed", source)
+    return directory / "installed"
 
 
 def _append(path: Path, line: str) -> None:

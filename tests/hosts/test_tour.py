@@ -1,4 +1,4 @@
-"""The page docs/tour.md is what its commands really say."""
+"""The page docs/tour.md shows the output of its commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAGE = SOURCE / "docs" / "tour.md"
 
 
 @pytest.mark.long
-def test_the_tour_is_what_really_happens(
+def test_the_page_shows_the_output_of_its_commands(
     network: None, host_env: Mapping[str, str], snapshot: Path, tmp_path: Path
 ) -> None:
     del network

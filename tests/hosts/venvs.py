@@ -60,8 +60,8 @@ def venv_with_our_dependencies(path: Path, env: Mapping[str, str]) -> Venv:
     maker = (sys.executable, "-m", "virtualenv", "--quiet", "--no-periodic-update")
     run(*maker, "--setuptools=bundle", path, cwd=path.parent, env=env)
     venv = Venv(path=path, env=env)
-    # Folders that a .pth file names are searched last, and .pth files in them are not read: what
-    # is installed as editable where the tests run cannot be imported there.
+    # Directories that a .pth file names are searched last, and .pth files in them are not read, so
+    # an editable installation beside the tests cannot be imported there.
     (venv.site_packages / "tests.pth").write_text(sysconfig.get_path("purelib"))
     return venv
 

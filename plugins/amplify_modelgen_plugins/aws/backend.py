@@ -1,98 +1,82 @@
-"""The backend `aws`: an environment's schema, jobs and models in the AmplifyBackend API."""
+"""The operations of the AmplifyBackend API that generate models."""
 
 from __future__ import annotations
 
-import time
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from .api import Api
-from .call import Call
-from .clients import Clients, Timeouts
-from .failures import LostAnswerError
-from .lost import LostJobs, Starts
+from .responses import ApiResponse
+from .service_errors import ApiCall, Timeouts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from amplify_modelgen.plugin import Job, RemoteModels, Target
 
-    from amplify_modelgen import Job, Models, Target
-
-    from .answers import Answer
+    from .client import Clients
 
 _DEFAULT = Timeouts()
-# Reads are attempted three times, and all three should fit into the run's timeout.
-_SHARE = 3
-_SHORTEST = 1.0
+# Reads are attempted three times, and all attempts should fit into the timeout of the run.
+_TIMEOUT_SHARE = 3
+_MIN_TIMEOUT = 1.0
 
 
 class AwsBackend:
-    """The AmplifyBackend API. Safe to share by up to 64 threads; nothing is sent before a call.
+    """A `JobBackend` for AWS. Safe to share between threads; nothing is sent before a call.
 
-    `timeout` is how long a job may take in seconds: no attempt of a call waits longer than a
-    third of it. `timeouts` replaces what follows from it. `per_second` bounds the requests for an
-    account and region; `pause` is the wait before another look for a job whose start was not
-    answered.
+    `timeout` is the run's timeout in seconds; no attempt of a call waits longer than a third of
+    it. `timeouts` replaces what follows from it.
     """
 
-    feeds_on_tree = False
-
-    def __init__(
-        self,
-        *,
-        timeout: float = 600.0,
-        timeouts: Timeouts | None = None,
-        per_second: float | None = None,
-        pause: Callable[[float], None] = time.sleep,
-    ) -> None:
-        share = max(_SHORTEST, timeout / _SHARE)
+    def __init__(self, *, timeout: float = 600.0, timeouts: Timeouts | None = None) -> None:
+        share = max(_MIN_TIMEOUT, timeout / _TIMEOUT_SHARE)
         self._timeouts = timeouts or Timeouts(
             connect=min(_DEFAULT.connect, share), read=min(_DEFAULT.read, share)
         )
-        self._clients = Clients(self._timeouts, per_second)
-        self._api = Api(self._clients)
-        self._starts = Starts()
-        patience = self._timeouts.connect + self._timeouts.read
-        self._lost = LostJobs(api=self._api, starts=self._starts, patience=patience, pause=pause)
+        self._lock = Lock()
+        self._clients: Clients | None = None
 
     def deployed_schema(self, target: Target) -> str | None:
-        """Return the schema that the environment has, or None where the API does not tell."""
-        return self._about_resource("GetBackendAPI", target).schema()
+        """Return the schema of the environment, or None if the API does not say."""
+        call = ApiCall(operation="GetBackendAPI", target=target)
+        return self._send(call, ResourceName=target.resource).deployed_schema()
 
     def push_schema(self, target: Target, sdl: str) -> Job:
-        """Replace the environment's schema by `sdl`, and return the job that deploys it."""
-        return self._started(
-            "UpdateBackendAPI", target, {"ResourceConfig": {"TransformSchema": sdl}}
+        """Replace the schema of the environment; return the job that deploys it."""
+        call = ApiCall(operation="UpdateBackendAPI", target=target)
+        response = self._send(
+            call, ResourceName=target.resource, ResourceConfig={"TransformSchema": sdl}
         )
+        return response.started_job()
 
-    def start(self, target: Target) -> Job:
-        """Start the generation of models, once: an answer that got lost starts no second job."""
-        return self._started("GenerateBackendAPIModels", target, {})
+    def start_job(self, target: Target) -> Job:
+        """Start the generation of models."""
+        call = ApiCall(operation="GenerateBackendAPIModels", target=target)
+        return self._send(call, ResourceName=target.resource).started_job()
 
-    def job(self, target: Target, job_id: str) -> Job:
-        """Return the job as it is now."""
-        self._starts.know(job_id)
-        call = Call(operation="GetBackendJob", target=target, job_id=job_id)
-        return self._api.send(call, {"JobId": job_id}).followed_job()
+    def get_job(self, target: Target, job_id: str) -> Job:
+        """Return the current state of a job."""
+        call = ApiCall(operation="GetBackendJob", target=target, job_id=job_id)
+        return self._send(call, JobId=job_id).current_job()
 
-    def models(self, target: Target) -> Models:
-        """Return the models that AWS made last, decoded, and whether they are the latest."""
-        return self._about_resource("GetBackendAPIModels", target).models()
+    def get_models(self, target: Target) -> RemoteModels:
+        """Return the models that were generated last, decoded, and whether they are the latest."""
+        call = ApiCall(operation="GetBackendAPIModels", target=target)
+        return self._send(call, ResourceName=target.resource).models()
 
     def close(self) -> None:
-        """Close the connections that are kept open for further calls."""
-        self._clients.close()
+        """Close the connections that are kept open."""
+        with self._lock:
+            clients, self._clients = self._clients, None
+        if clients is not None:
+            clients.close()
 
-    def _about_resource(self, operation: str, target: Target) -> Answer:
-        call = Call(operation=operation, target=target)
-        return self._api.send(call, {"ResourceName": target.resource})
+    def _send(self, call: ApiCall, **parameters: object) -> ApiResponse:
+        members, context = self._connected().send(call, parameters)
+        return ApiResponse(call, context, members)
 
-    def _started(self, operation: str, target: Target, members: Mapping[str, object]) -> Job:
-        call = Call(operation=operation, target=target)
-        sent = time.monotonic()
-        try:
-            with self._starts.sending(call):
-                answer = self._api.send(call, {"ResourceName": target.resource, **members})
-                job = answer.started_job()
-                self._starts.know(job.id)
-                return job
-        except LostAnswerError as lost:
-            return self._lost.find(call, sent, lost)
+    def _connected(self) -> Clients:
+        with self._lock:
+            if self._clients is None:
+                from .client import Clients
+
+                self._clients = Clients(self._timeouts)
+            return self._clients

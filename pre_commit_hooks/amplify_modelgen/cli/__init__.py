@@ -1,3 +1,1 @@
-"""The command line: its grammar, its verbs, and how it speaks to people."""
-
-from __future__ import annotations
+"""The command line."""

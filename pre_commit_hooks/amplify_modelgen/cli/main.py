@@ -1,136 +1,420 @@
-"""The command line: parse, call the core, return an exit code."""
+"""Parse the command line, run the subcommand, and turn errors into messages and exit codes."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
+from contextlib import suppress
+from functools import cache
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.errors import WHOSE_FAULT, ModelgenError, PluginError, SchemaError
-from amplify_modelgen.faults import FAULTS, described, fault_behind, traceback_of
+from msgspec import Struct
 
-from .arguments import VERBS, build_parser
-from .console import complain, note_lines
-from .verbs import RUN
+from amplify_modelgen import __version__
+from amplify_modelgen.errors import (
+    ModelgenError,
+    PluginError,
+    SchemaError,
+    UsageError,
+    describe_exception,
+    format_traceback,
+    plugin_errors,
+    plugin_traceback,
+)
+
+from .output import discard_stdout, print_error, print_result, print_status_lines
 
 if TYPE_CHECKING:
-    from argparse import Namespace
-    from collections.abc import Mapping, Sequence
+    from argparse import ArgumentParser
+    from collections.abc import Callable, Mapping, Sequence
 
-    from amplify_modelgen.hookspecs import Command
+    from _typeshed import SupportsWrite
 
+    from amplify_modelgen.plugin import Command
+    from amplify_modelgen.plugin_manager import PluginManager
+
+PROGRAM = "amplify-modelgen"
 INTERRUPTED = 130
-_BUG = 4
+INTERNAL_ERROR = 4
+_DEFAULT_COLUMNS = 80
+_DESCRIPTION = """\
+Regenerate the models of AWS Amplify backends when their GraphQL schemas change.
+
+In an Amplify project (Gen 1 / Studio) no configuration is needed:
+  amplify-modelgen generate                  generate models from the schemas on disk
+  amplify-modelgen check                     offline: are the models up to date?
+  amplify-modelgen generate --backend aws    generate them with the AmplifyBackend API
+  amplify-modelgen preview schema.graphql    print the models generated from a schema
+  amplify-modelgen diff main: .              what the working tree changes in the models
+"""
+
+_EXIT_CODES = """\
+exit codes:
+  0    nothing to do
+  1    files were changed, or drift or an invalid schema was found: review, stage, commit again
+  2    the command line or the configuration is wrong
+  3    the backend or a job failed, or a file could not be written
+  4    internal error (a bug in amplify-modelgen)
+  130  interrupted
+"""
 
 
-def main(words: Sequence[str]) -> int:
-    """Run the command line; return its exit code.
-
-    0 nothing to do, 1 files changed or something found, 2 usage or configuration, 3 the backend
-    or a job failed, 4 a fault of this project, 130 interrupted.
-    """
+def main(argv: Sequence[str]) -> int:
+    """Run the command line and return the exit code, which `amplify-modelgen --help` explains."""
     try:
-        return _told(_run(list(words)))
-    except SchemaError as error:
-        for problem in error.problems:
-            complain(f"{problem.place}: {problem.message}", problem.hint)
-        return error.exit_code
-    except ModelgenError as error:
-        if "--verbose" in words:
-            note_lines(fault_behind(error))
-        complain(error.message, error.hint)
-        return error.exit_code
-    except KeyboardInterrupt:
-        complain("interrupted; nothing is half-written", None)
-        return INTERRUPTED
-    except OSError as error:
-        return _refused(error)
-    except Exception as error:  # noqa: BLE001 (a traceback is no message for a user)
-        verbose = "--verbose" in words
-        return INTERRUPTED if _was_interrupted(error) else _confess(error, verbose=verbose)
+        code = _run(list(argv))
+        # A closed pipe or a full disk is noticed here instead of when Python exits.
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (a bug is reported as well)
+        return _report_error(error, is_verbose="--verbose" in argv)
+    return code
 
 
-def _was_interrupted(error: BaseException | None) -> bool:
-    # Python 3.11 wraps what is raised while a class is made, an interrupt as well.
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        error = error.__cause__ or error.__context__
-    return error is not None
-
-
-def _refused(error: OSError) -> int:
-    if isinstance(error, BrokenPipeError):
-        # Whoever read our output has enough of it; Python must not complain about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _run(argv: list[str]) -> int:
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A character that the encoding of stdout lacks is escaped.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    if argv[:1] in (["-V"], ["--version"]):
+        print_result(f"{PROGRAM} {__version__}")
         return 0
-    where = f"{error.filename}: " if error.filename else ""
-    complain(f"{where}{error.strerror or error}", "check the disk and the permissions")
+    plugins = _plugins_for_commands(argv)
+    commands = plugins.commands if plugins else {}
+    parser = build_parser(argv, commands)
+    try:
+        arguments = parser.parse_args(argv)
+    except SystemExit as error:  # --help, --version, or a usage error that argparse has printed
+        return int(error.code or 0)
+    from . import commands as subcommands
+
+    if plugins and arguments.command in commands:
+        return subcommands.run_plugin_command(commands[arguments.command], arguments, plugins)
+    run: Callable[[argparse.Namespace, list[str]], int] = getattr(subcommands, arguments.command)
+    return run(arguments, argv)
+
+
+def _plugins_for_commands(argv: Sequence[str]) -> PluginManager | None:
+    """Load the plugins if the subcommand may be a plugin's, or if all are listed.
+
+    Raises:
+        PluginError: a plugin redefines a built-in subcommand.
+        UsageError: the subcommand is unknown.
+    """
+    name = argv[0] if argv else ""
+    built_in = {command.name for command in BUILT_IN_COMMANDS}
+    if name in built_in:
+        return None
+    from amplify_modelgen.plugin_manager import load_plugins
+
+    plugins = load_plugins()
+    for redefined in sorted(built_in & plugins.commands.keys()):
+        raise PluginError(
+            f"a plugin redefines the built-in command {redefined!r}",
+            hint="uninstall the plugin; 'amplify-modelgen plugins' lists them",
+        )
+    known = [*(command.name for command in BUILT_IN_COMMANDS), *plugins.commands]
+    if name and not name.startswith("-") and name not in known:
+        from amplify_modelgen.input_validation import suggest
+
+        raise UsageError(f"unknown command {name!r}", hint=suggest(name, known, "commands"))
+    return plugins
+
+
+def _report_error(error: BaseException, *, is_verbose: bool) -> int:
+    """Print an error and return the exit code."""
+    if _is_interrupt(error):
+        print_error("interrupted", "no file is incomplete; run the command again to finish")
+        return INTERRUPTED
+    if isinstance(error, SchemaError):
+        for diagnostic in error.diagnostics:
+            print_error(f"{diagnostic.location}: {diagnostic.message}", diagnostic.hint)
+        return error.exit_code
+    if isinstance(error, ModelgenError):
+        if is_verbose:
+            print_status_lines(plugin_traceback(error))
+        print_error(error.message, error.hint)
+        return error.exit_code
+    if isinstance(error, OSError):
+        return _report_os_error(error)
+    if is_verbose:
+        print_status_lines(format_traceback(error))
+    print_error(
+        f"internal error: {describe_exception(error)}",
+        "this is a bug in amplify-modelgen; please report it with the output of --verbose",
+    )
+    return INTERNAL_ERROR
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    # Python 3.11 wraps exceptions raised while a class is created, KeyboardInterrupt included.
+    chain: list[BaseException] = []
+    while error is not None and error not in chain:
+        chain.append(error)
+        error = error.__cause__ or error.__context__
+    return any(isinstance(item, KeyboardInterrupt) for item in chain)
+
+
+def _report_os_error(error: OSError) -> int:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        discard_stdout()
+    if isinstance(error, BrokenPipeError):
+        return 0  # the reader has what it wanted, as in `... | head`
+    location = f"{error.filename}: " if error.filename else ""
+    print_error(f"{location}{error.strerror or error}", "check the disk and the permissions")
     return ModelgenError.exit_code
 
 
-def _told(code: int) -> int:
-    # Now, so that whoever stopped reading makes no trouble when Python ends.
-    sys.stdout.flush()
-    return code
+class BuiltInCommand(Struct, frozen=True, kw_only=True):
+    """A built-in subcommand: its line in the overview, its description, and its arguments."""
+
+    name: str
+    help: str
+    description: str
+    add_arguments: Callable[[ArgumentParser], None]
 
 
-def _run(words: list[str]) -> int:
-    if isinstance(sys.stdout, TextIOWrapper):
-        # A stream that cannot show a character, as a pipe of Windows, gets it spelled out.
-        sys.stdout.reconfigure(errors="backslashreplace")
-    commands = _plugin_commands(words)
-    arguments = build_parser(words, commands).parse_args(words)
-    if arguments.verb in commands:
-        return _run_command(commands[arguments.verb], arguments)
-    return RUN[arguments.verb](arguments, words)
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal, without `shutil`, which imports archive libraries.
+
+    argparse creates a formatter for each argument that is added, so every run would import them.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_terminal_columns() - 2)
 
 
-def _plugin_commands(words: Sequence[str]) -> Mapping[str, Command]:
-    # Plugins are loaded for their verbs only where the core's own verbs do not answer.
-    verbs = {verb.name for verb in VERBS}
-    if any(word in verbs for word in words[:1]) or words[:1] == ["--version"]:
-        return {}
-    from amplify_modelgen.plugins import load_plugins
+class _Parser(argparse.ArgumentParser):
+    """A parser whose help fails if it cannot be printed, which argparse ignores."""
 
-    commands = load_plugins().commands
-    for name in sorted(verbs & commands.keys()):
-        raise PluginError(
-            f"a plugin brings the command {name!r}, which is one of our own",
-            hint="remove the plugin; 'amplify-modelgen plugins' lists them",
-        )
-    return commands
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        (file or sys.stdout).write(self.format_help())
 
 
-def _run_command(command: Command, arguments: Namespace) -> int:
-    from amplify_modelgen.config.settings import Overrides, load_settings
-    from amplify_modelgen.plugins import load_plugins
-    from amplify_modelgen.targets.naming import all_targets
-    from amplify_modelgen.targets.schemas import read_schema
-
-    settings = load_settings(Overrides(root=arguments.root))
-    targets = all_targets(settings, load_plugins().targets(settings))
-    found = [(target, read_schema(settings.root, target)) for target in targets if target.schema]
-    # As an option of the plugin may be called so, it is not overwritten.
-    vars(arguments).setdefault("settings", settings)
+@cache
+def _terminal_columns() -> int:
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
     try:
-        code: object = command.run(arguments, found)
-    except (ModelgenError, BrokenPipeError):
-        raise
-    except FAULTS as error:
-        raise PluginError(f"the command {command.name!r} broke: {described(error)}") from error
-    if not isinstance(code, int):
-        raise PluginError(
-            f"the command {command.name!r} returned {type(code).__name__} in place of an exit code",
-            hint=WHOSE_FAULT,
-        )
-    return code
+        return os.get_terminal_size().columns or _DEFAULT_COLUMNS
+    except OSError:
+        return _DEFAULT_COLUMNS
 
 
-def _confess(error: Exception, *, verbose: bool) -> int:
-    if verbose:
-        note_lines(traceback_of(error))
-    complain(
-        f"internal error: {type(error).__name__}: {error}",
-        "this is a fault of amplify-modelgen; please report it with the output of --verbose",
+def build_parser(argv: Sequence[str], commands: Mapping[str, Command]) -> ArgumentParser:
+    """Return the parser for the built-in subcommands and those of plugins.
+
+    Only subcommands in `argv` get their arguments: adding all takes milliseconds.
+    """
+    parser = _Parser(
+        prog=PROGRAM,
+        description=_DESCRIPTION,
+        epilog=_EXIT_CODES,
+        formatter_class=_HelpFormatter,
+        allow_abbrev=False,
     )
-    return _BUG
+    version = f"%(prog)s {__version__}"
+    parser.add_argument("-V", "--version", action="version", version=version)
+    subparsers = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, prog=PROGRAM
+    )
+    for built_in in BUILT_IN_COMMANDS:
+        subparser = subparsers.add_parser(
+            built_in.name,
+            help=built_in.help,
+            description=built_in.description,
+            formatter_class=_HelpFormatter,
+            allow_abbrev=False,
+        )
+        if built_in.name in argv:
+            built_in.add_arguments(subparser)
+            _add_verbose(subparser)
+    for command in commands.values():
+        subparser = subparsers.add_parser(
+            command.name,
+            help=command.help.replace("%", "%%"),
+            description=_plugin_description(command.help),
+            allow_abbrev=False,
+        )
+        _add_root(subparser)
+        with plugin_errors(f"the command {command.name!r} of a plugin"):
+            command.add_arguments(subparser)
+            # Python 3.14 rejects help that it cannot format here, older ones only for --help.
+            subparser.format_help()
+        with suppress(argparse.ArgumentError):  # the plugin may define its own --verbose
+            _add_verbose(subparser)
+    return parser
+
+
+def _plugin_description(text: str) -> str:
+    # argparse formats a description only if it contains this, but always formats help lines.
+    return text.replace("%", "%%") if "%(prog)" in text else text
+
+
+def _add_root(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--root",
+        type=Path,
+        metavar="DIR",
+        help="the project's directory (default: the nearest parent with a configuration or .git)",
+    )
+
+
+def _add_verbose(parser: ArgumentParser) -> None:
+    parser.add_argument("--verbose", action="store_true", help="show tracebacks")
+
+
+def _add_selection(parser: ArgumentParser) -> None:
+    _add_root(parser)
+    parser.add_argument("--environment", metavar="NAME", help="the backend environment")
+    parser.add_argument(
+        "--target",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this target (see 'amplify-modelgen targets'); repeatable",
+    )
+
+
+def _add_run_options(parser: ArgumentParser, files_help: str) -> None:
+    parser.add_argument("files", nargs="*", metavar="FILE", help=files_help)
+    _add_selection(parser)
+    parser.add_argument("--backend", metavar="NAME", help="local (default), aws, or a plugin's")
+    parser.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        metavar="FORMAT[=PATH]",
+        help="terminal (default), json, junit, github, sarif, or a plugin's; repeatable",
+    )
+    parser.add_argument(
+        "--quiet", action="store_true", help="print nothing unless there is a problem"
+    )
+
+
+_TARGET_FILES = "only targets whose schema is one of these files"
+
+
+def _add_generate(parser: ArgumentParser) -> None:
+    _add_run_options(parser, _TARGET_FILES)
+    parser.add_argument("--force", action="store_true", help="also regenerate up-to-date targets")
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace files that no generator wrote"
+    )
+    parser.add_argument(
+        "--push-schema",
+        action="store_true",
+        help="first deploy the working tree's schema to the backend",
+    )
+    parser.add_argument(
+        "--allow-drift",
+        action="store_true",
+        help="accept the backend's models even if its schema differs from the working tree",
+    )
+    parser.add_argument(
+        "--timeout", type=float, metavar="SECONDS", help="how long to wait for a job (600)"
+    )
+    parser.add_argument("--no-progress", action="store_true", help="show no progress")
+
+
+def _add_check(parser: ArgumentParser) -> None:
+    _add_run_options(parser, _TARGET_FILES)
+    parser.add_argument(
+        "--remote", action="store_true", help="also compare with the backend (read-only)"
+    )
+
+
+def _add_validate(parser: ArgumentParser) -> None:
+    _add_run_options(parser, "only these schema files, whether or not a target has them")
+
+
+def _add_preview(parser: ArgumentParser) -> None:
+    parser.add_argument("schemas", nargs="+", metavar="SCHEMA", type=Path)
+    parser.add_argument(
+        "--format",
+        default="introspection",
+        metavar="NAME",
+        help="introspection (default), datastore, or any emitter",
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="DIR", help="write files to DIR instead of stdout"
+    )
+
+
+def _add_diff(parser: ArgumentParser) -> None:
+    parser.add_argument("old", metavar="OLD")
+    parser.add_argument("new", metavar="NEW")
+    _add_root(parser)
+    _add_format(parser)
+    parser.add_argument(
+        "--fail-on",
+        choices=("breaking", "dangerous", "any", "never"),
+        default="never",
+        help="exit 1 on changes of this level or worse (default: never)",
+    )
+
+
+def _add_targets(parser: ArgumentParser) -> None:
+    _add_selection(parser)
+    parser.add_argument("--backend", metavar="NAME", help=argparse.SUPPRESS)
+    _add_format(parser)
+
+
+def _add_format(parser: ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+BUILT_IN_COMMANDS = (
+    BuiltInCommand(
+        name="generate",
+        help="regenerate the models that are not up to date",
+        description="Regenerate the models of every target that is not up to date. Exits with 1 "
+        "if files\nwere written: review and stage them.\n",
+        add_arguments=_add_generate,
+    ),
+    BuiltInCommand(
+        name="check",
+        help="offline: are the models up to date?",
+        description="Check that the models are what the schemas give now. Offline and read-only, "
+        "for CI.\n",
+        add_arguments=_add_check,
+    ),
+    BuiltInCommand(
+        name="validate",
+        help="lint schemas, offline",
+        description="Lint schemas, offline: what Amplify would refuse is an error, what it would "
+        "ignore a warning.\n",
+        add_arguments=_add_validate,
+    ),
+    BuiltInCommand(
+        name="preview",
+        help="print the models generated from a schema",
+        description="Print the models generated from schemas (files, or directories of "
+        "*.graphql), offline.\n",
+        add_arguments=_add_preview,
+    ),
+    BuiltInCommand(
+        name="diff",
+        help="compare the models of two schemas",
+        description="Compare the models of two schemas and rate each change for clients that "
+        "already hold\ndata. OLD and NEW are schema files or directories, introspection files, or "
+        "REV: for the\nsame at a git revision, as in 'diff main: .'\n",
+        add_arguments=_add_diff,
+    ),
+    BuiltInCommand(
+        name="targets",
+        help="list targets and where each value came from",
+        description="List targets and where each value came from.\n",
+        add_arguments=_add_targets,
+    ),
+    BuiltInCommand(
+        name="plugins",
+        help="list the installed plugins and their hooks",
+        description="List the installed plugins and their hooks.\n",
+        add_arguments=_add_format,
+    ),
+)

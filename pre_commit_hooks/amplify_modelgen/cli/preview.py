@@ -1,4 +1,4 @@
-"""Printing the models that schemas would give, offline."""
+"""Print the models generated from schemas, offline."""
 
 from __future__ import annotations
 
@@ -9,150 +9,191 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
-from amplify_modelgen.errors import ConfigError, Problem, SchemaError, UsageError
+from amplify_modelgen.errors import ConfigError, Diagnostic, SchemaError, UsageError
 from amplify_modelgen.modelgen import (
     generate_datastore,
     generate_introspection,
     generate_models,
     json_bytes,
 )
-from amplify_modelgen.records import Artifact, Output, Schema, SchemaFile, Target
-from amplify_modelgen.targets.schemas import located, read_schema
+from amplify_modelgen.records import Artifact, Output, Schema, SchemaFile
+from amplify_modelgen.storage.project_files import ProjectFiles
+from amplify_modelgen.text import escape
+from amplify_modelgen.workspace import read_schema
 
-from .console import say
+from .output import print_result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-_Made = TypeVar("_Made")
-_Placed = TypeVar("_Placed", SchemaFile, Problem)
+_Generated = TypeVar("_Generated")
+_Located = TypeVar("_Located", SchemaFile, Diagnostic)
 
 
-def preview(schemas: Sequence[Path], form: str, output: Path | None) -> int:
-    """Print (or write below the folder `output`) the models of schema files and folders.
+def preview(schemas: Sequence[Path], format_name: str, output: Path | None) -> int:
+    """Print the models of schema files and directories, or write them below `output`.
 
-    `form` is `introspection`, `datastore` or the name of any emitter. Several texts on stdout
-    have a line `==> name <==` before each. Returns the exit code: 1 if a schema is refused.
+    `format_name` is `introspection`, `datastore` or the name of any emitter. Several files on
+    stdout are each preceded by a line `==> name <==`.
 
     Raises:
-        UsageError: an unknown form, a schema that is not there or is no file, or an output that
-            is one.
-        ConfigError: a schema that cannot be read.
+        UsageError: an unknown format, a schema that does not exist or is not a regular file, or
+            an output that is not a directory.
+        ConfigError: a schema cannot be read.
+        SchemaError: Amplify would refuse a schema.
     """
-    _check_output(output)
-    folders = _folders(schemas) if len(schemas) > 1 else [""]
-    made = [
-        Artifact(path=f"{folder}{artifact.path}", content=artifact.content)
-        for folder, path in zip(folders, schemas, strict=True)
-        for artifact in _emitted(_schema(path), form)
+    if output is not None:
+        _check_output(output)
+    directories = _directories(schemas) if len(schemas) > 1 else [""]
+    artifacts = [
+        Artifact(path=f"{directory}{artifact.path}", content=artifact.content)
+        for directory, path in zip(directories, schemas, strict=True)
+        for artifact in _emit(read_typed_schema(path), format_name)
     ]
     if output is not None:
-        from amplify_modelgen.files.transaction import write_all
-
-        for change in write_all(output, made):
-            say(f"{change.action} {output / change.path}")
+        for line in _write(output, artifacts):
+            print_result(line)
         return 0
-    for artifact in made:
-        if len(made) > 1:
-            say(f"==> {artifact.path} <==")
-        say(artifact.content.decode("utf-8", "backslashreplace"))
+    for artifact in artifacts:
+        if len(artifacts) > 1:
+            print_result(f"==> {escape(artifact.path)} <==")
+        print_result(artifact.content.decode("utf-8", "backslashreplace"))
     return 0
 
 
-def _check_output(output: Path | None) -> None:
-    places = (output, *output.parents) if output is not None else ()
-    file = next((each for each in places if os.path.lexists(each) and not each.is_dir()), None)
+def _check_output(output: Path) -> None:
+    parents = (output, *output.parents)
+    file = next((path for path in parents if os.path.lexists(path) and not path.is_dir()), None)
     if file is not None:
         raise UsageError(
-            f"--output {output} is to be a folder, and {file} is a file",
-            hint="name a folder; into a file, a single document goes with '> FILE' in its place",
+            f"--output must be a directory, but {file} is a file",
+            hint="pass a directory; to write a single document, redirect with '> FILE'",
+        )
+    if any(part.lower() == ".git" for part in Path(os.path.realpath(output)).parts):
+        raise UsageError(
+            f"--output {output} is inside a .git directory", hint="choose another directory"
         )
 
 
-def _folders(schemas: Sequence[Path]) -> list[str]:
-    folders = [f"{_name(path)}/" for path in schemas]
-    for folder, path in zip(folders, schemas, strict=True):
-        if folders.count(folder) > 1:
+def _directories(schemas: Sequence[Path]) -> list[str]:
+    names = [f"{_name(path)}/" for path in schemas]
+    for name, path in zip(names, schemas, strict=True):
+        if names.count(name) > 1:
             raise UsageError(
-                f"two schemas would be called {folder[:-1]}, and one of them is {path}",
-                hint="preview them one after the other",
+                f"several schemas are called {name[:-1]}, such as {path}",
+                hint="preview them one at a time",
             )
-    return folders
+    return names
 
 
 def _name(path: Path) -> str:
-    # In an Amplify project every schema is called so, in the folder of its resource.
+    # In an Amplify project all schemas have this name, each in the directory of its resource.
     real = Path(os.path.realpath(path))
     return real.parent.name if real.stem == "schema" else real.stem
 
 
-def _schema(path: Path) -> Schema:
-    """Read a schema; its files, and all that is wrong with them, go by the path that was typed."""
+def read_typed_schema(path: Path) -> Schema:
+    """Read a schema anywhere on the disk; its files are called by the path as it was typed.
+
+    Unlike those of a project, the path may lead through links: the user chose it.
+
+    Raises:
+        UsageError: it does not exist, or is neither a file nor a directory.
+        ConfigError: it cannot be read.
+        SchemaError: it is empty.
+    """
     if not os.path.lexists(path):
         raise UsageError(
-            f"there is no schema {path}", hint="name a schema file, or a folder of *.graphql files"
+            f"{path} does not exist", hint="name a schema file, or a directory of *.graphql files"
         )
-    if _is_stream(path):
+    if _is_special(path):
         raise UsageError(
-            f"{path} is a pipe or a device, and no schema can be read from one",
-            hint="write the schema into a file, and name that, or a folder of *.graphql files",
+            f"{path} is not a regular file",
+            hint="write the schema to a file and pass that, or a directory of *.graphql files",
         )
-    where, here = Path(os.path.realpath(path)), Path(os.path.realpath("."))
-    if where == here or here in where.parents:
-        return _read(here, where)
+    real = Path(os.path.realpath(path))
     try:
-        files = _read(where.parent, where).files
+        with ProjectFiles(real.parent) as files:
+            schema = read_schema(files, real.name)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error.message}", hint=error.hint) from error
     except SchemaError as error:
-        raise SchemaError(tuple(_typed(path, where, each) for each in error.problems)) from error
-    return Schema(files=tuple(_typed(path, where, each) for each in files))
+        diagnostics = (_as_typed(path, real, diagnostic) for diagnostic in error.diagnostics)
+        raise SchemaError(tuple(diagnostics)) from error
+    return Schema(files=tuple(_as_typed(path, real, file) for file in schema.files))
 
 
-def _is_stream(path: Path) -> bool:
+def _is_special(path: Path) -> bool:
     try:
         mode = path.stat().st_mode
     except OSError:
-        return False  # What is wrong with it is said where it is read.
+        return False  # reading it fails with a message
     return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
-def _read(root: Path, where: Path) -> Schema:
-    relative = where.relative_to(root).as_posix()
-    return read_schema(
-        root, Target(app_id="", environment="", resource=where.name, schema=relative)
-    )
+def _as_typed(path: Path, real: Path, located: _Located) -> _Located:
+    inner = PurePosixPath(located.path or real.name).relative_to(real.name)
+    return replace(located, path=(path / inner).as_posix())
 
 
-def _typed(path: Path, where: Path, placed: _Placed) -> _Placed:
-    """Return something whose path is relative to the folder of `where` with the path as typed."""
-    inner = PurePosixPath(placed.path or where.name).relative_to(where.name)
-    return replace(placed, path=(path / inner).as_posix())
-
-
-def _emitted(schema: Schema, form: str) -> list[Artifact]:
-    # One document needs neither the other one nor an emitter, and so no plugin.
-    if form == "introspection":
-        return [_document("model-introspection.json", _made(generate_introspection, schema))]
-    if form == "datastore":
-        return [_document("schema.json", _made(generate_datastore, schema))]
-    from amplify_modelgen.plugins import load_plugins
-    from amplify_modelgen.run.emit import run_emitter
+def _emit(schema: Schema, format_name: str) -> list[Artifact]:
+    # A single document needs neither the other one nor a plugin.
+    if format_name == "introspection":
+        return [_document("model-introspection.json", _generate(generate_introspection, schema))]
+    if format_name == "datastore":
+        return [_document("schema.json", _generate(generate_datastore, schema))]
+    from amplify_modelgen.pipeline.emit import resolve_paths, run_emitter
+    from amplify_modelgen.plugin_manager import load_plugins
 
     emitters = load_plugins().emitters
-    if form not in emitters:
+    if format_name not in emitters:
         known = ", ".join(sorted({"introspection", "datastore", *emitters}))
-        raise UsageError(f"there is no format {form!r}", hint=f"choose one of: {known}")
-    models = _made(generate_models, schema)
-    return run_emitter(emitters[form], models, Output(emitter=form, path="."))
+        raise UsageError(f"unknown format {format_name!r}", hint=f"choose from: {known}")
+    models = replace(_generate(generate_models, schema), schema=schema.text)
+    output = Output(emitter=format_name, path=".")
+    return resolve_paths(output, run_emitter(emitters[format_name], models, output))
 
 
-def _made(generate: Callable[[str], _Made], schema: Schema) -> _Made:
+def _generate(generate: Callable[[str], _Generated], schema: Schema) -> _Generated:
     try:
         return generate(schema.text)
     except SchemaError as error:
-        raise located(error, schema) from error
+        raise SchemaError(tuple(_locate(error.diagnostics, schema))) from error
+
+
+def _locate(diagnostics: Sequence[Diagnostic], schema: Schema) -> Iterator[Diagnostic]:
+    for diagnostic in diagnostics:
+        path, line = schema.locate(diagnostic.line)
+        yield replace(diagnostic, path=path, line=line)
 
 
 def _document(name: str, document: dict[str, Any]) -> Artifact:
     return Artifact(path=name, content=json_bytes(document))
+
+
+def _write(output: Path, artifacts: Sequence[Artifact]) -> Iterator[str]:
+    """Write files below a directory, which is created, and yield a line for each."""
+    from amplify_modelgen.storage.atomic_write import replace_file
+
+    root, prefix = _existing_directory(output)
+    with ProjectFiles(root) as files:
+        for artifact in artifacts:
+            path = (prefix / artifact.path).as_posix()
+            old = files.read_bytes(path)
+            if old != artifact.content:
+                replace_file(root, path, artifact.content)
+            action = "created" if old is None else "changed"
+            action = "unchanged" if old == artifact.content else action
+            yield f"{action} {escape(str(output / artifact.path))}"
+
+
+def _existing_directory(output: Path) -> tuple[Path, PurePosixPath]:
+    """Return the directory that no link is followed below, and the rest of the path.
+
+    It is the working directory, or for an output elsewhere its nearest existing directory.
+    """
+    cwd, absolute = Path.cwd(), Path(os.path.abspath(output))  # noqa: PTH100 (keeps links)
+    if absolute.is_relative_to(cwd):
+        return cwd, PurePosixPath(absolute.relative_to(cwd).as_posix())
+    existing = next(path for path in (absolute, *absolute.parents) if path.is_dir())
+    return existing.resolve(), PurePosixPath(absolute.relative_to(existing).as_posix())

@@ -1,4 +1,4 @@
-"""Showing how jobs come along: a live line on a terminal, plain lines elsewhere, on stderr."""
+"""Show the progress of jobs on stderr: a live line on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.text import printable
+from amplify_modelgen.text import escape
 
-from .console import note
+from .output import print_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,105 +20,109 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.records import JobEvent
 
-_SLOWEST = 3
-_FEW = 10
-_PAUSE = 5.0
+_MAX_NAMED_JOBS = 3
+_MAX_VERBOSE_TARGETS = 10
+_INTERVAL = 5.0
 
 
-Listener = Callable[["JobEvent"], None]
+EventListener = Callable[["JobEvent"], None]
 
 
-class Running:
-    """The jobs that have begun and not ended, by the names of their targets."""
+class ActiveJobs:
+    """The jobs that have started and not finished, by the names of their targets."""
 
     def __init__(self) -> None:
         self.events: dict[str, JobEvent] = {}
-        self._done: set[str] = set()
+        self._finished: set[str] = set()
 
     @property
-    def ended(self) -> int:
-        """How many targets have nothing running after a job that ended."""
-        return len(self._done - self.events.keys())
+    def finished(self) -> int:
+        """The number of targets with a finished job and no active one."""
+        return len(self._finished - self.events.keys())
 
     def __call__(self, event: JobEvent) -> None:
-        """Take note of an event."""
+        """Update the state by an event."""
         name = event.target.name
         if event.kind == "finished":
             if self.events.pop(name, None) is not None:
-                self._done.add(name)
+                self._finished.add(name)
         elif event.job is not None:
             self.events[name] = event
 
-    def jobs(self) -> list[str]:
-        """Return `name: job id` for every job that still runs in the backend."""
-        known = sorted(self.events.items())
-        return [f"{name}: job {each.job.id}" for name, each in known if each.job and each.job.id]
+    def describe(self) -> list[str]:
+        """Return `name: job id` for each active job that has an id."""
+        events = sorted(self.events.items())
+        return [f"{name}: job {event.job.id}" for name, event in events
+                if event.job and event.job.id]  # fmt: skip
 
 
 @contextmanager
-def progress(*, enabled: bool, targets: int = 1) -> Iterator[Listener]:
-    """Give a listener that shows what it hears, in the way that suits where stderr goes.
+def progress(*, enabled: bool, targets: int = 1) -> Iterator[EventListener]:
+    """Yield a listener that shows job events in the form that suits stderr.
 
-    A terminal has one line that changes. Elsewhere a few targets have a line for each thing
-    that takes time, and many a line for all of them every few seconds.
+    A terminal gets one live line. Elsewhere a few targets get a line for each job, and many
+    targets one line for all of them every five seconds.
     """
     if not enabled:
-        yield _silent
+        yield _ignore
     elif sys.stderr.isatty() and not os.environ.get("CI"):
-        yield from _live()
+        yield from _live_line()
     else:
-        yield _plain if targets <= _FEW else _Counted()
+        yield _print_event if targets <= _MAX_VERBOSE_TARGETS else _Summary()
 
 
-def _silent(_event: JobEvent) -> None:
+def _ignore(_event: JobEvent) -> None:
     pass
 
 
-def _plain(event: JobEvent) -> None:
+def _print_event(event: JobEvent) -> None:
+    name, job = event.target.name, event.job
     if event.kind == "retried":
-        note(f"{event.target.name}: trying again: {event.error}")
-    elif event.job is not None and event.kind == "started" and not event.job.ended:
-        note(f"{event.target.name}: job {event.job.id} ({event.job.operation}) started")
-    elif event.job is not None and event.kind == "finished" and event.polls:
-        note(f"{event.target.name}: {event.job.status} after {event.seconds:.1f} s")
+        print_status(f"{name}: retrying: {event.error}")
+    elif job is not None and event.kind == "started" and not job.is_finished:
+        print_status(f"{name}: job {job.id} ({job.operation}) started")
+    elif job is not None and event.kind == "finished" and event.polls:
+        print_status(f"{name}: {job.status} after {event.seconds:.1f} s")
 
 
-def _live() -> Iterator[Listener]:
+def _live_line() -> Iterator[EventListener]:
     from rich.console import Console
 
-    running, began = Running(), time.monotonic()
-    with Console(stderr=True).status("asking the backend") as status:
+    jobs, start = ActiveJobs(), time.monotonic()
+    # rich keeps bold and dim with NO_COLOR; without a color system it writes no style at all.
+    console = Console(stderr=True, color_system=None if os.environ.get("NO_COLOR") else "auto")
+    with console.status("waiting for the backend") as status:
 
         def listen(event: JobEvent) -> None:
-            running(event)
-            _redraw(status, running, time.monotonic() - began)
+            jobs(event)
+            _redraw(status, jobs, time.monotonic() - start)
 
         yield listen
 
 
-def _redraw(status: Status, running: Running, seconds: float) -> None:
+def _redraw(status: Status, jobs: ActiveJobs, seconds: float) -> None:
     from rich.text import Text
 
-    status.update(Text(printable(_counts(running, seconds))))
+    status.update(Text(escape(_counts(jobs, seconds))))
 
 
-class _Counted:
-    """Notes how many jobs have ended, at most once in a while."""
+class _Summary:
+    """Print how many jobs are finished, at most once in each interval."""
 
     def __init__(self) -> None:
-        self._running = Running()
-        self._began = self._said = time.monotonic()
+        self._jobs = ActiveJobs()
+        self._start = self._printed = time.monotonic()
 
     def __call__(self, event: JobEvent) -> None:
-        self._running(event)
+        self._jobs(event)
         now = time.monotonic()
-        if now - self._said >= _PAUSE:
-            self._said = now
-            note(_counts(self._running, now - self._began))
+        if now - self._printed >= _INTERVAL:
+            self._printed = now
+            print_status(_counts(self._jobs, now - self._start))
 
 
-def _counts(running: Running, seconds: float) -> str:
-    slowest = sorted(running.events.values(), key=lambda each: -each.seconds)[:_SLOWEST]
-    named = ", ".join(f"{each.target.name} {each.job.status}" for each in slowest if each.job)
-    counts = f"{running.ended} done, {len(running.events)} running, {seconds:.0f} s"
+def _counts(jobs: ActiveJobs, seconds: float) -> str:
+    slowest = sorted(jobs.events.values(), key=lambda event: -event.seconds)[:_MAX_NAMED_JOBS]
+    named = ", ".join(f"{event.target.name} {event.job.status}" for event in slowest if event.job)
+    counts = f"{jobs.finished} done, {len(jobs.events)} running, {seconds:.0f} s"
     return f"{counts}: {named}" if named else counts

@@ -1,144 +1,153 @@
-"""Handing a run's report to the reporters that were asked for."""
+"""Parse the `--report` options and write the requested reports."""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from amplify_modelgen.errors import ModelgenError, PluginError, UsageError, WriteError
-from amplify_modelgen.faults import FAULTS, described
-from amplify_modelgen.files.whole import whole_file
+from amplify_modelgen.errors import PluginError, UsageError, WriteError, plugin_errors
+from amplify_modelgen.storage.atomic_write import write_report_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+    from typing import TextIO
 
-    from amplify_modelgen.hookspecs import Reporter
-    from amplify_modelgen.records import RunReport
+    from amplify_modelgen.plugin import Reporter
+    from amplify_modelgen.records import Report
 
-DEFAULT = "terminal"
+DEFAULT_FORMAT = "terminal"
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
-    """A report that was asked for: its format, and the file it goes to (None: stdout)."""
+class ReportRequest(Struct, frozen=True, kw_only=True):
+    """A requested report: its format and its file (None: stdout)."""
 
     format: str
     path: Path | None = None
 
 
-FOR_PEOPLE = Wanted(format=DEFAULT)
+TERMINAL = ReportRequest(format=DEFAULT_FORMAT)
 
 
-def parse_wanted(words: Sequence[str], reporters: Mapping[str, Reporter]) -> tuple[Wanted, ...]:
-    """Return the reports that the words `FORMAT` or `FORMAT=PATH` ask for.
+def parse_report_requests(
+    options: Sequence[str], reporters: Mapping[str, Reporter], environ: Mapping[str, str]
+) -> tuple[ReportRequest, ...]:
+    """Return the reports that the options `FORMAT` or `FORMAT=PATH` request.
 
-    Where none of them goes to stdout, people still get the terminal's, and a CI server for which
-    there is a reporter gets that.
+    If none of them goes to stdout, the one for people does, together with those that are enabled
+    by the environment, such as a CI server's.
 
     Raises:
         UsageError: an unknown format, or two reports on stdout that cannot share it.
     """
-    wanted = tuple(_parse(word, reporters) for word in words)
-    _check_stdout([each.format for each in wanted if each.path is None], reporters)
-    if any(each.path is None for each in wanted):
-        return wanted
-    asked = {each.format for each in wanted}
-    automatic = (each for each in _automatic(reporters) if each.format not in asked)
-    return (FOR_PEOPLE, *wanted, *automatic)
+    requests = tuple(_parse(option, reporters) for option in options)
+    _check_stdout([request.format for request in requests if request.path is None], reporters)
+    if any(request.path is None for request in requests):
+        return requests
+    requested = {request.format for request in requests}
+    enabled = [name for name in _enabled_reporters(reporters, environ) if name not in requested]
+    return (TERMINAL, *requests, *(ReportRequest(format=name) for name in enabled))
+
+
+def _parse(option: str, reporters: Mapping[str, Reporter]) -> ReportRequest:
+    name, equals, path = option.partition("=")
+    if name not in reporters:
+        raise UsageError(
+            f"unknown report format {name!r}", hint=f"choose from: {', '.join(sorted(reporters))}"
+        )
+    if equals and not path:
+        raise UsageError(f"--report {option}: the file is missing", hint=f"--report {name}=PATH")
+    return ReportRequest(format=name, path=Path(path) if path else None)
 
 
 def _check_stdout(formats: Sequence[str], reporters: Mapping[str, Reporter]) -> None:
-    # A reporter that joins by itself writes lines that stand among those for people.
-    alone = [each for each in formats if each != DEFAULT and reporters[each].automatic is None]
-    if alone and len(formats) > 1:
+    # A reporter that the environment enables writes lines that may be mixed with other output.
+    exclusive = [
+        name for name in formats if name != DEFAULT_FORMAT and reporters[name].is_enabled is None
+    ]
+    if exclusive and len(formats) > 1:
         raise UsageError(
-            f"the reports {', '.join(formats)} would follow one another on stdout, "
-            "where no program could read them",
-            hint=f"give one a file: --report {alone[-1]}=PATH",
+            f"cannot write several reports ({', '.join(formats)}) to stdout",
+            hint=f"write one to a file: --report {exclusive[-1]}=PATH",
         )
 
 
-def check_places(wanted: Sequence[Wanted], root: Path, own: Collection[str]) -> None:
-    """Refuse reports that would overwrite what targets are made of, or something of git's.
+def _enabled_reporters(reporters: Mapping[str, Reporter], environ: Mapping[str, str]) -> list[str]:
+    enabled = []
+    for name, reporter in sorted(reporters.items()):
+        if reporter.is_enabled is not None:
+            with plugin_errors(f"the reporter {name!r}"):
+                if reporter.is_enabled(environ):
+                    enabled.append(name)
+    return enabled
 
-    `own` are files below `root`.
+
+def check_report_paths(
+    requests: Sequence[ReportRequest], root: Path, project_files: Collection[str]
+) -> None:
+    """Check that no report overwrites another one, a file of the project, or one of git.
+
+    `project_files` are inputs and outputs of targets, relative to `root`.
 
     Raises:
-        UsageError: the first such report.
+        UsageError: a report would.
     """
-    taken = {os.path.realpath(root / path) for path in own}
-    for each in wanted:
-        if each.path is not None:
-            path = os.path.realpath(each.path)
-            if path in taken or ".git" in Path(path).parts:
-                raise UsageError(
-                    f"--report {each.format}={each.path} would overwrite a file that is no report",
-                    hint="give the report a file of its own",
-                )
-            taken.add(path)
-
-
-def _automatic(reporters: Mapping[str, Reporter]) -> tuple[Wanted, ...]:
-    return tuple(
-        Wanted(format=name)
-        for name, reporter in sorted(reporters.items())
-        if reporter.automatic is not None and _is_wanted(name, reporter.automatic)
-    )
-
-
-def _is_wanted(name: str, automatic: Callable[[Mapping[str, str]], bool]) -> bool:
-    try:
-        return automatic(os.environ)
-    except FAULTS as error:
-        raise PluginError(f"the reporter {name!r} broke: {described(error)}") from error
-
-
-def _parse(word: str, reporters: Mapping[str, Reporter]) -> Wanted:
-    name, equals, path = word.partition("=")
-    if name not in reporters:
-        raise UsageError(
-            f"there is no report format {name!r}",
-            hint=f"choose one of: {', '.join(sorted(reporters))}",
-        )
-    if equals and not path:
-        raise UsageError(f"--report {word} names no file", hint=f"--report {name}=PATH")
-    return Wanted(format=name, path=Path(path) if path else None)
+    reserved = {os.path.realpath(root / path) for path in project_files}
+    for request in requests:
+        if request.path is None:
+            continue
+        path = os.path.realpath(request.path)
+        if path in reserved or ".git" in (part.lower() for part in Path(path).parts):
+            raise UsageError(
+                f"--report {request.format}={request.path} would overwrite a file that is not a "
+                "report",
+                hint="choose another file",
+            )
+        reserved.add(path)
 
 
 def write_reports(
-    report: RunReport, wanted: Sequence[Wanted], reporters: Mapping[str, Reporter]
+    report: Report, requests: Sequence[ReportRequest], reporters: Mapping[str, Reporter]
 ) -> None:
-    """Write every wanted report.
+    """Write each requested report.
 
     Raises:
-        WriteError: a file cannot be written; one that was there is as it was.
+        WriteError: a file could not be written and is unchanged.
         PluginError: a reporter failed.
+        OSError: stdout could not be written to.
     """
-    for each in wanted:
-        if each.path is None:
-            _run_reporter(reporters[each.format], report, sys.stdout)
+    for request in requests:
+        reporter = reporters[request.format]
+        if request.path is None:
+            _run_reporter(reporter, report, sys.stdout)
         else:
-            _write_file(reporters[each.format], report, each.path)
+            _write_file(reporter, report, request.path)
 
 
-def _write_file(reporter: Reporter, report: RunReport, path: Path) -> None:
+def _write_file(reporter: Reporter, report: Report, path: Path) -> None:
+    stream = io.StringIO(newline="")
+    _run_reporter(reporter, report, stream)
     try:
-        with whole_file(path) as stream:
-            _run_reporter(reporter, report, stream)
-    except OSError as error:
+        # A lone surrogate in a file name has no UTF-8.
+        write_report_file(path, stream.getvalue().encode("utf-8", "backslashreplace"))
+    except WriteError as error:
         raise WriteError(
-            f"the {reporter.name} report cannot be written to {path}: {error.strerror or error}",
-            hint=f"give another file: --report {reporter.name}=PATH",
+            f"cannot write the {reporter.name} report: {error.message}",
+            hint=error.hint or f"choose another file: --report {reporter.name}=PATH",
         ) from error
 
 
-def _run_reporter(reporter: Reporter, report: RunReport, stream: TextIO) -> None:
+def _run_reporter(reporter: Reporter, report: Report, stream: TextIO) -> None:
     try:
-        reporter.report(report, stream)
-    except (ModelgenError, OSError):
-        raise
-    except FAULTS as error:
-        raise PluginError(f"the reporter {reporter.name!r} broke: {described(error)}") from error
+        with plugin_errors(f"the reporter {reporter.name!r}"):
+            return reporter.report(report, stream)
+    except PluginError as error:
+        cause = error.__cause__
+        if stream is not sys.stdout or not isinstance(cause, OSError):
+            raise
+    # Not a bug of the reporter: the reader of stdout has gone, or the disk is full.
+    raise cause

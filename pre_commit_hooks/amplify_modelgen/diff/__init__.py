@@ -1,19 +1,15 @@
-"""Compares models and judges every difference for clients that already hold data."""
+"""Compare models and rate every difference for clients that already hold data."""
 
 from __future__ import annotations
 
-from .compare import compare_models
-from .equals import read_like, without_equals
-from .render import LEVELS, change_rows, fails, render_changes, summarise, worst_level
+from .compare import compare_models, prune_unchanged
+from .render import change_rows, is_failing, render_changes, summarize
 
 __all__ = [
-    "LEVELS",
     "change_rows",
     "compare_models",
-    "fails",
-    "read_like",
+    "is_failing",
+    "prune_unchanged",
     "render_changes",
-    "summarise",
-    "without_equals",
-    "worst_level",
+    "summarize",
 ]

@@ -1,33 +1,43 @@
-"""Compares two introspection documents, part by part, with the tables of rules."""
+"""Compare two introspection documents part by part."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from .access import listed
-from .field_rules import FIELD_RULES
-from .index_rules import ATTRIBUTE_RULES, INDEX_RULES
+from msgspec.structs import replace
+
+from .directives import AccessGrant, Grants, ModelArgument, join_operations
+from .document import (
+    CustomTypeEntry,
+    EnumEntry,
+    FieldType,
+    IntrospectionDocument,
+    ModelEntry,
+    OperationEntry,
+    parse_document,
+)
+from .field_rules import FIELD_RULES, RELATION_RULES
 from .model_rules import (
     ACCESS_RULES,
+    ARGUMENT_RULES,
     AUTH_RULES,
+    DIRECTIVE_RULES,
+    INDEX_RULES,
     KEY_RULES,
     MODEL_RULES,
-    OPTION_RULES,
     RENAME_RULES,
 )
-from .operation_rules import ANSWER_RULES, OPERATION_RULES, SENT_RULES
-from .parts import Access, CustomType, Document, Enum, Model, Operation, Option, Value
-from .reading import read_document
-from .relation_rules import RELATION_RULES
-from .renames import follow_renames
-from .rules import Rule, judge
+from .rules import ChangeRule, apply_rules
 from .type_rules import (
     CUSTOM_TYPE_RULES,
     DOCUMENT_RULES,
     ENUM_RULES,
     ENUM_VALUE_RULES,
+    INPUT_FIELD_RULES,
     INPUT_RULES,
     KIND_RULES,
+    OPERATION_RULES,
+    RESULT_RULES,
 )
 
 if TYPE_CHECKING:
@@ -37,63 +47,111 @@ if TYPE_CHECKING:
 
     Changes = Iterator[ModelChange]
 
+_SECTIONS = ("models", "nonModels", "enums", "inputs")
 
-class _Named(Protocol):
+
+class _HasName(Protocol):
     @property
     def name(self) -> str:
-        """The name that two versions of a part share."""
+        """The name by which two versions of a part are matched."""
 
 
 T = TypeVar("T")
-N = TypeVar("N", bound=_Named)
+N = TypeVar("N", bound=_HasName)
 
 
 def compare_models(
     old: Mapping[str, Any] | None, new: Mapping[str, Any]
 ) -> tuple[ModelChange, ...]:
-    """Return what changed between two introspection documents, judged for existing clients.
+    """Return the changes between two introspection documents, rated for existing clients.
 
-    `old` is None where there was nothing before: everything is added then, and safe. The order
-    is that of the new document, then of what was removed from the old one; equal documents, and
-    those that differ only in order, give nothing. Raises `ModelgenError` naming the place where
-    a document is not of its shape.
+    `old` is None if there was no document: then everything is added, and safe. The changes are in
+    the order of the new document, followed by what was removed from the old one. A different order
+    is not a change.
+
+    Raises:
+        ModelgenError: a document is invalid; the message names the part.
     """
-    after = read_document(new)
+    after = parse_document(new)
     if old is None:
-        return tuple(_named_types(read_document({}), after))
-    before = read_document(old)
-    return (*_named_types(before, after), *judge(DOCUMENT_RULES, "document", before, after))
+        return tuple(_compare_types(parse_document({}), after))
+    before = parse_document(old)
+    changes = _compare_types(before, after)
+    return (*changes, *apply_rules(DOCUMENT_RULES, "document", before, after))
 
 
-def _named_types(old: Document, new: Document) -> Changes:
-    old, new, renamed = follow_renames(old, new)
-    moved = _moved(old, new)
-    yield from _section(moved, old.models, new.models, lambda *pair: _model(renamed, *pair))
-    yield from _section(moved, old.custom_types, new.custom_types, _custom_type)
-    yield from _section(moved, old.enums, new.enums, _enum)
-    yield from _section(moved, old.inputs, new.inputs, _input)
+def _compare_types(old: IntrospectionDocument, new: IntrospectionDocument) -> Changes:
+    old, new, old_names = _match_renamed(old, new)
+    moved = _changed_kinds(old, new)
+
+    def compare_model(name: str, before: ModelEntry | None, after: ModelEntry | None) -> Changes:
+        if name in old_names:
+            yield from apply_rules(RENAME_RULES, name, old_names[name], name)
+        yield from _compare_model(name, before, after)
+
+    yield from _compare_section(moved, old.models, new.models, compare_model)
+    yield from _compare_section(moved, old.custom_types, new.custom_types, _compare_custom_type)
+    yield from _compare_section(moved, old.enums, new.enums, _compare_enum)
+    yield from _compare_section(moved, old.inputs, new.inputs, _compare_input)
     for name, before, after in _pairs(old.operations, new.operations):
-        yield from _operation(name, before, after)
+        yield from _compare_operation(name, before, after)
 
 
-def _moved(old: Document, new: Document) -> dict[str, tuple[str, str]]:
-    """Return the types that became of another kind, with their kinds before and after."""
-    lost, gained = dict(old.kinds() - new.kinds()), dict(new.kinds() - old.kinds())
-    return {name: (lost[name], gained[name]) for name in lost.keys() & gained.keys()}
+def _match_renamed(
+    old: IntrospectionDocument, new: IntrospectionDocument
+) -> tuple[IntrospectionDocument, IntrospectionDocument, dict[str, str]]:
+    """Rename the models of `old` that `@mapsTo` renamed; also return their old names by new name.
+
+    Their records are kept, so such a model is neither removed nor added.
+    """
+    tables = {model.table or name: name for name, model in old.models.items()}
+    removed = {table: name for table, name in tables.items() if name not in new.models}
+    new_names = {
+        removed[model.table or name]: name
+        for name, model in new.models.items()
+        if name not in old.models and (model.table or name) in removed
+    }
+    old_models = {new_names.get(name, name): model for name, model in old.models.items()}
+    old_names = {name: old_name for old_name, name in new_names.items()}
+    return (
+        _without_names(old, old_models, old_names),
+        _without_names(new, new.models, old_names),
+        old_names,
+    )
 
 
-def _section(
+def _without_names(
+    document: IntrospectionDocument, models: dict[str, ModelEntry], renamed: dict[str, str]
+) -> IntrospectionDocument:
+    """Drop `@mapsTo` and the plural of renamed models, which only repeat the renaming."""
+    nameless = {}
+    for name in renamed:
+        directives = models[name].directives
+        others = tuple(directive for directive in directives if directive.name != "mapsTo")
+        nameless[name] = replace(models[name], directives=others, plural=None)
+    return replace(document, models=models | nameless)
+
+
+def _changed_kinds(
+    old: IntrospectionDocument, new: IntrospectionDocument
+) -> dict[str, tuple[str, str]]:
+    """Return the types whose kind changed, with the old and the new kind."""
+    removed, added = dict(old.kinds() - new.kinds()), dict(new.kinds() - old.kinds())
+    return {name: (removed[name], added[name]) for name in removed.keys() & added.keys()}
+
+
+def _compare_section(
     moved: dict[str, tuple[str, str]],
     old: dict[str, T],
     new: dict[str, T],
     compare: Callable[[str, T | None, T | None], Changes],
 ) -> Changes:
-    """Compare the types of one kind; one that changed its kind is named once, where it is now."""
+    """Compare the types of a kind; a type whose kind changed is reported under its new kind."""
     for name, before, after in _pairs(old, new):
         if name not in moved or (before is not None and after is not None):
             yield from compare(name, before, after)
         elif before is None:
-            yield from judge(KIND_RULES, name, *moved[name])
+            yield from apply_rules(KIND_RULES, name, *moved[name])
 
 
 def _pairs(old: dict[str, T], new: dict[str, T]) -> Iterator[tuple[str, T | None, T | None]]:
@@ -104,101 +162,154 @@ def _pairs(old: dict[str, T], new: dict[str, T]) -> Iterator[tuple[str, T | None
             yield name, before, None
 
 
-def _matched(old: Sequence[N], new: Sequence[N]) -> Iterator[tuple[N | None, N | None]]:
-    """Pair parts whose names need not be unique: equal ones vanish, then names meet in order."""
-    left, fresh = list(old), []
-    for item in new:
-        if item in left:
-            left.remove(item)
+def _match(old: Sequence[N], new: Sequence[N]) -> Iterator[tuple[N | None, N | None]]:
+    """Match parts whose names need not be unique: equal parts first, then by name in order."""
+    unmatched_old, unmatched_new = list(old), []
+    for part in new:
+        if part in unmatched_old:
+            unmatched_old.remove(part)
         else:
-            fresh.append(item)
-    for item in fresh:
-        twin = next((other for other in left if other.name == item.name), None)
-        if twin is not None:
-            left.remove(twin)
-        yield twin, item
-    for item in left:
-        yield item, None
+            unmatched_new.append(part)
+    for part in unmatched_new:
+        before = next((other for other in unmatched_old if other.name == part.name), None)
+        if before is not None:
+            unmatched_old.remove(before)
+        yield before, part
+    for part in unmatched_old:
+        yield part, None
 
 
-def _model(renamed: dict[str, str], name: str, old: Model | None, new: Model | None) -> Changes:
-    if name in renamed:
-        yield from judge(RENAME_RULES, name, renamed[name], name)
-    yield from judge(MODEL_RULES, name, old, new)
+def _compare_model(name: str, old: ModelEntry | None, new: ModelEntry | None) -> Changes:
+    yield from apply_rules(MODEL_RULES, name, old, new)
     if old is None or new is None or old == new:
         return
-    yield from judge(KEY_RULES, name, old.key, new.key)
-    yield from _options(name, old.options, new.options)
-    for attribute in _matched(old.attributes, new.attributes):
-        yield from judge(ATTRIBUTE_RULES, name, *attribute)
-    for index in _matched(old.indexes, new.indexes):
-        yield from judge(INDEX_RULES, name, *index)
-    yield from _access(name, old.grants, new.grants)
-    yield from _fields(FIELD_RULES + RELATION_RULES, name, old.fields, new.fields)
+    yield from apply_rules(KEY_RULES, name, old.key, new.key)
+    for argument, before, after in _pairs(old.arguments, new.arguments):
+        values = (ModelArgument(name=argument, value=value) for value in (before, after))
+        yield from apply_rules(ARGUMENT_RULES, name, *values)
+    for directives in _match(old.directives, new.directives):
+        yield from apply_rules(DIRECTIVE_RULES, name, *directives)
+    for indexes in _match(old.indexes, new.indexes):
+        yield from apply_rules(INDEX_RULES, name, *indexes)
+    yield from _compare_access(name, old.grants, new.grants)
+    yield from _compare_fields(FIELD_RULES + RELATION_RULES, name, old.fields, new.fields)
 
 
-def _fields(
-    table: tuple[Rule[Value], ...], name: str, old: dict[str, Value], new: dict[str, Value]
+def _compare_fields(
+    rules: tuple[ChangeRule[FieldType], ...],
+    name: str,
+    old: dict[str, FieldType],
+    new: dict[str, FieldType],
 ) -> Changes:
     for field, before, after in _pairs(old, new):
-        yield from judge(table, f"{name}.{field}", before, after)
+        yield from apply_rules(rules, f"{name}.{field}", before, after)
 
 
-def _options(name: str, old: dict[str, str], new: dict[str, str]) -> Changes:
-    for option, before, after in _pairs(old, new):
-        pair = Option(name=option, value=before), Option(name=option, value=after)
-        yield from judge(OPTION_RULES, name, *pair)
-
-
-def _access(
-    name: str, old: dict[str, frozenset[str]] | None, new: dict[str, frozenset[str]] | None
-) -> Changes:
+def _compare_access(name: str, old: Grants | None, new: Grants | None) -> Changes:
     if old is None or new is None:
-        yield from judge(AUTH_RULES, name, _all_access(old), _all_access(new))
+        yield from apply_rules(AUTH_RULES, name, _all_grants(old), _all_grants(new))
         return
-    for who, had, has in _pairs(old, new):
-        pair = _one_access(who, had, has), _one_access(who, has, had)
-        yield from judge(ACCESS_RULES, name, *pair)
+    for grantee, before, after in _pairs(old, new):
+        grants = _grant(grantee, before, after), _grant(grantee, after, before)
+        yield from apply_rules(ACCESS_RULES, name, *grants)
 
 
-def _all_access(grants: dict[str, frozenset[str]] | None) -> Access | None:
+def _all_grants(grants: Grants | None) -> AccessGrant | None:
     if grants is None:
         return None
-    everyone = [f"{who} may {listed(operations)}" for who, operations in grants.items()]
-    return Access(who="; ".join(everyone) or "nobody may do anything")
+    phrases = [
+        f"{grantee} may {join_operations(operations)}" for grantee, operations in grants.items()
+    ]
+    return AccessGrant(grantee="; ".join(phrases) or "no access is granted")
 
 
-def _one_access(
-    who: str, operations: frozenset[str] | None, others: frozenset[str] | None
-) -> Access | None:
+def _grant(
+    grantee: str, operations: frozenset[str] | None, others: frozenset[str] | None
+) -> AccessGrant | None:
     if operations is None:
         return None
-    alone = listed(operations.difference(others or ()))
-    return Access(who=who, operations=listed(operations), alone=alone)
+    return AccessGrant(
+        grantee=grantee,
+        operations=join_operations(operations),
+        only_here=join_operations(operations.difference(others or ())),
+    )
 
 
-def _custom_type(name: str, old: CustomType | None, new: CustomType | None) -> Changes:
-    yield from judge(CUSTOM_TYPE_RULES, name, old, new)
+def _compare_custom_type(
+    name: str, old: CustomTypeEntry | None, new: CustomTypeEntry | None
+) -> Changes:
+    yield from apply_rules(CUSTOM_TYPE_RULES, name, old, new)
     if old is not None and new is not None:
-        yield from _fields(FIELD_RULES + RELATION_RULES, name, old.fields, new.fields)
+        yield from _compare_fields(FIELD_RULES + RELATION_RULES, name, old.fields, new.fields)
 
 
-def _input(name: str, old: CustomType | None, new: CustomType | None) -> Changes:
-    yield from judge(INPUT_RULES, name, old, new)
+def _compare_input(name: str, old: CustomTypeEntry | None, new: CustomTypeEntry | None) -> Changes:
+    yield from apply_rules(INPUT_RULES, name, old, new)
     if old is not None and new is not None:
-        yield from _fields(SENT_RULES, name, old.fields, new.fields)
+        yield from _compare_fields(INPUT_FIELD_RULES, name, old.fields, new.fields)
 
 
-def _enum(name: str, old: Enum | None, new: Enum | None) -> Changes:
-    yield from judge(ENUM_RULES, name, old, new)
+def _compare_enum(name: str, old: EnumEntry | None, new: EnumEntry | None) -> Changes:
+    yield from apply_rules(ENUM_RULES, name, old, new)
     if old is not None and new is not None:
-        values = dict.fromkeys(old.values), dict.fromkeys(new.values)
-        for value in _pairs(*({name: name for name in side} for side in values)):
-            yield from judge(ENUM_VALUE_RULES, f"{name}.{value[0]}", *value[1:])
+        values = ({value: value for value in enum.values} for enum in (old, new))
+        for value, before, after in _pairs(*values):
+            yield from apply_rules(ENUM_VALUE_RULES, f"{name}.{value}", before, after)
 
 
-def _operation(name: str, old: Operation | None, new: Operation | None) -> Changes:
-    yield from judge(OPERATION_RULES, name, old, new)
+def _compare_operation(
+    name: str, old: OperationEntry | None, new: OperationEntry | None
+) -> Changes:
+    yield from apply_rules(OPERATION_RULES, name, old, new)
     if old is not None and new is not None:
-        yield from judge(ANSWER_RULES, name, old.answer, new.answer)
-        yield from _fields(SENT_RULES, name, old.arguments, new.arguments)
+        yield from apply_rules(RESULT_RULES, name, old.result, new.result)
+        yield from _compare_fields(INPUT_FIELD_RULES, name, old.arguments, new.arguments)
+
+
+def prune_unchanged(
+    old: Mapping[str, Any], new: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return both documents without the types that are equal in both.
+
+    `compare_models` returns the same for them, in less time. A model is kept if it refers to one
+    that differs, or one that is compared refers to it, because relations are rated by the fields
+    of both sides. All models are kept if one was removed, because it may have been renamed.
+    Invalid parts are left for `compare_models` to reject.
+    """
+    for section in _SECTIONS:
+        before, after = old.get(section), new.get(section)
+        if isinstance(before, dict) and isinstance(after, dict):
+            equal = {name for name in before.keys() & after.keys() if before[name] == after[name]}
+            if section == "models":
+                equal = _unaffected_models(equal, before, after)
+            old, new = _drop(old, section, equal), _drop(new, section, equal)
+    return old, new
+
+
+def _unaffected_models(equal: set[str], before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    """Return the models that are neither compared nor needed to compare others."""
+    differing = after.keys() - equal
+    if before.keys() - after.keys():
+        return set()
+    if not differing:
+        return equal
+    compared = {name for name in after if differing & {name, *_field_types(after[name])}}
+    needed = {
+        other
+        for name in compared
+        for models in (before, after)
+        for other in _field_types(models.get(name))
+    }
+    return equal - compared - needed
+
+
+def _field_types(model: object) -> Iterator[str]:
+    fields = model.get("fields") if isinstance(model, dict) else None
+    for field in fields.values() if isinstance(fields, dict) else ():
+        kind = field.get("type") if isinstance(field, dict) else None
+        yield from map(str, kind.values() if isinstance(kind, dict) else [kind])
+
+
+def _drop(document: Mapping[str, Any], section: str, names: set[str]) -> Mapping[str, Any]:
+    kept = {name: value for name, value in document[section].items() if name not in names}
+    return {**document, section: kept}

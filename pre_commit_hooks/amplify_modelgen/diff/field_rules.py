@@ -1,190 +1,258 @@
-"""The rules for fields of models and custom types."""
+"""Rules for fields of models and custom types, and for relations."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .rules import Rule
+from .rules import ChangeRule, unknown_change
 
 if TYPE_CHECKING:
-    from .parts import Value
+    from .document import FieldType
 
-_TEXTS = {"ID", "String"}
+_TEXT_TYPES = {"ID", "String"}
 
 
-def swaps_texts(old: Value, new: Value) -> bool:
+def is_id_string_swap(old: FieldType, new: FieldType) -> bool:
     """Whether the type went from ID to String or back: both are text in queries and records."""
-    return old.type != new.type and {old.type.name, new.type.name} == _TEXTS
+    return old.type != new.type and {old.type.name, new.type.name} == _TEXT_TYPES
 
 
-def changes_type(old: Value, new: Value) -> bool:
-    """Whether the type became another one that reads and writes other values."""
-    return old.type != new.type and not swaps_texts(old, new)
+def is_type_change(old: FieldType, new: FieldType) -> bool:
+    """Whether the type became one with other values."""
+    return old.type != new.type and not is_id_string_swap(old, new)
 
 
-def changes_list(old: Value, new: Value) -> bool:
-    """Whether one value became a list or the reverse; nullability is then beside the point."""
+def is_list_change(old: FieldType, new: FieldType) -> bool:
+    """Whether a single value became a list or the reverse; nullability then does not matter."""
     return old.is_list != new.is_list
 
 
-def tightens(old: Value, new: Value) -> bool:
+def becomes_required(old: FieldType, new: FieldType) -> bool:
     """Whether an optional value became required."""
-    return not changes_list(old, new) and new.required and not old.required
+    return not is_list_change(old, new) and new.required and not old.required
 
 
-def tightens_items(old: Value, new: Value) -> bool:
+def items_become_required(old: FieldType, new: FieldType) -> bool:
     """Whether the items of a list became required."""
-    return not changes_list(old, new) and new.items_required and not old.items_required
+    return not is_list_change(old, new) and new.items_required and not old.items_required
 
 
-def _tightens(old: Value, new: Value) -> bool:
-    return tightens(old, new) and not new.to_many
+def _stored_becomes_required(old: FieldType, new: FieldType) -> bool:
+    return becomes_required(old, new) and not new.is_to_many
 
 
-def _tightens_items(old: Value, new: Value) -> bool:
-    return tightens_items(old, new) and not new.to_many
+def _stored_items_become_required(old: FieldType, new: FieldType) -> bool:
+    return items_become_required(old, new) and not new.is_to_many
 
 
-def _nullability(value: Value) -> tuple[bool, bool]:
-    return value.required, value.items_required
+def _nullability(field: FieldType) -> tuple[bool, bool]:
+    return field.required, field.items_required
 
 
-FIELD_RULES: tuple[Rule[Value], ...] = (
-    Rule(
+FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
+    ChangeRule(
         id="optional-field-added",
         level="safe",
         action="added",
-        when=lambda _, new: new.relation is None and not new.required,
-        says="optional field of type {new.sdl} added",
-        reason="old clients neither ask for it nor send it, and stored records may lack it",
+        applies=lambda _, new: new.link is None and not new.required,
+        message="optional field of type {new.sdl} added",
+        reason="old clients neither request nor send it, and stored records may lack it",
     ),
-    Rule(
+    ChangeRule(
         id="required-field-added",
         level="breaking",
         action="added",
-        when=lambda _, new: new.relation is None and new.required,
-        says="required field of type {new.sdl} added",
-        reason="old clients write without it and are refused, and stored records lack it",
+        applies=lambda _, new: new.link is None and new.required,
+        message="required field of type {new.sdl} added",
+        reason="writes of old clients lack it and are rejected, and stored records lack it",
     ),
-    Rule(
+    ChangeRule(
         id="relation-added",
         level="safe",
         action="added",
-        when=lambda _, new: new.relation is not None and (new.to_many or not new.required),
-        says="{new.link} relation of type {new.sdl} added",
-        reason="old clients do not ask for it, and stored records may be linked to nothing",
+        applies=lambda _, new: new.link is not None and (new.is_to_many or not new.required),
+        message="{new.link_kind} relation of type {new.sdl} added",
+        reason="old clients do not request it, and stored records may have no link",
     ),
-    Rule(
+    ChangeRule(
         id="required-relation-added",
         level="breaking",
         action="added",
-        when=lambda _, new: new.relation is not None and not new.to_many and new.required,
-        says="required {new.link} relation of type {new.sdl} added",
-        reason="stored records and those of old clients are linked to nothing, where null is an"
-        " error",
+        applies=lambda _, new: new.link is not None and not new.is_to_many and new.required,
+        message="required {new.link_kind} relation of type {new.sdl} added",
+        reason="stored records and those of old clients have no link, and null is an error",
     ),
-    Rule(
+    ChangeRule(
         id="field-removed",
         level="breaking",
         action="removed",
-        when=lambda old, _: old.relation is None,
-        says="field of type {old.sdl} removed",
-        reason="old clients still ask for it and send it, and the API refuses a name that it does"
-        " not know; what records hold in it is out of reach",
+        applies=lambda old, _: old.link is None,
+        message="field of type {old.sdl} removed",
+        reason="old clients still request and send it, and the API rejects unknown names; its"
+        " values in stored records become inaccessible",
     ),
-    Rule(
+    ChangeRule(
         id="relation-removed",
         level="breaking",
         action="removed",
-        when=lambda old, _: old.relation is not None,
-        says="{old.link} relation of type {old.sdl} removed",
-        reason="old clients still follow it, and the API refuses a name that it does not know",
+        applies=lambda old, _: old.link is not None,
+        message="{old.link_kind} relation of type {old.sdl} removed",
+        reason="old clients still request it, and the API rejects unknown names",
     ),
-    Rule(
+    ChangeRule(
         id="type-changed",
         level="breaking",
         action="changed",
-        when=changes_type,
-        says="type changed from {old.type} to {new.type}",
-        reason="old clients and stored records hold values of the old type",
+        applies=is_type_change,
+        message="type changed from {old.type} to {new.type}",
+        reason="old clients and stored records contain values of the old type",
     ),
-    Rule(
+    ChangeRule(
         id="id-and-string-swapped",
         level="dangerous",
         action="changed",
-        when=lambda old, new: swaps_texts(old, new) and not old.spelt_out and not new.spelt_out,
-        says="type changed from {old.type} to {new.type}",
-        reason="both are stored and sent as text, but clients with types or filters of their own"
-        " tell them apart",
+        applies=lambda old, new: (
+            is_id_string_swap(old, new) and not old.is_query_variable and not new.is_query_variable
+        ),
+        message="type changed from {old.type} to {new.type}",
+        reason="both are stored and sent as text, but clients with their own types or filters"
+        " distinguish them",
     ),
-    Rule(
+    ChangeRule(
         id="key-type-changed",
         level="breaking",
         action="changed",
-        when=lambda old, new: swaps_texts(old, new) and (old.spelt_out or new.spelt_out),
-        says="type of a key field changed from {old.type} to {new.type}",
-        reason="old clients declare the old type for the key in their queries, and are refused",
+        applies=lambda old, new: (
+            is_id_string_swap(old, new) and (old.is_query_variable or new.is_query_variable)
+        ),
+        message="type of a key field changed from {old.type} to {new.type}",
+        reason="queries of old clients declare the old type for the key and are rejected",
     ),
-    Rule(
+    ChangeRule(
         id="became-list",
         level="breaking",
         action="changed",
-        when=lambda old, new: changes_list(old, new) and new.is_list,
-        says="{old.sdl} became the list {new.sdl}",
-        reason="old clients and stored records hold a single value",
+        applies=lambda old, new: is_list_change(old, new) and new.is_list,
+        message="{old.sdl} became the list {new.sdl}",
+        reason="old clients and stored records have a single value",
     ),
-    Rule(
+    ChangeRule(
         id="list-became-single",
         level="breaking",
         action="changed",
-        when=lambda old, new: changes_list(old, new) and old.is_list,
-        says="the list {old.sdl} became {new.sdl}",
-        reason="old clients and stored records hold lists",
+        applies=lambda old, new: is_list_change(old, new) and old.is_list,
+        message="the list {old.sdl} became {new.sdl}",
+        reason="old clients and stored records have lists",
     ),
-    Rule(
+    ChangeRule(
         id="became-required",
         level="breaking",
         action="changed",
-        when=_tightens,
-        says="became required: {old.sdl} is now {new.sdl}",
-        reason="old clients may write without it and are refused; stored records that lack it"
+        applies=_stored_becomes_required,
+        message="became required: {old.sdl} is now {new.sdl}",
+        reason="writes of old clients may lack it and are rejected; stored records that lack it"
         " cannot be read",
     ),
-    Rule(
+    ChangeRule(
         id="became-optional",
         level="dangerous",
         action="changed",
-        when=lambda old, new: _tightens(new, old),
-        says="became optional: {old.sdl} is now {new.sdl}",
-        reason="old clients read it as never null, and fail on records that lack it",
+        applies=lambda old, new: _stored_becomes_required(new, old),
+        message="became optional: {old.sdl} is now {new.sdl}",
+        reason="old clients expect that it is never null, and fail on records that lack it",
     ),
-    Rule(
+    ChangeRule(
         id="items-became-required",
         level="breaking",
         action="changed",
-        when=_tightens_items,
-        says="items became required: {old.sdl} is now {new.sdl}",
-        reason="old clients and stored records may hold null in the list",
+        applies=_stored_items_become_required,
+        message="items became required: {old.sdl} is now {new.sdl}",
+        reason="old clients and stored records may have null in the list",
     ),
-    Rule(
+    ChangeRule(
         id="items-became-optional",
         level="dangerous",
         action="changed",
-        when=lambda old, new: _tightens_items(new, old),
-        says="items became optional: {old.sdl} is now {new.sdl}",
-        reason="old clients read items as never null, and fail on lists that hold null",
+        applies=lambda old, new: _stored_items_become_required(new, old),
+        message="items became optional: {old.sdl} is now {new.sdl}",
+        reason="old clients expect that items are never null, and fail on lists that contain null",
     ),
-    Rule(
+    ChangeRule(
         id="to-many-nullability-changed",
         level="safe",
         action="changed",
-        when=lambda old, new: (
-            old.to_many
-            and new.to_many
-            and not changes_list(old, new)
+        applies=lambda old, new: (
+            old.is_to_many
+            and new.is_to_many
+            and not is_list_change(old, new)
             and _nullability(old) != _nullability(new)
         ),
-        says="{old.sdl} is now {new.sdl}",
-        reason="the list is looked up in the other model: nothing of it is stored here or sent",
+        message="{old.sdl} is now {new.sdl}",
+        reason="the list is looked up in the other model; it is neither stored in this one nor"
+        " sent",
     ),
+)
+
+
+def _link_kind_changes(old: FieldType, new: FieldType) -> bool:
+    return old.link_kind != new.link_kind and old.type == new.type
+
+
+def _link_keys_change(old: FieldType, new: FieldType) -> bool:
+    before, after = old.link, new.link
+    if before is None or after is None or before.kind != after.kind:
+        return False
+    return (before.keys, before.targets) != (after.keys, after.targets)
+
+
+def _link_is_renamed(old: FieldType, new: FieldType) -> bool:
+    before, after = old.link, new.link
+    if before is None or after is None or _link_keys_change(old, new):
+        return False
+    return before.kind == after.kind and before.fields != after.fields
+
+
+RELATION_RULES: tuple[ChangeRule[FieldType], ...] = (
+    ChangeRule(
+        id="relation-kind-changed",
+        level="breaking",
+        action="changed",
+        applies=_link_kind_changes,
+        message="relation changed from {old.link_kind} to {new.link_kind}",
+        reason="stored records have their links elsewhere, and old clients look for them there",
+    ),
+    ChangeRule(
+        id="relation-keys-changed",
+        level="breaking",
+        action="changed",
+        applies=_link_keys_change,
+        message="relation is stored in {new.link.stored} instead of {old.link.stored}",
+        reason="stored records and old clients have their links in the old fields, which are no"
+        " longer read",
+    ),
+    ChangeRule(
+        id="relation-renamed",
+        level="safe",
+        action="changed",
+        applies=_link_is_renamed,
+        message="relation names another field, which is stored in the same {new.link.stored}",
+        reason="the links are stored in the same fields as before",
+    ),
+    ChangeRule(
+        id="became-read-only",
+        level="breaking",
+        action="changed",
+        applies=lambda old, new: new.read_only and not old.read_only,
+        message="became read-only",
+        reason="old clients still send it, and the API rejects writes that contain it",
+    ),
+    ChangeRule(
+        id="became-writable",
+        level="safe",
+        action="changed",
+        applies=lambda old, new: old.read_only and not new.read_only,
+        message="became writable",
+        reason="old clients only read it",
+    ),
+    unknown_change("field-detail-changed"),
 )

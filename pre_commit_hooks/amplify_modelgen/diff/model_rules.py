@@ -1,161 +1,383 @@
-"""The rules for models themselves, their primary keys, `@model`'s arguments and auth rules."""
+"""Rules for models: keys, indexes, `@model` arguments, auth rules and other directives."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .rules import Rule, unknown_part
+from .rules import ChangeRule, unknown_change
 
 if TYPE_CHECKING:
-    from .parts import Access, Model, Option, PrimaryKey
+    from .directives import (
+        AccessGrant,
+        ModelArgument,
+        OtherDirective,
+        PrimaryKeyInfo,
+        SecondaryIndex,
+    )
+    from .document import ModelEntry
 
-MODEL_RULES: tuple[Rule[Model], ...] = (
-    Rule(
+MODEL_RULES: tuple[ChangeRule[ModelEntry], ...] = (
+    ChangeRule(
         id="model-added",
         level="safe",
         action="added",
-        says="model added",
-        reason="old clients do not know it and never ask for it",
+        message="model added",
+        reason="old clients do not know it and never request it",
     ),
-    Rule(
+    ChangeRule(
         id="model-removed",
         level="breaking",
         action="removed",
-        says="model removed",
-        reason="its queries, mutations and subscriptions are gone for old clients, and Amplify"
-        " deletes its table with all records",
+        message="model removed",
+        reason="its queries, mutations and subscriptions no longer exist for old clients, and"
+        " Amplify deletes its table with all records",
     ),
-    Rule(
+    ChangeRule(
         id="plural-changed",
         level="breaking",
         action="changed",
-        when=lambda old, new: None not in (old.plural, new.plural) and old.plural != new.plural,
-        says="plural changed from {old.plural} to {new.plural}",
-        reason="the names of the list and sync queries are made of it, and old clients use the"
-        " old ones",
+        applies=lambda old, new: None not in (old.plural, new.plural) and old.plural != new.plural,
+        message="plural changed from {old.plural} to {new.plural}",
+        reason="the names of the list and sync queries contain it, and old clients use the old"
+        " ones",
     ),
-    unknown_part("model-detail-changed"),
+    unknown_change("model-detail-changed"),
 )
 
-RENAME_RULES: tuple[Rule[str], ...] = (
-    Rule(
+RENAME_RULES: tuple[ChangeRule[str], ...] = (
+    ChangeRule(
         id="model-renamed",
         level="breaking",
         action="changed",
-        says="model {old} is now called {new}",
+        message="model {old} was renamed to {new}",
         reason="@mapsTo keeps the table and its records, but the operations that old clients use"
-        " are gone with the old name",
+        " had the old name and no longer exist",
     ),
 )
 
-KEY_RULES: tuple[Rule[PrimaryKey], ...] = (
-    Rule(
+KEY_RULES: tuple[ChangeRule[PrimaryKeyInfo], ...] = (
+    ChangeRule(
         id="primary-key-changed",
         level="breaking",
         action="changed",
-        when=lambda old, new: old.field != new.field,
-        says="primary key changed from {old.listed} to {new.listed}",
-        reason="Amplify replaces the table, all its records are lost, and old clients ask by the"
+        applies=lambda old, new: old.field != new.field,
+        message="primary key changed from {old.joined} to {new.joined}",
+        reason="Amplify replaces the table, all its records are lost, and old clients query by the"
         " old key",
     ),
-    Rule(
+    ChangeRule(
         id="sort-keys-changed",
         level="breaking",
         action="changed",
-        when=lambda old, new: old.field == new.field and old.sort != new.sort,
-        says="primary key changed from {old.listed} to {new.listed}",
+        applies=lambda old, new: old.field == new.field and old.sort_fields != new.sort_fields,
+        message="primary key changed from {old.joined} to {new.joined}",
         reason="sort keys are part of the primary key: Amplify replaces the table and all its"
         " records are lost",
     ),
-    Rule(
+    ChangeRule(
         id="primary-key-spelling-changed",
         level="safe",
         action="changed",
-        when=lambda old, new: (
-            (old.field, old.sort) == (new.field, new.sort) and old.declared != new.declared
+        applies=lambda old, new: (
+            (old.field, old.sort_fields) == (new.field, new.sort_fields)
+            and old.is_declared != new.is_declared
         ),
-        says="primary key {new.listed} is written in one schema and implied in the other",
+        message="primary key {new.joined} is declared in one schema and implied in the other",
         reason="the key is the same",
     ),
-    unknown_part("primary-key-detail-changed"),
+    unknown_change("primary-key-detail-changed"),
 )
 
-OPTION_RULES: tuple[Rule[Option], ...] = (
-    Rule(
+ARGUMENT_RULES: tuple[ChangeRule[ModelArgument], ...] = (
+    ChangeRule(
         id="operations-switched-off",
         level="breaking",
         action="changed",
-        when=lambda old, new: new.off and not old.off,
-        says="@model({new.name}) is switched off",
-        reason="old clients use what it makes",
+        applies=lambda old, new: new.is_off and not old.is_off,
+        message="@model({new.name}) is disabled",
+        reason="old clients use the operations that it creates",
     ),
-    Rule(
+    ChangeRule(
         id="operations-switched-on",
         level="safe",
         action="changed",
-        when=lambda old, new: old.off and new.value is None,
-        says="@model({new.name}) is switched on again",
-        reason="old clients do without",
+        applies=lambda old, new: old.is_off and new.value is None,
+        message="@model({new.name}) is enabled again",
+        reason="old clients do not use it",
     ),
-    Rule(
+    ChangeRule(
         id="model-argument-changed",
         level="breaking",
         action="changed",
-        when=lambda old, new: not new.off and not (old.off and new.value is None),
-        says="@model({new.name}) changed",
-        reason="operations, subscriptions or timestamps change their names or their reach, and"
-        " old clients use them as they were",
+        applies=lambda old, new: not new.is_off and not (old.is_off and new.value is None),
+        message="@model({new.name}) changed",
+        reason="operations, subscriptions or timestamps change their names or scope, and old"
+        " clients use the previous ones",
     ),
 )
 
-ACCESS_RULES: tuple[Rule[Access], ...] = (
-    Rule(
+ACCESS_RULES: tuple[ChangeRule[AccessGrant], ...] = (
+    ChangeRule(
         id="access-granted",
         level="dangerous",
         action="added",
-        says="{new.who} may now {new.operations}",
-        reason="records stored before become visible, or open to change, to somebody new",
+        message="{new.grantee} may now {new.operations}",
+        reason="existing records become visible or writable to new clients",
     ),
-    Rule(
+    ChangeRule(
         id="access-widened",
         level="dangerous",
         action="changed",
-        when=lambda _, new: bool(new.alone),
-        says="{new.who} may now also {new.alone}",
-        reason="records stored before become visible, or open to change, to more clients",
+        applies=lambda _, new: bool(new.only_here),
+        message="{new.grantee} may now also {new.only_here}",
+        reason="existing records become visible or writable to more clients",
     ),
-    Rule(
+    ChangeRule(
         id="access-withdrawn",
         level="breaking",
         action="removed",
-        says="{old.who} may no longer {old.operations}",
-        reason="old clients that rely on the rule are refused",
+        message="{old.grantee} may no longer {old.operations}",
+        reason="old clients that rely on the rule are rejected",
     ),
-    Rule(
+    ChangeRule(
         id="access-narrowed",
         level="breaking",
         action="changed",
-        when=lambda old, _: bool(old.alone),
-        says="{old.who} may no longer {old.alone}",
-        reason="old clients that rely on it are refused",
+        applies=lambda old, _: bool(old.only_here),
+        message="{old.grantee} may no longer {old.only_here}",
+        reason="old clients that rely on it are rejected",
     ),
 )
 
-AUTH_RULES: tuple[Rule[Access], ...] = (
-    Rule(
+AUTH_RULES: tuple[ChangeRule[AccessGrant], ...] = (
+    ChangeRule(
         id="auth-introduced",
         level="breaking",
         action="added",
-        says="auth rules introduced: {new.who}",
-        reason="until now the API's own default decided; clients that it let in and that no rule"
-        " names are refused",
+        message="auth rules introduced: {new.grantee}",
+        reason="until now the default of the API applied; clients that it allowed and that no rule"
+        " names are rejected",
     ),
-    Rule(
+    ChangeRule(
         id="auth-dropped",
         level="breaking",
         action="removed",
-        says="no auth rule is left of: {old.who}",
-        reason="now the API's own default decides: it refuses everyone, or lets everyone in where"
-        " a global rule says so",
+        message="all auth rules removed: {old.grantee}",
+        reason="now the default of the API applies: it rejects all clients, or allows all of them"
+        " if a global rule says so",
+    ),
+)
+
+
+def _is_declared_index(index: SecondaryIndex, _: SecondaryIndex) -> bool:
+    return not index.is_implicit
+
+
+def _is_implicit_index(index: SecondaryIndex, _: SecondaryIndex) -> bool:
+    return index.is_implicit
+
+
+def _is_search(directive: OtherDirective, _: OtherDirective) -> bool:
+    return directive.name == "searchable"
+
+
+def _is_table_mapping(directive: OtherDirective, _: OtherDirective) -> bool:
+    return directive.name in ("mapsTo", "refersTo")
+
+
+def _is_api_access(directive: OtherDirective, _: OtherDirective) -> bool:
+    return directive.name.startswith("aws_")
+
+
+def _is_unknown(directive: OtherDirective, _: OtherDirective) -> bool:
+    known = (_is_search, _is_table_mapping, _is_api_access)
+    return not any(is_known(directive, directive) for is_known in known)
+
+
+INDEX_RULES: tuple[ChangeRule[SecondaryIndex], ...] = (
+    ChangeRule(
+        id="index-added",
+        level="safe",
+        action="added",
+        applies=_is_declared_index,
+        message="index {new.name} on {new.joined} added",
+        reason="old clients do not query it, and DynamoDB fills it from the stored records",
+    ),
+    ChangeRule(
+        id="index-with-query-removed",
+        level="breaking",
+        action="removed",
+        applies=lambda old, _: not old.is_implicit and old.query is not None,
+        message="index {old.name} on {old.joined} and its query {old.query} removed",
+        reason="old clients use the query",
+    ),
+    ChangeRule(
+        id="index-removed",
+        level="dangerous",
+        action="removed",
+        applies=lambda old, _: not old.is_implicit and old.query is None,
+        message="index {old.name} on {old.joined} removed",
+        reason="relations that use it, and a query that Amplify generated and named, no longer"
+        " work for old clients",
+    ),
+    ChangeRule(
+        id="index-query-added",
+        level="safe",
+        action="changed",
+        applies=lambda old, new: old.query is None and new.query is not None,
+        message="index {new.name} now has the query {new.query}",
+        reason="old clients do not use it",
+    ),
+    ChangeRule(
+        id="index-query-changed",
+        level="breaking",
+        action="changed",
+        applies=lambda old, new: old.query is not None and old.query != new.query,
+        message="query of index {new.name} changed from {old.query} to {new.query}",
+        reason="old clients use the query under its old name",
+    ),
+    ChangeRule(
+        id="index-with-query-rebuilt",
+        level="breaking",
+        action="changed",
+        applies=lambda old, new: old.fields != new.fields and old.query is not None,
+        message="index {new.name} is on {new.joined} instead of {old.joined}",
+        reason="the arguments of its query change, and old clients send the old ones",
+    ),
+    ChangeRule(
+        id="index-rebuilt",
+        level="dangerous",
+        action="changed",
+        applies=lambda old, new: (
+            not old.is_implicit and old.fields != new.fields and old.query is None
+        ),
+        message="index {new.name} is on {new.joined} instead of {old.joined}",
+        reason="relations that use it find nothing while it is rebuilt, and never find records"
+        " that lack the new fields",
+    ),
+    ChangeRule(
+        id="implicit-index-added",
+        level="safe",
+        action="added",
+        applies=_is_implicit_index,
+        message="index {new.name} of a has-many relation added",
+        reason="Amplify keeps it for the relation, whether it is listed or not",
+    ),
+    ChangeRule(
+        id="implicit-index-removed",
+        level="safe",
+        action="removed",
+        applies=_is_implicit_index,
+        message="index {old.name} of a has-many relation is no longer listed",
+        reason="Amplify keeps it for the relation; if that is removed too, its change is listed",
+    ),
+    ChangeRule(
+        id="implicit-index-changed",
+        level="safe",
+        action="changed",
+        applies=lambda old, new: old.is_implicit and old.fields != new.fields and old.query is None,
+        message="index {new.name} of a has-many relation is on {new.joined} instead of"
+        " {old.joined}",
+        reason="it follows the keys of the relation, whose own change is listed",
+    ),
+    unknown_change("index-detail-changed"),
+)
+
+DIRECTIVE_RULES: tuple[ChangeRule[OtherDirective], ...] = (
+    ChangeRule(
+        id="search-added",
+        level="safe",
+        action="added",
+        applies=_is_search,
+        message="@searchable added",
+        reason="old clients do not use the search query",
+    ),
+    ChangeRule(
+        id="search-removed",
+        level="breaking",
+        action="removed",
+        applies=_is_search,
+        message="@searchable removed",
+        reason="old clients use the search query",
+    ),
+    ChangeRule(
+        id="search-changed",
+        level="breaking",
+        action="changed",
+        applies=_is_search,
+        message="arguments of @searchable changed",
+        reason="they contain the name of the search query, and old clients use the old name",
+    ),
+    ChangeRule(
+        id="table-mapping-added",
+        level="breaking",
+        action="added",
+        applies=_is_table_mapping,
+        message="@{new.name} added: {new.arguments}",
+        reason="the model reads another table, which does not have the stored records",
+    ),
+    ChangeRule(
+        id="table-mapping-removed",
+        level="breaking",
+        action="removed",
+        applies=_is_table_mapping,
+        message="@{old.name} removed: {old.arguments}",
+        reason="the model reads another table, which does not have the stored records",
+    ),
+    ChangeRule(
+        id="table-mapping-changed",
+        level="breaking",
+        action="changed",
+        applies=_is_table_mapping,
+        message="@{new.name} changed from {old.arguments} to {new.arguments}",
+        reason="the model reads another table, which does not have the stored records",
+    ),
+    ChangeRule(
+        id="api-access-added",
+        level="dangerous",
+        action="added",
+        applies=_is_api_access,
+        message="@{new.name} added",
+        reason="existing records become visible to clients of another authorization mode",
+    ),
+    ChangeRule(
+        id="api-access-removed",
+        level="breaking",
+        action="removed",
+        applies=_is_api_access,
+        message="@{old.name} removed",
+        reason="old clients of that authorization mode are rejected",
+    ),
+    ChangeRule(
+        id="api-access-changed",
+        level="breaking",
+        action="changed",
+        applies=_is_api_access,
+        message="arguments of @{new.name} changed",
+        reason="old clients that it allowed may be rejected",
+    ),
+    ChangeRule(
+        id="directive-added",
+        level="dangerous",
+        action="added",
+        applies=_is_unknown,
+        message="@{new.name} added",
+        reason="the effect of the directive on existing clients is unknown",
+    ),
+    ChangeRule(
+        id="directive-removed",
+        level="dangerous",
+        action="removed",
+        applies=_is_unknown,
+        message="@{old.name} removed",
+        reason="the effect of the directive on existing clients is unknown",
+    ),
+    ChangeRule(
+        id="directive-changed",
+        level="dangerous",
+        action="changed",
+        applies=_is_unknown,
+        message="arguments of @{new.name} changed",
+        reason="the effect of the directive on existing clients is unknown",
     ),
 )

@@ -1,10 +1,10 @@
-"""Shows changes to people as plain lines and to machines as rows."""
+"""Render changes as lines for people and as rows of JSON."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from amplify_modelgen.text import printable
+from amplify_modelgen.text import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 LEVELS: tuple[Level, ...] = ("breaking", "dangerous", "safe")
 
 
-def summarise(changes: Sequence[ModelChange]) -> str:
-    """Return one line, as in `3 changes: 1 breaking, 2 safe`; `no changes` where there are none."""
+def summarize(changes: Sequence[ModelChange]) -> str:
+    """Return a line such as `3 changes: 1 breaking, 2 safe`, or `no changes`."""
     if not changes:
         return "no changes"
-    found = [change.level for change in changes]
-    counts = [f"{found.count(level)} {level}" for level in LEVELS if level in found]
+    levels = [change.level for change in changes]
+    counts = [f"{levels.count(level)} {level}" for level in LEVELS if level in levels]
     noun = "change" if len(changes) == 1 else "changes"
     return f"{len(changes)} {noun}: {', '.join(counts)}"
 
 
 def worst_level(changes: Iterable[ModelChange]) -> Level | None:
-    """Return the gravest level among `changes`; None where there are none."""
+    """Return the worst level among `changes`, None if there are none."""
     return min((change.level for change in changes), key=LEVELS.index, default=None)
 
 
-def fails(changes: Iterable[ModelChange], fail_on: FailOn) -> bool:
-    """Whether one of `changes` is as grave as `fail_on` or graver; `any` counts safe ones too."""
+def is_failing(changes: Iterable[ModelChange], fail_on: FailOn) -> bool:
+    """Whether a change has the level `fail_on` or a worse one; `any` includes safe changes."""
     if fail_on == "never":
         return False
     worst = worst_level(changes)
@@ -44,22 +44,22 @@ def fails(changes: Iterable[ModelChange], fail_on: FailOn) -> bool:
 def render_changes(changes: Iterable[ModelChange]) -> list[str]:
     """Return lines for a terminal without colour, grouped by model, type or operation.
 
-    A group is a line with its name and, indented, two lines for each of its changes: level,
-    subject and message, then the reason. Characters that a terminal would act on are escaped.
+    A group is a line with its name and two indented lines for each change: the level, the subject
+    and the message; then the reason. Control characters are escaped.
     """
     groups: dict[str, list[ModelChange]] = {}
     for change in changes:
         groups.setdefault(_group(change.subject), []).append(change)
     lines = []
-    for name, members in groups.items():
+    for name, group in groups.items():
         lines.append(name)
-        for change in members:
+        for change in group:
             lines += _lines(name, change)
-    return [printable(line) for line in lines]
+    return [escape(line) for line in lines]
 
 
 def change_rows(changes: Iterable[ModelChange]) -> list[dict[str, str]]:
-    """Return the changes as JSON objects whose keys are sorted."""
+    """Return the changes as JSON objects with sorted keys."""
     return [
         {
             "action": change.action,
@@ -80,5 +80,5 @@ def _group(subject: str) -> str:
 
 def _lines(group: str, change: ModelChange) -> tuple[str, str]:
     part = change.subject[len(group) + 1 :]
-    says = f"{part}: {change.message}" if part else change.message
-    return f"  {change.level:<9}  {says}", f"             {change.reason}"
+    message = f"{part}: {change.message}" if part else change.message
+    return f"  {change.level:<9}  {message}", f"             {change.reason}"

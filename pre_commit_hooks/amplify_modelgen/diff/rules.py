@@ -1,4 +1,4 @@
-"""What a rule of the comparison is, and how a table of rules judges a part."""
+"""Rules of the comparison, and their application to a pair of parts."""
 
 from __future__ import annotations
 
@@ -14,59 +14,59 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Rule(Struct, Generic[T], frozen=True, kw_only=True):
-    """One kind of change: how it is recognised, what is said of it, and how it is judged.
+class ChangeRule(Struct, Generic[T], frozen=True, kw_only=True):
+    """A kind of change: how it is recognized, described and rated.
 
-    `when` gets the part as it was and as it is. A part that was added or removed stands on both
-    sides, so that a rule need not ask which of them exists. `says` is a template over the same
-    two, `old` and `new`; `reason` is about clients that already hold data.
+    `applies` takes the old and the new part; for additions and removals both arguments are the
+    existing part. `message` is a template over `old` and `new`; `reason` explains the effect on
+    clients that already hold data.
     """
 
     id: str
     level: Literal["breaking", "dangerous", "safe"]
     action: Literal["added", "removed", "changed"]
-    says: str
+    message: str
     reason: str
-    when: Callable[[T, T], bool] = lambda _old, _new: True
+    applies: Callable[[T, T], bool] = lambda _old, _new: True
 
 
-def judge(
-    table: tuple[Rule[T], ...], subject: str, old: T | None, new: T | None
+def apply_rules(
+    rules: tuple[ChangeRule[T], ...], subject: str, old: T | None, new: T | None
 ) -> Iterator[ModelChange]:
-    """Yield a change for every rule of `table` that recognises one between `old` and `new`."""
+    """Yield a change for each rule that recognizes a difference between `old` and `new`."""
     before = new if old is None else old
     after = old if new is None else new
     if before is None or after is None or old == new:
         return
     action = "added" if old is None else "removed" if new is None else "changed"
-    for rule in table:
-        if rule.action == action and rule.when(before, after):
+    for rule in rules:
+        if rule.action == action and rule.applies(before, after):
             yield ModelChange(
                 level=rule.level,
                 action=rule.action,
                 subject=subject,
-                message=rule.says.format(old=before, new=after),
+                message=rule.message.format(old=before, new=after),
                 reason=rule.reason,
                 rule=rule.id,
             )
 
 
-class _Detailed(Protocol):
+class _HasUnknown(Protocol):
     @property
-    def rest(self) -> str:
-        """What nobody here knows, as text."""
+    def unknown(self) -> str:
+        """The members that this version does not know, as text."""
 
 
-D = TypeVar("D", bound=_Detailed)
+U = TypeVar("U", bound=_HasUnknown)
 
 
-def unknown_part(rule_id: str) -> Rule[D]:
-    """Return the rule for what a part holds beside everything that this version knows."""
-    return Rule(
+def unknown_change(rule_id: str) -> ChangeRule[U]:
+    """Return the rule for a change in members that this version does not know."""
+    return ChangeRule(
         id=rule_id,
         level="dangerous",
         action="changed",
-        when=lambda old, new: old.rest != new.rest,
-        says="something that this version does not know changed: {old.rest} is now {new.rest}",
-        reason="nobody here can say what it means to old clients",
+        applies=lambda old, new: old.unknown != new.unknown,
+        message="unrecognized detail changed from {old.unknown} to {new.unknown}",
+        reason="the effect on existing clients is unknown",
     )

@@ -1,94 +1,289 @@
-"""The rules for custom types, enums, inputs, and the document as a whole."""
+"""Rules for custom types, enums, inputs, operations, and the document itself."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .rules import Rule, unknown_part
+from .field_rules import (
+    becomes_required,
+    is_id_string_swap,
+    is_list_change,
+    is_type_change,
+    items_become_required,
+)
+from .rules import ChangeRule, unknown_change
 
 if TYPE_CHECKING:
-    from .parts import CustomType, Document, Enum
+    from .document import (
+        CustomTypeEntry,
+        EnumEntry,
+        FieldType,
+        IntrospectionDocument,
+        OperationEntry,
+    )
 
-KIND_RULES: tuple[Rule[str], ...] = (
-    Rule(
+KIND_RULES: tuple[ChangeRule[str], ...] = (
+    ChangeRule(
         id="kind-changed",
         level="breaking",
         action="changed",
-        says="{old} became {new}",
-        reason="records and old clients hold it in a form that no longer exists",
+        message="{old} became {new}",
+        reason="records and old clients use a form of it that no longer exists",
     ),
 )
 
-CUSTOM_TYPE_RULES: tuple[Rule[CustomType], ...] = (
-    Rule(
+CUSTOM_TYPE_RULES: tuple[ChangeRule[CustomTypeEntry], ...] = (
+    ChangeRule(
         id="custom-type-added",
         level="safe",
         action="added",
-        says="custom type added",
-        reason="old clients do not know it and never ask for it",
+        message="custom type added",
+        reason="old clients do not know it and never request it",
     ),
-    Rule(
+    ChangeRule(
         id="custom-type-removed",
         level="breaking",
         action="removed",
-        says="custom type removed",
-        reason="stored records and old clients may hold values of it",
+        message="custom type removed",
+        reason="stored records and old clients may contain values of it",
     ),
-    unknown_part("custom-type-detail-changed"),
+    unknown_change("custom-type-detail-changed"),
 )
 
-INPUT_RULES: tuple[Rule[CustomType], ...] = (
-    Rule(
+INPUT_RULES: tuple[ChangeRule[CustomTypeEntry], ...] = (
+    ChangeRule(
         id="input-added",
         level="safe",
         action="added",
-        says="input added",
+        message="input added",
         reason="old clients do not know it and never send it",
     ),
-    Rule(
+    ChangeRule(
         id="input-removed",
         level="breaking",
         action="removed",
-        says="input removed",
-        reason="old clients declare variables of it, which the API refuses",
+        message="input removed",
+        reason="old clients declare variables of it, which the API rejects",
     ),
-    unknown_part("input-detail-changed"),
+    unknown_change("input-detail-changed"),
 )
 
-ENUM_RULES: tuple[Rule[Enum], ...] = (
-    Rule(
+ENUM_RULES: tuple[ChangeRule[EnumEntry], ...] = (
+    ChangeRule(
         id="enum-added",
         level="safe",
         action="added",
-        says="enum added",
-        reason="old clients do not know it and never ask for it",
+        message="enum added",
+        reason="old clients do not know it and never request it",
     ),
-    Rule(
+    ChangeRule(
         id="enum-removed",
         level="breaking",
         action="removed",
-        says="enum removed",
-        reason="stored records and old clients may hold its values",
+        message="enum removed",
+        reason="stored records and old clients may contain its values",
     ),
-    unknown_part("enum-detail-changed"),
+    unknown_change("enum-detail-changed"),
 )
 
-ENUM_VALUE_RULES: tuple[Rule[str], ...] = (
-    Rule(
+ENUM_VALUE_RULES: tuple[ChangeRule[str], ...] = (
+    ChangeRule(
         id="enum-value-added",
         level="dangerous",
         action="added",
-        says="value added",
-        reason="old clients meet a value that they do not know as soon as a record holds it",
+        message="value added",
+        reason="old clients receive an unknown value as soon as a record contains it",
     ),
-    Rule(
+    ChangeRule(
         id="enum-value-removed",
         level="breaking",
         action="removed",
-        says="value removed",
-        reason="stored records that hold it cannot be read, and old clients that send it are"
-        " refused",
+        message="value removed",
+        reason="stored records that contain it cannot be read, and old clients that send it are"
+        " rejected",
     ),
 )
 
-DOCUMENT_RULES: tuple[Rule[Document], ...] = (unknown_part("document-detail-changed"),)
+DOCUMENT_RULES: tuple[ChangeRule[IntrospectionDocument], ...] = (
+    unknown_change("document-detail-changed"),
+)
+
+
+def _is_unnoticed_swap(old: FieldType, new: FieldType) -> bool:
+    return is_id_string_swap(old, new) and not old.is_query_variable
+
+
+def _is_noticed_swap(old: FieldType, new: FieldType) -> bool:
+    return is_id_string_swap(old, new) and old.is_query_variable
+
+
+OPERATION_RULES: tuple[ChangeRule[OperationEntry], ...] = (
+    ChangeRule(
+        id="operation-added",
+        level="safe",
+        action="added",
+        message="added, returns {new.result.sdl}",
+        reason="old clients do not use it",
+    ),
+    ChangeRule(
+        id="operation-removed",
+        level="breaking",
+        action="removed",
+        message="removed",
+        reason="old clients use it",
+    ),
+    ChangeRule(
+        id="operation-kind-changed",
+        level="dangerous",
+        action="changed",
+        applies=lambda old, new: old.section != new.section,
+        message="moved from {old.section} to {new.section}",
+        reason="old clients can still call it, but another resolver returns the result",
+    ),
+    unknown_change("operation-detail-changed"),
+)
+
+RESULT_RULES: tuple[ChangeRule[FieldType], ...] = (
+    ChangeRule(
+        id="answer-type-changed",
+        level="breaking",
+        action="changed",
+        applies=is_type_change,
+        message="returns {new.type} instead of {old.type}",
+        reason="old clients read the old type",
+    ),
+    ChangeRule(
+        id="answer-id-and-string-swapped",
+        level="dangerous",
+        action="changed",
+        applies=is_id_string_swap,
+        message="returns {new.type} instead of {old.type}",
+        reason="both are sent as text, but clients with their own types distinguish them",
+    ),
+    ChangeRule(
+        id="answer-list-changed",
+        level="breaking",
+        action="changed",
+        applies=is_list_change,
+        message="returns {new.sdl} instead of {old.sdl}",
+        reason="old clients expect a list and receive a single value, or the reverse",
+    ),
+    ChangeRule(
+        id="answer-became-optional",
+        level="dangerous",
+        action="changed",
+        applies=lambda old, new: becomes_required(new, old),
+        message="returns {new.sdl} instead of {old.sdl}",
+        reason="old clients expect that it is never null",
+    ),
+    ChangeRule(
+        id="answer-became-required",
+        level="safe",
+        action="changed",
+        applies=becomes_required,
+        message="returns {new.sdl} instead of {old.sdl}",
+        reason="old clients accept null as well; make sure that the resolver never returns it",
+    ),
+    ChangeRule(
+        id="answer-items-became-optional",
+        level="dangerous",
+        action="changed",
+        applies=lambda old, new: items_become_required(new, old),
+        message="returns {new.sdl} instead of {old.sdl}",
+        reason="old clients expect that items are never null",
+    ),
+    ChangeRule(
+        id="answer-items-became-required",
+        level="safe",
+        action="changed",
+        applies=items_become_required,
+        message="returns {new.sdl} instead of {old.sdl}",
+        reason="old clients accept null as well; make sure that the resolver never returns it",
+    ),
+    unknown_change("answer-detail-changed"),
+)
+
+# Arguments of operations and fields of inputs: everything that clients send.
+INPUT_FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
+    ChangeRule(
+        id="optional-argument-added",
+        level="safe",
+        action="added",
+        applies=lambda _, new: not new.required,
+        message="optional argument of type {new.sdl} added",
+        reason="old clients do not send it",
+    ),
+    ChangeRule(
+        id="required-argument-added",
+        level="breaking",
+        action="added",
+        applies=lambda _, new: new.required,
+        message="required argument of type {new.sdl} added",
+        reason="old clients do not send it and are rejected",
+    ),
+    ChangeRule(
+        id="argument-removed",
+        level="breaking",
+        action="removed",
+        message="argument of type {old.sdl} removed",
+        reason="old clients send it, and the API rejects unknown names",
+    ),
+    ChangeRule(
+        id="argument-type-changed",
+        level="breaking",
+        action="changed",
+        applies=lambda old, new: is_type_change(old, new) or _is_noticed_swap(old, new),
+        message="type changed from {old.type} to {new.type}",
+        reason="old clients send, and declare in their queries, the old type",
+    ),
+    ChangeRule(
+        id="input-id-and-string-swapped",
+        level="dangerous",
+        action="changed",
+        applies=_is_unnoticed_swap,
+        message="type changed from {old.type} to {new.type}",
+        reason="old clients send text, which is still accepted, but clients with their own types"
+        " distinguish them",
+    ),
+    ChangeRule(
+        id="argument-list-changed",
+        level="breaking",
+        action="changed",
+        applies=is_list_change,
+        message="{old.sdl} became {new.sdl}",
+        reason="old clients send a list instead of a single value, or the reverse",
+    ),
+    ChangeRule(
+        id="argument-became-required",
+        level="breaking",
+        action="changed",
+        applies=becomes_required,
+        message="became required: {old.sdl} is now {new.sdl}",
+        reason="old clients may omit it and are rejected",
+    ),
+    ChangeRule(
+        id="argument-became-optional",
+        level="safe",
+        action="changed",
+        applies=lambda old, new: becomes_required(new, old),
+        message="became optional: {old.sdl} is now {new.sdl}",
+        reason="old clients continue to send it",
+    ),
+    ChangeRule(
+        id="argument-items-became-required",
+        level="breaking",
+        action="changed",
+        applies=items_become_required,
+        message="items became required: {old.sdl} is now {new.sdl}",
+        reason="old clients may send null in the list, or declare that they may, and are rejected",
+    ),
+    ChangeRule(
+        id="argument-items-became-optional",
+        level="safe",
+        action="changed",
+        applies=lambda old, new: items_become_required(new, old),
+        message="items became optional: {old.sdl} is now {new.sdl}",
+        reason="old clients never send null in it",
+    ),
+    unknown_change("argument-detail-changed"),
+)

@@ -1,3 +1,1 @@
-"""Jobs in the backend: the life of one, and following many at once."""
-
-from __future__ import annotations
+"""Run the jobs of remote backends, for many targets at once."""

@@ -1,7 +1,7 @@
-"""The engine: GraphQL SDL with Amplify's directives in, models out. No I/O, no plugin, no AWS.
+"""The engine: generates models from GraphQL SDL with Amplify's directives. No I/O and no AWS.
 
-It may import the standard library, msgspec, graphql-core and `amplify_modelgen.errors`, nothing
-else. Its parts are loaded when they are first asked for.
+It imports the standard library, msgspec, graphql-core and `amplify_modelgen.errors` only. Its
+modules are imported when one of their public names is first used.
 """
 
 from __future__ import annotations
@@ -10,47 +10,53 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .documents import Models
+    from .engine import find_problems, generate_datastore, generate_introspection, generate_models
     from .flags import FeatureFlags
-    from .generate import (
-        find_problems,
-        generate_datastore,
-        generate_introspection,
-        generate_models,
-    )
-    from .json_text import javascript_bytes, json_bytes, to_javascript, to_json
+    from .javascript import json_bytes, parse_number, to_javascript, to_json
+    from .naming import constant_case
+    from .schema import SCALARS
 
-_HOMES = {
+_MODULES = {
     "FeatureFlags": "flags",
     "Models": "documents",
-    "find_problems": "generate",
-    "generate_datastore": "generate",
-    "generate_introspection": "generate",
-    "generate_models": "generate",
-    "javascript_bytes": "json_text",
-    "json_bytes": "json_text",
-    "to_javascript": "json_text",
-    "to_json": "json_text",
+    "SCALARS": "schema",
+    "constant_case": "naming",
+    "find_problems": "engine",
+    "generate_datastore": "engine",
+    "generate_introspection": "engine",
+    "generate_models": "engine",
+    "json_bytes": "javascript",
+    "parse_number": "javascript",
+    "to_javascript": "javascript",
+    "to_json": "javascript",
 }
 
 __all__ = [
+    "SCALARS",
     "FeatureFlags",
     "Models",
+    "constant_case",
     "find_problems",
     "generate_datastore",
     "generate_introspection",
     "generate_models",
-    "javascript_bytes",
     "json_bytes",
+    "parse_number",
     "to_javascript",
     "to_json",
 ]
 
 
 def __getattr__(name: str) -> object:
-    """Load the public name `name` from the module that defines it."""
+    """Import a public name from its module."""
     from importlib import import_module
 
-    if name in _HOMES:
-        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    if name in _MODULES:
+        return getattr(import_module(f".{_MODULES[name]}", __name__), name)
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    """Return all names, including those that are not imported yet."""
+    return sorted({*globals(), *__all__})

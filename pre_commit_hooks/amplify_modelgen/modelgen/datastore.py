@@ -1,46 +1,147 @@
-"""The DataStore schema: what Amplify's DataStore libraries read."""
+"""The DataStore schema, which Amplify's DataStore libraries read."""
 
 from __future__ import annotations
 
 from functools import partial
+from hashlib import md5
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from .version_hash import version_hash
-from .written import with_associations
+from msgspec import UNSET, Struct, UnsetType
+
+from .javascript import compact_json
+from .serialize import add_associations
 
 if TYPE_CHECKING:
-    from .assembly import Assembly
-    from .model import Association
-    from .written import Parts
+    from .model import Association, ResolvedSchema
+    from .serialize import SharedSections
+    from .syntax import Directive, FieldDefinition
+
+_KEY_DIRECTIVES = frozenset({"primaryKey", "index"})
+_by_name = attrgetter("name")
 
 CODEGEN_VERSION = "3.4.4"
 
 
-def datastore_document(assembly: Assembly, parts: Parts) -> dict[str, Any]:
-    """Return the document of an assembly that has been checked, and of its written parts."""
-    associated = partial(_association, listed=assembly.rules.primary_keys)
-    models = assembly.models
+def datastore_document(schema: ResolvedSchema, sections: SharedSections) -> dict[str, Any]:
+    """Return the document of a valid schema; `sections` are serialized from the same schema."""
+    serialize_association = partial(_association, as_lists=schema.options.full_primary_keys)
+    models = schema.models
     return {
         "models": {
-            name: {**written, "fields": with_associations(models[name], written, associated)}
-            for name, written in parts.models.items()
+            name: {
+                **serialized,
+                "fields": add_associations(models[name], serialized, serialize_association),
+            }
+            for name, serialized in sections.models.items()
         },
-        "enums": parts.enums,
-        "nonModels": parts.non_models,
+        "enums": sections.enums,
+        "nonModels": sections.non_models,
         "codegenVersion": CODEGEN_VERSION,
-        "version": version_hash(assembly),
+        "version": version_hash(schema),
     }
 
 
-def _association(association: Association, *, listed: bool) -> dict[str, Any]:
-    """Return an association; older projects have the first name where others have a list."""
-    written: dict[str, Any] = {"connectionType": association.kind}
+def _association(association: Association, *, as_lists: bool) -> dict[str, Any]:
+    """Serialize an association; older projects have the first name instead of a list."""
+    serialized: dict[str, Any] = {"connectionType": association.kind}
     if association.associated is not None:
-        written["associatedWith"] = (
-            list(association.associated) if listed else association.associated[0]
+        serialized["associatedWith"] = (
+            list(association.associated) if as_lists else association.associated[0]
         )
-    if association.targets is not None and listed:
-        written["targetNames"] = list(association.targets)
+    if association.targets is not None and as_lists:
+        serialized["targetNames"] = list(association.targets)
     elif association.targets is not None:
-        written["targetName"] = association.targets[0]
-    return written
+        serialized["targetName"] = association.targets[0]
+    return serialized
+
+
+# The version is a digest of the models, by which clients detect a change.
+
+
+class _HashedType(Struct):
+    """A model or non-model as it is hashed, in the order of its attributes."""
+
+    name: str
+    directives: list[dict[str, Any]]
+    fields: list[_HashedField]
+
+
+class _HashedField(Struct, rename="camel"):
+    """A field as it is hashed. Dicts would take twice as long to create and to serialize."""
+
+    name: str
+    directives: list[dict[str, Any]]
+    type: str
+    is_nullable: bool
+    is_list: bool
+    is_list_nullable: bool | UnsetType = UNSET
+
+
+def version_hash(schema: ResolvedSchema) -> str:
+    """Return the MD5 digest (hex) of models and non-models with their fields and relations.
+
+    Keys, auth rules and enums are not part of it, nor is the order of types and fields.
+    """
+    hashed = {
+        model.name: _hashed_type(model.name, model.directives, model.all_fields, schema)
+        for model in schema.models.values()
+    }
+    for non_model in schema.non_models:
+        fields = list(non_model.fields.values())
+        hashed[non_model.name] = _hashed_type(non_model.name, non_model.directives, fields, schema)
+    content = compact_json([hashed[name] for name in sorted(hashed)])
+    return md5(content, usedforsecurity=False).hexdigest()
+
+
+def _hashed_type(
+    name: str,
+    directives: tuple[Directive, ...],
+    fields: list[FieldDefinition],
+    schema: ResolvedSchema,
+) -> _HashedType:
+    fields.sort(key=_by_name)
+    with_names = name in schema.models and _hashes_field_names(schema, name)
+    relations = schema.options.hashed_directives
+    return _HashedType(
+        name,
+        [_hashed_directive(entry) for entry in directives if entry.name in _KEY_DIRECTIVES],
+        [_hashed_field(field, relations, with_names=with_names) for field in fields],
+    )
+
+
+def _hashes_field_names(schema: ResolvedSchema, model: str) -> bool:
+    """Whether the relations of a model are hashed with the names of their fields.
+
+    They are if Amplify resolves a key of the model: its own, or the key of a relation to it.
+    """
+    has_own_key = schema.models[model].primary_key.declared and not schema.options.force_id_fields
+    return has_own_key or model in schema.referenced_models
+
+
+def _hashed_field(
+    field: FieldDefinition, relations: frozenset[str], *, with_names: bool
+) -> _HashedField:
+    reference = field.type
+    has_outer = reference.list_depth > 0 and reference.outer_required is not None
+    return _HashedField(
+        field.name,
+        _hashed_relations(field, relations, with_names=with_names) if field.directives else [],
+        reference.name,
+        not reference.required,
+        reference.list_depth > 0,
+        not reference.outer_required if has_outer else UNSET,
+    )
+
+
+def _hashed_relations(
+    field: FieldDefinition, relations: frozenset[str], *, with_names: bool
+) -> list[dict[str, Any]]:
+    extra = {"fieldName": field.name} if with_names else {}
+    return [
+        _hashed_directive(entry) | extra for entry in field.directives if entry.name in relations
+    ]
+
+
+def _hashed_directive(directive: Directive) -> dict[str, Any]:
+    return {"name": directive.name, "arguments": directive.arguments}

@@ -1,25 +1,25 @@
-"""The two documents that the AmplifyBackend API calls models."""
+"""The models of a schema, as the AmplifyBackend API returns them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
+
+from .flags import FeatureFlags
 
 
 class Models(Struct, frozen=True, kw_only=True):
-    """What `GetBackendAPIModels` returns, decoded.
+    """The models of a schema.
 
-    `datastore` is the DataStore schema (the API's `Models`), `introspection` the model
-    introspection schema (`ModelIntrospectionSchema`), which backends before 2022 do not have.
-    Both are plain JSON values whose key order is Amplify's own. They may share parts, so copy one
-    before you change it.
-
-    `status` is `LATEST` where the models are those of the deployed schema and `STALE` where they
-    are of an older one; None where nobody says. It tells of the moment, not of the models, so no
-    emitter may look at it.
+    `introspection` is the model introspection schema (the API's `ModelIntrospectionSchema`),
+    `datastore` the DataStore schema (the API's `Models`); both are JSON values whose key order is
+    Amplify's own, may share parts, and must not be changed. Either is None if no output needs it
+    or the backend does not have it. `schema` is the schema text that they were generated from,
+    None if unknown, and `flags` the feature flags.
     """
 
-    datastore: dict[str, Any]
-    introspection: dict[str, Any] | None
-    status: str | None = None
+    introspection: dict[str, Any] | None = None
+    datastore: dict[str, Any] | None = None
+    schema: str | None = None
+    flags: FeatureFlags = field(default_factory=FeatureFlags)

@@ -1,4 +1,4 @@
-"""Many-to-many relations: each becomes a join model and two one-to-many relations to it."""
+"""Replace many-to-many relations by join models with two one-to-many relations."""
 
 from __future__ import annotations
 
@@ -8,149 +8,150 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .model import added_field, id_field, make_model
-from .problems import RefusalError
-from .tree import Definition, Directive, Field, Type
-from .type_system import first_directive
-from .values import truthy
-from .words import camel_case, lower_first, upper_first
+from .diagnostics import SchemaRuleError
+from .javascript import js_truthy
+from .model import build_model, id_field, implicit_field
+from .naming import camel_case, lower_first, upper_first
+from .syntax import Definition, Directive, FieldDefinition, TypeReference, find_directive
 
 if TYPE_CHECKING:
-    from .model import Model
-    from .problems import Finding
-    from .rules import Rules
-    from .tree import Value
+    from .diagnostics import Diagnostics
+    from .flags import GeneratorOptions
+    from .model import ModelType
+    from .syntax import Value
 
-_NOT_IN_NAMES = r"^[^_A-Za-z]+|[^_0-9A-Za-z]"
+_INVALID_IN_NAMES = r"^[^_A-Za-z]+|[^_0-9A-Za-z]"
 _PAIR = 2
 
 
-class Member(Struct, frozen=True):
+class ManyToManyField(Struct, frozen=True):
     """One of the two fields of a many-to-many relation."""
 
-    model: Model
-    field: Field
+    model: ModelType
+    field: FieldDefinition
     directive: Directive
 
 
-def join_models(models: dict[str, Model], rules: Rules, findings: list[Finding]) -> None:
-    """Replace the many-to-many fields of the models and append the join models."""
-    for name, members in _relations(models, findings).items():
-        if len(members) == _PAIR:
-            try:
-                models[name] = _join_model(name, members, rules, findings)
-                for member in members:
-                    _lead_to(member, name)
-            except RefusalError as refusal:
-                findings.append(refusal.finding)
+def add_join_models(
+    models: dict[str, ModelType], options: GeneratorOptions, diagnostics: Diagnostics
+) -> None:
+    """Append the join models to the models, and replace the fields of their relations."""
+    for name, fields in _relations(models, diagnostics).items():
+        if len(fields) == _PAIR:
+            with diagnostics:
+                models[name] = _build_join_model(name, fields, options, diagnostics)
+                for field in fields:
+                    _replace_field(field, name)
         else:
-            findings.extend(_wrong_number(member, members) for member in members)
+            for field in fields:
+                _report_count(field, fields, diagnostics)
 
 
-def _relations(models: dict[str, Model], findings: list[Finding]) -> dict[str, list[Member]]:
-    relations: dict[str, list[Member]] = {}
+def _relations(
+    models: dict[str, ModelType], diagnostics: Diagnostics
+) -> dict[str, list[ManyToManyField]]:
+    """Return the many-to-many fields by the name of their join model."""
+    relations: dict[str, list[ManyToManyField]] = {}
     for model in models.values():
         for field in model.fields.values():
-            directive = first_directive(field.directives, "manyToMany")
+            directive = find_directive(field.directives, "manyToMany")
             if directive:
-                try:
-                    name = _join_name(directive)
-                except RefusalError as refusal:
-                    findings.append(refusal.finding)
-                else:
-                    relations.setdefault(name, []).append(Member(model, field, directive))
+                with diagnostics:
+                    name = _join_model_name(directive)
+                    relations.setdefault(name, []).append(ManyToManyField(model, field, directive))
     return relations
 
 
-def _join_name(directive: Directive) -> str:
+def _join_model_name(directive: Directive) -> str:
     name = directive.arguments.get("relationName")
     if not isinstance(name, str):
-        message = "@manyToMany has no relationName"
-        raise RefusalError(directive.at, message, 'write @manyToMany(relationName: "PostTags")')
-    return re.sub(_NOT_IN_NAMES, "", upper_first(name))
+        hint = 'write @manyToMany(relationName: "PostTags")'
+        raise SchemaRuleError(directive.offset, "@manyToMany has no relationName", hint)
+    return re.sub(_INVALID_IN_NAMES, "", upper_first(name))
 
 
-def _wrong_number(member: Member, members: list[Member]) -> Finding:
-    name = members[0].directive.arguments["relationName"]
-    places = ", ".join(f"{one.model.name}.{one.field.name}" for one in members)
-    message = f"the relation {name} connects two fields, but {len(members)} name it: {places}"
-    return RefusalError(member.directive.at, message, "give it to exactly two fields").finding
+def _report_count(
+    field: ManyToManyField, fields: list[ManyToManyField], diagnostics: Diagnostics
+) -> None:
+    name = fields[0].directive.arguments["relationName"]
+    paths = ", ".join(f"{entry.model.name}.{entry.field.name}" for entry in fields)
+    message = f"the relation {name} must connect two fields, but {len(fields)} use it: {paths}"
+    diagnostics.error(field.directive.offset, message, "use the name for exactly two fields")
 
 
-def _join_model(name: str, members: list[Member], rules: Rules, findings: list[Finding]) -> Model:
-    keys = [_key_fields(member, rules) for member in members]
+def _build_join_model(
+    name: str, members: list[ManyToManyField], options: GeneratorOptions, diagnostics: Diagnostics
+) -> ModelType:
+    keys = [_key_fields(member, options) for member in members]
     fields = [id_field(), *keys[0], *keys[1]]
-    fields += [_belonging(one.model, key) for one, key in zip(members, keys, strict=True)]
+    fields += [_belongs_to(entry.model, key) for entry, key in zip(members, keys, strict=True)]
     definition = Definition(
         "object",
         name,
-        members[0].directive.at,
-        (Directive("model", 0, {}), *_auth(members)),
+        members[0].directive.offset,
+        (Directive("model", 0, {}), *_auth_directives(members)),
         tuple({field.name: field for field in fields}.values()),
     )
-    model = make_model(definition, rules, findings)
+    model = build_model(definition, options, diagnostics)
     model.hidden = tuple(
         field
-        for place, field in enumerate(fields)
-        if any(later.name == field.name for later in fields[place + 1 :])
+        for index, field in enumerate(fields)
+        if any(later.name == field.name for later in fields[index + 1 :])
     )
     return model
 
 
-def _key_fields(member: Member, rules: Rules) -> tuple[Field, ...]:
+def _key_fields(member: ManyToManyField, options: GeneratorOptions) -> tuple[FieldDefinition, ...]:
     """Return the fields of the join model that hold a member's key, the first with an index.
 
-    The first is an ID whatever the key's type; the sort keys keep their types, and their names
-    are appended as they are.
+    The first is an ID, whatever the type of the key. The sort keys keep their types, and their
+    names are appended unchanged.
     """
     model = member.model
     prefix = lower_first(model.name)
     name = prefix + upper_first(model.primary_key.field)
-    if not rules.primary_keys:
+    if not options.full_primary_keys:
         name = f"{camel_case(model.name)}ID"
-    copies = [_sort_copy(member, prefix, one) for one in _sort_fields(member)]
+    copies = [_copy_sort_field(member, prefix, entry) for entry in _sort_fields(member)]
     sort_fields: list[Value] = [field.name for field in copies]
     index: dict[str, Value] = {"name": f"by{model.name}", "sortKeyFields": sort_fields}
-    return (added_field(name, "ID", Directive("index", 0, index)), *copies)
+    return (implicit_field(name, "ID", Directive("index", 0, index)), *copies)
 
 
-def _sort_fields(member: Member) -> list[str]:
-    """Return the sort keys of a member's model, as its first key attribute without a name says.
+def _sort_fields(member: ManyToManyField) -> list[str]:
+    """Return the sort keys of a member's model: those of its first key attribute without a name.
 
-    That attribute may be written in the schema, beside or instead of the primary key.
+    That may be a `@key` of the schema, with or instead of the primary key.
     """
-    written = [one.arguments for one in member.model.directives if one.name == "key"]
-    for key in (*written, *member.model.keys):
-        if not truthy(key.get("name")):
+    legacy_keys = [entry.arguments for entry in member.model.directives if entry.name == "key"]
+    for key in (*legacy_keys, *member.model.keys):
+        if not js_truthy(key.get("name")):
             fields = key.get("fields")
             if isinstance(fields, list):
                 return [str(name) for name in fields[1:]]
             message = f"the @key of {member.model.name} has no list of fields"
-            raise RefusalError(member.directive.at, message, "use @primaryKey instead")
+            raise SchemaRuleError(member.directive.offset, message, "use @primaryKey instead")
     return []
 
 
-def _sort_copy(member: Member, prefix: str, name: str) -> Field:
+def _copy_sort_field(member: ManyToManyField, prefix: str, name: str) -> FieldDefinition:
     field = member.model.fields.get(name)
     if field is None:
-        message = f"the sort key {name} is no field of {member.model.name}"
-        raise RefusalError(member.directive.at, message, f"declare {name}")
-    return Field(prefix + name, 0, replace(field.type, required=False, outer_required=None))
+        message = f"sort key {name} is not a field of {member.model.name}"
+        raise SchemaRuleError(member.directive.offset, message, f"declare {name}")
+    reference = replace(field.type, required=False, outer_required=None)
+    return FieldDefinition(prefix + name, 0, reference)
 
 
-def _belonging(model: Model, key: tuple[Field, ...]) -> Field:
-    held: list[Value] = [field.name for field in key]
-    directive = Directive("belongsTo", 0, {"fields": held})
-    return Field(
-        camel_case(model.name),
-        0,
-        Type(model.name, 0, required=True, outer_required=True),
-        (directive,),
-    )
+def _belongs_to(model: ModelType, key: tuple[FieldDefinition, ...]) -> FieldDefinition:
+    names: list[Value] = [field.name for field in key]
+    directive = Directive("belongsTo", 0, {"fields": names})
+    reference = TypeReference(model.name, 0, required=True, outer_required=True)
+    return FieldDefinition(camel_case(model.name), 0, reference, (directive,))
 
 
-def _auth(members: list[Member]) -> list[Directive]:
-    """Return the auth directives of both models, equal ones once."""
+def _auth_directives(members: list[ManyToManyField]) -> list[Directive]:
+    """Return the `@auth` directives of both models, without duplicates."""
     distinct: dict[str, Directive] = {}
     for member in members:
         for directive in member.model.directives:
@@ -159,16 +160,16 @@ def _auth(members: list[Member]) -> list[Directive]:
     return list(distinct.values())
 
 
-def _lead_to(member: Member, join_model: str) -> None:
-    """Make a many-to-many field one that has many join models."""
+def _replace_field(member: ManyToManyField, join_model: str) -> None:
+    """Replace the directive of a many-to-many field by a `@hasMany` of the join model."""
     model, field, old = member.model, member.field, member.directive
     key: list[Value] = [model.primary_key.field, *_sort_fields(member)]
     arguments: dict[str, Value] = {"indexName": f"by{model.name}", "fields": key}
-    new = Directive("hasMany", old.at, arguments)
+    new = Directive("hasMany", old.offset, arguments)
     replacement = replace(
         field,
         type=replace(field.type, name=join_model),
-        directives=(*(one for one in field.directives if one is not old), new),
+        directives=(*(entry for entry in field.directives if entry is not old), new),
     )
     model.fields[field.name] = replacement
-    model.components = tuple(replacement if one is field else one for one in model.components)
+    model.key_fields = tuple(replacement if entry is field else entry for entry in model.key_fields)

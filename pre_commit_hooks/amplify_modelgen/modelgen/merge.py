@@ -1,194 +1,214 @@
-"""Several definitions and extensions of one name become one definition.
+"""Merge the definitions and extensions of a name into one definition.
 
-The generator that AWS runs merges a shared syntax tree once for every file that it writes, and
-merging changes that tree: for the DataStore schema, which is written with three others, list
-items that it cannot compare are there once for every round. `ROUNDS` says how often.
+The generator that AWS runs merges a shared syntax tree once for each file that it writes, and
+merging modifies that tree: for the DataStore schema, which is written together with three other
+files, list items that cannot be compared are repeated in each pass. `MERGE_PASSES` is the number
+of passes.
 """
 
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from .known import DIRECTIVES, REPEATABLE
-from .merge_directives import DirectiveMerger
-from .parse import parse
-from .problems import Finding, RefusalError
+from .diagnostics import SchemaRuleError
+from .javascript import source_literal
+from .parser import parse
+from .schema import DIRECTIVES, REPEATABLE_DIRECTIVES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
-    from .tree import Definition, Field, Kind, Name, Type
+    from .diagnostics import Diagnostics
+    from .syntax import (
+        Definition,
+        DefinitionKind,
+        Directive,
+        FieldDefinition,
+        LocatedName,
+        TypeReference,
+        Value,
+    )
 
-ROUNDS = {"introspection": 1, "datastore": 4}
-_NAMED_APART = {"directive", "schema"}
+MERGE_PASSES = {"introspection": 1, "datastore": 4}
+_SEPARATE_NAMESPACES = {"directive", "schema"}
+_MAX_ITEMS = 100_000
 
 
-def joins(definitions: Iterable[Definition]) -> bool:
-    """Tell whether some name has several definitions, so that the number of rounds matters."""
-    return any(len(blocks) > 1 for blocks in _blocks(definitions))
+def has_duplicates(definitions: Iterable[Definition]) -> bool:
+    """Whether any name has several definitions, so that the number of passes matters."""
+    return any(len(group) > 1 for group in _group_by_name(definitions))
 
 
 def merge(
-    definitions: Iterable[Definition], rounds: int, findings: list[Finding]
+    definitions: Iterable[Definition], passes: int, diagnostics: Diagnostics
 ) -> tuple[Definition, ...]:
-    """Merge what has the same name, noting in `findings` what contradicts itself.
+    """Merge the definitions of the same name, and report contradictions.
 
-    Returns directives and the schema's roots, then types in the order in which each name first
-    occurs, but first of all those that are named like a directive.
+    Returns directives and the schema block, then types in the order in which their names first
+    occur; types that are named like a directive come first.
     """
-    groups = _blocks(definitions)
-    everything = [block for blocks in groups for block in blocks]
-    findings.extend(_redefinitions(everything))
-    repeatable = _repeatable(everything)
-    merged = [_merge_blocks(blocks, rounds, repeatable, findings) for blocks in groups]
-    types = {one.name for one in merged if one.kind not in _NAMED_APART}
-    return tuple(one for one in merged if one.kind != "directive" or one.name not in types)
+    groups = _group_by_name(definitions)
+    ungrouped = [definition for group in groups for definition in group]
+    _check_redefinitions(ungrouped, diagnostics)
+    repeatable = _repeatable_until(ungrouped)
+    merged = [_merge_group(group, passes, repeatable, diagnostics) for group in groups]
+    types = {entry.name for entry in merged if _is_type(entry)}
+    return tuple(entry for entry in merged if entry.kind != "directive" or entry.name not in types)
 
 
-def _blocks(definitions: Iterable[Definition]) -> list[list[Definition]]:
-    """Group definitions by name; a type is merged into the directive of its name.
+def _is_type(definition: Definition) -> bool:
+    return definition.kind not in _SEPARATE_NAMESPACES
 
-    Such a type stands where that directive does, before all other types: those of the schema
-    before Amplify's. It gains nothing, but its own directives are merged with each other.
+
+def _group_by_name(definitions: Iterable[Definition]) -> list[list[Definition]]:
+    """Group definitions by name; a type is merged into the directive with its name.
+
+    Such a type takes the position of that directive, before all other types: directives of the
+    schema come before Amplify's. It gains nothing, but its own directives are merged.
     """
     definitions = tuple(definitions)
-    own = [one.name for one in definitions if one.kind == "directive"]
-    places: dict[str, list[Definition]] = {name: [] for name in (*own, *DIRECTIVES)}
-    directives = frozenset(places)
-    apart: dict[tuple[str, Kind], list[Definition]] = {}
-    for one in definitions:
-        if one.kind in _NAMED_APART:
-            apart.setdefault((one.name, one.kind), []).append(one)
+    declared = [definition.name for definition in definitions if definition.kind == "directive"]
+    types: dict[str, list[Definition]] = {name: [] for name in (*declared, *DIRECTIVES)}
+    directive_names = frozenset(types)
+    separate: dict[tuple[str, DefinitionKind], list[Definition]] = {}
+    for definition in definitions:
+        if not _is_type(definition):
+            separate.setdefault((definition.name, definition.kind), []).append(definition)
             continue
-        blocks = places.setdefault(one.name, [])
-        if not blocks and one.name in directives:
-            blocks.append(replace(one, directives=(), fields=(), names=()))
-        blocks.append(one)
-    return [*apart.values(), *filter(None, places.values())]
+        group = types.setdefault(definition.name, [])
+        if not group and definition.name in directive_names:
+            group.append(replace(definition, directives=(), fields=(), names=()))
+        group.append(definition)
+    return [*separate.values(), *filter(None, types.values())]
 
 
-def _repeatable(definitions: list[Definition]) -> dict[str, float]:
-    """Return the repeatable directives, and where in the text a type of its name ends that."""
-    types: dict[str, float] = {}
-    for one in definitions:
-        if one.kind not in _NAMED_APART:
-            types.setdefault(one.name, one.at)
-    names = REPEATABLE | {one.name for one in definitions if one.repeatable}
-    return {name: types.get(name, inf) for name in names}
+def _repeatable_until(definitions: list[Definition]) -> dict[str, float]:
+    """Map each repeatable directive to the offset up to which it may be repeated.
+
+    A type with the same name ends that.
+    """
+    offsets: dict[str, float] = {}
+    for definition in definitions:
+        if _is_type(definition):
+            offsets.setdefault(definition.name, definition.offset)
+    declared = {definition.name for definition in definitions if definition.repeatable}
+    return {name: offsets.get(name, inf) for name in REPEATABLE_DIRECTIVES | declared}
 
 
-def _merge_blocks(
-    blocks: list[Definition],
-    rounds: int,
-    repeatable: Mapping[str, float],
-    findings: list[Finding],
+def _merge_group(
+    group: list[Definition], passes: int, repeatable: Mapping[str, float], diagnostics: Diagnostics
 ) -> Definition:
-    merged = blocks[0]
-    if len(blocks) > 1:
+    merged = group[0]
+    if len(group) > 1:
         directives = DirectiveMerger(repeatable)
-        try:
-            for _ in range(rounds):
-                merged = _Joiner(directives, findings).join(blocks)
-        except RefusalError as refusal:
-            findings.append(refusal.finding)
-        merged = directives.merged(merged)
+        with diagnostics:
+            for _ in range(passes):
+                merged = _DefinitionMerger(directives, diagnostics).merge(group)
+        merged = directives.apply(merged)
     return merged
 
 
-class _Joiner:
-    """Joins the definitions of one name, block after block."""
+class _DefinitionMerger:
+    """Merges the definitions of a name in one pass."""
 
-    def __init__(self, directives: DirectiveMerger, findings: list[Finding]) -> None:
+    def __init__(self, directives: DirectiveMerger, diagnostics: Diagnostics) -> None:
         self._directives = directives
-        self._findings = findings
-        self._fields: list[Field] = []
-        self._places: dict[str, int] = {}
+        self._diagnostics = diagnostics
+        self._fields: list[FieldDefinition] = []
+        self._indexes: dict[str, int] = {}
 
-    def join(self, blocks: list[Definition]) -> Definition:
-        first, *others = blocks
-        for place, field in enumerate(first.fields):
+    def merge(self, group: list[Definition]) -> Definition:
+        first, *others = group
+        for index, field in enumerate(first.fields):
             self._fields.append(field)
-            self._places.setdefault(field.name, place)
+            self._indexes.setdefault(field.name, index)
         directives, names = first.directives, first.names
-        for block in others:
-            _check_kinds(first, block)
-            directives = self._directives.join(directives, block.directives, block)
-            names = _join_names(first.kind, names, block.names)
+        for other in others:
+            _check_compatible(first, other)
+            directives = self._directives.merge(directives, other.directives, other)
+            names = _merge_names(first.kind, names, other.names)
             if first.kind != "directive":
-                self._join_fields(block)
+                self._merge_fields(other)
         return replace(first, directives=directives, names=names, fields=tuple(self._fields))
 
-    def _join_fields(self, block: Definition) -> None:
-        """Merge each field into the first of its name, or append it."""
-        for field in block.fields:
-            place = self._places.setdefault(field.name, len(self._fields))
-            if place == len(self._fields):
+    def _merge_fields(self, definition: Definition) -> None:
+        """Merge each field into the first field with its name, or append it."""
+        for field in definition.fields:
+            index = self._indexes.setdefault(field.name, len(self._fields))
+            if index == len(self._fields):
                 self._fields.append(field)
-            elif block.kind == "schema":
-                self._fields[place] = field
+            elif definition.kind == "schema":
+                self._fields[index] = field
             else:
-                self._fields[place] = self._join_field(block.name, self._fields[place], field)
+                merged = self._merge_field(definition.name, self._fields[index], field)
+                self._fields[index] = merged
 
-    def _join_field(self, owner: str, older: Field, newer: Field) -> Field:
-        if (older.type.name, older.type.lists) != (newer.type.name, newer.type.lists):
+    def _merge_field(
+        self, type_name: str, older: FieldDefinition, newer: FieldDefinition
+    ) -> FieldDefinition:
+        if (older.type.name, older.type.list_depth) != (newer.type.name, newer.type.list_depth):
             message = (
-                f"{owner}.{newer.name} is {_written(newer.type)} here, "
-                f"but {_written(older.type)} where it first occurs"
+                f"{type_name}.{newer.name} is {_format_type(newer.type)} here, "
+                f"but {_format_type(older.type)} where it is first defined"
             )
-            hint = "give both the same type"
-            self._findings.append(Finding(at=newer.at, message=message, hint=hint))
-        gains = newer.type.outer_required and not older.type.outer_required
+            self._diagnostics.error(newer.offset, message, "use the same type in both")
+        becomes_required = newer.type.outer_required and not older.type.outer_required
         return replace(
             older,
-            type=newer.type if gains else older.type,
-            directives=self._directives.join(older.directives, newer.directives, None),
-            arguments=_join_arguments(older.arguments, newer.arguments),
+            type=newer.type if becomes_required else older.type,
+            directives=self._directives.merge(older.directives, newer.directives, None),
+            arguments=_merge_arguments(older.arguments, newer.arguments),
         )
 
 
-def _check_kinds(first: Definition, second: Definition) -> None:
+def _check_compatible(first: Definition, second: Definition) -> None:
     if first.kind != second.kind:
-        message = f"{first.name} is both {_a(first.kind)} and {_a(second.kind)}"
-        raise RefusalError(second.at, message, "rename one of the two")
-    if first.kind == "directive" and not _same_arguments(first, second):
+        kinds = f"both {_with_article(first.kind)} and {_with_article(second.kind)}"
+        raise SchemaRuleError(second.offset, f"{first.name} is {kinds}", "rename one of the two")
+    if first.kind == "directive" and not _has_same_arguments(first, second):
         message = f"directive @{first.name} is defined twice, with different arguments"
-        raise RefusalError(second.at, message, "delete one of the two definitions")
+        raise SchemaRuleError(second.offset, message, "remove one of the two definitions")
 
 
-def _redefinitions(definitions: list[Definition]) -> Iterator[Finding]:
-    """Find definitions of Amplify's own directives that are not Amplify's."""
-    for one in definitions:
-        if one.kind == "directive" and one.name in DIRECTIVES:
-            repeatable = " repeatable" if one.name in REPEATABLE else ""
-            arguments = f"({DIRECTIVES[one.name]})" if DIRECTIVES[one.name] else ""
-            text = f"directive @{one.name}{arguments}{repeatable} on OBJECT"
-            if not _same_arguments(one, parse(text)[0]):
-                message = f"@{one.name} is defined otherwise than Amplify defines it"
-                hint = f"remove the definition, or make it @{one.name}{arguments}{repeatable}"
-                yield Finding(at=one.at, message=message, hint=hint)
+def _check_redefinitions(definitions: list[Definition], diagnostics: Diagnostics) -> None:
+    """Report definitions of Amplify's directives that differ from Amplify's."""
+    for definition in definitions:
+        name = definition.name
+        if definition.kind == "directive" and name in DIRECTIVES:
+            repeatable = " repeatable" if name in REPEATABLE_DIRECTIVES else ""
+            arguments = f"({DIRECTIVES[name]})" if DIRECTIVES[name] else ""
+            sdl = f"directive @{name}{arguments}{repeatable} on OBJECT"
+            if not _has_same_arguments(definition, parse(sdl)[0]):
+                message = f"the definition of @{name} differs from Amplify's"
+                hint = f"remove the definition, or change it to @{name}{arguments}{repeatable}"
+                diagnostics.error(definition.offset, message, hint)
 
 
-def _same_arguments(first: Definition, second: Definition) -> bool:
-    """Tell whether two definitions of a directive agree in arguments and repeatability."""
-    arguments = _signature(first.fields), _signature(second.fields)
-    return first.repeatable == second.repeatable and arguments[0] == arguments[1]
+def _has_same_arguments(first: Definition, second: Definition) -> bool:
+    """Whether two definitions of a directive agree in arguments and repeatability."""
+    signatures = _signature(first.fields), _signature(second.fields)
+    return first.repeatable == second.repeatable and signatures[0] == signatures[1]
 
 
-def _signature(arguments: tuple[Field, ...]) -> list[tuple[object, ...]]:
+def _signature(arguments: tuple[FieldDefinition, ...]) -> list[tuple[object, ...]]:
     return [
-        (argument.name, repr(argument.default), replace(argument.type, at=0))
+        (argument.name, repr(argument.default), replace(argument.type, offset=0))
         for argument in arguments
     ]
 
 
-def _a(kind: str) -> str:
+def _with_article(kind: str) -> str:
     return f"an {kind}" if kind[0] in "aeiou" and kind != "union" else f"a {kind}"
 
 
-def _join_names(kind: Kind, older: tuple[Name, ...], newer: tuple[Name, ...]) -> tuple[Name, ...]:
+def _merge_names(
+    kind: DefinitionKind, older: tuple[LocatedName, ...], newer: tuple[LocatedName, ...]
+) -> tuple[LocatedName, ...]:
     """Return the names of both; values that extend an enum come before the older ones."""
     if kind == "enum":
         older, newer = newer, older
@@ -196,9 +216,144 @@ def _join_names(kind: Kind, older: tuple[Name, ...], newer: tuple[Name, ...]) ->
     return (*older, *(name for name in newer if name.text not in known))
 
 
-def _join_arguments(older: tuple[Field, ...], newer: tuple[Field, ...]) -> tuple[Field, ...]:
+def _merge_arguments(
+    older: tuple[FieldDefinition, ...], newer: tuple[FieldDefinition, ...]
+) -> tuple[FieldDefinition, ...]:
     return tuple({argument.name: argument for argument in (*older, *newer)}.values())
 
 
-def _written(reference: Type) -> str:
-    return "[" * reference.lists + reference.name + "]" * reference.lists
+def _format_type(reference: TypeReference) -> str:
+    return "[" * reference.list_depth + reference.name + "]" * reference.list_depth
+
+
+class _MergedArgument(Struct):
+    """An argument of a directive during merging. Several directives may share it."""
+
+    value: Value
+
+
+_MergedArguments: TypeAlias = list[tuple[str, _MergedArgument]]
+
+
+class DirectiveMerger:
+    """Merges the directives of a type; what is merged into them persists in the next pass.
+
+    Arguments are stored by the offset of their directive, so that the syntax tree is not modified.
+    `repeatable` maps a directive to the offset up to which it may be repeated.
+    """
+
+    def __init__(self, repeatable: Mapping[str, float]) -> None:
+        self._repeatable = repeatable
+        self._arguments: dict[int, _MergedArguments] = {}
+
+    def merge(
+        self,
+        older: tuple[Directive, ...],
+        newer: tuple[Directive, ...],
+        definition: Definition | None,
+    ) -> tuple[Directive, ...]:
+        """Return the older directives followed by the newer ones, which are of `definition`.
+
+        A directive that is not repeatable there is merged into the first one with its name.
+        `definition` is None for the directives of a field, of which none is repeatable.
+
+        Raises:
+            SchemaRuleError: an argument is a list in one definition only.
+        """
+        repeatable: AbstractSet[str] = frozenset()
+        if definition is not None:
+            repeatable = {
+                name for name, end in self._repeatable.items() if definition.offset <= end
+            }
+        first_of: dict[str, Directive] = {}
+        kept = [entry for entry in older if not self._merge_repetition(entry, first_of, repeatable)]
+        added = [entry for entry in newer if not self._merge_extension(entry, first_of, repeatable)]
+        return (*kept, *added)
+
+    def apply(self, definition: Definition) -> Definition:
+        """Return a definition whose directives have their merged arguments."""
+        fields = (
+            replace(field, directives=self._with_arguments(field.directives))
+            for field in definition.fields
+        )
+        directives = self._with_arguments(definition.directives)
+        return replace(definition, directives=directives, fields=tuple(fields))
+
+    def _merge_repetition(
+        self, directive: Directive, first_of: dict[str, Directive], repeatable: AbstractSet[str]
+    ) -> bool:
+        """Merge a repetition in the older definition. The first directive is not changed."""
+        first = first_of.setdefault(directive.name, directive)
+        if first is directive or directive.name in repeatable:
+            return False
+        arguments = self._arguments_of(directive)
+        merged = _merge_directive(directive, [*self._arguments_of(first)], arguments)
+        self._arguments[directive.offset] = merged
+        return True
+
+    def _merge_extension(
+        self, directive: Directive, first_of: dict[str, Directive], repeatable: AbstractSet[str]
+    ) -> bool:
+        """Merge a directive of a later definition into the first one with its name."""
+        first = first_of.setdefault(directive.name, directive)
+        if first is directive or directive.name in repeatable:
+            return False
+        _merge_directive(directive, self._arguments_of(first), self._arguments_of(directive))
+        return True
+
+    def _arguments_of(self, directive: Directive) -> _MergedArguments:
+        if directive.offset not in self._arguments:
+            self._arguments[directive.offset] = [
+                (name, _MergedArgument(list(value) if isinstance(value, list) else value))
+                for name, value in directive.raw_arguments or directive.arguments.items()
+            ]
+        return self._arguments[directive.offset]
+
+    def _with_arguments(self, directives: tuple[Directive, ...]) -> tuple[Directive, ...]:
+        return tuple(
+            replace(entry, arguments={name: arg.value for name, arg in self._arguments_of(entry)})
+            for entry in directives
+        )
+
+
+def _merge_directive(
+    directive: Directive, older: _MergedArguments, newer: _MergedArguments
+) -> _MergedArguments:
+    """Merge newer arguments into the first older ones with their names; append the others."""
+    first_of: dict[str, _MergedArgument] = {}
+    for name, argument in older:
+        first_of.setdefault(name, argument)
+    for name, argument in newer:
+        if name in first_of:
+            _merge_value(directive, name, first_of[name], argument.value)
+        else:
+            first_of[name] = argument
+            older.append((name, argument))
+    return older
+
+
+def _merge_value(directive: Directive, name: str, older: _MergedArgument, newer: Value) -> None:
+    if not isinstance(older.value, list):
+        older.value = newer
+    elif isinstance(newer, list):
+        known = {_comparison_key(item) for item in older.value} - {None}
+        older.value += [item for item in newer if _comparison_key(item) not in known]
+        _check_size(directive, older.value)
+    else:
+        message = f"the argument {name} of @{directive.name} is a list in one definition only"
+        raise SchemaRuleError(directive.offset, message, "use a list everywhere, or set it once")
+
+
+def _check_size(directive: Directive, items: list[Value]) -> None:
+    """Reject a list that doubles with every repetition before it exhausts the memory."""
+    if len(items) > _MAX_ITEMS:
+        message = f"@{directive.name} is repeated too often in one definition and its extensions"
+        hint = f"use a single @{directive.name} with one list"
+        raise SchemaRuleError(directive.offset, message, hint)
+
+
+def _comparison_key(item: Value) -> Value:
+    """Return the text by which two items are compared, or None if the item equals no other."""
+    if isinstance(item, list | dict) or item is None or item is False or item == "":
+        return None
+    return item if isinstance(item, str | bool) else source_literal(item)

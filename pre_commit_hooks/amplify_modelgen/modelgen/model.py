@@ -1,4 +1,4 @@
-"""A model while it is made: its own fields, then those that its relations add."""
+"""Models with their fields, keys and relations, as both documents are serialized from them."""
 
 from __future__ import annotations
 
@@ -7,26 +7,25 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from .auth import access_rules
-from .keys import PrimaryKey, key_attributes, primary_key
-from .problems import Finding
-from .rules import RELATIONS
-from .tree import Field, Type
-from .type_system import first_directive
-from .values import truthy
+from .attributes import PrimaryKey, auth_attributes, key_attributes, primary_key
+from .diagnostics import Diagnostics
+from .flags import RELATION_DIRECTIVES
+from .javascript import js_truthy
+from .syntax import FieldDefinition, TypeReference, find_directive
 
 if TYPE_CHECKING:
-    from .rules import Rules
-    from .tree import Definition, Directive, Value
+    from .flags import GeneratorOptions
+    from .schema import TypeKind, TypeSystem
+    from .syntax import Definition, Directive, Value
 
-TIMESTAMPS = ("createdAt", "updatedAt")
+_TIMESTAMPS = ("createdAt", "updatedAt")
 
 
 class Association(Struct, frozen=True):
     """How a relation field finds its models.
 
-    `associated` are fields of the other model, `targets` fields of the field's own; None where
-    the kind of association has no such list.
+    `associated` are fields of the other model, `targets` fields of its own model; None if that
+    kind of association does not have them.
     """
 
     kind: Literal["HAS_ONE", "HAS_MANY", "BELONGS_TO"]
@@ -34,118 +33,201 @@ class Association(Struct, frozen=True):
     targets: tuple[str, ...] | None
 
 
-class Model(Struct, kw_only=True):
-    """A model under construction; only `model_graph` changes one after it is made.
+class ModelType(Struct, kw_only=True):
+    """A model. Resolving relations modifies it after it has been built.
 
-    `keys` and `access` are the properties of the key and auth attributes, `components` the fields
-    of the primary key. `hidden` are fields of a join model that have the name of a later one:
-    those of a many-to-many relation that leads from a model to itself.
+    `keys` and `auth` are the properties of the key and auth attributes, `key_fields` the fields of
+    the primary key. `hidden` are fields of a join model that have the name of a later field, as in
+    a many-to-many relation between a model and itself.
     """
 
     name: str
-    at: int
     directives: tuple[Directive, ...]
-    fields: dict[str, Field]
-    access: tuple[dict[str, Value], ...]
+    fields: dict[str, FieldDefinition]
+    auth: tuple[dict[str, Value], ...]
     primary_key: PrimaryKey
-    components: tuple[Field, ...]
+    key_fields: tuple[FieldDefinition, ...]
     read_only: frozenset[str]
     keys: list[dict[str, Value]]
-    hidden: tuple[Field, ...] = ()
+    hidden: tuple[FieldDefinition, ...] = ()
     associations: dict[str, Association] = field(default_factory=dict)
 
     @property
-    def all_fields(self) -> list[Field]:
-        """All fields, the hidden ones before those that hide them."""
+    def all_fields(self) -> list[FieldDefinition]:
+        """All fields; the hidden ones come first."""
         return [*self.hidden, *self.fields.values()]
 
 
-def make_model(definition: Definition, rules: Rules, findings: list[Finding]) -> Model:
-    """Make a model of its definition: fields, primary key, timestamps, keys."""
-    declared = read_fields(definition)
-    # With forced ids a declared key has no say, so nothing can be wrong with it.
-    key = primary_key(definition, declared, [] if rules.forced_ids else findings)
-    fields = with_id(declared, key, forced=rules.forced_ids)
-    stamps = _timestamps(definition, fields, findings) if rules.timestamps else {}
-    fields = _id_first({**fields, **stamps})
-    return Model(
+class NonModelType(Struct, frozen=True, kw_only=True):
+    """A custom type: an object type without `@model`."""
+
+    name: str
+    directives: tuple[Directive, ...]
+    fields: dict[str, FieldDefinition]
+
+
+class ResolvedSchema(Struct, frozen=True, kw_only=True):
+    """The schema that a document is serialized from: its relations are resolved.
+
+    `kinds` maps every type name to its kind, including join models. `referenced_models` are the
+    models that the key of a relation refers to.
+    """
+
+    types: TypeSystem
+    models: dict[str, ModelType]
+    non_models: tuple[NonModelType, ...]
+    kinds: dict[str, TypeKind]
+    referenced_models: frozenset[str]
+    options: GeneratorOptions
+
+
+def build_model(
+    definition: Definition, options: GeneratorOptions, diagnostics: Diagnostics
+) -> ModelType:
+    """Build a model from its definition, without its relations."""
+    declared = normalize_fields(definition)
+    # Problems of a declared key do not matter if it is ignored.
+    key_diagnostics = Diagnostics() if options.force_id_fields else diagnostics
+    key = primary_key(definition, declared, key_diagnostics)
+    fields = _with_id(declared, key, forced=options.force_id_fields)
+    timestamps = _timestamps(definition, fields, diagnostics) if options.timestamps else {}
+    fields = _with_id_first({**fields, **timestamps})
+    return ModelType(
         name=definition.name,
-        at=definition.at,
         directives=definition.directives,
         fields=fields,
-        access=access_rules(definition.directives, findings),
+        auth=auth_attributes(definition.directives, diagnostics),
         primary_key=key,
-        components=tuple(fields[name] for name in (key.field, *key.sort_fields)),
-        read_only=frozenset(stamps),
-        keys=key_attributes(definition, fields, findings),
+        key_fields=tuple(fields[name] for name in (key.field, *key.sort_fields)),
+        read_only=frozenset(timestamps),
+        keys=key_attributes(definition, fields, diagnostics),
     )
 
 
-def read_fields(definition: Definition) -> dict[str, Field]:
-    """Return the fields of an object type, with the arguments of their relations in one form."""
-    return {one.name: _read_field(one) if one.directives else one for one in definition.fields}
+def normalize_fields(definition: Definition) -> dict[str, FieldDefinition]:
+    """Return the fields of an object type; the `references` of their relations become lists."""
+    return {
+        entry.name: _normalize_field(entry) if entry.directives else entry
+        for entry in definition.fields
+    }
 
 
-def _read_field(declared: Field) -> Field:
-    if not any("references" in one.arguments for one in declared.directives):
+def _normalize_field(declared: FieldDefinition) -> FieldDefinition:
+    if not any("references" in entry.arguments for entry in declared.directives):
         return declared
     directives = tuple(
-        _references_listed(one) if one.name in RELATIONS else one for one in declared.directives
+        _normalize_references(entry) if entry.name in RELATION_DIRECTIVES else entry
+        for entry in declared.directives
     )
     return replace(declared, directives=directives)
 
 
-def _references_listed(directive: Directive) -> Directive:
-    """Make a single name in `references` a list of one."""
+def _normalize_references(directive: Directive) -> Directive:
+    """Convert a single name in `references` to a list."""
     references = directive.arguments.get("references")
-    if isinstance(references, list) or not truthy(references):
+    if isinstance(references, list) or not js_truthy(references):
         return directive
     return replace(directive, arguments={**directive.arguments, "references": [references]})
 
 
-def with_id(fields: dict[str, Field], key: PrimaryKey, *, forced: bool) -> dict[str, Field]:
-    """Give the fields of a model the id that its key needs: an own one made non-null, or new."""
+def _with_id(
+    fields: dict[str, FieldDefinition], key: PrimaryKey, *, forced: bool
+) -> dict[str, FieldDefinition]:
+    """Make the id of a model non-null, or add it, if its primary key needs it."""
     if key.declared and not forced:
         return fields
     declared = fields.get("id")
     if declared is None:
         return {"id": id_field(), **fields}
-    outer = declared.type.outer_required or not declared.type.lists
-    required = replace(declared.type, required=True, outer_required=outer)
-    return {**fields, "id": replace(declared, type=required)}
+    outer_required = declared.type.outer_required or not declared.type.list_depth
+    reference = replace(declared.type, required=True, outer_required=outer_required)
+    return {**fields, "id": replace(declared, type=reference)}
 
 
-def id_field() -> Field:
-    """Return the id that a model has by default."""
-    return added_field("id", "ID", required=True)
+def id_field() -> FieldDefinition:
+    """Return the default id of a model."""
+    return implicit_field("id", "ID", required=True)
 
 
-def added_field(name: str, type_name: str, *directives: Directive, required: bool = False) -> Field:
-    """Return a field that no text declares; it is never a list."""
-    return Field(name, 0, Type(type_name, 0, 0, required, required), directives)
-
-
-def timestamp_fields(names: tuple[str, str], fields: dict[str, Field]) -> dict[str, Field]:
-    """Return the timestamps that `fields` lack, in order."""
-    return {name: added_field(name, "AWSDateTime") for name in names if name not in fields}
+def implicit_field(
+    name: str, type_name: str, *directives: Directive, required: bool = False
+) -> FieldDefinition:
+    """Return a field that the schema does not declare. It is never a list."""
+    return FieldDefinition(name, 0, TypeReference(type_name, 0, 0, required, required), directives)
 
 
 def _timestamps(
-    definition: Definition, fields: dict[str, Field], findings: list[Finding]
-) -> dict[str, Field]:
-    directive = first_directive(definition.directives, "model")
-    chosen = directive.arguments.get("timestamps", {}) if directive else {}
-    if chosen is None:
+    definition: Definition, fields: dict[str, FieldDefinition], diagnostics: Diagnostics
+) -> dict[str, FieldDefinition]:
+    """Return the timestamps that `fields` does not declare."""
+    directive = find_directive(definition.directives, "model")
+    argument = directive.arguments.get("timestamps", {}) if directive else {}
+    if argument is None:
         return {}
-    names = chosen if isinstance(chosen, dict) else {}
-    created, updated = (names.get(name) or name for name in TIMESTAMPS)
+    names = argument if isinstance(argument, dict) else {}
+    created, updated = (names.get(name) or name for name in _TIMESTAMPS)
     if not isinstance(created, str) or not isinstance(updated, str):
-        message = f"the timestamps of {definition.name} are not named by strings"
+        message = f"the timestamp names of {definition.name} must be strings"
         hint = 'write names: `timestamps: {createdAt: "createdOn"}`'
-        findings.append(Finding(at=definition.at, message=message, hint=hint))
+        diagnostics.error(definition.offset, message, hint)
         return {}
-    return timestamp_fields((created, updated), fields)
+    return {
+        name: implicit_field(name, "AWSDateTime")
+        for name in (created, updated)
+        if name not in fields
+    }
 
 
-def _id_first(fields: dict[str, Field]) -> dict[str, Field]:
+def _with_id_first(fields: dict[str, FieldDefinition]) -> dict[str, FieldDefinition]:
     return {"id": fields["id"], **fields} if "id" in fields else fields
+
+
+class ModelGraph:
+    """All models by name, and the fields that link one model to another.
+
+    Relations look up the fields of a model whose type is another model. A model may have thousands
+    of fields, so the fields are indexed by both models, in document order.
+    """
+
+    def __init__(self, models: dict[str, ModelType], kinds: dict[str, TypeKind]) -> None:
+        self.models = models
+        self.kinds = kinds
+        self._indexes: dict[str, dict[Value, str]] = {}
+        self._links: dict[tuple[str, str], list[FieldDefinition]] = {}
+        for model in models.values():
+            for entry in model.all_fields:
+                self._add_link(model, entry)
+
+    def links(self, source: str, target: str) -> list[FieldDefinition]:
+        """Return the fields of the model `source` whose type is the model `target`, in order."""
+        return self._links.get((source, target), [])
+
+    def indexes(self, model: ModelType) -> dict[Value, str]:
+        """Return the names of the fields with the indexes of a model, by the names of these."""
+        if model.name not in self._indexes:
+            self._indexes[model.name] = {
+                name: entry.name
+                for entry in reversed(model.all_fields)
+                for directive in reversed(entry.directives)
+                if directive.name == "index"
+                and not isinstance(name := directive.arguments.get("name"), list | dict)
+            }
+        return self._indexes[model.name]
+
+    def add_field(self, model: ModelType, entry: FieldDefinition) -> None:
+        """Append a field to a model, unless it has a field with that name."""
+        if entry.name not in model.fields:
+            model.fields[entry.name] = entry
+            self._add_link(model, entry)
+
+    def remove_field(self, model: ModelType, name: str) -> None:
+        """Remove a field from a model."""
+        entry = model.fields.pop(name)
+        model.hidden = tuple(hidden for hidden in model.hidden if hidden.name != name)
+        links = self.links(model.name, entry.type.name)
+        if entry in links:
+            links.remove(entry)
+
+    def _add_link(self, model: ModelType, entry: FieldDefinition) -> None:
+        if entry.type.name in self.models:
+            self._links.setdefault((model.name, entry.type.name), []).append(entry)

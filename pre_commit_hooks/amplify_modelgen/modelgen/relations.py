@@ -1,120 +1,452 @@
-"""Connects the models: every relation in its turn, then the fields that lead nowhere are left out.
+"""Resolve the relations between models.
 
-The order matters, because what one relation adds the next one finds: models in document order
-(join models last), the fields of each in theirs. How a relation is understood is a function of
-the graph as it is at that moment (`associations`); what it changes is
-returned, and done here.
+The order matters, because a relation finds what earlier ones have added: models in document order
+(join models last), and the fields of each in document order. Each relation is resolved to a
+`GraphChange` for the graph as it is at that moment, and the change is applied.
+
+Without the option `full_primary_keys`, as in older projects, a relation uses an id only, whatever
+the primary key is.
 """
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from .associations import change
-from .problems import Finding, RefusalError
-from .relation import Relation, relation_of
-from .type_system import first_directive
-from .values import truthy
+from msgspec import Struct
+
+from .diagnostics import SchemaRuleError
+from .flags import RELATION_DIRECTIVES
+from .javascript import js_truthy
+from .model import Association, implicit_field
+from .naming import lower_first, upper_first
+from .syntax import find_directive
 
 if TYPE_CHECKING:
-    from .model import Model
-    from .model_graph import ModelGraph
-    from .relation import Change
-    from .rules import Rules
-    from .tree import Field
+    from collections.abc import Iterable, Iterator
+
+    from .diagnostics import Diagnostics
+    from .flags import GeneratorOptions
+    from .model import ModelGraph, ModelType
+    from .syntax import Directive, FieldDefinition, Value
+
+_ID = (implicit_field("Id", "ID"),)
 
 
-def connect(graph: ModelGraph, rules: Rules, findings: list[Finding]) -> frozenset[str]:
-    """Work out all relations of the models in the graph, which changes them.
+class RelationField(Struct, frozen=True):
+    """A field of a model with a relation directive, in the graph of all models."""
 
-    Returns the models that some relation's key points at, for the version hash.
+    graph: ModelGraph
+    options: GeneratorOptions
+    model: ModelType
+    field: FieldDefinition
+    directive: Directive
+
+    @property
+    def kind(self) -> str:
+        """The name of the directive: hasOne, hasMany or belongsTo."""
+        return self.directive.name
+
+    @property
+    def path(self) -> str:
+        """The model and the field: `Post.comments`."""
+        return f"{self.model.name}.{self.field.name}"
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the type of the field is a list."""
+        return bool(self.field.type.list_depth)
+
+    @property
+    def other(self) -> ModelType:
+        """The other model; `SchemaRuleError` if the type of the field is not a model."""
+        name = self.field.type.name
+        if name in self.graph.models:
+            return self.graph.models[name]
+        message = f"@{self.kind} requires a model, but {name} is not one"
+        raise self.error(message, f"add @model to {name}, or remove @{self.kind}")
+
+    @property
+    def inverse_links(self) -> list[FieldDefinition]:
+        """The fields of the other model whose type is this model, in order."""
+        return self.graph.links(self.field.type.name, self.model.name)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names in the argument `fields`."""
+        return self._names("fields")
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The names in the argument `references`."""
+        return self._names("references")
+
+    @property
+    def has_references(self) -> bool:
+        """Whether the relation has references; an empty list or string does not count."""
+        return bool(self.argument("references"))
+
+    def argument(self, name: str) -> Value:
+        """Return an argument of the directive, or None."""
+        return self.directive.arguments.get(name)
+
+    def error(self, message: str, hint: str) -> SchemaRuleError:
+        """Return an error about this relation."""
+        return SchemaRuleError(self.field.offset, f"{self.path}: {message}", hint)
+
+    def _names(self, argument: str) -> tuple[str, ...]:
+        value = self.argument(argument)
+        if not js_truthy(value):
+            return ()
+        # As in JavaScript, iterating over a single string in `fields` gives its letters.
+        if isinstance(value, list | str) and all(isinstance(name, str) for name in value):
+            return tuple(str(name) for name in value)
+        message = f"`{argument}` of @{self.kind} is not a list of names"
+        raise self.error(message, f'write names: `{argument}: ["id"]`')
+
+
+class GraphChange(Struct, frozen=True):
+    """The effect of a relation: its association, and fields and keys to add to `model`."""
+
+    association: Association
+    model: ModelType
+    fields: tuple[FieldDefinition, ...] = ()
+    keys: tuple[dict[str, Value], ...] = ()
+
+
+def resolve_relations(
+    graph: ModelGraph, options: GeneratorOptions, diagnostics: Diagnostics
+) -> frozenset[str]:
+    """Resolve all relations of the models in the graph, modifying them.
+
+    Fields whose type is a model, but that have no relation, are removed. Returns the models that
+    the key of a relation refers to, for the version hash.
     """
-    pointed_at: set[str] = set()
+    referenced: set[str] = set()
     for model in list(graph.models.values()):
-        pointed_at.update(_connect_model(graph, model, rules, findings))
-    if not rules.primary_keys:
+        referenced.update(_resolve_model(graph, model, options, diagnostics))
+    if not options.full_primary_keys:
         for model in graph.models.values():
-            _drop_foreign_keys(graph, model, rules)
-    return frozenset(pointed_at)
+            _remove_foreign_keys(graph, model, options)
+    return frozenset(referenced)
 
 
-def _connect_model(
-    graph: ModelGraph, model: Model, rules: Rules, findings: list[Finding]
+def _resolve_model(
+    graph: ModelGraph, model: ModelType, options: GeneratorOptions, diagnostics: Diagnostics
 ) -> list[str]:
     relations = [
-        relation
+        RelationField(graph, options, model, field, directive)
         for field in model.all_fields
         if field.directives
-        and field.type.name in graph.roles
-        and (relation := relation_of(model, field))
+        and field.type.name in graph.kinds
+        and (directive := _relation_directive(field))
     ]
     for relation in relations:
-        try:
-            _apply(graph, relation, change(graph, relation, rules))
-        except RefusalError as refusal:
-            findings.append(refusal.finding)
-    findings.extend(_drop_unconnected(graph, model, rules))
-    return [one.field.type.name for one in relations if _points(one, rules)]
+        with diagnostics:
+            _apply(relation, _resolve(relation))
+    _remove_unrelated(graph, model, options, diagnostics)
+    return [entry.field.type.name for entry in relations if _references_model(entry)]
 
 
-def _apply(graph: ModelGraph, relation: Relation, made: Change) -> None:
-    for field in made.fields:
-        graph.add_field(made.grows, field)
-    for key in made.keys:
-        graph.add_key(made.grows, key)
-    graph.associate(relation.model, relation.field, made.association)
+def _relation_directive(field: FieldDefinition) -> Directive | None:
+    """Return the first relation directive of a field; the others do not count."""
+    for directive in field.directives:
+        if directive.name in RELATION_DIRECTIVES:
+            return directive
+    return None
 
 
-def _points(relation: Relation, rules: Rules) -> bool:
-    """Tell whether a relation makes the directives of its model's partner name their fields."""
+def _apply(relation: RelationField, change: GraphChange) -> None:
+    for field in change.fields:
+        relation.graph.add_field(change.model, field)
+    change.model.keys.extend(change.keys)
+    relation.model.associations[relation.field.name] = change.association
+
+
+def _references_model(relation: RelationField) -> bool:
+    """Whether the version hash includes the field names of the other model's relations."""
     match relation.kind:
         case "belongsTo":
             return True
-        case "hasMany" if truthy(relation.argument("fields")):
+        case "hasMany" if js_truthy(relation.argument("fields")):
             return True
-        case "hasOne" if rules.forced_ids:
+        case "hasOne" if relation.options.force_id_fields:
             return True
-    return relation.refers
+    return relation.has_references
 
 
-def _drop_unconnected(graph: ModelGraph, model: Model, rules: Rules) -> list[Finding]:
-    """Remove the fields whose type is a model and that no relation connects."""
-    loose = [
+def _remove_unrelated(
+    graph: ModelGraph, model: ModelType, options: GeneratorOptions, diagnostics: Diagnostics
+) -> None:
+    """Remove the fields whose type is a model, but that have no relation directive."""
+    unrelated = [
         field
         for field in model.fields.values()
-        if field.type.name in graph.models and not relation_of(model, field)
+        if field.type.name in graph.models and not _relation_directive(field)
     ]
-    for field in loose:
+    for field in unrelated:
         graph.remove_field(model, field.name)
-    # What is wrong with a many-to-many relation has been said already.
-    return [
-        _unconnected(model, field, rules)
-        for field in loose
-        if not first_directive(field.directives, "manyToMany")
-    ]
+        # Problems of a many-to-many relation have been reported already.
+        if not find_directive(field.directives, "manyToMany"):
+            _report_unrelated(model, field, options, diagnostics)
 
 
-def _unconnected(model: Model, field: Field, rules: Rules) -> Finding:
-    """Return the warning about a field that is left out; without its key no model can be."""
-    place = f"{model.name}.{field.name}"
-    if field.name == model.primary_key.field and not rules.forced_ids:
-        message = f"{place} is the primary key, but its type {field.type.name} is a model"
-        return Finding(at=field.at, message=message, hint="give it a scalar type, such as ID!")
-    message = (
-        f"{place} is left out: its type {field.type.name} is a model, but nothing connects the two"
-    )
-    directive = "hasMany" if field.type.lists else "hasOne"
-    hint = f"add @{directive} or @belongsTo to the field"
-    return Finding(at=field.at, message=message, hint=hint, severity="warning")
+def _report_unrelated(
+    model: ModelType, field: FieldDefinition, options: GeneratorOptions, diagnostics: Diagnostics
+) -> None:
+    """Report a field that is removed: an error if it is the primary key, else a warning."""
+    path, other = f"{model.name}.{field.name}", field.type.name
+    if field.name == model.primary_key.field and not options.force_id_fields:
+        message = f"{path} is the primary key, but its type {other} is a model"
+        diagnostics.error(field.offset, message, "use a scalar type, such as ID!")
+        return
+    message = f"{path} is ignored: its type {other} is a model without a relation directive"
+    directive = "hasMany" if field.type.list_depth else "hasOne"
+    diagnostics.warning(field.offset, message, f"add @{directive} or @belongsTo to the field")
 
 
-def _drop_foreign_keys(graph: ModelGraph, model: Model, rules: Rules) -> None:
-    """Remove what only held the other model's id, unless it is the model's own key."""
-    kept = {"id"} if rules.forced_ids else {"id", model.primary_key.field}
+def _remove_foreign_keys(graph: ModelGraph, model: ModelType, options: GeneratorOptions) -> None:
+    """Remove fields that only hold the id of another model, except a model's own key."""
+    kept = {"id"} if options.force_id_fields else {"id", model.primary_key.field}
     for field in list(model.fields.values()):
-        relation = relation_of(model, field)
+        directive = _relation_directive(field)
         association = model.associations.get(field.name)
-        if relation and association and relation.kind == "belongsTo" and not relation.refers:
+        if (
+            directive
+            and association
+            and directive.name == "belongsTo"
+            and not directive.arguments.get("references")
+        ):
             for name in (association.targets or ())[:1]:
                 if name in model.fields and name not in kept:
                     graph.remove_field(model, name)
+
+
+def _resolve(relation: RelationField) -> GraphChange:
+    match relation.kind:
+        case "hasOne":
+            return _resolve_has_one(relation)
+        case "hasMany":
+            return _resolve_has_many(relation)
+    return _resolve_belongs_to(relation)
+
+
+def _resolve_has_one(relation: RelationField) -> GraphChange:
+    """Resolve a hasOne: the model has the key of the other model."""
+    model, other = relation.model, relation.other
+    _check_single(relation)
+    if relation.has_references:
+        associated = _checked_references(relation, first_only=relation.options.force_id_fields)
+        return GraphChange(Association("HAS_ONE", associated, None), model)
+    associated = tuple(field.name for field in other.key_fields)
+    if not relation.options.full_primary_keys:
+        associated = (_matching_field(relation, _key_name(relation)),)
+    key_fields = _key_fields(other, relation.options)
+    targets = relation.fields or _foreign_keys(relation.model, relation.field, key_fields)
+    added = _own_key_fields(relation, targets, key_fields)
+    return GraphChange(Association("HAS_ONE", associated, targets), model, added)
+
+
+def _resolve_belongs_to(relation: RelationField) -> GraphChange:
+    """Resolve a belongsTo: as a hasOne, but the other model may name the key."""
+    if relation.is_list:
+        message = "@belongsTo refers to one model, but the field is a list"
+        raise relation.error(message, "remove the brackets, or use @hasMany")
+    other = relation.other
+    inverse = _inverse_fields(relation)
+    if relation.has_references:
+        _check_references(relation, _inverse_candidates(relation), ("hasOne", "hasMany"))
+    key_fields = _key_fields(other, relation.options)
+    targets = relation.fields + relation.references
+    if not targets:
+        is_ambiguous = not relation.options.full_primary_keys and len(inverse) > 1
+        if inverse[0].type.list_depth and not is_ambiguous:
+            targets = _foreign_keys(other, inverse[0], key_fields)
+        else:
+            targets = _foreign_keys(relation.model, relation.field, key_fields)
+    added = _own_key_fields(relation, targets, key_fields)
+    return GraphChange(Association("BELONGS_TO", None, targets), relation.model, added)
+
+
+def _resolve_has_many(relation: RelationField) -> GraphChange:
+    """Resolve a hasMany: the other model has the key of the model."""
+    if not relation.is_list:
+        message = "@hasMany refers to many models, but the field is not a list"
+        raise relation.error(message, f"write [{relation.field.type.name}]")
+    other = relation.other
+    needs_index = _needs_index(relation)
+    added: tuple[FieldDefinition, ...] = ()
+    if relation.has_references:
+        first_only = relation.options.force_id_fields and not needs_index
+        associated = _checked_references(relation, first_only=first_only)
+    elif js_truthy(relation.argument("fields")):
+        associated = (_matching_field(relation, _key_name(relation)),)
+    else:
+        key_fields = _key_fields(relation.model, relation.options)
+        associated = _foreign_keys(relation.model, relation.field, key_fields)
+        added = _copy_fields(associated, key_fields, required=False)
+    index: dict[str, Value] = {"name": f"gsi-{relation.path}", "fields": list(associated)}
+    keys = (index,) if needs_index else ()
+    return GraphChange(Association("HAS_MANY", associated, None), other, added, keys)
+
+
+def _key_fields(model: ModelType, options: GeneratorOptions) -> tuple[FieldDefinition, ...]:
+    return model.key_fields if options.full_primary_keys else _ID
+
+
+def _foreign_keys(
+    model: ModelType, field: FieldDefinition, key_fields: tuple[FieldDefinition, ...]
+) -> tuple[str, ...]:
+    """Return the default names of foreign keys: `postCommentsId`."""
+    prefix = lower_first(model.name) + upper_first(field.name)
+    return tuple(prefix + upper_first(key_field.name) for key_field in key_fields)
+
+
+def _own_key_fields(
+    relation: RelationField, targets: tuple[str, ...], key_fields: tuple[FieldDefinition, ...]
+) -> tuple[FieldDefinition, ...]:
+    """Return the fields that hold the key of the other model; required if the relation is."""
+    if len(targets) > len(key_fields) and relation.options.full_primary_keys:
+        names = ", ".join(key_field.name for key_field in key_fields)
+        other = relation.field.type.name
+        message = f"has {len(targets)} key fields, but the primary key of {other} is {names}"
+        raise relation.error(message, "give one field for each field of that key")
+    # With a single id, an empty name (which only a schema can give) adds nothing.
+    names_to_add = targets if relation.options.full_primary_keys or any(targets[:1]) else ()
+    return _copy_fields(names_to_add, key_fields, required=relation.field.type.required)
+
+
+def _copy_fields(
+    names: tuple[str, ...], key_fields: tuple[FieldDefinition, ...], *, required: bool
+) -> tuple[FieldDefinition, ...]:
+    """Return fields with these names and the types of the key fields."""
+    pairs = zip(names, key_fields, strict=False)
+    return tuple(implicit_field(name, key.type.name, required=required) for name, key in pairs)
+
+
+# The other model, and its field that is the inverse of a relation.
+
+
+def _inverse_belongs_to(relation: RelationField) -> FieldDefinition | None:
+    """Return the first field of the other model that belongs to this one."""
+    for field in relation.inverse_links:
+        if find_directive(field.directives, "belongsTo"):
+            return field
+    return None
+
+
+def _check_single(relation: RelationField) -> None:
+    """Reject a hasOne field that is a list, or whose inverse field is one."""
+    if relation.is_list:
+        message = "@hasOne is a 1:1 relation, but the field is a list"
+        raise relation.error(message, "use @hasMany, or remove the brackets")
+    inverse = _inverse_belongs_to(relation)
+    if inverse and inverse.type.list_depth:
+        path = f"{relation.other.name}.{inverse.name}"
+        message = f"@hasOne is a 1:1 relation, but {path} is a list"
+        raise relation.error(message, f"remove the brackets of {path}")
+
+
+def _inverse_candidates(relation: RelationField) -> Iterator[FieldDefinition]:
+    """Yield the fields of the other model that a belongsTo may be the inverse of."""
+    for field in relation.inverse_links:
+        directive = "hasMany" if field.type.list_depth else "hasOne"
+        if find_directive(field.directives, directive):
+            yield field
+
+
+def _inverse_fields(relation: RelationField) -> list[FieldDefinition]:
+    """Return the inverse field of a belongsTo, and the second candidate if there is one."""
+    candidates = list(islice(_inverse_candidates(relation), 2))
+    if candidates:
+        return candidates
+    name, other = relation.model.name, relation.other.name
+    message = f"@belongsTo has no matching @hasOne or @hasMany in {other}"
+    hint = f"add a field of type [{name}] with @hasMany, or {name} with @hasOne, to {other}"
+    raise relation.error(message, hint)
+
+
+def _checked_references(relation: RelationField, *, first_only: bool) -> tuple[str, ...]:
+    """Return the references of a hasOne or hasMany, which the other model must declare.
+
+    With `first_only` the others are not checked: such a document contains the first one only.
+    """
+    other = relation.other
+    _check_references(relation, other.fields.values(), ())
+    for name in relation.references[: 1 if first_only else None]:
+        if name not in other.fields:
+            message = f"reference {name} is not a field of {other.name}"
+            raise relation.error(message, f"declare {name} in {other.name}")
+    return relation.references
+
+
+def _check_references(
+    relation: RelationField, candidates: Iterable[FieldDefinition], kinds: tuple[str, ...]
+) -> None:
+    """Reject references with `fields`, and references that no candidate repeats.
+
+    `kinds` are the directives that may repeat them; if empty, any may.
+    """
+    if js_truthy(relation.argument("fields")):
+        raise relation.error("`fields` and `references` are mutually exclusive", "remove one")
+    references = list(relation.references)
+    for field in candidates:
+        for directive in field.directives:
+            is_candidate = not kinds or directive.name in kinds
+            if is_candidate and directive.arguments.get("references") == references:
+                return
+    message = f"no `references` in {relation.field.type.name} are equal to {references}"
+    inverse = " or ".join(f"@{kind}" for kind in kinds) or "@belongsTo"
+    raise relation.error(message, f"add the same `references` to its {inverse} field")
+
+
+def _matching_field(relation: RelationField, key: str) -> str:
+    """Return the field that is related to this model by `key`, or the field `key` itself."""
+    kinds = ("belongsTo",) if relation.options.full_primary_keys else RELATION_DIRECTIVES
+    for field in relation.inverse_links:
+        for directive in field.directives:
+            names = directive.arguments.get("fields")
+            first = names[0] if isinstance(names, list | str) and names else None
+            if directive.name in kinds and first == key:
+                return field.name
+    other = relation.other
+    if key in other.fields:
+        return key
+    message = f"{other.name} has no key field {key}"
+    raise relation.error(message, f"declare {key} in {other.name}, or correct `fields`")
+
+
+def _key_name(relation: RelationField) -> str:
+    """Return the field of the other model that the relation uses as key.
+
+    It is the field of the index that is named in the relation, else the declared primary key, else
+    the field that belongs to this model, else the id.
+    """
+    index = relation.argument("indexName")
+    if js_truthy(index):
+        return _indexed_field(relation, index)
+    for field in relation.other.fields.values():
+        if find_directive(field.directives, "primaryKey"):
+            return field.name
+    inverse = _inverse_belongs_to(relation)
+    return inverse.name if inverse else "id"
+
+
+def _indexed_field(relation: RelationField, index: Value) -> str:
+    other = relation.other
+    name = None if isinstance(index, list | dict) else relation.graph.indexes(other).get(index)
+    if name is not None:
+        return name
+    message = f"{other.name} has no @index with the name {index}"
+    raise relation.error(message, f'add @index(name: "{index}") to a field of {other.name}')
+
+
+def _needs_index(relation: RelationField) -> bool:
+    """Whether a hasMany needs an implicit index on the other model.
+
+    Only the first field of the other model whose type is this one is considered.
+    """
+    inverse = relation.inverse_links[:1]
+    return not js_truthy(relation.argument("indexName")) and not any(
+        find_directive(field.directives, "belongsTo") for field in inverse
+    )

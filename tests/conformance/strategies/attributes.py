@@ -1,4 +1,4 @@
-"""Directives that stand on types: auth with its rules, model with its arguments, all others."""
+"""Directives of types: auth with its rules, model with its arguments, and others."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
+from conformance.strategies.names import pick, rarely
 from conformance.strategies.values import arguments, values
-from conformance.strategies.words import pick, rarely
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -45,7 +45,7 @@ _TIMESTAMPS = (
 @cache
 @st.composite
 def auth_rules(draw: DrawFn) -> str:
-    """One rule of an auth directive, its keys in any order."""
+    """Return a rule of an auth directive, its keys in any order."""
     keys = draw(st.lists(st.sampled_from(list(_RULE_KEYS)), max_size=4, unique=True))
     pairs = [f"{key}: {pick(draw, _RULE_KEYS[key])}" for key in keys]
     if not rarely(draw, 12):
@@ -57,7 +57,7 @@ def auth_rules(draw: DrawFn) -> str:
 @cache
 @st.composite
 def auth(draw: DrawFn) -> str:
-    """An auth directive; now and then one that cannot be processed."""
+    """Return an auth directive; sometimes an invalid one."""
     if rarely(draw, 25):
         return pick(draw, _ODD_AUTH)
     rules = draw(st.lists(auth_rules(), max_size=3))
@@ -74,7 +74,7 @@ _ODD_AUTH = (
 @cache
 @st.composite
 def model(draw: DrawFn) -> str:
-    """The model directive with any of its arguments."""
+    """Return the model directive with any of its arguments."""
     parts = []
     if rarely(draw, 4):
         parts.append(f"timestamps: {pick(draw, _TIMESTAMPS)}")
@@ -87,7 +87,7 @@ def model(draw: DrawFn) -> str:
 
 @cache
 def others() -> SearchStrategy[str]:
-    """A directive that is only copied, known or unknown."""
+    """Return a known or unknown directive that is only copied."""
     unknown = st.tuples(st.sampled_from(("@shiny", "@_odd1")), arguments(values())).map("".join)
     return st.one_of(st.sampled_from(_OTHERS), unknown)
 
@@ -95,7 +95,7 @@ def others() -> SearchStrategy[str]:
 @cache
 @st.composite
 def model_directives(draw: DrawFn) -> list[str]:
-    """All directives of a model, in any order."""
+    """Return all directives of a model, in any order."""
     extra = draw(st.lists(st.one_of(auth(), auth(), others()), max_size=3))
-    place = draw(st.integers(0, len(extra)))
-    return [*extra[:place], draw(model()), *extra[place:]]
+    index = draw(st.integers(0, len(extra)))
+    return [*extra[:index], draw(model()), *extra[index:]]

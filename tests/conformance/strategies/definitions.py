@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from conformance.strategies.attributes import auth, model_directives, others
 from conformance.strategies.keys import add_key, indexes
-from conformance.strategies.relations import loosen, relate
-from conformance.strategies.tree import Type, World, names
-from conformance.strategies.words import ENUM_VALUES, FIELD_NAMES, TYPE_NAMES, pick, rarely
+from conformance.strategies.names import ENUM_VALUES, FIELD_NAMES, TYPE_NAMES, pick, rarely
+from conformance.strategies.relations import add_single_directive, relate
+from conformance.strategies.schema_types import SchemaType, SchemaTypes, names
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn
@@ -24,85 +24,93 @@ _ON_FIELDS = (
 
 
 @st.composite
-def worlds(draw: DrawFn) -> World:
-    """All types of a schema but its operations, connected with each other."""
+def all_types(draw: DrawFn) -> SchemaTypes:
+    """Return all types of a schema except its operations, with their relations."""
     taken = iter(draw(st.lists(TYPE_NAMES, min_size=16, max_size=16, unique=True)))
 
-    def some(keyword: str, most: int) -> list[Type]:
-        return [Type(keyword=keyword, name=next(taken)) for _ in range(draw(st.integers(0, most)))]
+    def create(keyword: str, count: int) -> list[SchemaType]:
+        return [
+            SchemaType(keyword=keyword, name=next(taken))
+            for _ in range(draw(st.integers(0, count)))
+        ]
 
-    world = World(
-        models=[Type(keyword="type", name=next(taken)), *some("type", 3)],
-        customs=some("type", 2),
-        enums=names(some("enum", 2)),
-        inputs=some("input", 2),
-        unions=names(some("union", 1)),
-        interfaces=some("interface", 1),
+    schema_types = SchemaTypes(
+        models=[SchemaType(keyword="type", name=next(taken)), *create("type", 3)],
+        customs=create("type", 2),
+        enums=names(create("enum", 2)),
+        inputs=create("input", 2),
+        unions=names(create("union", 1)),
+        interfaces=create("interface", 1),
     )
-    _fill(draw, world)
-    return world
+    _fill(draw, schema_types)
+    return schema_types
 
 
-def _fill(draw: DrawFn, world: World) -> None:
-    for model in world.models:
-        _grow_model(draw, world, model)
-    for custom in (*world.customs, *world.interfaces):
-        _grow(draw, custom, world.results(), most=3)
-    for one in world.inputs:
-        _grow(draw, one, [*world.leaves(), *names(world.inputs)], most=3)
+def _fill(draw: DrawFn, schema_types: SchemaTypes) -> None:
+    for model in schema_types.models:
+        _grow_model(draw, schema_types, model)
+    for custom in (*schema_types.customs, *schema_types.interfaces):
+        _grow(draw, custom, schema_types.results(), count=3)
+    for entry in schema_types.inputs:
+        _grow(draw, entry, [*schema_types.leaves(), *names(schema_types.inputs)], count=3)
     for _ in range(draw(st.integers(0, 3))):
-        relate(draw, world)
+        relate(draw, schema_types)
     while rarely(draw, 10):
-        loosen(draw, world)
-    for model in world.models:
-        _finish_model(draw, world, model)
-    for custom in world.customs:
+        add_single_directive(draw, schema_types)
+    for model in schema_types.models:
+        _finish_model(draw, schema_types, model)
+    for custom in schema_types.customs:
         _finish_custom(draw, custom)
 
 
-def _grow_model(draw: DrawFn, world: World, model: Type) -> None:
+def _grow_model(draw: DrawFn, schema_types: SchemaTypes, model: SchemaType) -> None:
     model.directives = draw(model_directives())
-    add_key(draw, model, world.leaves())
-    _grow(draw, model, [*world.leaves(), *names(world.customs)], most=3)
+    add_key(draw, model, schema_types.leaves())
+    _grow(draw, model, [*schema_types.leaves(), *names(schema_types.customs)], count=3)
 
 
-def _grow(draw: DrawFn, one: Type, kinds: list[str], most: int) -> None:
-    for _ in range(draw(st.integers(0, most))):
+def _grow(draw: DrawFn, entry: SchemaType, kinds: list[str], count: int) -> None:
+    for _ in range(draw(st.integers(0, count))):
         shape = pick(draw, _SHAPES)
-        one.add(draw(FIELD_NAMES), shape.format(pick(draw, kinds)))
+        entry.add(draw(FIELD_NAMES), shape.format(pick(draw, kinds)))
 
 
-def _finish_model(draw: DrawFn, world: World, model: Type) -> None:
+def _finish_model(draw: DrawFn, schema_types: SchemaTypes, model: SchemaType) -> None:
     if rarely(draw, 2):
         model.fields = draw(st.permutations(model.fields))
-    for one in model.fields:
+    for field in model.fields:
         if rarely(draw, 6):
-            one.directives.append(draw(indexes(model)))
+            field.directives.append(draw(indexes(model)))
         if rarely(draw, 10):
-            one.directives.append(draw(st.one_of(st.sampled_from(_ON_FIELDS), auth())))
+            field.directives.append(draw(st.one_of(st.sampled_from(_ON_FIELDS), auth())))
         if rarely(draw, 20):
-            one.arguments = f"(a: {pick(draw, world.leaves())}!)"
-    _spoil(draw, world, model)
+            field.arguments = f"(a: {pick(draw, schema_types.leaves())}!)"
+    _add_invalid_field(draw, schema_types, model)
 
 
-def _finish_custom(draw: DrawFn, custom: Type) -> None:
+def _finish_custom(draw: DrawFn, custom: SchemaType) -> None:
     if rarely(draw, 4):
         custom.directives.append(draw(st.one_of(auth(), others())))
 
 
-def _spoil(draw: DrawFn, world: World, model: Type) -> None:
-    """Now and then a field of a type that models cannot have, or of none at all."""
+def _add_invalid_field(draw: DrawFn, schema_types: SchemaTypes, model: SchemaType) -> None:
+    """Sometimes add a field with an unsupported or undefined type, or a repeated field."""
     if rarely(draw, 50):
-        kinds = ("Nowhere", "BigInt", "ModelOperation", *world.unions, *names(world.interfaces))
-        model.add("spoilt", pick(draw, (*kinds, *names(world.inputs))))
+        kinds = (
+            "Nowhere",
+            "BigInt",
+            "ModelOperation",
+            *schema_types.unions,
+            *names(schema_types.interfaces),
+        )
+        model.add("invalid", pick(draw, (*kinds, *names(schema_types.inputs))))
     if model.fields and rarely(draw, 40):
-        # The same name twice in one block.
         model.fields.append(pick(draw, model.fields))
 
 
 @cache
 @st.composite
 def enum_bodies(draw: DrawFn) -> str:
-    """An enum's values between braces."""
-    found = draw(st.lists(ENUM_VALUES, min_size=1, max_size=5))
-    return "{ " + " ".join(found) + " }"
+    """Return the values of an enum in braces."""
+    values = draw(st.lists(ENUM_VALUES, min_size=1, max_size=5))
+    return "{ " + " ".join(values) + " }"

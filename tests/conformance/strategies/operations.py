@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from conformance.strategies.tree import Field, Type, names
-from conformance.strategies.words import FIELD_NAMES, pick, rarely
+from conformance.strategies.names import FIELD_NAMES, pick, rarely
+from conformance.strategies.schema_types import SchemaField, SchemaType, names
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn
 
-    from conformance.strategies.tree import World
+    from conformance.strategies.schema_types import SchemaTypes
 
 _SHAPES = ("{}", "{}!", "[{}]", "[{}!]!", "[[{}]!]")
 _DIRECTIVES = (
@@ -25,52 +25,52 @@ _ROOTS = ("Query", "Mutation", "Subscription")
 
 
 @st.composite
-def roots(draw: DrawFn, world: World) -> tuple[list[Type], str]:
-    """The operation roots, and the schema block that names them (or nothing)."""
-    chosen = [name for name in _ROOTS if rarely(draw, 3)]
-    types = [_root(draw, world, name) for name in chosen]
+def roots(draw: DrawFn, schema_types: SchemaTypes) -> tuple[list[SchemaType], str]:
+    """Return the root types, and the schema block with their names (or nothing)."""
+    selected = [name for name in _ROOTS if rarely(draw, 3)]
+    types = [_root(draw, schema_types, name) for name in selected]
     if not rarely(draw, 6):
         return types, ""
     block = []
-    for one in types:
-        role = one.name.lower()
+    for root in types:
+        role = root.name.lower()
         if rarely(draw, 2):
-            one.name = f"My{one.name}"
-        block.append(f"{role}: {one.name}")
+            root.name = f"My{root.name}"
+        block.append(f"{role}: {root.name}")
     return types, f"schema {{ {' '.join(block)} }}" if block else ""
 
 
-def _root(draw: DrawFn, world: World, name: str) -> Type:
-    root = Type(keyword="type", name=name)
+def _root(draw: DrawFn, schema_types: SchemaTypes, name: str) -> SchemaType:
+    root = SchemaType(keyword="type", name=name)
     for _ in range(draw(st.integers(0, 3))):
-        operation = draw(_operations(world))
-        if operation.name not in {one.name for one in root.fields}:
+        operation = draw(_operations(schema_types))
+        if operation.name not in {field.name for field in root.fields}:
             root.fields.append(operation)
     return root
 
 
 @st.composite
-def _operations(draw: DrawFn, world: World) -> Field:
-    kinds = [*world.results(), *world.unions, *names(world.interfaces)]
+def _operations(draw: DrawFn, schema_types: SchemaTypes) -> SchemaField:
+    kinds = [*schema_types.results(), *schema_types.unions, *names(schema_types.interfaces)]
     if rarely(draw, 60):
-        kinds = ["Query", "AuthRule", *names(world.inputs)]
+        kinds = ["Query", "AuthRule", *names(schema_types.inputs)]
     kind = pick(draw, _SHAPES).format(pick(draw, kinds))
     directives = [pick(draw, _DIRECTIVES)]
-    return Field(
+    return SchemaField(
         name=draw(FIELD_NAMES),
         type=kind,
-        arguments=_arguments(draw, world),
+        arguments=_arguments(draw, schema_types),
         directives=directives,
     )
 
 
-def _arguments(draw: DrawFn, world: World) -> str:
-    found = draw(st.lists(FIELD_NAMES, max_size=2, unique=True))
-    kinds = [*world.leaves(), *names(world.inputs)]
+def _arguments(draw: DrawFn, schema_types: SchemaTypes) -> str:
+    argument_names = draw(st.lists(FIELD_NAMES, max_size=2, unique=True))
+    kinds = [*schema_types.leaves(), *names(schema_types.inputs)]
     if rarely(draw, 60):
-        kinds = [*names(world.models), *names(world.customs), *world.unions]
+        kinds = [*names(schema_types.models), *names(schema_types.customs), *schema_types.unions]
     parts = []
-    for name in found:
+    for name in argument_names:
         kind = pick(draw, _SHAPES).format(pick(draw, kinds))
         default = pick(draw, _DEFAULTS) if rarely(draw, 6) else ""
         parts.append(f"{name}: {kind}{default}")

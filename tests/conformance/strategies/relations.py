@@ -1,4 +1,4 @@
-"""Relations between models: motifs that mostly fit together, and loose ends that do not."""
+"""Relations between models: mostly valid patterns, and single directives that may be invalid."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from conformance.strategies.tree import strings
+from conformance.strategies.names import FIELD_NAMES, pick, rarely
+from conformance.strategies.schema_types import strings
 from conformance.strategies.values import texts
-from conformance.strategies.words import FIELD_NAMES, pick, rarely
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hypothesis.strategies import DrawFn
 
-    from conformance.strategies.tree import Type, World
+    from conformance.strategies.schema_types import SchemaType, SchemaTypes
 
 _LISTS = ("[{}]", "[{}]", "[{}!]", "[{}]!", "[{}!]!", "[[{}]!]")
 _SINGLES = ("{}", "{}", "{}!")
 _ARGUMENTS = ("", "", "(limit: 5)", "(limit: 1e2, odd: {a: 1.0})", '(indexName: "nope")')
-_LOOSE = (
+_SINGLE_DIRECTIVES = (
     *("@hasOne", "@hasMany", "@belongsTo", '@hasOne(fields: ["x"])', '@belongsTo(fields: ["x"])'),
     *('@hasMany(fields: ["id"])', "@hasMany(fields: [])", '@belongsTo(fields: ["x", "y"])'),
     *("@hasOne(fields: [])", '@hasMany(indexName: "byX", fields: ["id"])', "@hasOne @belongsTo"),
@@ -30,76 +30,78 @@ _LOOSE = (
 )
 
 
-def relate(draw: DrawFn, world: World) -> None:
-    """Connect two models (or one with itself) by a motif."""
-    parent, child = (pick(draw, world.models) for _ in range(2))
-    pick(draw, _MOTIFS)(draw, parent, child)
+def relate(draw: DrawFn, types: SchemaTypes) -> None:
+    """Relate two models (or a model and itself) by a random pattern."""
+    parent, child = (pick(draw, types.models) for _ in range(2))
+    pick(draw, _PATTERNS)(draw, parent, child)
 
 
-def loosen(draw: DrawFn, world: World) -> None:
-    """Put a relation directive where it may not fit."""
-    home = pick(draw, [*world.models, *world.customs])
-    target = pick(draw, world.results())
+def add_single_directive(draw: DrawFn, types: SchemaTypes) -> None:
+    """Add a field with a relation directive that may be invalid."""
+    home = pick(draw, [*types.models, *types.customs])
+    target = pick(draw, types.results())
     shape = pick(draw, (*_LISTS, *_SINGLES))
-    home.add(draw(FIELD_NAMES), shape.format(target), pick(draw, _LOOSE))
+    home.add(draw(FIELD_NAMES), shape.format(target), pick(draw, _SINGLE_DIRECTIVES))
 
 
-def _add(draw: DrawFn, home: Type, target: Type, shapes: tuple[str, ...], directive: str) -> str:
+def _add(
+    draw: DrawFn, home: SchemaType, target: SchemaType, shapes: tuple[str, ...], directive: str
+) -> str:
     kind = pick(draw, shapes).format(target.name)
     return home.add(draw(FIELD_NAMES), kind, directive)
 
 
-def _back(draw: DrawFn, child: Type, parent: Type, arguments: str = "") -> None:
+def _add_inverse(draw: DrawFn, child: SchemaType, parent: SchemaType, arguments: str = "") -> None:
     if not rarely(draw, 3):
         _add(draw, child, parent, _SINGLES, f"@belongsTo{arguments}")
 
 
-def _has_many(draw: DrawFn, parent: Type, child: Type) -> None:
+def _has_many(draw: DrawFn, parent: SchemaType, child: SchemaType) -> None:
     arguments = pick(draw, _ARGUMENTS)
     _add(draw, parent, child, _LISTS, f"@hasMany{arguments}")
-    _back(draw, child, parent)
+    _add_inverse(draw, child, parent)
 
 
-def _has_one(draw: DrawFn, parent: Type, child: Type) -> None:
+def _has_one(draw: DrawFn, parent: SchemaType, child: SchemaType) -> None:
     fields = f"(fields: {strings(_foreign(draw, parent, child))})" if rarely(draw, 2) else ""
     _add(draw, parent, child, _SINGLES, f"@hasOne{fields}")
-    _back(draw, child, parent)
+    _add_inverse(draw, child, parent)
 
 
-def _foreign(draw: DrawFn, home: Type, target: Type) -> list[str]:
-    """Names of a foreign key of `home`, declared or not."""
+def _foreign(draw: DrawFn, home: SchemaType, target: SchemaType) -> list[str]:
+    """Return the names of a foreign key of `home`, which may be declared."""
     keys = [f"fk_{part}" for part in target.key]
     if rarely(draw, 3):
         return keys
     return [home.add(key, pick(draw, ("ID", "ID!", "Int"))) for key in keys]
 
 
-def _has_many_by_index(draw: DrawFn, parent: Type, child: Type) -> None:
+def _has_many_by_index(draw: DrawFn, parent: SchemaType, child: SchemaType) -> None:
     keys = _foreign(draw, child, parent)
     index = f'@index(name: "by{parent.name}", sortKeyFields: {strings(keys[1:])})'
-    for one in child.fields:
-        if one.name == keys[0]:
-            one.directives.append(index)
+    for field in child.fields:
+        if field.name == keys[0]:
+            field.directives.append(index)
     arguments = f'(indexName: "by{parent.name}", fields: {strings(parent.key)})'
     _add(draw, parent, child, _LISTS, f"@hasMany{arguments}")
-    _back(draw, child, parent, f"(fields: {strings(keys)})" if not rarely(draw, 4) else "")
+    _add_inverse(draw, child, parent, f"(fields: {strings(keys)})" if not rarely(draw, 4) else "")
 
 
-def _references(draw: DrawFn, parent: Type, child: Type) -> None:
+def _references(draw: DrawFn, parent: SchemaType, child: SchemaType) -> None:
     keys = strings(_foreign(draw, child, parent))
     shapes, name = pick(draw, ((_LISTS, "@hasMany"), (_SINGLES, "@hasOne")))
     _add(draw, parent, child, shapes, f"{name}(references: {keys})")
-    _back(draw, child, parent, f"(references: {keys})")
+    _add_inverse(draw, child, parent, f"(references: {keys})")
 
 
-def _with_fields(draw: DrawFn, parent: Type, child: Type) -> None:
+def _with_fields(draw: DrawFn, parent: SchemaType, child: SchemaType) -> None:
     keys = strings(_foreign(draw, child, parent))
     fields = pick(draw, (f"(fields: {strings(parent.key)})", "", "(fields: [])"))
     _add(draw, parent, child, _LISTS, f"@hasMany{fields}")
-    _back(draw, child, parent, f"(fields: {keys})")
+    _add_inverse(draw, child, parent, f"(fields: {keys})")
 
 
-def _many_to_many(draw: DrawFn, parent: Type, child: Type) -> None:
+def _many_to_many(draw: DrawFn, parent: SchemaType, child: SchemaType) -> None:
     odd = st.sampled_from(("R", "rel", "post-tags", "_x y", "A", "1ab"))
     name = (
         draw(st.one_of(odd.map('"{}"'.format), texts()))
@@ -111,11 +113,11 @@ def _many_to_many(draw: DrawFn, parent: Type, child: Type) -> None:
         _add(draw, home, target, _LISTS, f"@manyToMany(relationName: {name}{limit})")
 
 
-def _unconnected(draw: DrawFn, parent: Type, child: Type) -> None:
+def _unrelated(draw: DrawFn, parent: SchemaType, child: SchemaType) -> None:
     _add(draw, parent, child, (*_SINGLES, *_LISTS), "")
 
 
-_MOTIFS: tuple[Callable[[DrawFn, Type, Type], None], ...] = (
+_PATTERNS: tuple[Callable[[DrawFn, SchemaType, SchemaType], None], ...] = (
     *(_has_many, _has_many, _has_one, _has_one, _has_many_by_index, _has_many_by_index),
-    *(_references, _with_fields, _many_to_many, _many_to_many, _unconnected),
+    *(_references, _with_fields, _many_to_many, _many_to_many, _unrelated),
 )

@@ -1,4 +1,4 @@
-"""Argument values, with everything that JavaScript and JSON treat in a way of their own."""
+"""Argument values, including special cases of JavaScript and JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from conformance.strategies.words import ENUM_VALUES, FIELD_NAMES
+from conformance.strategies.names import ENUM_VALUES, FIELD_NAMES
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -31,21 +31,21 @@ _ODD_STRINGS = (
 
 @cache
 def numbers() -> SearchStrategy[str]:
-    """An integer or float as SDL writes it."""
+    """Return an integer or float in SDL."""
     return st.one_of(st.sampled_from(_ODD_NUMBERS), st.from_regex(_NUMBER, fullmatch=True))
 
 
 @cache
 def texts() -> SearchStrategy[str]:
-    """A string or block string with its quotes."""
+    """Return a string or block string with its quotes."""
     characters = st.characters(min_codepoint=0x20, exclude_categories=["Cs"])
-    # JSON's escapes are GraphQL's; unescaped characters come from the odd ones.
+    # JSON and GraphQL have the same escapes; `_ODD_STRINGS` has unescaped characters.
     return st.one_of(st.sampled_from(_ODD_STRINGS), st.text(characters, max_size=4).map(json.dumps))
 
 
 @cache
 def values() -> SearchStrategy[str]:
-    """Any value."""
+    """Return any value."""
     leaves = st.one_of(
         st.sampled_from(("null", "true", "false", "[]", "{}")), texts(), numbers(), ENUM_VALUES
     )
@@ -53,17 +53,17 @@ def values() -> SearchStrategy[str]:
 
 
 def lists(items: SearchStrategy[str]) -> SearchStrategy[str]:
-    """A list of such items."""
+    """Return a list of such items."""
     return st.lists(items, max_size=3).map(lambda parts: f"[{' '.join(parts)}]")
 
 
 def objects(items: SearchStrategy[str]) -> SearchStrategy[str]:
-    """An object with such values; a key may come twice."""
+    """Return an object with such values; a key may be repeated."""
     pairs = st.tuples(FIELD_NAMES, items).map(": ".join)
     return st.lists(pairs, max_size=3).map(lambda parts: "{" + ", ".join(parts) + "}")
 
 
 def arguments(items: SearchStrategy[str]) -> SearchStrategy[str]:
-    """A directive's parenthesised arguments, or nothing."""
+    """Return the arguments of a directive in parentheses, or nothing."""
     pairs = st.tuples(FIELD_NAMES, items).map(": ".join)
     return st.lists(pairs, max_size=3).map(lambda parts: f"({', '.join(parts)})" if parts else "")

@@ -1,4 +1,4 @@
-"""Names that stand for something in JavaScript, in TypeScript, or in what is generated."""
+"""Names with a meaning in JavaScript, in TypeScript, or in the generated modules."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen import ConfigError
 from amplify_modelgen.modelgen import generate_models
-from amplify_modelgen_plugins import emit_javascript
+from amplify_modelgen.plugin import ConfigError
+from amplify_modelgen_plugins.emitters import javascript
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ OURS = _OURS.split()
 
 def accepted(name: str) -> bool:
     try:
-        emit_javascript.emit(generate_models(f"type {name} @model {{ a: Int }}"), {})
+        javascript.emit(generate_models(f"type {name} @model {{ a: Int }}"), {})
     except ConfigError:
         return False
     return True
@@ -48,7 +48,7 @@ def model(name: str) -> str:
     return f"type {name} @model {{ post: Post @hasOne posts: [Post] @hasMany }}"
 
 
-def test_types_may_have_any_name_that_is_not_refused(
+def test_types_may_have_any_name_that_is_not_reserved(
     make_workspace: Callable[[str], Workspace],
 ) -> None:
     workspace = make_workspace("names")
@@ -57,7 +57,7 @@ def test_types_may_have_any_name_that_is_not_refused(
     sdl = [model(name) for name in [*OURS, *names] if name != "Post"]
     models = generate_models("\n".join(["type Post @model { key: ID! @primaryKey }", *sdl]))
     workspace.emit(models, "names")
-    exports = sorted(models.datastore["models"])
+    exports = sorted((models.datastore or {})["models"])
     assert workspace.load({"names/js/models/index.js": exports}) == {}
     assert workspace.tsc() == []
 

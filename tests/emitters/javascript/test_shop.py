@@ -1,4 +1,4 @@
-"""One schema with everything in it, and the example: what applications do with their models."""
+"""Use of the models of a schema with every feature, and of the example, by an application."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MISTAKES = ("new Shop({});", "product.colour;", 'price.amount = "1";')
 
 @pytest.fixture(scope="module")
 def compiled(shop: Workspace) -> Workspace:
-    # What types.ts expects to be an error must be one, and nothing else may.
+    # What types.ts expects to be an error must be an error, and nothing else.
     assert shop.tsc(emit=True) == []
     return shop
 
@@ -25,20 +25,20 @@ def compiled(shop: Workspace) -> Workspace:
 def test_instances_are_built_copied_validated_and_stored(
     compiled: Workspace, language: str
 ) -> None:
-    done = compiled.node("run.mjs", f"shop/{language}/models/index.js")
-    assert done.returncode == 0, done.stderr
+    result = compiled.node("run.mjs", f"shop/{language}/models/index.js")
+    assert result.returncode == 0, result.stderr
 
 
-def test_the_compiler_sees_mistakes_at_all(compiled: Workspace) -> None:
+def test_the_compiler_finds_mistakes(compiled: Workspace) -> None:
     good = (compiled.root / "shop/js/types.ts").read_text()
     mistaken = ["shop/js/mistaken.ts", "shop/ts/mistaken.ts"]
     for path in mistaken:
         compiled.write(path, good + "\n".join(MISTAKES))
-    found = compiled.tsc()
+    errors = compiled.tsc()
     for path in mistaken:
         (compiled.root / path).unlink()
     lines = range(good.count("\n") + 1, good.count("\n") + 1 + len(MISTAKES))
-    assert [line.partition(",")[0] for line in found] == [
+    assert [line.partition(",")[0] for line in errors] == [
         f"{path}({line}" for path in mistaken for line in lines
     ]
 

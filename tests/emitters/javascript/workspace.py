@@ -1,4 +1,4 @@
-"""A folder in which generated modules are compiled by TypeScript and run by Node."""
+"""A directory in which generated modules are compiled by TypeScript and run by Node."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from amplify_modelgen_plugins import emit_javascript, emit_typescript
+from amplify_modelgen_plugins.emitters import javascript, typescript
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from amplify_modelgen import Models
+    from amplify_modelgen.plugin import Models
 
 _LOAD = Path(__file__).with_name("load")
 _SECONDS = 300
@@ -53,46 +53,47 @@ export async function {language}_{name}(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """One folder with the packages of `peer` at hand."""
+    """A directory with the packages of `peer`."""
 
     root: Path
     peer: Path
 
     def prepare(self) -> None:
-        """Make imports of packages work from here, as in an application's folder."""
+        """Make imports of packages work from here, as in the directory of an application."""
         (self.root / "node_modules").symlink_to(
             self.peer / "node_modules", target_is_directory=True
         )
         (self.root / "package.json").write_text('{"type": "module"}')
 
-    def emit(self, models: Models, folder: str) -> None:
-        """Write the modules of both emitters: `folder/js/models` and `folder/ts/models`."""
-        made = {
-            "js": emit_javascript.emit(models, {}),
-            "ts": emit_typescript.emit(models, {"import-extension": ".js"}),
+    def emit(self, models: Models, directory: str) -> None:
+        """Write the modules of both emitters: `DIRECTORY/js/models` and `DIRECTORY/ts/models`."""
+        generated = {
+            "js": javascript.emit(models, {}),
+            "ts": typescript.emit(models, {"import-extension": ".js"}),
         }
-        for language, artifacts in made.items():
-            place = self.root / folder / language / "models"
-            place.mkdir(parents=True)
+        for language, artifacts in generated.items():
+            path = self.root / directory / language / "models"
+            path.mkdir(parents=True)
             for artifact in artifacts:
-                (place / artifact.path).write_bytes(artifact.content)
+                (path / artifact.path).write_bytes(artifact.content)
 
-    def use(self, models: Models, folder: str) -> None:
-        """Write a module that uses every class of both: what TypeScript leaves alone, it trusts."""
+    def use(self, models: Models, directory: str) -> None:
+        """Write a module that uses every class: TypeScript does not check unused declarations."""
         lines = ['import { DataStore } from "@aws-amplify/datastore";']
         for language in ("js", "ts"):
             lines.append(f'import * as {language} from "./{language}/models/index.js";')
             lines += [
-                _USE.format(language=language, name=name) for name in models.datastore["models"]
+                _USE.format(language=language, name=name)
+                for name in (models.datastore or {})["models"]
             ]
-        self.write(f"{folder}/use.ts", "\n".join([*lines, "export { DataStore, js, ts };", ""]))
+        self.write(f"{directory}/use.ts", "\n".join([*lines, "export { DataStore, js, ts };", ""]))
 
     def write(self, path: str, text: str) -> None:
         """Write a file of the application."""
         (self.root / path).write_text(text)
 
     def tsc(self, *, emit: bool = False) -> list[str]:
-        """Return what TypeScript has against the modules here, and those only.
+        """Return the errors of TypeScript in the modules of this directory.
 
         With `emit` the JavaScript of each module is written beside it.
         """
@@ -103,17 +104,17 @@ class Workspace:
         return [line for line in done.stdout.splitlines() if _is_ours(line)]
 
     def prettier(self, paths: Sequence[str]) -> list[str]:
-        """Return the files that Prettier would write otherwise."""
+        """Return the files that Prettier would change."""
         return self._package(
             "prettier/bin/prettier.cjs", ["--list-different", *paths]
         ).stdout.split()
 
     def node(self, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a script of Node in this folder."""
+        """Run a script with Node in this directory."""
         return _run(["node", script, *arguments], self.root)
 
     def load(self, exports: dict[str, list[str]]) -> dict[str, str]:
-        """Load modules, whose exported names are given, and return what is wrong with which."""
+        """Load modules with the given exports; return the errors by module."""
         for script in _LOAD.iterdir():
             shutil.copy(script, self.root)
         self.write("exports.json", json.dumps(exports))
@@ -128,11 +129,11 @@ class Workspace:
 
 
 def _is_ours(line: str) -> bool:
-    # Lines that go on are indented. Amplify's own declarations are not clean under all options.
+    # Continued lines are indented. Amplify's own declarations have errors under some options.
     return not line.startswith(" ") and "node_modules/" not in line
 
 
-def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+def _run(command: list[str], directory: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, check=False, cwd=folder, capture_output=True, text=True, timeout=_SECONDS
+        command, check=False, cwd=directory, capture_output=True, text=True, timeout=_SECONDS
     )

@@ -1,4 +1,4 @@
-"""Every recorded schema's diagram, as mermaid's own parser understands it."""
+"""The diagram of every recorded schema, parsed by mermaid itself."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amplify_modelgen.modelgen import generate_models
-from amplify_modelgen_plugins._shapes import read_shapes
-from emitted import BLOG, mermaid_text, writable
+from amplify_modelgen_plugins.emitters.schema_model import schema_model
+from support.emitted import BLOG, mermaid_text, valid_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from amplify_modelgen import Models
+    from amplify_modelgen.plugin import Models
 
 pytestmark = pytest.mark.node
 
-# Words of the language itself, in names that GraphQL takes.
+# Keywords of mermaid's language that are valid names in GraphQL.
 AWKWARD = """
 type One @model { many: [Many] @hasMany one: Int pk: ID FK: uk end: String title: Int }
 type Many @model { style: String one: One @belongsTo classDef: Only }
@@ -37,7 +37,7 @@ enum uk { A }
 
 @pytest.fixture(scope="module")
 def schemas() -> dict[str, Models]:
-    return writable() | {"awkward": generate_models(AWKWARD)}
+    return valid_models() | {"awkward": generate_models(AWKWARD)}
 
 
 @pytest.fixture(scope="module")
@@ -64,18 +64,18 @@ def diagram(page: str) -> str:
     return text.split("```")[0]
 
 
-def test_mermaid_draws_all_of_them(understood: dict[str, dict[str, Any]]) -> None:
+def test_mermaid_draws_all_diagrams(understood: dict[str, dict[str, Any]]) -> None:
     assert {name: each["error"] for name, each in understood.items() if "error" in each} == {}
     assert len(understood) > 300
 
 
-def test_each_box_is_an_entry_with_its_fields(
+def test_each_box_is_a_type_with_its_fields(
     schemas: dict[str, Models], understood: dict[str, dict[str, Any]]
 ) -> None:
     for name, models in schemas.items():
         expected = {
             entry.name: [each.name for each in entry.fields if each.relation is None]
-            for entry in read_shapes(models).entries
+            for entry in schema_model(models).objects
         }
         boxes = {
             box: [unaltered(attribute["name"]) for attribute in attributes]
@@ -88,7 +88,7 @@ def unaltered(name: str) -> str:
     return name[:-1] if name.upper() in ("PK_", "FK_", "UK_") else name
 
 
-def test_lines_have_the_cardinality_that_they_were_given(
+def test_lines_have_the_cardinality_of_the_relationship(
     understood: dict[str, dict[str, Any]],
 ) -> None:
     lines = understood["examples/blog"]["lines"]

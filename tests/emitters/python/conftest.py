@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from emitted import file_name, python_text, writable
+from amplify_modelgen.modelgen import generate_models
+from support.emitted import BUILTIN_NAMES, file_name, python_text, valid_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def judge() -> Callable[[str], None]:
-    """Give a function that skips the test, with the reason, where a package is missing."""
+    """Return a function that skips the test, with the reason, if a package is missing."""
 
     def required(package: str) -> None:
         if importlib.util.find_spec(package) is None:
-            reason = f"no judge: {package} is not installed (pip install '.[judges]')"
-            # CI must not pass because its judge stayed away.
+            reason = f"missing judge: {package} is not installed (pip install '.[judges]')"
+            # CI must not pass without its judge.
             if os.environ.get("EMITTERS_REQUIRE_PEER"):
                 pytest.fail(reason)
             pytest.skip(reason)
@@ -32,7 +33,7 @@ def judge() -> Callable[[str], None]:
 def modules(
     tmp_path_factory: pytest.TempPathFactory, judge: Callable[[str], None]
 ) -> Callable[[str], Path]:
-    """Give a function that writes the modules of all schemas in one style to one folder."""
+    """Return a function that writes the modules of all schemas in a style to a directory."""
     written: dict[str, Path] = {}
 
     def write(style: str) -> Path:
@@ -40,7 +41,10 @@ def modules(
             judge("pydantic")
         if style not in written:
             written[style] = tmp_path_factory.mktemp(style)
-            for name, models in writable().items():
+            builtins = {
+                f"builtins/{name}": generate_models(sdl) for name, sdl in BUILTIN_NAMES.items()
+            }
+            for name, models in (valid_models() | builtins).items():
                 path = written[style] / f"{file_name(name)}.py"
                 path.write_text(python_text(models, style), encoding="utf-8")
         return written[style]

@@ -1,4 +1,4 @@
-"""Every class of every recorded schema: what is written is read again."""
+"""Objects of every class of every recorded schema, written and read."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from emitted import load, python_text, writable
-from emitted_values import objects, wired, without_relations
+from support.emitted import load, python_text, valid_models
+from support.emitted_values import objects, through_json, without_relations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,17 +24,17 @@ few = settings(
 
 
 @pytest.mark.parametrize("style", ["dataclass", "pydantic"])
-def test_what_is_written_is_read_again(
+def test_written_objects_can_be_read(
     tmp_path: Path, judge: Callable[[str], None], style: str
 ) -> None:
     if style == "pydantic":
         judge("pydantic")
-    tried = 0
-    for models in writable().values():
+    count = 0
+    for models in valid_models().values():
         module: Any = load(python_text(models, style), tmp_path)
         for model in module._FIELDS:
-            tried += _survives(module, model)
-    assert tried > 500
+            count += _survives(module, model)
+    assert count > 500
 
 
 def _survives(module: Any, model: Any) -> bool:
@@ -45,9 +45,9 @@ def _survives(module: Any, model: Any) -> bool:
     @few
     @given(values)
     def survives(value: Any) -> None:
-        assert model.from_dict(wired(value.to_dict())) == value
+        assert model.from_dict(through_json(value.to_dict())) == value
         stored = without_relations(module, model, value)
-        assert model.from_dynamodb(wired(value.to_dynamodb())) == stored
+        assert model.from_dynamodb(through_json(value.to_dynamodb())) == stored
 
     survives()
     return True

@@ -1,4 +1,4 @@
-"""The style that needs pydantic, which amplify-modelgen itself does not."""
+"""The style that needs pydantic, which amplify-modelgen itself does not need."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amplify_modelgen_plugins.python_models.names import PYDANTIC
-from emitted import module_of
-from emitted_values import objects, wired, without_relations
+from amplify_modelgen_plugins.emitters.python.python_names import PYDANTIC
+from support.emitted import check_builtin_names, module_of
+from support.emitted_values import objects, through_json, without_relations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 SDL = """
 type Post @model {
@@ -40,21 +41,21 @@ def post(m: Any) -> Any:
 
 
 @pytest.mark.usefixtures("m")
-def test_all_that_a_model_has_is_known() -> None:
-    # Not imported by name, for type checkers work without it too.
+def test_all_attributes_of_a_model_are_reserved() -> None:
+    # Not imported by name, so that type checkers work without it too.
     base = importlib.import_module("pydantic").BaseModel
     assert {name for name in dir(base) if not name.startswith("_")} <= PYDANTIC
 
 
-def test_pydantic_knows_fields_by_both_their_names(m: Any) -> None:
-    by_wire = m.Post.model_validate(
+def test_pydantic_accepts_both_names_of_a_field(m: Any) -> None:
+    by_json_name = m.Post.model_validate(
         {"id": "1", "title": "t", "class": "c", "_id": "i", "place": {"copy": 1}}
     )
-    assert by_wire == post(m)
-    assert by_wire.model_dump(by_alias=True, exclude_none=True)["class"] == "c"
+    assert by_json_name == post(m)
+    assert by_json_name.model_dump(by_alias=True, exclude_none=True)["class"] == "c"
 
 
-def test_pydantic_still_refuses_what_it_refuses(m: Any) -> None:
+def test_pydantic_validates_values(m: Any) -> None:
     with pytest.raises(ValueError, match="validation error"):
         m.Post(id="1", title="t", class_="c", place=m.Place(copy_=1), on="never")
 
@@ -64,7 +65,7 @@ def test_json_schemas_have_the_names_of_the_graphql_schema(m: Any) -> None:
     assert {"class", "_id", "schema", "model_config"} <= set(properties)
 
 
-def test_moments_are_read(m: Any) -> None:
+def test_times_are_read(m: Any) -> None:
     data = post(m).to_dict() | {"createdAt": "2024-02-29T12:30:24.120Z"}
     assert m.Post.from_dict(data).createdAt.tzinfo is not None
     assert m.Post.from_dict(data).createdAt.replace(tzinfo=None) == dt.datetime(  # noqa: DTZ001 (the zone is asserted above)
@@ -76,7 +77,7 @@ def test_moments_are_read(m: Any) -> None:
 @given(data=st.data())
 def test_a_model_survives_the_json_of_appsync(m: Any, data: st.DataObject) -> None:
     drawn = data.draw(objects(m, m.Post))
-    assert m.Post.from_dict(wired(drawn.to_dict())) == drawn
+    assert m.Post.from_dict(through_json(drawn.to_dict())) == drawn
 
 
 @many
@@ -84,4 +85,9 @@ def test_a_model_survives_the_json_of_appsync(m: Any, data: st.DataObject) -> No
 def test_a_model_survives_the_json_of_dynamodb(m: Any, data: st.DataObject) -> None:
     drawn = data.draw(objects(m, m.Post))
     stored = without_relations(m, m.Post, drawn)
-    assert m.Post.from_dynamodb(wired(drawn.to_dynamodb())) == stored
+    assert m.Post.from_dynamodb(through_json(drawn.to_dynamodb())) == stored
+
+
+@pytest.mark.usefixtures("m")
+def test_builtins_may_be_names_of_the_schema(tmp_path: Path) -> None:
+    check_builtin_names(tmp_path, "pydantic")

@@ -1,4 +1,4 @@
-"""What a type checker says of code that uses the models rightly, and wrongly."""
+"""The errors of a type checker for code that uses the models, correctly or not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amplify_modelgen.modelgen import generate_models
-from emitted import python_text
+from support.emitted import python_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ type Comment @model { text: String! post: Post @belongsTo }
 enum Status { DRAFT }
 """
 
-# Each line with a mark is wrong, with the code that mypy has for it; the others are right.
+# Each line with a comment is an error, and the comment is mypy's code for it.
 CLASSES = """\
 import datetime as dt
 from models import Comment, Post, Status
@@ -61,7 +61,7 @@ comment: Comment = from_dict(Post, {})  # assignment
 @pytest.mark.parametrize(
     ("style", "usage"), [("dataclass", CLASSES), ("pydantic", CLASSES), ("typeddict", DICTS)]
 )
-def test_mypy_tells_right_from_wrong(
+def test_mypy_finds_the_mistakes(
     tmp_path: Path, judge: Callable[[str], None], style: str, usage: str
 ) -> None:
     for package in ("mypy", *(["pydantic"] if style == "pydantic" else [])):
@@ -69,8 +69,10 @@ def test_mypy_tells_right_from_wrong(
     (tmp_path / "models.py").write_text(python_text(generate_models(SDL), style))
     (tmp_path / "usage.py").write_text(usage)
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "usage.py"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, encoding="utf-8")
-    said = re.findall(r"^usage.py:(\d+): error: .*\[([\w-]+)\]$", done.stdout, re.MULTILINE)
+    result = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, check=False, encoding="utf-8"
+    )
+    errors = re.findall(r"^usage.py:(\d+): error: .*\[([\w-]+)\]$", result.stdout, re.MULTILINE)
     lines = enumerate(usage.splitlines(), 1)
     expected = [(str(number), line.split("  # ")[1]) for number, line in lines if "  # " in line]
-    assert sorted(set(said)) == sorted(expected), done.stdout
+    assert sorted(set(errors)) == sorted(expected), result.stdout

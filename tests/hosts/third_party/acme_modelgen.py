@@ -1,41 +1,69 @@
-"""An emitter, a reporter and a validator, written as docs/plugins.md teaches."""
+"""An emitter, a reporter and a validator, written as docs/plugins.md describes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amplify_modelgen import Artifact, ConfigError, Diagnostic, Emitter, Reporter, hookimpl
+from amplify_modelgen.plugin import (
+    Artifact,
+    ConfigError,
+    Diagnostic,
+    Emitter,
+    Reporter,
+    hookimpl,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
 
-    from amplify_modelgen import Models, RunReport, Schema
+    from amplify_modelgen.plugin import Models, Report, Schema
 
 _SEPARATORS = {"comma": ",", "semicolon": ";"}
+_HEADERS = tuple(f"model{separator}field\n" for separator in _SEPARATORS.values())
 
 
 def emit(models: Models, options: Mapping[str, object]) -> list[Artifact]:
-    word = str(options.get("separator", "comma"))
-    if word not in _SEPARATORS:
-        raise ConfigError(f"separator = '{word}': expected comma or semicolon")
-    lines = (
-        f"{name}{_SEPARATORS[word]}{field}\n"
+    separator = check_separator(options)
+    assert models.datastore is not None
+    rows = (
+        f"{name}{separator}{field}\n"
         for name, model in models.datastore["models"].items()
         for field in model["fields"]
     )
-    return [Artifact(path="fields.csv", content="".join(lines).encode())]
+    content = f"model{separator}field\n{''.join(rows)}"
+    return [Artifact(path="fields.csv", content=content.encode())]
 
 
-def report(run: RunReport, stream: TextIO) -> None:
-    lines = (f"acme: {each.target.resource} {each.status}\n" for each in run.outcomes)
-    stream.writelines(lines)
+def check_separator(options: Mapping[str, object]) -> str:
+    name = str(options.get("separator", "comma"))
+    if name not in _SEPARATORS:
+        raise ConfigError(f"separator = '{name}': expected comma or semicolon")
+    return _SEPARATORS[name]
+
+
+def recognizes(_path: str, content: bytes) -> bool:
+    return content.decode(errors="replace").startswith(_HEADERS)
+
+
+def report(result: Report, stream: TextIO) -> None:
+    outcomes = result.outcomes
+    stream.writelines(f"acme: {item.target.resource} {item.status}\n" for item in outcomes)
 
 
 @hookimpl
 def modelgen_emitters() -> list[Emitter]:
-    options = {"separator": "comma or semicolon"}
-    return [Emitter(name="acme-csv", help="fields as CSV", emit=emit, options=options)]
+    return [
+        Emitter(
+            name="acme-csv",
+            help="fields as CSV",
+            emit=emit,
+            recognizes=recognizes,
+            needs=frozenset({"datastore"}),
+            options={"separator": "comma or semicolon"},
+            check_options=check_separator,
+        )
+    ]
 
 
 @hookimpl

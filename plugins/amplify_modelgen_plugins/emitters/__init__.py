@@ -1,0 +1,1 @@
+"""The built-in emitters, and `schema_model`, which those of code share."""

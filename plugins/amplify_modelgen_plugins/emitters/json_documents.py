@@ -1,0 +1,113 @@
+"""The emitters `introspection` and `datastore`: the documents of Amplify as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from amplify_modelgen.plugin import Artifact, BackendError, Emitter, hookimpl
+
+from .schema_model import json_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from amplify_modelgen.plugin import Models
+
+
+def emit_introspection(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
+    """Return `model-introspection.json`, byte for byte as Amplify CLI writes it.
+
+    Raises:
+        BackendError: the backend has no model introspection schema.
+    """
+    if models.introspection is None:
+        raise BackendError(
+            "the backend has no model introspection schema, which the emitter 'introspection' "
+            "needs",
+            hint="generate from the schema on disk with '--backend local', "
+            "or use the emitter 'datastore'",
+        )
+    content = json_bytes(models.introspection)
+    return [Artifact(path="model-introspection.json", content=content)]
+
+
+def emit_datastore(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
+    """Return `schema.json`, the object of Amplify's `schema.js`, formatted alike.
+
+    Raises:
+        BackendError: the backend has no DataStore schema.
+    """
+    if models.datastore is None:
+        raise BackendError(
+            "the backend has no DataStore schema, which the emitter 'datastore' needs",
+            hint="generate from the schema on disk with '--backend local'",
+        )
+    return [Artifact(path="schema.json", content=json_bytes(models.datastore))]
+
+
+def is_introspection(_path: str, content: bytes) -> bool:
+    """Return whether a file is a model introspection schema, whose version is a number."""
+    return isinstance(_document_version(content), int)
+
+
+def is_datastore(_path: str, content: bytes) -> bool:
+    """Return whether a file is a DataStore schema, whose version is a digest."""
+    return isinstance(_document_version(content), str)
+
+
+def _document_version(content: bytes) -> object:
+    """Return the `version` of a document of Amplify; None if the content is not one.
+
+    A file with conflict markers of git counts as what it was on the first side, so that
+    regenerating resolves the conflict.
+    """
+    # Not msgspec's, which rejects the lone surrogates that Amplify writes.
+    import json
+
+    try:
+        document: Any = json.loads(_first_side(content).decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+    sections = ("models", "enums", "nonModels")
+    if not isinstance(document, dict) or not all(
+        isinstance(document.get(section), dict) for section in sections
+    ):
+        return None
+    version = document.get("version")
+    return None if isinstance(version, bool) else version
+
+
+def _first_side(content: bytes) -> bytes:
+    if b"<<<<<<< " not in content:
+        return content
+    lines: list[bytes] = []
+    is_kept = True
+    for line in content.splitlines():
+        if line.startswith((b"|||||||", b"=======")):
+            is_kept = False
+        elif line.startswith((b"<<<<<<<", b">>>>>>>")):
+            is_kept = True
+        elif is_kept:
+            lines.append(line)
+    return b"\n".join(lines)
+
+
+@hookimpl
+def modelgen_emitters() -> list[Emitter]:
+    """Return both emitters."""
+    return [
+        Emitter(
+            name="introspection",
+            help="the model introspection schema as JSON",
+            emit=emit_introspection,
+            recognizes=is_introspection,
+            needs=frozenset({"introspection"}),
+        ),
+        Emitter(
+            name="datastore",
+            help="the DataStore schema as JSON",
+            emit=emit_datastore,
+            recognizes=is_datastore,
+            needs=frozenset({"datastore"}),
+        ),
+    ]

@@ -1,0 +1,244 @@
+"""The emitter `mermaid`: an entity-relationship diagram that GitHub draws from a Markdown file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from amplify_modelgen.plugin import Artifact, Emitter, hookimpl
+
+from .schema_model import HEADER, Field, ObjectType, Relation, has_header, schema_model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from amplify_modelgen.plugin import Models
+
+    from .schema_model import EnumType, SchemaModel
+
+# Markers of the keys of an attribute, in any case, which cannot be names.
+_KEY_MARKERS = frozenset({"PK", "FK", "UK"})
+
+
+def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
+    """Return `models.md`: the diagram of all models and custom types, and a table of enums.
+
+    Raises:
+        BackendError: the models are not Amplify's, or have a name that is not a GraphQL name.
+    """
+    text = "\n".join(_page(schema_model(models)))
+    return [Artifact(path="models.md", content=f"{text}\n".encode())]
+
+
+def _page(schema: SchemaModel) -> Iterator[str]:
+    relationships = find_relationships(schema)
+    yield from (f"<!-- {HEADER} -->", "", "# Models", "")
+    yield from ("```mermaid", "erDiagram")
+    for entity in schema.objects:
+        yield from _box(entity, relationships)
+    yield from (_line(relationship) for relationship in relationships)
+    yield from (line for entity in schema.objects for line in _contents(entity))
+    yield "```"
+    if schema.enums:
+        yield from _enums(schema.enums)
+
+
+def _box(entity: ObjectType, relationships: Sequence[Relationship]) -> Iterator[str]:
+    yield f'    "{entity.name}" {{'
+    for field in entity.fields:
+        # Relations are drawn, not listed.
+        if field.relation is None:
+            yield f"        {_attribute(field, _markers(entity, field, relationships))}"
+    yield "    }"
+
+
+def _attribute(field: Field, markers: str) -> str:
+    remarks = [
+        *([field.sdl] if field.many or field.required else []),
+        *(["read-only"] if field.read_only else []),
+        *(["named " + name for name in (field.type, field.name) if name.upper() in _KEY_MARKERS]),
+    ]
+    name = f"{_escaped(field.type)}{'[]' if field.many else ''} {_escaped(field.name)}"
+    comment = f' "{", ".join(remarks)}"' if remarks else ""
+    return f"{name}{markers}{comment}"
+
+
+def _escaped(name: str) -> str:
+    return f"{name}_" if name.upper() in _KEY_MARKERS else name
+
+
+def _markers(entity: ObjectType, field: Field, relationships: Sequence[Relationship]) -> str:
+    key = (entity.name, field.name)
+    foreign = [relationship for relationship in relationships if key in relationship.keys]
+    unique = any(not (related.owner.many or related.owned.many) for related in foreign)
+    markers = {"PK": field.name in entity.key, "FK": bool(foreign), "UK": unique}
+    text = ", ".join(marker for marker, applies in markers.items() if applies)
+    return f" {text}" if text else ""
+
+
+def _line(relationship: Relationship) -> str:
+    owner, owned = relationship.owner, relationship.owned
+    left = "||" if owner.required else "|o"
+    label = " / ".join(relationship.fields)
+    return f'    "{owner.model}" {left}--{_right(owned)} "{owned.model}" : "{label}"'
+
+
+def _right(end: RelationshipEnd) -> str:
+    if end.many:
+        return "o{"
+    return "||" if end.required else "o|"
+
+
+def _contents(entity: ObjectType) -> Iterator[str]:
+    """Draw a dotted line to each type of which an entity contains objects."""
+    for field in entity.fields:
+        if field.kind in ("model", "nonModel") and field.relation is None:
+            end = RelationshipEnd(model=field.type, required=field.required, many=field.many)
+            yield f'    "{entity.name}" |o..{_right(end)} "{field.type}" : "{field.name}"'
+
+
+def _enums(enums: Sequence[EnumType]) -> Iterator[str]:
+    yield from ("", "## Enums", "", "| enum | values |", "| --- | --- |")
+    for enum in enums:
+        values = ", ".join(f"`{value}`" for value in enum.values)
+        yield f"| `{enum.name}` | {values} |"
+
+
+class RelationshipEnd(Struct, frozen=True, kw_only=True):
+    """How many objects of this end an object of the other one has: at least one if `required`."""
+
+    model: str
+    required: bool = False
+    many: bool = False
+
+
+class Relationship(Struct, frozen=True, kw_only=True):
+    """A relationship: its two ends, and the fields that declare it.
+
+    `keys` are the foreign keys, as pairs of a model and one of its fields.
+    """
+
+    owner: RelationshipEnd
+    owned: RelationshipEnd
+    fields: tuple[str, ...]
+    keys: tuple[tuple[str, str], ...]
+
+
+class _RelationField(Struct, frozen=True):
+    """A field of a model that refers to the model `other`."""
+
+    model: ObjectType
+    field: Field
+    other: ObjectType
+    relation: Relation
+
+    @property
+    def inverses(self) -> Iterator[_RelationField]:
+        """The `@belongsTo` fields of the other model that refer to this one."""
+        return (
+            inverse
+            for inverse in _relation_fields(self.other, {self.model.name: self.model})
+            if inverse.relation.kind == "BELONGS_TO"
+        )
+
+
+def find_relationships(schema: SchemaModel) -> list[Relationship]:
+    """Return the relationships in the order of the document, without duplicates for inverses."""
+    models = {model.name: model for model in schema.models}
+    ends = [end for model in schema.models for end in _relation_fields(model, models)]
+    inverses = _find_inverses(ends)
+    duplicates = {id(field) for field in inverses.values()}
+    return [
+        _relationship(end, inverses.get(id(end.field)))
+        for end in ends
+        if id(end.field) not in duplicates
+    ]
+
+
+def _relation_fields(
+    model: ObjectType, others: Mapping[str, ObjectType]
+) -> Iterator[_RelationField]:
+    for field in model.fields:
+        if field.relation is not None and field.kind == "model" and field.type in others:
+            yield _RelationField(model, field, others[field.type], field.relation)
+
+
+def _find_inverses(ends: Sequence[_RelationField]) -> dict[int, Field]:
+    """Return the `@belongsTo` field for each `@hasMany` or `@hasOne` field that has one, by id.
+
+    A has-many field names its inverse, or the same foreign keys. A has-one field names neither,
+    so it gets one that no has-many field has.
+    """
+    inverses: dict[int, Field] = {}
+    for end in sorted(ends, key=lambda end: end.relation.kind == "HAS_ONE"):
+        if end.relation.kind == "BELONGS_TO":
+            continue
+        taken = {id(field) for field in inverses.values()}
+        for inverse in end.inverses:
+            if id(inverse.field) not in taken and _is_inverse(end, inverse):
+                inverses[id(end.field)] = inverse.field
+                break
+    return inverses
+
+
+def _is_inverse(end: _RelationField, inverse: _RelationField) -> bool:
+    if end.relation.kind == "HAS_ONE" and end.relation.targets:
+        return True
+    return end.relation.associated in ((inverse.field.name,), inverse.relation.targets)
+
+
+def _relationship(end: _RelationField, inverse: Field | None) -> Relationship:
+    if end.relation.kind == "BELONGS_TO":
+        required = end.field.required or _all_required(end.model, end.relation.targets)
+        return Relationship(
+            owner=RelationshipEnd(model=end.other.name, required=required),
+            owned=RelationshipEnd(model=end.model.name, many=True),
+            fields=(end.field.name,),
+            keys=_keys(end.model, end.relation.targets),
+        )
+    inverse_keys = inverse.relation.targets if inverse is not None and inverse.relation else ()
+    # A has-one field with targets has the foreign key in its own model.
+    own_keys = () if end.relation.targets else end.relation.associated
+    keys = [
+        *_keys(end.model, end.relation.targets),
+        *_keys(end.other, own_keys),
+        *_keys(end.other, inverse_keys),
+    ]
+    required = inverse is not None and inverse.required
+    return Relationship(
+        owner=RelationshipEnd(
+            model=end.model.name,
+            required=required or _all_required(end.other, inverse_keys or own_keys),
+        ),
+        owned=RelationshipEnd(
+            model=end.other.name,
+            required=end.field.required and not end.field.many,
+            many=end.field.many,
+        ),
+        fields=(end.field.name, *([inverse.name] if inverse is not None else [])),
+        keys=tuple(dict.fromkeys(keys)),
+    )
+
+
+def _keys(model: ObjectType, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    plain = {field.name for field in model.fields if field.relation is None}
+    return tuple((model.name, name) for name in names if name in plain)
+
+
+def _all_required(model: ObjectType, names: tuple[str, ...]) -> bool:
+    required = {field.name for field in model.fields if field.required}
+    return bool(names) and required.issuperset(names)
+
+
+@hookimpl
+def modelgen_emitters() -> list[Emitter]:
+    """Return the emitter."""
+    return [
+        Emitter(
+            name="mermaid",
+            help="a diagram of the models in a Markdown file",
+            emit=emit,
+            recognizes=has_header,
+        )
+    ]

@@ -1,0 +1,123 @@
+"""Python names for GraphQL names, which are kept; reserved ones get a trailing underscore.
+
+Generated modules use builtins under their own names, and everything else that they need under
+names with a leading underscore. So no name of a schema can hide one of them: names that start with
+an underscore get a prefix, and classes are never named like a builtin.
+
+The names are written out, although Python could list some of them, so that a schema gives the same
+module whichever Python the emitter runs on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .python_types import ANNOTATION_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_KEYWORDS = """
+False None True and as assert async await break class continue def del elif else except finally
+for from global if import in is lambda nonlocal not or pass raise return try while with yield
+"""
+KEYWORDS = frozenset(_KEYWORDS.split())
+
+_BUILTINS = """
+ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError
+BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError
+ConnectionRefusedError ConnectionResetError DeprecationWarning EOFError Ellipsis EncodingWarning
+EnvironmentError Exception ExceptionGroup FileExistsError FileNotFoundError FloatingPointError
+FutureWarning GeneratorExit IOError ImportError ImportWarning IndentationError IndexError
+InterruptedError IsADirectoryError KeyError KeyboardInterrupt LookupError MemoryError
+ModuleNotFoundError NameError NotADirectoryError NotImplemented NotImplementedError OSError
+OverflowError PendingDeprecationWarning PermissionError ProcessLookupError PythonFinalizationError
+RecursionError ReferenceError ResourceWarning RuntimeError RuntimeWarning StopAsyncIteration
+StopIteration SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError TypeError
+UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError
+UnicodeWarning UserWarning ValueError Warning WindowsError ZeroDivisionError abs aiter all anext
+any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex copyright
+credits delattr dict dir divmod enumerate eval exec exit filter float format frozenset getattr
+globals hasattr hash help hex id input int isinstance issubclass iter len license list locals map
+max memoryview min next object oct open ord pow print property quit range repr reversed round set
+setattr slice sorted staticmethod str sum super tuple type vars zip
+"""
+BUILTINS = frozenset(_BUILTINS.split())
+"""All builtins of Python 3.11 to 3.14: a forward reference to a class must not find one."""
+
+CONVERTERS = frozenset({"from_dict", "to_dict", "to_input", "from_dynamodb", "to_dynamodb"})
+"""The helpers: methods of classes, or functions that take a TypedDict."""
+
+_PYDANTIC = """
+construct copy dict from_orm json model_computed_fields model_config model_construct model_copy
+model_dump model_dump_json model_extra model_fields model_fields_set model_json_schema
+model_parametrized_name model_post_init model_rebuild model_validate model_validate_json
+model_validate_strings parse_file parse_obj parse_raw schema schema_json update_forward_refs
+validate
+"""
+PYDANTIC = frozenset(_PYDANTIC.split())
+"""The public attributes of a pydantic model."""
+
+_STRING = """
+capitalize casefold center count encode endswith expandtabs find format format_map index isalnum
+isalpha isascii isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle
+isupper join ljust lower lstrip maketrans mro name partition removeprefix removesuffix replace
+rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title
+translate upper value zfill
+"""
+STRING = frozenset(_STRING.split())
+"""The public attributes of a member of a `StrEnum`."""
+
+_STYLE_ATTRIBUTES = {"dataclass": CONVERTERS, "pydantic": CONVERTERS | PYDANTIC}
+
+
+def class_names(names: Iterable[str]) -> dict[str, str]:
+    """Return the classes for models, custom types and enums, by their GraphQL names."""
+    return _renamed(names, KEYWORDS | BUILTINS | CONVERTERS | ANNOTATION_NAMES, "Type")
+
+
+def attribute_names(names: Iterable[str], classes: Iterable[str], style: str) -> dict[str, str]:
+    """Return the attributes for a class's fields, by their GraphQL names.
+
+    The keys of a TypedDict can have any name.
+    """
+    if style not in _STYLE_ATTRIBUTES:
+        return {name: name for name in names}
+    reserved = _hidden_names(classes) | _STYLE_ATTRIBUTES[style] | {"self"}
+    return _renamed(names, KEYWORDS | reserved, "field")
+
+
+def member_names(values: Iterable[str]) -> dict[str, str]:
+    """Return the members of an enum by their values."""
+    return _renamed(values, KEYWORDS | STRING, "value")
+
+
+def can_declare_keys(names: Iterable[str], classes: Iterable[str]) -> bool:
+    """Return whether the body of a TypedDict can declare all the keys."""
+    reserved = KEYWORDS | _hidden_names(classes)
+    return not any(name in reserved or name.startswith("__") for name in names)
+
+
+def _hidden_names(classes: Iterable[str]) -> frozenset[str]:
+    """Return the names in annotations, which a field of that name hides within its class."""
+    return ANNOTATION_NAMES | frozenset(classes)
+
+
+def _renamed(names: Iterable[str], reserved: frozenset[str], prefix: str) -> dict[str, str]:
+    # Names that are kept come first, so that `class_` stays `class_` beside `class`.
+    original = list(names)
+    kept = {name for name in original if name not in reserved and not name.startswith("_")}
+    used = reserved | kept
+    renamed: dict[str, str] = {}
+    for name in original:
+        renamed[name] = name if name in kept else _unused(name, used, prefix)
+        used |= {renamed[name]}
+    return renamed
+
+
+def _unused(name: str, used: frozenset[str], prefix: str) -> str:
+    # A leading underscore means private to Python, two are mangled, and enums ignore some.
+    candidate = f"{prefix}{name}" if name.startswith("_") else f"{name}_"
+    while candidate in used:
+        candidate += "_"
+    return candidate

@@ -1,1 +1,0 @@
-"""The parts of the emitter `python`: names, types, layout, and the text that all modules share."""

@@ -1,0 +1,67 @@
+"""The reporter `json`: a report for machines. The format is described in docs/report.md."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict
+
+from amplify_modelgen.plugin import Reporter, hookimpl
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from amplify_modelgen.plugin import JobRun, Outcome, Report
+
+VERSION = 2
+
+
+def report(report: Report, stream: TextIO) -> None:
+    """Write the report as one JSON object with sorted keys."""
+    document = {
+        "version": VERSION,
+        "command": report.command,
+        "backend": report.backend,
+        "exit_code": report.exit_code,
+        "seconds": round(report.seconds, 3),
+        "summary": report.summary,
+        "notes": list(report.notes),
+        "files": [asdict(file) for file in report.files],
+        "targets": [_target(outcome) for outcome in report.outcomes],
+    }
+    json.dump(document, stream, indent=2, sort_keys=True)
+    stream.write("\n")
+
+
+def _target(outcome: Outcome) -> dict[str, object]:
+    target = outcome.target
+    return {
+        "id": target.name,
+        "app": target.app_id,
+        "environment": target.environment,
+        "resource": target.resource,
+        "region": target.region,
+        "schema": target.schema,
+        "outcome": outcome.status,
+        "reason": outcome.reason,
+        "hint": outcome.hint,
+        "jobs": [_job(job_run) for job_run in outcome.jobs],
+        "changes": [asdict(change) for change in outcome.changes],
+        "files": [asdict(file) for file in outcome.files],
+        "diagnostics": [asdict(diagnostic) for diagnostic in outcome.diagnostics],
+    }
+
+
+def _job(job_run: JobRun) -> dict[str, object]:
+    return {
+        **asdict(job_run.job),
+        "polls": job_run.polls,
+        "seconds": round(job_run.seconds, 3),
+    }
+
+
+@hookimpl
+def modelgen_reporters() -> list[Reporter]:
+    """Return the reporter."""
+    return [Reporter(name="json", help="one JSON object, for machines", report=report)]

@@ -1,0 +1,133 @@
+"""The reporter `terminal`: a report for people, in color on a terminal, plain text elsewhere."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import TYPE_CHECKING
+
+from amplify_modelgen.plugin import Reporter, escape, hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import TextIO
+
+    from amplify_modelgen.plugin import Diagnostic, FileChange, JobRun, ModelChange, Outcome, Report
+
+Line = tuple[str, str]
+"""The codes of a style, as terminals understand them, and a line of text."""
+
+_PLAIN, _BOLD, _RED, _GREEN, _YELLOW = "", "1", "31", "32", "33"
+_STYLES = {
+    "generated": _GREEN,
+    "valid": _GREEN,
+    "up-to-date": _GREEN,
+    "stale": _YELLOW,
+    "drifted": _YELLOW,
+    "invalid": _RED,
+    "failed": _RED,
+    "skipped": _PLAIN,
+    "breaking": _RED,
+    "dangerous": _YELLOW,
+    "safe": _PLAIN,
+    "error": _RED,
+    "warning": _YELLOW,
+}
+_QUIET = ("up-to-date", "valid")
+_MAX_CHANGES = 40
+# More additions than these are counted: the first models of a project are not worth a line each.
+_MAX_ADDITIONS = 3
+_ADDITIONS = {
+    "model-added": "model",
+    "custom-type-added": "custom type",
+    "enum-added": "enum",
+    "input-added": "input",
+    "operation-added": "operation",
+}
+
+
+def report(report: Report, stream: TextIO) -> None:
+    """Write what there is to report of each target, then the run in one line."""
+    is_colored = _is_colored(stream)
+    for style, text in _lines(report):
+        line = escape(text)
+        stream.write(f"\x1b[{style}m{line}\x1b[0m\n" if style and is_colored else f"{line}\n")
+
+
+def _is_colored(stream: TextIO) -> bool:
+    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    # The old console of Windows shows the codes themselves.
+    return os.name != "nt" or bool(os.environ.get("WT_SESSION") or os.environ.get("TERM"))
+
+
+def _lines(report: Report) -> Iterator[Line]:
+    for outcome in report.outcomes:
+        details = [file for file in outcome.files if file.detail]
+        if outcome.status not in _QUIET or outcome.diagnostics or outcome.jobs or details:
+            yield from _outcome(outcome)
+    yield from _files(file for file in report.files if file.action not in ("changed", "unchanged"))
+    for note in report.notes:
+        yield _PLAIN, note
+    yield (_BOLD if report.exit_code == 0 else f"{_BOLD};{_YELLOW}"), report.summary
+    if report.git_add:
+        yield _BOLD, f"stage the changes: git add {shlex.join(report.git_add)}"
+
+
+def _outcome(outcome: Outcome) -> Iterator[Line]:
+    yield _STYLES[outcome.status], f"{outcome.target.name}: {outcome.status}: {outcome.reason}"
+    for diagnostic in outcome.diagnostics:
+        yield from _diagnostic(diagnostic)
+    for job_run in outcome.jobs:
+        yield _PLAIN, _job(job_run)
+    yield from _changes(outcome.changes)
+    yield from _files(outcome.files)
+    if outcome.hint:
+        yield _PLAIN, f"  {outcome.hint}"
+
+
+def _diagnostic(diagnostic: Diagnostic) -> Iterator[Line]:
+    rule = f" [{diagnostic.rule}]" if diagnostic.rule else ""
+    text = f"{diagnostic.location}: {diagnostic.severity}: {diagnostic.message}{rule}"
+    yield _STYLES[diagnostic.severity], text
+    if diagnostic.hint:
+        yield _PLAIN, f"    {diagnostic.hint}"
+
+
+def _job(job_run: JobRun) -> str:
+    job = job_run.job
+    name = f"job {job.id}" if job.id else "job without an id"
+    polls = "1 poll" if job_run.polls == 1 else f"{job_run.polls} polls"
+    return f"  {name}  {job.operation}  {job.status}  {job_run.seconds:.1f} s  {polls}"
+
+
+def _changes(changes: tuple[ModelChange, ...]) -> Iterator[Line]:
+    if len(changes) > _MAX_ADDITIONS and all(change.rule in _ADDITIONS for change in changes):
+        yield _PLAIN, f"  {_counted(changes)} added"
+        return
+    for change in changes[:_MAX_CHANGES]:
+        yield _STYLES[change.level], f"  {change.level:<9}  {change.subject}  {change.message}"
+    more = len(changes) - _MAX_CHANGES
+    if more > 0:
+        yield _PLAIN, f"  ... and {more} more changes (--report json lists all)"
+
+
+def _counted(changes: Iterable[ModelChange]) -> str:
+    counts = dict.fromkeys(_ADDITIONS, 0)
+    for change in changes:
+        counts[change.rule] += 1
+    return ", ".join(
+        f"{count} {_ADDITIONS[rule]}{'s' * (count != 1)}" for rule, count in counts.items() if count
+    )
+
+
+def _files(files: Iterable[FileChange]) -> Iterator[Line]:
+    for file in files:
+        detail = f"  ({file.detail})" if file.detail else ""
+        yield _PLAIN, f"  {file.action:<9}  {file.path}{detail}"
+
+
+@hookimpl
+def modelgen_reporters() -> list[Reporter]:
+    """Return the reporter."""
+    return [Reporter(name="terminal", help="for people, on stdout", report=report)]

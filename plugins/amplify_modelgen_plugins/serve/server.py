@@ -1,0 +1,353 @@
+"""Thread-per-connection HTTP server with request limits and graceful shutdown."""
+
+from __future__ import annotations
+
+import errno
+import io
+import logging
+import os
+import re
+import socket
+import struct
+import sys
+import time
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler
+from socketserver import TCPServer, ThreadingMixIn
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Self
+from uuid import uuid4
+
+from amplify_modelgen.plugin import UsageError
+
+from .dispatch import error_reply
+from .limits import LimitedReader, Limits, RequestTooLargeError, is_loopback_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
+
+    from .dispatch import Dispatcher, Reply
+
+    Connection = socket.socket | tuple[bytes, socket.socket]
+
+# Seconds that running requests get to finish when the server stops.
+SHUTDOWN_TIMEOUT = 2.0
+_POLL_INTERVAL = 0.05
+# Seconds to wait if no connection can be accepted for lack of descriptors or memory: it stays
+# pending, so `select` would return at once.
+_ACCEPT_BACKOFF = 0.2
+_OUT_OF_RESOURCES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+_SERVICE_UNAVAILABLE = (
+    b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+)
+# Pieces of a response to `slow`: enough to be sent as separate packets.
+_SLOW_PIECES = 20
+# Maximum digits of a Content-Length.
+_MAX_DIGITS = 15
+
+_LOG = logging.getLogger(__name__)
+
+
+class EmulatorServer(ThreadingMixIn, TCPServer):
+    """Serves `dispatcher` on `address`; a context manager that starts and stops it.
+
+    `on_request` is called after each request, with its method, raw path, response and duration in
+    seconds. With `allow_any_host` the Host and Origin headers are not checked.
+
+    Raises:
+        UsageError: the address is not available.
+    """
+
+    # On Windows the option lets another program take over the port.
+    allow_reuse_address = os.name == "posix"
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(
+        self,
+        address: tuple[str, int],
+        dispatcher: Dispatcher,
+        *,
+        limits: Limits | None = None,
+        allow_any_host: bool = False,
+        on_request: Callable[[str, str, Reply, float], None] = lambda *_: None,
+    ) -> None:
+        self.dispatcher = dispatcher
+        self.limits = limits or Limits()
+        self.allow_any_host = allow_any_host
+        self.on_request = on_request
+        self._busy: dict[Connection, bool] = {}
+        self._lock = Lock()
+        self._thread = Thread(target=self.serve_forever, args=(_POLL_INTERVAL,), name="serve")
+        if ":" in address[0]:
+            self.address_family = socket.AF_INET6
+        try:
+            super().__init__(address, RequestHandler)
+        except (OSError, OverflowError) as error:
+            message = f"cannot listen on {address[0]}, port {address[1]}: {error}"
+            raise UsageError(message, hint="omit --port to use a free one") from error
+
+    @property
+    def url(self) -> str:
+        """The endpoint URL for clients."""
+        host, port = str(self.server_address[0]), self.server_address[1]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether connections end after their current request."""
+        return self.dispatcher.stopping.is_set()
+
+    @property
+    def connections(self) -> int:
+        """The number of open connections."""
+        return len(self._busy)
+
+    def __enter__(self) -> Self:
+        """Start to serve in a separate thread."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop listening, let running requests finish, and close all connections."""
+        self.dispatcher.stopping.set()
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
+        self._close_connections(idle_only=True)
+        self._wait_for_connections()
+        self._close_connections(idle_only=False)
+        self._wait_for_connections()
+
+    @contextmanager
+    def busy(self, connection: socket.socket) -> Iterator[None]:
+        """Mark the connection as processing a request during the block."""
+        self._busy[connection] = True
+        try:
+            yield
+        finally:
+            self._busy[connection] = False
+
+    def get_request(self) -> tuple[socket.socket, object]:
+        """Accept a connection; back off if the process has no descriptor left for it."""
+        try:
+            return super().get_request()
+        except OSError as error:
+            if error.errno in _OUT_OF_RESOURCES:
+                self.dispatcher.stopping.wait(_ACCEPT_BACKOFF)
+            raise
+
+    def process_request(self, request: Connection, client_address: object) -> None:
+        """Serve a new connection in a thread, or reject it if there are too many."""
+        with self._lock:
+            is_full = len(self._busy) >= self.limits.connections
+            if not is_full:
+                self._busy[request] = False
+        if is_full:
+            with suppress(OSError):
+                _socket_of(request).settimeout(0)
+                _socket_of(request).send(_SERVICE_UNAVAILABLE)
+            self.shutdown_request(request)
+        else:
+            super().process_request(request, client_address)
+
+    def close_request(self, request: Connection) -> None:
+        """Close a connection and stop counting it."""
+        super().close_request(request)
+        with self._lock:
+            self._busy.pop(request, None)
+
+    def handle_error(self, request: Connection, client_address: object) -> None:
+        """Log a bug. Connection errors are not logged."""
+        del request
+        if not isinstance(sys.exception(), OSError):
+            _LOG.exception("a connection from %s failed", client_address)
+
+    def _close_connections(self, *, idle_only: bool) -> None:
+        with self._lock:
+            connections = [item for item, busy in self._busy.items() if not (busy and idle_only)]
+        for connection in connections:
+            with suppress(OSError):
+                _socket_of(connection).shutdown(socket.SHUT_RDWR)
+
+    def _wait_for_connections(self) -> None:
+        deadline = time.monotonic() + SHUTDOWN_TIMEOUT
+        while self._busy and time.monotonic() < deadline:
+            time.sleep(_POLL_INTERVAL / 5)
+
+
+def _socket_of(connection: Connection) -> socket.socket:
+    return connection[1] if isinstance(connection, tuple) else connection
+
+
+class _CloseConnectionError(Exception):
+    """The connection must be closed without a response."""
+
+
+class RequestHandler(BaseHTTPRequestHandler):
+    """Reads the requests of a connection and sends the replies of the dispatcher."""
+
+    server: EmulatorServer
+    protocol_version = "HTTP/1.1"
+    server_version = "amplify-modelgen"
+    sys_version = ""
+    disable_nagle_algorithm = True
+    wbufsize = -1  # head and body are sent in one packet
+
+    def setup(self) -> None:
+        """Read the connection through the limits."""
+        super().setup()
+        self.rfile.close()
+        self.command = self.requestline = ""
+        self.request_version = self.protocol_version
+        self._reader = LimitedReader(self.connection, self.server.limits)
+        self.rfile = io.BufferedReader(self._reader)
+
+    def finish(self) -> None:
+        """Close the connection without waiting for a client that does not read."""
+        with suppress(OSError):
+            self.connection.settimeout(0)
+        super().finish()
+
+    def handle_one_request(self) -> None:
+        """Answer a request, or end the connection."""
+        self._reader.start_request()
+        try:
+            super().handle_one_request()
+        except RequestTooLargeError:
+            self._refuse(431, "the head of the request is too large")
+        except (_CloseConnectionError, ConnectionError, TimeoutError):
+            self.close_connection = True
+        self.close_connection = self.close_connection or self.server.is_stopping
+
+    def handle_expect_100(self) -> bool:
+        """Request the body only if it will be read."""
+        if self._body_size() is None:
+            return False
+        super().handle_expect_100()
+        self.wfile.flush()
+        return True
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Do not log: `on_request` gets the name of the operation as well."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (http.server's name)
+        """Do not log connection errors."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer an invalid HTTP request in the form of the API."""
+        del explain
+        self._refuse(code, message or "the request is not valid HTTP")
+
+    def do_POST(self) -> None:
+        """Answer a request and report it to the server."""
+        started = time.perf_counter()
+        with self.server.busy(self.connection):
+            body = self._read_body()
+            if body is None:
+                return
+            path = self.path.partition("?")[0]
+            reply = self.server.dispatcher.dispatch(self.command, path, body)
+            self._send(reply)
+        self.server.on_request(self.command, path, reply, time.perf_counter() - started)
+
+    do_GET = do_POST  # noqa: N815 (the name of http.server)
+
+    def _read_body(self) -> bytes | None:
+        """Return the body, or refuse the request and return None."""
+        size = self._body_size()
+        if size is None or not self._is_trusted():
+            return None
+        self._reader.allow(size)
+        body = self.rfile.read(size)
+        if len(body) < size:
+            raise _CloseConnectionError
+        return body
+
+    def _body_size(self) -> int | None:
+        """Return the length of the body, or refuse the request and return None."""
+        lengths = self.headers.get_all("Content-Length", ["0"])
+        limit = self.server.limits.body
+        if "Transfer-Encoding" in self.headers:
+            self._refuse(411, "a body needs a Content-Length")
+        elif len(lengths) > 1 or not re.fullmatch("[0-9]+", lengths[0]):
+            self._refuse(400, "the Content-Length is not a number")
+        elif len(lengths[0]) > _MAX_DIGITS or int(lengths[0]) > limit:
+            self._refuse(413, f"the body is larger than {limit} bytes")
+        else:
+            return int(lengths[0])
+        return None
+
+    def _is_trusted(self) -> bool:
+        """Whether the request cannot come from a page of another site; refuse it otherwise."""
+        if self.server.allow_any_host:
+            return True
+        hosts = self.headers.get_all("Host", [])
+        if len(hosts) != 1 or not is_loopback_url(f"//{hosts[0]}"):
+            self._refuse(403, "the Host header does not name this machine")
+            return False
+        if not all(is_loopback_url(origin) for origin in self.headers.get_all("Origin", [])):
+            self._refuse(403, "cross-origin requests are not allowed")
+            return False
+        return True
+
+    def _refuse(self, status: int, message: str) -> None:
+        self.close_connection = True
+        # Otherwise no head would be sent in response to HTTP/0.9.
+        self.request_version = self.protocol_version
+        code = "AccessDeniedException" if status == 403 else "BadRequestException"  # noqa: PLR2004
+        self._send(error_reply(status, code, message))
+
+    def _send(self, reply: Reply) -> None:
+        self.connection.settimeout(self.server.limits.request)
+        if reply.fault("drop") or reply.fault("close"):
+            raise _CloseConnectionError
+        if hang := reply.fault("hang"):
+            self.server.dispatcher.stopping.wait(hang.seconds)
+            raise _CloseConnectionError
+        self._send_head(reply)
+        if reply.fault("cut"):
+            self._reset(reply.body)
+        elif reply.fault("short"):
+            self.close_connection = True
+            self.wfile.write(reply.body[: len(reply.body) // 2])
+        elif slow := reply.fault("slow"):
+            self._send_slowly(reply.body, slow.seconds)
+        elif self.command != "HEAD":
+            self.wfile.write(reply.body)
+        self.wfile.flush()
+
+    def _send_head(self, reply: Reply) -> None:
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.send_header("x-amzn-RequestId", str(uuid4()))
+        if reply.code is not None:
+            self.send_header("x-amzn-errortype", reply.code)
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+
+    def _reset(self, body: bytes) -> None:
+        self.wfile.write(body[: len(body) // 2])
+        self.wfile.flush()
+        # SO_LINGER 0 sends RST instead of FIN.
+        linger = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.wfile.close()
+        self.connection.close()
+        raise _CloseConnectionError
+
+    def _send_slowly(self, body: bytes, seconds: float) -> None:
+        size = max(1, -(-len(body) // _SLOW_PIECES))
+        pieces = [body[start : start + size] for start in range(0, len(body), size)]
+        for piece in pieces:
+            self.server.dispatcher.stopping.wait(seconds / len(pieces))
+            self.wfile.write(piece)
+            self.wfile.flush()

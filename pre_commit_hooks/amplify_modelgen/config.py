@@ -1,0 +1,361 @@
+"""Settings of a run: find the root, read the configuration, apply variables and flags.
+
+A flag wins over an environment variable, a variable over the file, the file over the default.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct, defstruct, field
+from msgspec.structs import asdict
+
+from .errors import ConfigError, UsageError
+from .input_validation import (
+    Name,
+    Region,
+    RelativePath,
+    Seconds,
+    check_name,
+    check_timeout,
+    quote,
+    validate_document,
+)
+from .records import FeatureFlags, Output, Provenance, Settings, Target
+from .storage.project_files import ProjectFiles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_T = TypeVar("_T")
+_Table = dict[str, Any]
+
+CONFIG_FILE = "amplify-modelgen.toml"
+SHARED_CONFIG_FILE = "pyproject.toml"
+_SHARED_TABLE = "tool.amplify-modelgen"
+
+VARIABLES = {
+    "backend": "AMPLIFY_MODELGEN_BACKEND",
+    "environment": "AMPLIFY_MODELGEN_ENVIRONMENT",
+    "timeout": "AMPLIFY_MODELGEN_TIMEOUT",
+}
+"""The environment variable of each setting that has one."""
+
+
+class Overrides(Struct, frozen=True, kw_only=True):
+    """The options of the command line, None if absent. `timeout` is in seconds."""
+
+    root: Path | None = None
+    backend: str | None = None
+    environment: str | None = None
+    timeout: float | None = None
+
+
+_FLAGS_TABLE = defstruct(
+    "_FlagsTable",
+    [(name, type(value), value) for name, value in asdict(FeatureFlags()).items()],
+    frozen=True,
+    kw_only=True,
+    rename="kebab",
+    forbid_unknown_fields=True,
+)
+
+
+class _OutputTable(Struct, frozen=True, kw_only=True):
+    emitter: Name
+    path: RelativePath
+
+
+class _TargetTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    app_id: Name | None = None
+    environment: Name | None = None
+    resource: Name
+    region: Region | None = None
+    profile: Name | None = None
+    schema: RelativePath | None = None
+    outputs: list[_Table] | None = None
+    push_schema: bool = False
+    flags: _Table = field(default_factory=dict)
+
+
+class _ConfigTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    backend: Name | None = None
+    environment: Name | None = None
+    timeout: Seconds | None = None
+    protected_environments: list[Name] | None = None
+    target: list[_TargetTable] = field(default_factory=list)
+
+
+def working_directory() -> Path:
+    """Return the working directory.
+
+    Raises:
+        UsageError: it has been removed.
+    """
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise UsageError("the working directory does not exist any more") from error
+
+
+def open_project(root_option: Path | None, cwd: Path) -> tuple[ProjectFiles, str]:
+    """Find the root of the project; return its files and what made it the root.
+
+    The root is `root_option`; else the nearest directory, from `cwd` upwards, with a configuration
+    or with `.git` (a directory, or a file in worktrees and submodules); else `cwd`.
+
+    Raises:
+        UsageError: `root_option` is not a directory.
+        ConfigError: a file that may hold the configuration cannot be read.
+    """
+    if root_option is not None:
+        if not (cwd / root_option).is_dir():
+            raise UsageError(f"--root: {quote(str(root_option))} is not a directory")
+        return ProjectFiles((cwd / root_option).resolve()), "--root"
+    start = cwd.resolve()
+    for directory in (start, *start.parents):
+        found = _open_root(directory)
+        if found is not None:
+            return found
+    return ProjectFiles(start), "working directory"
+
+
+def _open_root(directory: Path) -> tuple[ProjectFiles, str] | None:
+    if os.path.lexists(directory / CONFIG_FILE):
+        return ProjectFiles(directory), CONFIG_FILE
+    is_repository = os.path.lexists(directory / ".git")
+    if not os.path.lexists(directory / SHARED_CONFIG_FILE):
+        return (ProjectFiles(directory), ".git") if is_repository else None
+    # The file is read through the object that is returned, so that it is opened once.
+    files = ProjectFiles(directory)
+    try:
+        has_table = _read_shared_table(files) is not None
+    except ConfigError:
+        files.close()
+        raise
+    if has_table or is_repository:
+        return files, SHARED_CONFIG_FILE if has_table else ".git"
+    files.close()
+    return None
+
+
+def load_settings(
+    files: ProjectFiles, origin: str, overrides: Overrides, environ: Mapping[str, str]
+) -> Settings:
+    """Return the settings of a run; `provenance` says where each value came from.
+
+    `files` and `origin` are what `open_project` returned. An empty variable counts as absent.
+
+    Raises:
+        ConfigError: the configuration file is wrong; the message names file and key.
+        UsageError: a flag or a variable is wrong.
+    """
+    config_file, values = _read_config(files)
+    file = config_file or ""
+    table = validate_document(values, _ConfigTable, file=file)
+    settings: dict[str, tuple[object, str]] = {
+        "root": (files.root, origin),
+        "backend": _choose("backend", overrides.backend, environ, table.backend, file),
+        "environment": _choose(
+            "environment", overrides.environment, environ, table.environment, file
+        ),
+        "timeout": _choose_timeout(overrides.timeout, environ, table.timeout, file),
+        "protected-environments": (_strings(table.protected_environments), file),
+    }
+    chosen: dict[str, Any] = {
+        key.replace("-", "_"): value for key, (value, _) in settings.items() if value is not None
+    }
+    defaults = Settings(root=files.root)
+    return Settings(
+        config_file=config_file,
+        targets=tuple(
+            _target(each, values["target"][index], file, f"target[{index}]")
+            for index, each in enumerate(table.target)
+        ),
+        provenance=tuple(_provenance(key, *value, defaults) for key, value in settings.items()),
+        **chosen,
+    )
+
+
+def _read_config(files: ProjectFiles) -> tuple[str | None, _Table]:
+    text = files.read_text(CONFIG_FILE)
+    shared = _read_shared_table(files)
+    if text is None:
+        return (None, {}) if shared is None else (SHARED_CONFIG_FILE, shared)
+    if shared is not None:
+        raise ConfigError(
+            f"both {CONFIG_FILE} and [{_SHARED_TABLE}] in {SHARED_CONFIG_FILE} exist",
+            hint="keep one of them",
+        )
+    return CONFIG_FILE, _parse(CONFIG_FILE, text)
+
+
+def _read_shared_table(files: ProjectFiles) -> _Table | None:
+    text = files.read_text(SHARED_CONFIG_FILE)
+    # Skip parsing if the file does not mention this project, as most do not.
+    if text is None or "amplify-modelgen" not in text:
+        return None
+    tool = _parse(SHARED_CONFIG_FILE, text).get("tool", {})
+    table = tool.get("amplify-modelgen") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise ConfigError(f"{SHARED_CONFIG_FILE}: {_SHARED_TABLE}: expected a table")
+    return table
+
+
+@lru_cache(maxsize=2)  # The search for the root and the settings need the same document.
+def _parse(file: str, text: str) -> _Table:
+    import tomli
+
+    try:
+        return tomli.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = str(error) if isinstance(error, ValueError) else "nested too deeply"
+        raise ConfigError(f"{file} is not TOML: {reason[:1].lower()}{reason[1:]}") from error
+
+
+def _strings(values: list[Name] | None) -> tuple[str, ...] | None:
+    return None if values is None else tuple(map(str, values))
+
+
+def _choose(
+    key: str, flag: str | None, environ: Mapping[str, str], configured: Name | None, file: str
+) -> tuple[str | None, str]:
+    """Return the value of a setting, None for the default, and its origin."""
+    variable = VARIABLES[key]
+    if flag is not None:
+        return _check_usage(f"--{key}", check_name, flag), f"--{key}"
+    if environ.get(variable):
+        return _check_usage(variable, check_name, environ[variable]), variable
+    return (None if configured is None else str(configured)), file
+
+
+def _choose_timeout(
+    flag: float | None, environ: Mapping[str, str], configured: Seconds | None, file: str
+) -> tuple[float | None, str]:
+    variable = VARIABLES["timeout"]
+    if flag is not None:
+        return _check_usage("--timeout", check_timeout, flag), "--timeout"
+    if environ.get(variable):
+        return _check_usage(variable, _parse_seconds, environ[variable]), variable
+    return (None if configured is None else float(configured)), file
+
+
+def _parse_seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError(f"expected a number of seconds, found {quote(text)}") from None
+    return check_timeout(value)
+
+
+def _check_usage(origin: str, check: Callable[[Any], _T], value: object) -> _T:
+    try:
+        return check(value)
+    except ValueError as error:
+        raise UsageError(f"{origin}: {error}") from error
+
+
+def _provenance(key: str, value: object, origin: str, defaults: Settings) -> Provenance:
+    if value is None:
+        default = getattr(defaults, key.replace("-", "_"))
+        return Provenance(key=key, value=_format(default), origin="default")
+    return Provenance(key=key, value=_format(value), origin=origin)
+
+
+def _format(value: object) -> str:
+    """Return a value as people write it, None as an empty string."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_format, value))
+    return str(value)
+
+
+def _target(table: _TargetTable, values: _Table, file: str, path: str) -> Target:
+    """Return a configured target, without a name; what the table leaves out is empty."""
+    outputs = _outputs(table.outputs, file, f"{path}.outputs")
+    return Target(
+        app_id=str(table.app_id or ""),
+        environment=str(table.environment or ""),
+        resource=str(table.resource),
+        region=None if table.region is None else str(table.region),
+        profile=None if table.profile is None else str(table.profile),
+        schema=None if table.schema is None else str(table.schema),
+        outputs=outputs,
+        push_schema=table.push_schema,
+        flags=_flags(table.flags, file, f"{path}.flags"),
+        provenance=_target_provenance(values, outputs, file),
+    )
+
+
+def _target_provenance(
+    values: _Table, outputs: tuple[Output, ...], file: str
+) -> tuple[Provenance, ...]:
+    given = {key: values[key] for key in TARGET_KEYS if key in values}
+    given["outputs"] = ", ".join(output.path for output in outputs)
+    flags = {f"flags.{key}": value for key, value in given.pop("flags", {}).items()}
+    return tuple(
+        Provenance(key=key, value=_format(value), origin=file)
+        for key, value in {**given, **flags}.items()
+        if value != ""
+    )
+
+
+def _flags(table: _Table, file: str, path: str) -> FeatureFlags:
+    given = validate_document(table, _FLAGS_TABLE, file=file, path=path)
+    flags = FeatureFlags(**asdict(given))
+    if flags.transformer_version not in (1, 2):
+        expected = f"expected 1 or 2, found {quote(flags.transformer_version)}"
+        raise ConfigError(f"{file}: {path}.transformer-version: {expected}")
+    return flags
+
+
+def _outputs(tables: list[_Table] | None, file: str, path: str) -> tuple[Output, ...]:
+    if tables is not None and not tables:
+        raise ConfigError(f"{file}: {path}: expected at least one output, found an empty list")
+    return tuple(
+        _output(table, file, f"{path}[{index}]") for index, table in enumerate(tables or ())
+    )
+
+
+def _output(table: _Table, file: str, path: str) -> Output:
+    output = validate_document(table, _OutputTable, file=file, path=path)
+    return Output(
+        emitter=str(output.emitter),
+        path=str(output.path),
+        options=tuple(
+            (key, _option(table[key], file, f"{path}.{quote(key)[1:-1]}"))
+            for key in sorted(table.keys() - set(OUTPUT_KEYS))
+        ),
+    )
+
+
+def _option(value: object, file: str, path: str) -> object:
+    if isinstance(value, list):
+        return tuple(_option(each, file, f"{path}[{index}]") for index, each in enumerate(value))
+    if isinstance(value, str | bool | int | float):
+        return value
+    expected = "expected a string, a number, a boolean or a list of these"
+    raise ConfigError(f"{file}: {path}: {expected}")
+
+
+def _keys(table: type[Struct]) -> dict[str, str]:
+    names = zip(table.__struct_fields__, table.__struct_encode_fields__, strict=True)
+    return dict(names)
+
+
+CONFIG_KEYS = tuple(_keys(_ConfigTable).values())
+"""The keys of the configuration; `TARGET_KEYS` are those of `[[target]]`."""
+
+TARGET_KEYS = tuple(_keys(_TargetTable).values())
+OUTPUT_KEYS = tuple(_keys(_OutputTable).values())
+
+FLAG_KEYS = _keys(_FLAGS_TABLE)
+"""The keys of `flags` by the field of `FeatureFlags`."""

@@ -1,0 +1,110 @@
+"""Digests of schemas and generated files, and the canonical form in which files are compared."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+
+# Whitespace as in the GraphQL grammar: a no-break space is not, so it is a token.
+# No group is possessive: Python before 3.11.5 matches those incorrectly, and digests must agree.
+_STRING = (
+    r'"""[^"\\]*(?:(?:\\"""|\\(?!""")|"(?!""))[^"\\]*)*"""'
+    r'|"(?!"")[^"\\\n\r]*(?:\\[^\n\r][^"\\\n\r]*)*"'
+)
+# An unterminated string consumes the rest; otherwise matching would be quadratic.
+_TOKEN = re.compile(rf'#[^\n\r]*|{_STRING}|"(?s:.*)|[A-Za-z0-9_.+-]+|[^ \t\n\r,\ufeff]')
+_BEFORE_VALUES = ([":"], ["="])
+
+_CODE_SUFFIXES = (".js", ".ts", ".dart", ".swift", ".java")
+# A comment that a compiler reads is code.
+_DIRECTIVE_COMMENTS = ("// @ts-",)
+_BLOCK_START, _BLOCK_END = "/*", "*/"
+
+
+def significant_tokens(sdl: str) -> list[str]:
+    """Return the tokens of a schema text without comments and descriptions.
+
+    A string is a value after `:` or `=` and inside square brackets, a description elsewhere. Text
+    that is not GraphQL gives tokens as well; the parser reports it. An unterminated string is one
+    token with all that follows.
+    """
+    tokens: list[str] = _TOKEN.findall(sdl)
+    last = tokens[-1] if tokens else ""
+    if last[:1] == '"' and not re.fullmatch(_STRING, last):
+        return [*_without_descriptions(tokens[:-1]), last]
+    return _without_descriptions(tokens)
+
+
+def _without_descriptions(tokens: list[str]) -> list[str]:
+    # Jumps from one comment or string to the next: a step for each token takes as long as finding
+    # the tokens.
+    kept: list[str] = []
+    depth = start = 0
+    for index in [index for index, token in enumerate(tokens) if token[0] in '#"']:
+        skipped, token = tokens[start:index], tokens[index]
+        kept += skipped
+        depth += skipped.count("[") - skipped.count("]")
+        if token[0] == '"' and (depth or kept[-1:] in _BEFORE_VALUES):
+            kept.append(token)
+        start = index + 1
+    return kept + tokens[start:]
+
+
+@lru_cache(maxsize=256)
+def schema_digest(sdl: str) -> str:
+    """Return the SHA-256 (hex) of the significant tokens of a schema."""
+    return text_digest(*significant_tokens(sdl))
+
+
+def text_digest(*parts: str) -> str:
+    """Return the SHA-256 (hex) of texts, each on a line of its own."""
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def file_digest(path: str, content: bytes) -> str:
+    """Return the SHA-256 (hex) of the canonical form of a generated file."""
+    return hashlib.sha256(canonical_form(path, content)).hexdigest()
+
+
+def is_same_file(path: str, old: bytes, new: bytes) -> bool:
+    """Whether two versions of a generated file are equal in canonical form."""
+    return old == new or canonical_form(path, old) == canonical_form(path, new)
+
+
+def canonical_form(path: str, content: bytes) -> bytes:
+    r"""Return what counts in a generated file.
+
+    The byte order mark, the kind of line endings, trailing whitespace and blank lines do not
+    count; in code (.js .ts .dart .swift .java) neither do lines that are only a comment. So the
+    hooks that fix whitespace, `core.autocrlf` and the licence comments of Amplify CLI make no
+    difference. Content that is not UTF-8 is returned unchanged.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    kept = [line for line in map(str.rstrip, lines) if line]
+    if path.endswith(_CODE_SUFFIXES):
+        kept = _without_comment_lines(kept)
+    return "\n".join(kept).encode()
+
+
+def _without_comment_lines(lines: list[str]) -> list[str]:
+    kept: list[str] = []
+    is_in_block = False
+    for line in lines:
+        text = line.lstrip()
+        if is_in_block:
+            is_in_block = _BLOCK_END not in text
+            if not is_in_block and not text.endswith(_BLOCK_END):
+                kept.append(line)  # Code follows the comment on its last line.
+        elif text.startswith(_BLOCK_START):
+            end = text.find(_BLOCK_END, len(_BLOCK_START))
+            is_in_block = end < 0
+            if end >= 0 and end + len(_BLOCK_END) < len(text):
+                kept.append(line)
+        elif not text.startswith("//") or text.startswith(_DIRECTIVE_COMMENTS):
+            kept.append(line)
+    return kept

@@ -1,0 +1,453 @@
+"""Run git without running programs that a repository configures.
+
+A cloned repository is untrusted: its configuration may name programs (fsmonitor, hooks, remote
+helpers), and a subdirectory may look like a bare repository with a configuration of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from .errors import ConfigError, ModelgenError
+from .text import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from subprocess import Popen
+    from typing import IO
+
+# Options of the command line override every configuration file.
+_OPTIONS = (
+    "--no-optional-locks",
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "core.hooksPath=/dev/null"),
+    *("-c", "safe.bareRepository=explicit"),
+    *("-c", "protocol.allow=never"),
+)
+# `check-ignore` is the only command with paths that does not accept it.
+_LITERAL = "--literal-pathspecs"
+# Git sets these for its hooks. They would point it to another repository than the directory's,
+# or contradict the options above.
+_REMOVED_VARIABLES = frozenset(
+    (
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_EXTERNAL_DIFF",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_ICASE_PATHSPECS",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_NAMESPACE",
+        "GIT_NOGLOB_PATHSPECS",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    )
+)
+_SET_VARIABLES = {
+    "LC_ALL": "C",
+    "GIT_TERMINAL_PROMPT": "0",
+    # `protocol.ext.allow` of a repository would override `protocol.allow`; this overrides both.
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+}
+_MAX_ERROR_BYTES = 100_000
+_MAX_LISTING_BYTES = 500_000_000
+_CHUNK = 1 << 16
+# The command line of Windows holds 32,000 characters.
+_PATHS_PER_COMMAND = 100
+_ADD_TIMEOUT = 10.0
+
+
+class GitError(ModelgenError):
+    """Git is missing, timed out, failed, or returned too much."""
+
+
+class GitResult(Struct, frozen=True, kw_only=True):
+    """The result of a git command. `returncode` is git's own: not every failure is an error."""
+
+    returncode: int
+    stdout: bytes
+    stderr: str
+
+    @property
+    def error(self) -> str:
+        """The last error message of git, on one line; advice that follows it is left out."""
+        lines = [line for line in self.stderr.splitlines() if line.strip()]
+        errors = [line for line in lines if line.startswith(("fatal:", "error:"))]
+        return escape((errors or lines or [f"exit code {self.returncode}"])[-1].strip())
+
+
+def run_git(
+    directory: Path,
+    *arguments: str,
+    stdin: bytes | None = None,
+    timeout: float = 60.0,
+    max_bytes: int = 50_000_000,
+) -> GitResult:
+    """Run `git ARGUMENTS` in `directory` and return its output.
+
+    `timeout` is in seconds; `max_bytes` limits stdout. A non-zero exit code is not an error here.
+
+    Raises:
+        GitError: git is missing, timed out or returned too much, or `directory` is unusable.
+    """
+    import subprocess
+
+    program = _find_program()
+    try:
+        _reject_bare_repository(directory)
+        process = subprocess.Popen(  # noqa: S603 (an absolute path, no shell)
+            (program, *_OPTIONS, *arguments),
+            cwd=directory,
+            env=_environment(),
+            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            process_group=0,  # so that children of git end with it
+        )
+    except (OSError, ValueError) as error:
+        raise GitError(f"cannot run git: {escape(str(error))}") from error
+    with process:
+        command = next(argument for argument in arguments if not argument.startswith("-"))
+        return _communicate(process, command, stdin, timeout, max_bytes)
+
+
+def _find_program() -> str:
+    # Only absolute directories of PATH: Windows would also search the working directory, which
+    # may be the checkout of a stranger.
+    name = "git.exe" if os.name == "nt" else "git"
+    for directory in os.get_exec_path():
+        program = Path(directory, name)
+        # Not pathlib: it raises for a directory that cannot be searched.
+        if program.is_absolute() and os.path.isfile(program) and os.access(program, os.X_OK):  # noqa: PTH113
+            return str(program)
+    raise GitError("git is not installed", hint="install git, or add it to PATH")
+
+
+def _environment() -> dict[str, str]:
+    kept = {key: os.environ[key] for key in os.environ if key not in _REMOVED_VARIABLES}
+    return kept | _SET_VARIABLES
+
+
+def _reject_bare_repository(directory: Path) -> None:
+    # git before 2.38 does not know `safe.bareRepository`.
+    for parent in _parents(directory):
+        if os.path.lexists(parent / ".git"):
+            return
+        names = [name for name in ("HEAD", "objects", "refs") if os.path.lexists(parent / name)]
+        if "HEAD" in names and (len(names) > 2 or os.path.lexists(parent / "commondir")):  # noqa: PLR2004
+            raise GitError(
+                f"{escape(str(parent))} looks like a bare git repository",
+                hint="its configuration is not trusted; run the command in a working tree",
+            )
+
+
+def _parents(directory: Path) -> tuple[Path, ...]:
+    path = Path(os.path.realpath(directory))
+    return (path, *path.parents)
+
+
+def find_top(directory: Path) -> Path | None:
+    """Return the top directory of the working tree that has `directory`, None outside of any."""
+    return next((path for path in _parents(directory) if os.path.lexists(path / ".git")), None)
+
+
+def _communicate(
+    process: Popen[bytes], command: str, stdin: bytes | None, timeout: float, max_bytes: int
+) -> GitResult:
+    from threading import Event, Thread, Timer
+
+    expired = Event()
+
+    def expire() -> None:
+        expired.set()
+        _kill(process)
+
+    errors: list[bytes] = []
+    timer = Timer(timeout, expire)
+    helpers = [Thread(target=_drain, args=(process.stderr, errors), daemon=True)]
+    if stdin is not None:
+        helpers.append(Thread(target=_send, args=(process.stdin, stdin), daemon=True))
+    for thread in (timer, *helpers):
+        thread.start()
+    try:
+        stdout = _read(process.stdout, max_bytes + 1)
+        if len(stdout) > max_bytes:
+            _kill(process)
+        returncode = process.wait()
+    except BaseException:
+        _kill(process)
+        raise
+    finally:
+        timer.cancel()
+        for thread in helpers:
+            thread.join()
+    if len(stdout) > max_bytes:
+        raise GitError(f"git {command} returned more than {max_bytes:,} bytes")
+    if expired.is_set():
+        raise GitError(f"git {command} did not finish within {timeout:g} s")
+    stderr = b"".join(errors).decode(errors="replace")
+    return GitResult(returncode=returncode, stdout=stdout, stderr=stderr)
+
+
+def _kill(process: Popen[bytes]) -> None:
+    if os.name == "nt":
+        process.kill()
+        return
+    import signal
+
+    # The group may be gone already; macOS answers PermissionError for one that has just ended.
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _read(stream: IO[bytes] | None, size: int) -> bytes:
+    chunks: list[bytes] = []
+    while stream is not None and size > 0 and (chunk := stream.read(min(size, _CHUNK))):
+        chunks.append(chunk)
+        size -= len(chunk)
+    return b"".join(chunks)
+
+
+def _drain(stream: IO[bytes], chunks: list[bytes]) -> None:
+    chunks.append(_read(stream, _MAX_ERROR_BYTES))
+    # Git would wait for ever if nothing read the rest.
+    while stream.read(_CHUNK):
+        pass
+
+
+def _send(stream: IO[bytes], content: bytes) -> None:
+    # Git may end before it has read everything; its exit code says why.
+    with suppress(OSError), stream:
+        stream.write(content)
+
+
+def ignored_directories(root: Path) -> frozenset[str]:
+    """Return the directories below `root` that git ignores, relative to it, ending in a slash.
+
+    Directories with tracked files are not ignored. Without git or outside a checkout the result
+    is empty.
+
+    Raises:
+        ConfigError: git fails in its own checkout, for example because another user owns it.
+    """
+    options = ("--others", "--ignored", "--exclude-standard", "--directory", "-z")
+    try:
+        result = run_git(root, "ls-files", *options, max_bytes=_MAX_LISTING_BYTES)
+    except GitError:
+        return frozenset()
+    if result.returncode:
+        _raise_in_checkout(root, result)
+    return frozenset(path for path in _split(result.stdout) if path.endswith("/"))
+
+
+def _raise_in_checkout(root: Path, result: GitResult) -> None:
+    import shlex
+
+    top = find_top(root)
+    # Git also reports this for a worktree whose git directory is not mounted, as in a container.
+    if top is None or "not a git repository" in result.stderr:
+        return
+    raise ConfigError(
+        f"git failed to list ignored files: {result.error}",
+        hint="try 'git status'; if another user owns the checkout and you trust it: "
+        f"git config --global --add safe.directory {escape(shlex.quote(str(top)))}",
+    )
+
+
+def check_ignore(root: Path, paths: Iterable[str]) -> dict[str, str]:
+    """Return the paths that git ignores, each with the `FILE:LINE` of the pattern.
+
+    Paths are relative to `root`; the file of a pattern is absolute or relative to the top of the
+    repository. Tracked files are not ignored. Without git or outside a checkout, and for paths in
+    submodules or behind links, nothing is.
+    """
+    asked = list(paths)
+    if not asked or find_top(root) is None:
+        return {}
+    try:
+        # `./`, because git would read a leading colon as magic.
+        stdin = "".join(f"./{path}\0" for path in asked).encode(errors="surrogateescape")
+        result = run_git(root, "check-ignore", "-v", "-z", "--stdin", stdin=stdin)
+    except (GitError, UnicodeEncodeError):
+        return {}
+    if result.returncode > 1:
+        return _check_halves(root, asked, result)
+    fields = _split(result.stdout)
+    rows = zip(fields[::4], fields[1::4], fields[2::4], fields[3::4], strict=True)
+    # A pattern with `!` says that the path is not ignored.
+    sources = {
+        path[2:]: f"{file}:{line}" for file, line, pattern, path in rows if pattern[0] != "!"
+    }
+    return {path: sources[path] for path in asked if path in sources}
+
+
+def _check_halves(root: Path, paths: Sequence[str], result: GitResult) -> dict[str, str]:
+    # Git rejects all paths if one is in a submodule or behind a link.
+    is_path_error = "submodule" in result.stderr or "symbolic link" in result.stderr
+    if len(paths) == 1 or not is_path_error:
+        return {}
+    middle = len(paths) // 2
+    return check_ignore(root, paths[:middle]) | check_ignore(root, paths[middle:])
+
+
+def addable_paths(root: Path, paths: Sequence[str]) -> list[str]:
+    """Return those of the paths that `git add` accepts, relative to the working directory.
+
+    `paths` are relative to `root`. Git would reject all of them for one that it ignores, that was
+    removed and never tracked, or that is behind a symbolic link or in a submodule. Without git the
+    result is empty.
+    """
+    typed = [_from_working_directory(root, path) for path in paths]
+    known: set[str] = set()
+    options = ("-z", "--cached", "--others", "--exclude-standard", "--")
+    for start in range(0, len(typed), _PATHS_PER_COMMAND):
+        batch = typed[start : start + _PATHS_PER_COMMAND]
+        try:
+            result = run_git(Path(), _LITERAL, "ls-files", *options, *batch, timeout=_ADD_TIMEOUT)
+        except GitError:
+            return []
+        known.update(_split(result.stdout))
+    # `git add` would read the others as an option or as magic of a pathspec.
+    return [f"./{path}" if path.startswith(("-", ":")) else path for path in typed if path in known]
+
+
+def _from_working_directory(root: Path, path: str) -> str:
+    try:
+        return Path(os.path.relpath(root / path)).as_posix()
+    except (OSError, ValueError):  # no working directory, or another drive of Windows
+        return path
+
+
+def repository_prefix(root: Path) -> str:
+    """Return the path of `root` in its repository: empty for the top, else ending in a slash.
+
+    Raises:
+        GitError: `root` is not in a working tree.
+    """
+    output = _check(run_git(root, "rev-parse", "--show-prefix"))
+    return os.fsdecode(output).rstrip("\n")
+
+
+def resolve_commit(root: Path, revision: str) -> str | None:
+    """Return the id of the commit that `revision` names, None if git does not know it."""
+    if revision.startswith("-"):  # would be an option
+        return None
+    result = run_git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    return result.stdout.decode().strip() if result.returncode == 0 else None
+
+
+def list_tree(root: Path, commit: str, directory: str) -> dict[str, str]:
+    """Return the files of a commit below `directory`, each with its object id.
+
+    `directory` is relative to the top of the repository, empty for all; the paths are relative to
+    it. Links and submodules are left out: their content is not a file's.
+    """
+    start = f"{directory}/" if directory else ""
+    options = ("-r", "-z", "--full-tree", commit, "--", *filter(None, (start,)))
+    result = run_git(root, _LITERAL, "ls-tree", *options, max_bytes=_MAX_LISTING_BYTES)
+    files = {}
+    for entry in _split(_check(result)):
+        details, _, path = entry.partition("\t")
+        mode, _, object_id = details.split(" ")
+        if mode.startswith("100"):
+            files[path.removeprefix(start)] = object_id
+    return files
+
+
+def object_sizes(root: Path, object_ids: Iterable[str]) -> dict[str, int]:
+    """Return the sizes of objects in bytes. Objects that the repository lacks are left out."""
+    lines = _check(run_git(root, "cat-file", "--batch-check", stdin=_lines(object_ids)))
+    rows = [line.split(" ") for line in lines.decode().splitlines()]
+    return {row[0]: int(row[2]) for row in rows if row[-1] != "missing"}
+
+
+def read_objects(root: Path, object_ids: Iterable[str]) -> dict[str, bytes]:
+    """Return the contents of objects. Objects that the repository lacks are left out.
+
+    Raises:
+        GitError: they have more than 50 MB together.
+    """
+    output = _check(run_git(root, "cat-file", "--batch", stdin=_lines(object_ids)))
+    contents, position = {}, 0
+    while position < len(output):
+        end = output.index(b"\n", position)
+        header = output[position:end].decode().split(" ")
+        position = end + 1
+        if header[-1] != "missing":
+            size = int(header[2])
+            contents[header[0]] = output[position : position + size]
+            position += size + 1
+    return contents
+
+
+def _lines(object_ids: Iterable[str]) -> bytes:
+    return "".join(f"{object_id}\n" for object_id in dict.fromkeys(object_ids)).encode()
+
+
+def changed_paths(root: Path, revision: str) -> list[str]:
+    """Return the files below `root` that differ between the working tree and a commit, sorted.
+
+    Paths are relative to `root`. A file that only one of them has differs, unless git ignores it.
+    Changes within submodules do not count. Nothing is written, not even the index, which
+    `git diff` would update.
+
+    Raises:
+        GitError: unknown revision, or not a working tree.
+    """
+    commit = resolve_commit(root, revision)
+    if commit is None:
+        raise GitError(f"git does not know the revision {escape(revision)!r}")
+    prefix = repository_prefix(root)
+    top = Path(os.path.realpath(root), *[".."] * prefix.count("/"))
+    scope = ("--", *filter(None, (prefix,)))
+    options = ("-z", "--no-renames", "--ignore-submodules=all", commit)
+    tracked = _split(_check(run_git(top, _LITERAL, "diff-index", *options, *scope)))
+    # Each difference is `:MODE MODE ID ID STATUS` and a path.
+    differing = dict(zip(tracked[1::2], tracked[::2], strict=True))
+    listing = ("ls-files", "-z", "--others", "--exclude-standard")
+    untracked = run_git(top, _LITERAL, *listing, *scope)
+    changed = differing.keys() - _touched_only(top, differing)
+    changed |= set(_split(_check(untracked)))
+    return sorted(path.removeprefix(prefix) for path in changed)
+
+
+def _touched_only(top: Path, differing: dict[str, str]) -> set[str]:
+    """Return the paths that differ from the index in their timestamps only."""
+    expected = {}
+    for path, details in differing.items():
+        old_mode, new_mode, old_id, new_id, status = details[1:].split(" ")
+        is_candidate = (status, old_mode) == ("M", new_mode) and not new_id.strip("0")
+        # The format of the paths that git reads below has no place for others.
+        if is_candidate and path.isprintable() and not path.startswith('"'):
+            expected[path] = old_id
+    if not expected:
+        return set()
+    stdin = "".join(f"{path}\n" for path in expected).encode()
+    result = run_git(top, "hash-object", "--stdin-paths", stdin=stdin)
+    actual = result.stdout.decode().splitlines()
+    if result.returncode or len(actual) != len(expected):  # a file was removed meanwhile
+        return set()
+    return {
+        path
+        for (path, wanted), object_id in zip(expected.items(), actual, strict=True)
+        if wanted == object_id
+    }
+
+
+def _check(result: GitResult) -> bytes:
+    if result.returncode:
+        raise GitError(f"git failed: {result.error}")
+    return result.stdout
+
+
+def _split(output: bytes) -> list[str]:
+    return os.fsdecode(output).split("\0")[:-1] if output else []

@@ -1,0 +1,48 @@
+"""The host that started this process: pre-commit, prek, tox, or a shell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Host = Literal["pre-commit", "prek", "tox", "shell"]
+
+
+def detect_host(environ: Mapping[str, str]) -> Host:
+    """Return the innermost host: a git hook that tox runs is a git hook.
+
+    Both hook runners set `PRE_COMMIT`; prek also sets `PREK_HOOK_STAGE`.
+    """
+    if environ.get("PRE_COMMIT"):
+        return "prek" if environ.get("PREK_HOOK_STAGE") else "pre-commit"
+    return "tox" if environ.get("TOX_ENV_NAME") else "shell"
+
+
+def rerun_command(backend_option: str | None, environ: Mapping[str, str]) -> str:
+    """Return the command that regenerates, as the user types it where this process runs.
+
+    `backend_option` is the value of `--backend`, None if it was not given.
+    """
+    host = detect_host(environ)
+    if host == "tox":
+        return "tox run -e amplify-modelgen"
+    if host == "shell":
+        option = f" --backend {backend_option}" if backend_option else ""
+        return f"amplify-modelgen generate{option}"
+    if backend_option == "aws":
+        return f"{host} run amplify-modelgen-aws --hook-stage manual --all-files"
+    return f"{host} run amplify-modelgen --all-files"
+
+
+def pushed_revision(environ: Mapping[str, str]) -> str | None:
+    """Return the commit that is being pushed, None unless this is a pre-push hook.
+
+    Without `PRE_COMMIT_REMOTE_NAME` the refs come from `--from-ref` and `--to-ref`, which compare
+    any two revisions. pre-commit names no commit if the remote has no common history; then the
+    pushed ref is returned.
+    """
+    if not environ.get("PRE_COMMIT_REMOTE_NAME"):
+        return None
+    return environ.get("PRE_COMMIT_TO_REF") or environ.get("PRE_COMMIT_LOCAL_BRANCH") or None

@@ -1,0 +1,175 @@
+"""Generate models from a schema: parse, merge, classify, resolve relations, check, serialize."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .attributes import auth_attributes
+from .diagnostics import Diagnostics, raise_for_errors
+from .documents import Models
+from .flags import FeatureFlags, generator_options
+from .introspection import introspection_document
+from .many_to_many import add_join_models
+from .merge import MERGE_PASSES, has_duplicates, merge
+from .model import ModelGraph, NonModelType, ResolvedSchema, build_model, normalize_fields
+from .parser import deepest_bracket, parse
+from .relations import resolve_relations
+from .schema import build_type_system
+from .serialize import serialize_sections
+from .validation import (
+    check_defaults,
+    check_directive_arguments,
+    check_field_types,
+    check_transformer,
+    check_unknown_directives,
+)
+
+if TYPE_CHECKING:
+    from amplify_modelgen.errors import Diagnostic
+
+    from .flags import DocumentKind, GeneratorOptions
+    from .model import ModelType
+    from .schema import TypeSystem
+    from .syntax import Definition
+
+_ALL_DOCUMENTS: tuple[DocumentKind, ...] = ("introspection", "datastore")
+_DEFAULT_FLAGS = FeatureFlags()
+# The kinds that a name keeps even if a join model has the same name.
+_KEPT_KINDS = ("scalar", "enum", "nonModel")
+
+
+# `datastore` is imported lazily: it needs hashlib, whose import takes 2 ms.
+
+
+def generate_models(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> Models:
+    """Return both documents of a schema text, with the text and the flags.
+
+    Raises:
+        SchemaError: Amplify would reject one of the two; it has all errors.
+    """
+    from .datastore import datastore_document
+
+    schemas = _resolve(sdl, flags, _ALL_DOCUMENTS)
+    first, second = schemas["introspection"], schemas["datastore"]
+    sections = serialize_sections(first)
+    return Models(
+        introspection=introspection_document(first, sections),
+        datastore=datastore_document(
+            second, sections if second is first else serialize_sections(second)
+        ),
+        schema=sdl,
+        flags=flags,
+    )
+
+
+def generate_introspection(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[str, Any]:
+    """Return the model introspection schema only; `SchemaError` if Amplify would reject it.
+
+    Schemas with unions have one, although they have no DataStore schema.
+    """
+    schema = _resolve(sdl, flags, ("introspection",))["introspection"]
+    return introspection_document(schema, serialize_sections(schema))
+
+
+def generate_datastore(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[str, Any]:
+    """Return the DataStore schema only; `SchemaError` if Amplify would reject it."""
+    from .datastore import datastore_document
+
+    schema = _resolve(sdl, flags, ("datastore",))["datastore"]
+    return datastore_document(schema, serialize_sections(schema))
+
+
+def find_problems(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> tuple[Diagnostic, ...]:
+    """Return all errors and warnings of a schema text, sorted by position."""
+    return _analyze(sdl, flags, _ALL_DOCUMENTS)[1]
+
+
+def _resolve(
+    sdl: str, flags: FeatureFlags, documents: tuple[DocumentKind, ...]
+) -> dict[DocumentKind, ResolvedSchema]:
+    schemas, diagnostics = _analyze(sdl, flags, documents)
+    raise_for_errors(diagnostics)
+    return schemas
+
+
+@lru_cache(maxsize=1)
+def _analyze(
+    sdl: str, flags: FeatureFlags, documents: tuple[DocumentKind, ...]
+) -> tuple[dict[DocumentKind, ResolvedSchema], tuple[Diagnostic, ...]]:
+    """Return the resolved schema of each document, and the diagnostics.
+
+    The last result is cached, because a run validates a schema before it generates models from it.
+    Callers must not modify it.
+    """
+    diagnostics = Diagnostics()
+    schemas: dict[DocumentKind, ResolvedSchema] = {}
+    try:
+        with diagnostics:
+            check_transformer(flags)
+            definitions = parse(sdl)
+            check_unknown_directives(definitions, diagnostics)
+            check_directive_arguments(definitions, diagnostics)
+            schemas = _resolve_documents(definitions, flags, documents, diagnostics)
+    except RecursionError:
+        message = "types, lists or values are nested too deeply"
+        diagnostics.error(deepest_bracket(sdl), message)
+    return schemas, diagnostics.locate(sdl)
+
+
+def _resolve_documents(
+    definitions: tuple[Definition, ...],
+    flags: FeatureFlags,
+    documents: tuple[DocumentKind, ...],
+    diagnostics: Diagnostics,
+) -> dict[DocumentKind, ResolvedSchema]:
+    """Resolve the schema for each document; documents share it unless their options differ."""
+    passes_matter = has_duplicates(definitions)
+    shared: dict[tuple[GeneratorOptions, int], ResolvedSchema] = {}
+    schemas: dict[DocumentKind, ResolvedSchema] = {}
+    for document in documents:
+        options = generator_options(document, flags)
+        passes = MERGE_PASSES[document] if passes_matter else 1
+        if (options, passes) not in shared:
+            merged = merge(definitions, passes, diagnostics)
+            types = build_type_system(merged, diagnostics)
+            check_defaults(merged, types.kinds, diagnostics)
+            shared[options, passes] = _resolve_schema(types, options, diagnostics)
+        schemas[document] = shared[options, passes]
+        check_field_types(schemas[document], document, diagnostics)
+    return schemas
+
+
+def _resolve_schema(
+    types: TypeSystem, options: GeneratorOptions, diagnostics: Diagnostics
+) -> ResolvedSchema:
+    """Build the models of a schema and resolve their relations."""
+    models = {entry.name: build_model(entry, options, diagnostics) for entry in types.models}
+    add_join_models(models, options, diagnostics)
+    kinds = dict(types.kinds)
+    for name in models:
+        if kinds.get(name) not in _KEPT_KINDS:
+            kinds[name] = "model"
+    referenced = resolve_relations(ModelGraph(models, kinds), options, diagnostics)
+    _check_field_auth(models, diagnostics)
+    return ResolvedSchema(
+        types=types,
+        models=models,
+        non_models=tuple(
+            NonModelType(
+                name=entry.name, directives=entry.directives, fields=normalize_fields(entry)
+            )
+            for entry in types.non_models
+        ),
+        kinds=kinds,
+        referenced_models=referenced,
+        options=options,
+    )
+
+
+def _check_field_auth(models: dict[str, ModelType], diagnostics: Diagnostics) -> None:
+    """Report invalid auth rules of fields, which are not part of any document."""
+    for model in models.values():
+        for field in model.fields.values():
+            if field.directives:
+                auth_attributes(field.directives, diagnostics)

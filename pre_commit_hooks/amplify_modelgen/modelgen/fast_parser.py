@@ -1,0 +1,314 @@
+"""Parse the common SDL syntax without graphql-core, which is expensive.
+
+Importing graphql-core takes 0.1 s and its nodes 0.5 s for a thousand models; this parser takes a
+few milliseconds and a fifth of that (docs/performance.md). It parses type definitions and
+extensions and has no error messages: `parser` passes what it does not support to graphql-core.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+from .javascript import parse_number
+from .syntax import (
+    Definition,
+    DefinitionKind,
+    Directive,
+    EnumLiteral,
+    FieldDefinition,
+    LocatedName,
+    TypeReference,
+    Value,
+    make_directive,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Unicode escapes in strings are left to graphql-core. No group is possessive: Python before 3.11.5
+# matches possessive groups wrongly. A character that begins no token consumes the rest of the
+# text; otherwise a million digits would be matched again from each digit.
+_IGNORED = r"[ \t\n\r,\ufeff]*+(?:#[^\n\r]*+[ \t\n\r,\ufeff]*+)*"
+_TOKEN = re.compile(
+    _IGNORED + r"(?:([A-Za-z_][A-Za-z_0-9]*+"
+    r"|[\[\](){}:=@!|&]"
+    r'|"""[^"\\]*(?:(?:\\"""|\\(?!""")|"(?!""))[^"\\]*)*"""'
+    r'|"(?!"")[^"\\\n\r]*(?:\\["\\/bfnrt][^"\\\n\r]*)*"'
+    r"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![A-Za-z_0-9.])"
+    r"|\Z)|(?s:.+))"
+)
+_ESCAPE = r"\\(.)"
+_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_NUMBER_STARTS = frozenset("-0123456789")
+_MAX_LIST_DEPTH = 50
+_CONSTANTS: dict[str, Value] = {"true": True, "false": False, "null": None}
+_KINDS: dict[str, DefinitionKind] = {
+    "type": "object",
+    "interface": "interface",
+    "input": "input",
+    "union": "union",
+    "enum": "enum",
+    "scalar": "scalar",
+    "schema": "schema",
+    "directive": "directive",
+}
+_LOCATIONS = {
+    "ARGUMENT_DEFINITION", "ENUM", "ENUM_VALUE", "FIELD", "FIELD_DEFINITION",
+    "FRAGMENT_DEFINITION", "FRAGMENT_SPREAD", "INLINE_FRAGMENT", "INPUT_FIELD_DEFINITION",
+    "INPUT_OBJECT", "INTERFACE", "MUTATION", "OBJECT", "QUERY", "SCALAR", "SCHEMA",
+    "SUBSCRIPTION", "UNION", "VARIABLE_DEFINITION",
+}  # fmt: skip
+
+_Item = TypeVar("_Item")
+
+
+class UnsupportedSyntaxError(Exception):
+    """The fast parser does not support the syntax of the text."""
+
+
+def parse_fast(sdl: str) -> tuple[Definition, ...] | None:
+    """Return the definitions of a schema, or None if graphql-core must parse it."""
+    try:
+        return _FastParser(*_tokenize(sdl)).parse_document()
+    except (UnsupportedSyntaxError, RecursionError):
+        return None
+
+
+def _tokenize(sdl: str) -> tuple[list[str], list[re.Match[str]]]:
+    """Return the tokens of a schema (the last one is empty) and their matches.
+
+    Group 1 of a match is the token and has its offset. Raises UnsupportedSyntaxError for a
+    character that begins no token, and for a lone surrogate.
+    """
+    try:
+        sdl.encode()
+    except UnicodeEncodeError:
+        raise UnsupportedSyntaxError from None
+    matches = list(_TOKEN.finditer(sdl))
+    tokens = [match[1] for match in matches]
+    if None in tokens:
+        raise UnsupportedSyntaxError
+    return tokens, matches
+
+
+def _string_value(token: str) -> str:
+    """Return the value of a string token; UnsupportedSyntaxError for a block string."""
+    if token.startswith('"""'):
+        raise UnsupportedSyntaxError
+    text = token[1:-1]
+    return re.sub(_ESCAPE, _unescape, text) if "\\" in text else text
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return _ESCAPED.get(match[1], match[1])
+
+
+class _FastParser:
+    """A recursive-descent parser over tokens, the last of which is empty."""
+
+    def __init__(self, tokens: list[str], matches: list[re.Match[str]]) -> None:
+        self._tokens = tokens
+        self._matches = matches
+        self._index = 0
+
+    def parse_document(self) -> tuple[Definition, ...]:
+        definitions = [self._definition()]
+        while self._tokens[self._index]:
+            definitions.append(self._definition())
+        return tuple(definitions)
+
+    def _accept(self, token: str) -> bool:
+        if self._tokens[self._index] != token:
+            return False
+        self._index += 1
+        return True
+
+    def _expect(self, token: str) -> None:
+        if self._tokens[self._index] != token:
+            raise UnsupportedSyntaxError
+        self._index += 1
+
+    def _name(self) -> str:
+        token = self._tokens[self._index]
+        if not token.isidentifier():
+            raise UnsupportedSyntaxError
+        self._index += 1
+        return token
+
+    def _offset(self) -> int:
+        return self._matches[self._index].start(1)
+
+    def _name_and_offset(self) -> tuple[str, int]:
+        token, offset = self._tokens[self._index], self._matches[self._index].start(1)
+        if not token.isidentifier():
+            raise UnsupportedSyntaxError
+        self._index += 1
+        return token, offset
+
+    def _located_name(self) -> LocatedName:
+        return LocatedName(*self._name_and_offset())
+
+    def _description(self) -> bool:
+        if self._tokens[self._index][:1] != '"':
+            return False
+        self._index += 1
+        return True
+
+    def _enclosed(
+        self, opening: str, parse_item: Callable[[], _Item], closing: str
+    ) -> tuple[_Item, ...]:
+        """Parse one or more items in brackets, or nothing without an opening bracket."""
+        if self._tokens[self._index] != opening:
+            return ()
+        self._index += 1
+        items = [parse_item()]
+        while not self._accept(closing):
+            items.append(parse_item())
+        return tuple(items)
+
+    def _delimited(self, separator: str, parse_item: Callable[[], _Item]) -> tuple[_Item, ...]:
+        self._accept(separator)
+        items = [parse_item()]
+        while self._accept(separator):
+            items.append(parse_item())
+        return tuple(items)
+
+    def _definition(self) -> Definition:
+        start = self._offset()
+        extends = not self._description() and self._accept("extend")
+        kind = _KINDS.get(self._name())
+        if kind is None or (extends and kind == "directive"):
+            raise UnsupportedSyntaxError
+        if kind == "directive":
+            return self._directive_definition()
+        name, offset = ("schema", start) if kind == "schema" else self._name_and_offset()
+        body = self._body(kind, name, offset)
+        content = body.directives or body.fields or body.names if extends else body.fields
+        if (extends or kind == "schema") and not content:
+            raise UnsupportedSyntaxError
+        return body
+
+    def _body(self, kind: DefinitionKind, name: str, offset: int) -> Definition:
+        names: tuple[LocatedName, ...] = ()
+        fields: tuple[FieldDefinition, ...] = ()
+        if kind in {"object", "interface"} and self._accept("implements"):
+            names = self._delimited("&", self._located_name)
+        directives = self._directives()
+        match kind:
+            case "object" | "interface":
+                fields = self._enclosed("{", self._field, "}")
+            case "input":
+                fields = self._enclosed("{", self._argument, "}")
+            case "schema":
+                fields = self._enclosed("{", self._root_operation, "}")
+            case "enum":
+                names = self._enclosed("{", self._enum_value, "}")
+            case "union" if self._accept("="):
+                names = self._delimited("|", self._located_name)
+        return Definition(kind, name, offset, directives, fields, names)
+
+    def _directive_definition(self) -> Definition:
+        self._expect("@")
+        name, offset = self._name_and_offset()
+        arguments = self._enclosed("(", self._argument, ")")
+        repeatable = self._accept("repeatable")
+        self._expect("on")
+        if not _LOCATIONS.issuperset(self._delimited("|", self._name)):
+            raise UnsupportedSyntaxError
+        return Definition("directive", name, offset, (), arguments, repeatable=repeatable)
+
+    def _root_operation(self) -> FieldDefinition:
+        name, offset = self._name_and_offset()
+        if name not in {"query", "mutation", "subscription"}:
+            raise UnsupportedSyntaxError
+        self._expect(":")
+        if self._tokens[self._index] == "[":
+            raise UnsupportedSyntaxError
+        return FieldDefinition(name, offset, TypeReference(*self._name_and_offset()))
+
+    def _enum_value(self) -> LocatedName:
+        offset = self._offset()
+        self._description()
+        value = LocatedName(self._name(), offset)
+        self._directives()
+        return value
+
+    def _field(self) -> FieldDefinition:
+        self._description()
+        name, offset = self._name_and_offset()
+        arguments = self._enclosed("(", self._argument, ")")
+        self._expect(":")
+        reference = self._type_reference()
+        return FieldDefinition(name, offset, reference, self._directives(), arguments)
+
+    def _argument(self) -> FieldDefinition:
+        self._description()
+        name, offset = self._name_and_offset()
+        self._expect(":")
+        reference = self._type_reference()
+        default = self._value() if self._accept("=") else None
+        return FieldDefinition(name, offset, reference, self._directives(), (), default)
+
+    def _type_reference(self) -> TypeReference:
+        list_depth = 0
+        while self._tokens[self._index] == "[":
+            self._index += 1
+            list_depth += 1
+        if list_depth > _MAX_LIST_DEPTH:
+            raise UnsupportedSyntaxError
+        name, offset = self._name_and_offset()
+        required = outer_required = self._accept("!")
+        for _ in range(list_depth):
+            self._expect("]")
+            outer_required = self._accept("!")
+        return TypeReference(name, offset, list_depth, required, outer_required)
+
+    def _directives(self) -> tuple[Directive, ...]:
+        if self._tokens[self._index] != "@":
+            return ()
+        directives = []
+        while self._tokens[self._index] == "@":
+            offset = self._offset()
+            self._index += 1
+            name = self._name()
+            directives.append(
+                make_directive(name, offset, self._enclosed("(", self._argument_value, ")"))
+            )
+        return tuple(directives)
+
+    def _argument_value(self) -> tuple[str, Value]:
+        name = self._name()
+        self._expect(":")
+        return name, self._value()
+
+    def _value(self) -> Value:
+        token = self._tokens[self._index]
+        self._index += 1
+        if token in _CONSTANTS:
+            return _CONSTANTS[token]
+        if token.isidentifier():
+            return EnumLiteral(token)
+        match token[:1]:
+            case "[":
+                return self._list()
+            case "{":
+                return self._object()
+            case '"':
+                return _string_value(token)
+            case first if first in _NUMBER_STARTS:
+                return parse_number(token)
+        raise UnsupportedSyntaxError
+
+    def _list(self) -> Value:
+        items: list[Value] = []
+        while not self._accept("]"):
+            items.append(self._value())
+        return items
+
+    def _object(self) -> Value:
+        entries: dict[str, Value] = {}
+        while not self._accept("}"):
+            name, value = self._argument_value()
+            entries[name] = value
+        return entries

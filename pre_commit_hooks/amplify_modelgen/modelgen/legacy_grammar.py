@@ -1,0 +1,203 @@
+"""graphql-core's parser adapted to the older grammar that Amplify uses.
+
+Import it only if the fast parser does not support a schema: importing graphql-core takes 0.1 s.
+No other module uses that library.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from graphql.error import GraphQLSyntaxError
+from graphql.language.lexer import EscapeSequence, Lexer
+from graphql.language.parser import Parser
+
+from .javascript import parse_number
+from .syntax import (
+    Definition,
+    Directive,
+    EnumLiteral,
+    FieldDefinition,
+    LocatedName,
+    TypeReference,
+    make_directive,
+)
+
+if TYPE_CHECKING:
+    from .syntax import DefinitionKind, Value
+
+__all__ = ["GraphQLSyntaxError", "parse_legacy"]
+
+# A node of graphql-core: its classes differ between the versions that are supported.
+_Node: TypeAlias = Any
+
+_SURROGATE = re.compile(r"[dD][89a-fA-F][0-9a-fA-F]{2}")
+_EXECUTABLE = ("operation_definition", "fragment_definition")
+_KINDS: dict[str, DefinitionKind] = {
+    "object_type": "object",
+    "interface_type": "interface",
+    "input_object_type": "input",
+    "union_type": "union",
+    "enum_type": "enum",
+    "scalar_type": "scalar",
+    "schema": "schema",
+    "directive": "directive",
+}
+
+
+def parse_legacy(sdl: str) -> tuple[Definition, ...]:
+    """Return the definitions and extensions of a schema text; raises GraphQLSyntaxError."""
+    document: _Node = _LegacyParser(sdl).parse_document()
+    definitions = []
+    for node in document.definitions:
+        kind = _KINDS.get(node.kind.removesuffix("_definition").removesuffix("_extension"))
+        if kind:
+            definitions.append(_definition(kind, node))
+    return tuple(definitions)
+
+
+class _LegacyLexer(Lexer):
+    """Accepts an escaped lone surrogate, and rejects escapes in braces."""
+
+    def read_escaped_unicode_fixed_width(self, position: int) -> EscapeSequence:
+        """Parse an escape of four hexadecimal digits at `position`."""
+        try:
+            return super().read_escaped_unicode_fixed_width(position)
+        except GraphQLSyntaxError:
+            digits = self.source.body[position + 2 : position + 6]
+            if not _SURROGATE.fullmatch(digits):
+                raise
+            return EscapeSequence(chr(int(digits, 16)), len("\\uXXXX"))
+
+    def read_escaped_unicode_variable_width(self, position: int) -> EscapeSequence:
+        """Reject an escape in braces."""
+        message = "Amplify does not support `\\u{...}`, write `\\uXXXX`"
+        raise GraphQLSyntaxError(self.source, position, message)
+
+
+class _LegacyParser(Parser):
+    """Accepts any name as an enum value, and less in operations and directive definitions."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self._lexer = _LegacyLexer(self._lexer.source)
+
+    def parse_enum_value_name(self) -> _Node:
+        """Parse the name of an enum value, which may be `true`, `false` or `null`."""
+        return self.parse_name()
+
+    def parse_definition(self) -> _Node:
+        """Parse a definition; an operation cannot have a description."""
+        node: _Node = super().parse_definition()
+        if node.kind in _EXECUTABLE and getattr(node, "description", None):
+            message = "an operation cannot have a description"
+            raise GraphQLSyntaxError(self._lexer.source, node.loc.start, message)
+        return node
+
+    def parse_directive_definition(self) -> _Node:
+        """Parse the definition of a directive, which cannot have directives."""
+        node: _Node = super().parse_directive_definition()
+        # Not supported by graphql-core 3.2 either, which lacks the attribute.
+        directives = getattr(node, "directives", None)
+        if directives:
+            offset = directives[0].loc.start
+            raise GraphQLSyntaxError(self._lexer.source, offset, "Expected 'on', found '@'.")
+        return node
+
+    def parse_selection_set(self) -> _Node:
+        """Parse the fields that an operation selects: one or more."""
+        node: _Node = super().parse_selection_set()
+        if not node.selections:
+            message = "Expected Name, found '}'."
+            raise GraphQLSyntaxError(self._lexer.source, node.loc.end - 1, message)
+        return node
+
+
+def _definition(kind: DefinitionKind, node: _Node) -> Definition:
+    name = node.name if kind != "schema" else None
+    return Definition(
+        kind,
+        name.value if name else "schema",
+        (name or node).loc.start,
+        _directives(node) if kind != "directive" else (),
+        _fields(kind, node),
+        tuple(LocatedName(item.name.value, item.loc.start) for item in _names(kind, node)),
+        repeatable=kind == "directive" and node.repeatable,
+    )
+
+
+def _fields(kind: DefinitionKind, node: _Node) -> tuple[FieldDefinition, ...]:
+    if kind in {"object", "interface", "input"}:
+        return tuple(map(_field, node.fields or ()))
+    if kind == "directive":
+        return tuple(map(_field, node.arguments or ()))
+    if kind == "schema":
+        return tuple(map(_root_operation, node.operation_types or ()))
+    return ()
+
+
+def _names(kind: DefinitionKind, node: _Node) -> _Node:
+    if kind in {"object", "interface"}:
+        return node.interfaces or ()
+    if kind == "union":
+        return node.types or ()
+    return (node.values or ()) if kind == "enum" else ()
+
+
+def _root_operation(node: _Node) -> FieldDefinition:
+    return FieldDefinition(node.operation.value, node.loc.start, _type_reference(node.type))
+
+
+def _field(node: _Node) -> FieldDefinition:
+    arguments = getattr(node, "arguments", None)
+    default = getattr(node, "default_value", None)
+    return FieldDefinition(
+        node.name.value,
+        node.name.loc.start,
+        _type_reference(node.type),
+        _directives(node),
+        tuple(map(_field, arguments)) if arguments else (),
+        _value(default) if default else None,
+    )
+
+
+def _type_reference(node: _Node) -> TypeReference:
+    outer_required = node.kind == "non_null_type"
+    list_depth, required = 0, outer_required
+    if outer_required:
+        node = node.type
+    while node.kind == "list_type":
+        node = node.type
+        list_depth += 1
+        required = node.kind == "non_null_type"
+        if required:
+            node = node.type
+    return TypeReference(node.name.value, node.loc.start, list_depth, required, outer_required)
+
+
+def _directives(node: _Node) -> tuple[Directive, ...]:
+    if not node.directives:
+        return ()
+    return tuple(map(_directive, node.directives))
+
+
+def _directive(node: _Node) -> Directive:
+    arguments = tuple((item.name.value, _value(item.value)) for item in node.arguments or ())
+    return make_directive(node.name.value, node.loc.start, arguments)
+
+
+def _value(node: _Node) -> Value:
+    match node.kind:
+        case "int_value" | "float_value":
+            return parse_number(node.value)
+        case "list_value":
+            return [_value(item) for item in node.values or ()]
+        case "object_value":
+            return {item.name.value: _value(item.value) for item in node.fields or ()}
+        case "null_value":
+            return None
+        case "enum_value":
+            return EnumLiteral(node.value)
+    value: Value = node.value
+    return value

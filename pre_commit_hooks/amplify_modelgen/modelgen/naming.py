@@ -1,0 +1,172 @@
+"""Convert the case of names, and form plurals.
+
+Plurals follow the rules of the npm package pluralize 8.0.0, as Amplify's do. The irregular words,
+the uncountable words and the endings are data of that package: copyright (c) 2013 Blake Embrey,
+MIT licence. It permits use, copying and publication free of charge, provided that this notice
+stays with the data; it comes without any warranty.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_LOWER_UPPER = r"([a-z0-9])([A-Z])"
+_UPPER_WORD = r"([A-Z])([A-Z][a-z])"
+_SEPARATORS = r"[^A-Za-z0-9]+"
+
+
+def lower_first(text: str) -> str:
+    """Return `text` with its first letter in lower case and the others as they are."""
+    return text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    """Return `text` with its first letter in upper case and the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def constant_case(name: str) -> str:
+    """Return a name in upper case with underscores: `fooBar` becomes `FOO_BAR`."""
+    return "_".join(_words(name)).upper()
+
+
+def pascal_case(name: str) -> str:
+    """Return a name in Pascal case: `blog_post` becomes `BlogPost`."""
+    return "".join(map(_capitalize, range(len(name)), _words(name)))
+
+
+def camel_case(name: str) -> str:
+    """Return a name in camel case: `APIKey` becomes `apiKey`."""
+    first, *rest = _words(name) or [""]
+    return first.lower() + "".join(_capitalize(i, word) for i, word in enumerate(rest, 1))
+
+
+def _words(name: str) -> list[str]:
+    spaced = re.sub(_UPPER_WORD, r"\1 \2", re.sub(_LOWER_UPPER, r"\1 \2", name))
+    return re.sub(_SEPARATORS, " ", spaced).split()
+
+
+def _capitalize(index: int, word: str) -> str:
+    separator = "_" if index and word[0].isdigit() else ""
+    return separator + word[0].upper() + word[1:].lower()
+
+
+_PAIRS = """
+i-we me-us he-they she-they them-them myself-ourselves yourself-yourselves
+itself-themselves herself-themselves himself-themselves themself-themselves is-are
+was-were has-have this-these that-those echo-echoes dingo-dingoes volcano-volcanoes
+tornado-tornadoes torpedo-torpedoes genus-genera viscus-viscera stigma-stigmata
+stoma-stomata dogma-dogmata lemma-lemmata schema-schemata anathema-anathemata ox-oxen
+axe-axes die-dice yes-yeses foot-feet eave-eaves goose-geese tooth-teeth quiz-quizzes
+human-humans proof-proofs carve-carves valve-valves looey-looies thief-thieves
+groove-grooves pickaxe-pickaxes passerby-passersby
+"""
+_UNCOUNTABLE_WORDS = """
+adulthood advice agenda aid aircraft alcohol ammo analytics anime athletics audio bison blood
+bream buffalo butter carp cash chassis chess clothing cod commerce cooperation corps debris
+diabetes digestion elk energy equipment excretion expertise firmware flounder fun gallows
+garbage graffiti hardware headquarters health herpes highjinks homework housework information
+jeans justice kudos labour literature machinery mackerel mail media mews moose music mud
+manga news only personnel pike plankton pliers police pollution premises rain research rice
+salmon scissors series sewage shambles shrimp software species staff swine tennis traffic
+transportation trout tuna wealth welfare whiting wildebeest wildlife you
+"""
+_IRREGULAR = dict(pair.split("-") for pair in _PAIRS.split())
+_IRREGULAR_PLURALS = frozenset(_IRREGULAR.values())
+_UNCOUNTABLE = frozenset(_UNCOUNTABLE_WORDS.split())
+
+# Each rule: the last letters of the words that it can match, the pattern of the ending, and its
+# replacement ({0} is the first group; None: unchanged). The letters avoid most pattern matches.
+_ENDINGS = (
+    ("pxshrne", r"sheep|pox|o[iu]s|measles|fish|deer|pokemon|[^aeiou]ese", None),
+    ("u", r"^thou", "you"),
+    ("n", r"m[ae]n", "men"),
+    ("x", r"eaux", None),
+    ("dn", r"child(?:ren)?", "children"),
+    ("ne", r"person|people", "people"),
+    ("e", r"^(m|l|titm)(?:ouse|ice)", "{0}ice"),
+    ("x", r"(matr|cod|mur|sil|vert|ind|append)(?:ix|ex)", "{0}ices"),
+    ("xhsz", r"(x|ch|ss|sh|zz)", "{0}es"),
+    ("y", r"([^ch][ieo][ln])ey", "{0}ies"),
+    ("y", r"([^aeiouy]|qu)y", "{0}ies"),
+    ("e", r"(kni|wi|li)fe", "{0}ves"),
+    ("f", r"(ar|l|ea|eo|oa|hoo)f", "{0}ves"),
+    ("s", r"sis", "ses"),
+    (
+        "an",
+        (
+            r"(apheli|hyperbat|periheli|asyndet|noumen|phenomen|criteri|organ|prolegomen|hedr"
+            r"|automat)(?:a|on)"
+        ),
+        "{0}a",
+    ),
+    (
+        "am",
+        (
+            r"(agend|addend|millenni|dat|extrem|bacteri|desiderat|strat|candelabr|errat|ov"
+            r"|symposi|curricul|automat|quor)(?:a|um)"
+        ),
+        "{0}a",
+    ),
+    ("o", r"(her|at|gr)o", "{0}oes"),
+    ("hbm", r"(seraph|cherub)(?:im)?", "{0}im"),
+    ("ae", r"(alumn|alg|vertebr)(?:a|ae)", "{0}ae"),
+    (
+        "si",
+        (
+            r"(alumn|syllab|vir|radi|nucle|fung|cact|stimul|termin|bacill|foc|uter|loc|strat)"
+            r"(?:us|i)"
+        ),
+        "{0}i",
+    ),
+    ("sm", r"[^l]ias|[aeiou]las|[ejzr]as|[iu]am", None),
+    ("us", r"(e[mn]u)s?", "{0}s"),
+    ("s", r"(alias|[^aou]us|t[lm]as|gas|ris)", "{0}es"),
+    ("s", r"(ax|test)is", "{0}es"),
+    ("s", r"s", None),
+)
+
+
+def pluralize(word: str) -> str:
+    """Return the plural of a name: `Category` becomes `Categories`, `API` becomes `APIS`."""
+    token = word.lower()
+    if not token:
+        return word
+    if token in _IRREGULAR_PLURALS:
+        return _match_case(word, token)
+    if token in _IRREGULAR:
+        return _match_case(word, _IRREGULAR[token])
+    if token in _UNCOUNTABLE:
+        return word
+    for letters, ending, replacement in _ENDINGS:
+        match = _pattern(ending).search(word) if token[-1] in letters else None
+        if match:
+            return (
+                word
+                if replacement is None
+                else word[: match.start()] + _replace_ending(match, replacement)
+            )
+    return word + _match_case(word[-1], "s")
+
+
+@cache
+def _pattern(ending: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{ending})$", re.IGNORECASE)
+
+
+def _replace_ending(match: re.Match[str], replacement: str) -> str:
+    return _match_case(match[0], replacement.format(*match.groups()))
+
+
+def _match_case(example: str, text: str) -> str:
+    """Return `text` in the case of `example`: lower, upper or title case, else lower case."""
+    if text == example:
+        return text
+    if example == example.lower():
+        return text.lower()
+    if example == example.upper():
+        return text.upper()
+    if example[0] == example[0].upper():
+        return text[0].upper() + text[1:].lower()
+    return text.lower()

@@ -1,0 +1,249 @@
+"""The type system: what is built in, and what each type of a schema is.
+
+Sources of the built-in definitions: docs.amplify.aws/gen1, "GraphQL directives reference" and
+"Scalar types"; the arguments of directives are those that Amplify prints if a schema defines one
+of its directives differently.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from .syntax import find_directive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .diagnostics import Diagnostics
+    from .syntax import Definition, DefinitionKind, FieldDefinition
+
+TypeKind = Literal[
+    "scalar",
+    "enum",
+    "nonModel",
+    "model",
+    "input",
+    "union",
+    "interface",
+    "custom scalar",
+    "root",
+    "internal",
+]
+
+ABSTRACT_KINDS = ("union", "interface")
+
+GRAPHQL_SCALARS = frozenset({"Int", "Float", "String", "Boolean", "ID"})
+
+_AWS_SCALARS = """
+AWSDate AWSTime AWSDateTime AWSTimestamp AWSEmail AWSJSON AWSURL AWSPhone AWSIPAddress
+"""
+SCALARS = GRAPHQL_SCALARS.union(_AWS_SCALARS.split())
+
+_ENUMS = """
+AuthStrategy AuthProvider ModelOperation HttpMethod ModelSubscriptionLevel PredictionsActions
+"""
+_INPUTS = """
+AuthRule HttpHeader ModelMutationMap ModelQueryMap ModelSubscriptionMap TimestampConfiguration
+SearchableQueryMap
+"""
+RESERVED_TYPES: dict[str, DefinitionKind] = {
+    **dict.fromkeys(_ENUMS.split(), "enum"),
+    **dict.fromkeys(_INPUTS.split(), "input"),
+}
+"""Enums and inputs of Amplify's directives. They resolve, but are not part of the models."""
+
+_GLOBAL_AUTH_RULE = "AMPLIFY"
+"""The input with the auth rules for a whole API. It is not part of the models either."""
+
+REPEATABLE_DIRECTIVES = frozenset({"function", "index"})
+
+DIRECTIVES = {
+    "aws_api_key": "",
+    "aws_auth": "cognito_groups: [String!]!",
+    "aws_cognito_user_pools": "cognito_groups: [String!]",
+    "aws_iam": "",
+    "aws_lambda": "",
+    "aws_oidc": "",
+    "aws_subscribe": "mutations: [String!]!",
+    "auth": "rules: [AuthRule!]!",
+    "belongsTo": "fields: [String!], references: [String!]",
+    "default": "value: String!",
+    "deprecated": "reason: String",
+    "function": "name: String!, region: String, accountId: String",
+    "hasMany": "indexName: String, fields: [String!], references: [String!], limit: Int = 100",
+    "hasOne": "fields: [String!], references: [String!]",
+    "http": "method: HttpMethod = GET, url: String!, headers: [HttpHeader] = []",
+    "index": "name: String, sortKeyFields: [String], queryField: String",
+    "manyToMany": "relationName: String!, limit: Int = 100",
+    "mapsTo": "name: String!",
+    "model": (
+        "queries: ModelQueryMap, mutations: ModelMutationMap, "
+        "subscriptions: ModelSubscriptionMap, timestamps: TimestampConfiguration"
+    ),
+    "predictions": "actions: [PredictionsActions!]!",
+    "primaryKey": "sortKeyFields: [String]",
+    "refersTo": "name: String!",
+    "searchable": "queries: SearchableQueryMap",
+    "sql": "statement: String, reference: String",
+}
+"""The directives that Amplify defines, in its order, with their arguments."""
+
+UNDEFINED_DIRECTIVES = frozenset(
+    {"conversation", "generation", "include", "skip", "specifiedBy", "validate", "versioned"}
+)
+"""Directives that Amplify or GraphQL supports without a definition."""
+
+LEGACY_DIRECTIVES = {
+    "key": "`@primaryKey` or `@index`",
+    "connection": "`@hasMany`, `@hasOne` or `@belongsTo`",
+}
+"""Directives of transformer version 1, and their replacements in version 2."""
+
+_ROOT_TYPES = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
+"""The root operations, and the default names of their types."""
+
+_MAX_SUGGESTIONS = 20
+
+
+class TypeSystem(Struct, frozen=True, kw_only=True):
+    """The definitions of a schema by their kind, in document order.
+
+    `kinds` maps every name that a field may refer to to its kind. Types of Amplify's directives
+    are `internal`: they are not part of the models.
+    """
+
+    models: tuple[Definition, ...]
+    non_models: tuple[Definition, ...]
+    enums: tuple[Definition, ...]
+    inputs: tuple[Definition, ...]
+    roots: dict[str, Definition]
+    kinds: dict[str, TypeKind]
+
+
+def build_type_system(definitions: tuple[Definition, ...], diagnostics: Diagnostics) -> TypeSystem:
+    """Classify merged definitions, and report references to undefined types."""
+    definitions = tuple(entry for entry in definitions if not is_overridden(entry))
+    types = [entry for entry in definitions if entry.kind not in {"schema", "directive"}]
+    root_names = _root_names(definitions)
+    kinds = {entry.name: _kind(entry, root_names) for entry in types}
+    kinds.update(dict.fromkeys(RESERVED_TYPES, "internal"))
+    kinds.update(dict.fromkeys(SCALARS, "scalar"))
+    _check_references(definitions, kinds, diagnostics)
+    _check_schema_blocks(definitions, root_names, diagnostics)
+    visible = [_deduplicate_fields(entry) for entry in types if kinds[entry.name] != "internal"]
+    return TypeSystem(
+        models=_of_kind(visible, kinds, "model"),
+        non_models=_of_kind(visible, kinds, "nonModel"),
+        enums=_of_kind(visible, kinds, "enum"),
+        inputs=_of_kind(visible, kinds, "input"),
+        roots=_roots(visible, kinds, root_names),
+        kinds=kinds,
+    )
+
+
+def is_overridden(definition: Definition) -> bool:
+    """Whether Amplify's own type of another kind replaces a definition with the same name."""
+    name, kind = definition.name, definition.kind
+    return name in SCALARS or RESERVED_TYPES.get(name, kind) != kind
+
+
+def _deduplicate_fields(definition: Definition) -> Definition:
+    """Keep the last of several fields with the same name, in the position of the first."""
+    fields = {field.name: field for field in definition.fields}
+    if len(fields) == len(definition.fields):
+        return definition
+    return replace(definition, fields=tuple(fields.values()))
+
+
+def _of_kind(
+    definitions: list[Definition], kinds: dict[str, TypeKind], kind: TypeKind
+) -> tuple[Definition, ...]:
+    return tuple(entry for entry in definitions if kinds[entry.name] == kind)
+
+
+def _kind(definition: Definition, root_names: dict[str, str]) -> TypeKind:
+    is_introspection = definition.kind == "object" and definition.name.startswith("__")
+    if definition.name == _GLOBAL_AUTH_RULE or is_introspection:
+        return "internal"
+    match definition.kind:
+        case "enum" | "input" | "union" | "interface":
+            return definition.kind
+        case "scalar":
+            return "custom scalar"
+    if find_directive(definition.directives, "model"):
+        return "model"
+    return "root" if definition.name in root_names.values() else "nonModel"
+
+
+def _root_names(definitions: tuple[Definition, ...]) -> dict[str, str]:
+    """Return the type name of each root operation: the declared or the default one."""
+    declared = {
+        field.name: field.type.name
+        for definition in definitions
+        if definition.kind == "schema"
+        for field in definition.fields
+    }
+    return {**_ROOT_TYPES, **declared}
+
+
+def _roots(
+    definitions: list[Definition], kinds: dict[str, TypeKind], root_names: dict[str, str]
+) -> dict[str, Definition]:
+    """Return the root types by operation; a type of several operations has the first one."""
+    by_name = {entry.name: entry for entry in definitions if kinds[entry.name] == "root"}
+    operations = {name: operation for operation, name in reversed(root_names.items())}
+    return {operations[name]: definition for name, definition in by_name.items()}
+
+
+def _check_schema_blocks(
+    definitions: tuple[Definition, ...], root_names: dict[str, str], diagnostics: Diagnostics
+) -> None:
+    """Report a schema block without root types if no type has a default name either."""
+    has_root = not {entry.name for entry in definitions}.isdisjoint(root_names.values())
+    for definition in definitions:
+        if definition.kind == "schema" and not definition.fields and not has_root:
+            message = "the schema block names no root type"
+            diagnostics.error(definition.offset, message, "remove it, or define the type Query")
+
+
+def _check_references(
+    definitions: tuple[Definition, ...], kinds: dict[str, TypeKind], diagnostics: Diagnostics
+) -> None:
+    unknown = (
+        reference
+        for definition in definitions
+        for reference in _references(definition)
+        if reference[0] not in kinds
+    )
+    for count, (name, offset, path) in enumerate(unknown):
+        message = f"{path} refers to the type {name}, which is not defined"
+        hint = f"define {name}, or correct its spelling"
+        # Comparing names is slow, and a text may have thousands of unknown ones.
+        if count < _MAX_SUGGESTIONS:
+            hint += _suggestion(name, kinds)
+        diagnostics.error(offset, message, hint)
+
+
+def _suggestion(name: str, kinds: dict[str, TypeKind]) -> str:
+    from difflib import get_close_matches
+
+    matches = get_close_matches(name, kinds, n=1)
+    return f" (did you mean {matches[0]}?)" if matches else ""
+
+
+def _references(definition: Definition) -> Iterator[tuple[str, int, str]]:
+    """Yield the name, offset and path of each type reference."""
+    if definition.kind != "enum":
+        for name in definition.names:
+            yield name.text, name.offset, definition.name
+    for field in definition.fields:
+        yield from _field_references(field, f"{definition.name}.{field.name}")
+
+
+def _field_references(field: FieldDefinition, path: str) -> Iterator[tuple[str, int, str]]:
+    yield field.type.name, field.type.offset, path
+    for argument in field.arguments:
+        yield argument.type.name, argument.type.offset, f"{path}({argument.name}:)"

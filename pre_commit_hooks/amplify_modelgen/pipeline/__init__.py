@@ -1,0 +1,1 @@
+"""The stages of a run: validate, generate models, emit, plan, write, report."""

@@ -1,0 +1,119 @@
+"""Compare and validate without writing anything: `check` and `validate`."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, cast
+
+from amplify_modelgen.errors import ModelgenError
+from amplify_modelgen.host import pushed_revision, rerun_command
+from amplify_modelgen.plugin_manager import is_schema_backend
+from amplify_modelgen.records import FileChange, Outcome
+
+from .emit import check_outputs
+from .evaluate import (
+    Evaluation,
+    GenerateOptions,
+    error_outcome,
+    evaluate_locally,
+    fail_unpushed,
+    has_errors,
+    invalid_outcome,
+    mark_ignored,
+    validate_target,
+)
+from .report import build_report
+
+if TYPE_CHECKING:
+    from amplify_modelgen.plugin import SchemaBackend
+    from amplify_modelgen.plugin_manager import PluginManager
+    from amplify_modelgen.records import Report, Target
+    from amplify_modelgen.workspace import Workspace
+
+LOCAL = "local"
+
+
+def check(workspace: Workspace, plugins: PluginManager) -> Report:
+    """Compare the files of the selected targets with what their schemas give. Offline.
+
+    Raises:
+        UsageError: the backend or an emitter is unknown.
+        ConfigError: an option of an output is invalid.
+    """
+    started = time.monotonic()
+    outcomes = [checked_outcome(each, workspace) for each in evaluate_all(workspace, plugins)]
+    outcomes = fail_unpushed(workspace, outcomes, pushed_revision(os.environ))
+    return build_report("check", workspace, outcomes, started)
+
+
+def evaluate_all(workspace: Workspace, plugins: PluginManager) -> list[Evaluation]:
+    """Regenerate the models of all selected targets offline, and compare."""
+    check_outputs(workspace.selected, plugins.emitters)
+    backend = schema_backend(workspace, plugins)
+    options = GenerateOptions()
+    evaluations = [
+        evaluate_locally(workspace, plugins, backend, target, options)
+        for target in workspace.selected
+    ]
+    return mark_ignored(workspace, evaluations)
+
+
+def schema_backend(workspace: Workspace, plugins: PluginManager) -> SchemaBackend:
+    """Return the backend of the settings if it works offline, else the embedded one."""
+    backend = plugins.backend(workspace.settings.backend, workspace.settings)
+    if not is_schema_backend(backend):
+        backend = plugins.backend(LOCAL, workspace.settings)
+    return cast("SchemaBackend", backend)
+
+
+def checked_outcome(evaluation: Evaluation, workspace: Workspace) -> Outcome:
+    """Return the outcome of `check`: ignored files do not count, and a hint says what to run."""
+    from msgspec.structs import replace
+
+    outcome = evaluation.outcome
+    if outcome.status != "stale":
+        return outcome
+    files = tuple(map(_unchecked, outcome.files))
+    if outcome.files and not any(file.is_change for file in files):
+        ignored = "; ".join(
+            f"{file.path} is {file.detail}, not checked" for file in files if file.is_ignored
+        )
+        return replace(outcome, status="up-to-date", reason=ignored, files=files, changes=())
+    hint = (
+        outcome.hint or f"run '{rerun_command(_backend_option(workspace), os.environ)}' and commit"
+    )
+    return replace(outcome, hint=hint, files=files)
+
+
+def _backend_option(workspace: Workspace) -> str | None:
+    provenance = workspace.settings.provenance
+    origins = [item.origin for item in provenance if item.key == "backend"]
+    return workspace.settings.backend if "--backend" in origins else None
+
+
+def _unchecked(change: FileChange) -> FileChange:
+    if not change.is_ignored:
+        return change
+    return FileChange(path=change.path, action="ignored", detail=change.detail, is_ignored=True)
+
+
+def validate(workspace: Workspace, plugins: PluginManager) -> Report:
+    """Validate the schemas of the selected targets. Offline."""
+    started = time.monotonic()
+    outcomes = [_validated(workspace, plugins, target) for target in workspace.selected]
+    return build_report("validate", workspace, outcomes, started)
+
+
+def _validated(workspace: Workspace, plugins: PluginManager, target: Target) -> Outcome:
+    try:
+        diagnostics = validate_target(workspace, plugins, target)
+    except ModelgenError as error:
+        return error_outcome(target, error)
+    if has_errors(diagnostics):
+        return invalid_outcome(target, diagnostics)
+    if target.schema is None:
+        return Outcome(target=target, status="skipped", reason="it has no schema on disk")
+    return Outcome(
+        target=target, status="valid", reason="the schema is valid", diagnostics=diagnostics
+    )

@@ -1,0 +1,268 @@
+"""Evaluate a target: validate its schema, emit its models, and compare with the working tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from amplify_modelgen.errors import (
+    ModelgenError,
+    SchemaError,
+    plugin_errors,
+    plugin_traceback,
+)
+from amplify_modelgen.git import changed_paths, check_ignore
+from amplify_modelgen.records import FileChange, Models, Outcome
+
+from .changes import model_changes
+from .emit import EmittedFile, emit
+from .plan import lock_changes, locked_paths, plan_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from amplify_modelgen.plugin import SchemaBackend
+    from amplify_modelgen.plugin_manager import PluginManager
+    from amplify_modelgen.records import Diagnostic, JobRun, Target
+    from amplify_modelgen.workspace import Workspace
+
+REMOTE_ONLY = "its schema exists only in the backend"
+
+
+class GenerateOptions(Struct, frozen=True, kw_only=True):
+    """Options of `generate`.
+
+    `force` regenerates also what the lock file says is up to date. `push_schema` deploys the
+    schema on disk first. `allow_drift` accepts the backend's models even if its schema differs.
+    `overwrite` replaces files that no generator wrote.
+    """
+
+    force: bool = False
+    push_schema: bool = False
+    allow_drift: bool = False
+    overwrite: bool = False
+
+
+class Evaluation(Struct, frozen=True, kw_only=True):
+    """The outcome of a target, and the files that its models give, by path.
+
+    `locked` are the files that agree with their line in the lock file.
+    """
+
+    outcome: Outcome
+    files: Mapping[str, EmittedFile] = {}
+    locked: frozenset[str] = frozenset()
+
+
+def evaluate_locally(
+    workspace: Workspace,
+    plugins: PluginManager,
+    backend: SchemaBackend,
+    target: Target,
+    options: GenerateOptions,
+) -> Evaluation:
+    """Regenerate the models of a target from its schema on disk, and compare.
+
+    Files that agree with their line in the lock file are unchanged, unless forced.
+    """
+    try:
+        diagnostics = validate_target(workspace, plugins, target)
+        if has_errors(diagnostics):
+            return Evaluation(outcome=invalid_outcome(target, diagnostics))
+        schema = workspace.schema(target)
+        if schema is None:
+            return Evaluation(outcome=_remote_only_outcome(workspace, target))
+        with plugin_errors(f"{target.name}: the backend {workspace.settings.backend!r}"):
+            models = backend.generate(target, schema.text)
+        locked = frozenset() if options.force else locked_paths(workspace, target, schema.text)
+        evaluation = evaluate_models(workspace, plugins, target, models, options, locked=locked)
+    except ModelgenError as error:
+        return Evaluation(outcome=error_outcome(target, error))
+    outcome = replace(evaluation.outcome, diagnostics=diagnostics)
+    return replace(evaluation, outcome=outcome)
+
+
+def evaluate_models(  # noqa: PLR0913 (what the comparison depends on)
+    workspace: Workspace,
+    plugins: PluginManager,
+    target: Target,
+    models: Models,
+    options: GenerateOptions,
+    *,
+    locked: frozenset[str] = frozenset(),
+) -> Evaluation:
+    """Emit the models of a target, and compare the files with the working tree.
+
+    The files in `locked` agree with the lock file and are unchanged.
+    """
+    try:
+        files = emit(target, models, plugins.emitters, workspace.inputs)
+        changes = plan_changes(
+            workspace, files, plugins.emitters, locked=locked, overwrite=options.overwrite
+        )
+    except ModelgenError as error:
+        return Evaluation(outcome=error_outcome(target, error))
+    refused = [change for change in changes if change.action == "refused"]
+    if refused:
+        return Evaluation(outcome=_conflict_outcome(target, refused, changes))
+    is_stale = any(change.is_change for change in changes)
+    outcome = Outcome(
+        target=target,
+        status="stale" if is_stale else "up-to-date",
+        reason=stale_reason(changes) if is_stale else "files and schema agree",
+        changes=model_changes(workspace.files, files, changes, models) if is_stale else (),
+        files=changes,
+    )
+    return Evaluation(outcome=outcome, files={file.path: file for file in files}, locked=locked)
+
+
+def evaluate_lock(workspace: Workspace, target: Target, sdl: str | None) -> Evaluation | None:
+    """Compare the files of a target with the lock file; None if it has no line for an output."""
+    changes = lock_changes(workspace, target, sdl)
+    if changes is None:
+        return None
+    is_stale = any(change.is_change for change in changes)
+    outcome = Outcome(
+        target=target,
+        status="stale" if is_stale else "up-to-date",
+        reason=stale_reason(changes) if is_stale else "files, schema and lock agree",
+        files=changes,
+    )
+    return Evaluation(outcome=outcome)
+
+
+def validate_target(
+    workspace: Workspace, plugins: PluginManager, target: Target
+) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics of a target's schema.
+
+    Raises:
+        ModelgenError: the schema cannot be read, or a plugin failed.
+    """
+    try:
+        schema = workspace.schema(target)
+    except SchemaError as error:
+        return error.diagnostics
+    return plugins.validate(target, schema) if schema is not None else ()
+
+
+def has_errors(diagnostics: Sequence[Diagnostic]) -> bool:
+    """Whether there are errors, so that no models can be generated."""
+    return any(diagnostic.severity == "error" for diagnostic in diagnostics)
+
+
+def stale_reason(changes: Sequence[FileChange]) -> str:
+    """Return what is wrong with the files of a stale target."""
+    words = {"created": "is missing", "changed": "differs", "removed": "is obsolete"}
+    parts = [
+        f"{change.path} {words[change.action]}" + (f" ({change.detail})" if change.detail else "")
+        for change in changes
+        if change.is_change
+    ]
+    return "; ".join(parts)
+
+
+def invalid_outcome(target: Target, diagnostics: tuple[Diagnostic, ...]) -> Outcome:
+    """Return the outcome of a target whose schema has errors."""
+    count = sum(diagnostic.severity == "error" for diagnostic in diagnostics)
+    return Outcome(
+        target=target,
+        status="invalid",
+        reason=f"the schema has {count} error{'s' * (count != 1)}",
+        diagnostics=diagnostics,
+    )
+
+
+def error_outcome(target: Target, error: ModelgenError, jobs: tuple[JobRun, ...] = ()) -> Outcome:
+    """Return the outcome of a target that an error stopped."""
+    if isinstance(error, SchemaError):
+        return replace(invalid_outcome(target, error.diagnostics), jobs=jobs)
+    return Outcome(
+        target=target,
+        status="failed",
+        reason=error.message,
+        hint=error.hint,
+        exit_code=error.exit_code,
+        jobs=jobs,
+        traceback=plugin_traceback(error),
+    )
+
+
+def _remote_only_outcome(workspace: Workspace, target: Target) -> Outcome:
+    evaluation = evaluate_lock(workspace, target, None)
+    if evaluation is not None and evaluation.outcome.status == "up-to-date":
+        return evaluation.outcome
+    reason = evaluation.outcome.reason if evaluation is not None else "not generated yet"
+    return Outcome(
+        target=target,
+        status="stale",
+        reason=f"{reason}; {REMOTE_ONLY}",
+        hint="run 'amplify-modelgen generate --backend aws', or set 'schema' of the target",
+        files=evaluation.outcome.files if evaluation is not None else (),
+    )
+
+
+def _conflict_outcome(
+    target: Target,
+    refused: Sequence[FileChange],
+    changes: tuple[FileChange, ...],
+) -> Outcome:
+    described = "; ".join(f"{change.path} ({change.detail})" for change in refused)
+    return Outcome(
+        target=target,
+        status="failed",
+        reason=f"would overwrite {described}",
+        hint="move the file, give the output another path, or pass '--overwrite'",
+        files=changes,
+    )
+
+
+def mark_ignored(workspace: Workspace, evaluations: Sequence[Evaluation]) -> list[Evaluation]:
+    """Mark the changes to files that git ignores: they are build products, not to be committed."""
+    paths = [
+        change.path
+        for evaluation in evaluations
+        for change in evaluation.outcome.files
+        if change.is_change
+    ]
+    ignored = check_ignore(workspace.settings.root, sorted(set(paths))) if paths else {}
+    if not ignored:
+        return list(evaluations)
+    return [_with_ignored(evaluation, ignored) for evaluation in evaluations]
+
+
+def _with_ignored(evaluation: Evaluation, ignored: Mapping[str, str]) -> Evaluation:
+    files = tuple(
+        replace(change, is_ignored=True, detail=f"ignored by {ignored[change.path]}")
+        if change.path in ignored and change.is_change
+        else change
+        for change in evaluation.outcome.files
+    )
+    return replace(evaluation, outcome=replace(evaluation.outcome, files=files))
+
+
+def fail_unpushed(
+    workspace: Workspace, outcomes: Sequence[Outcome], revision: str | None
+) -> list[Outcome]:
+    """Mark the targets as stale whose files are right on disk, but not in the pushed commit.
+
+    `revision` is the commit that git is about to push, None in any other case.
+    """
+    if revision is None:
+        return list(outcomes)
+    changed = frozenset(changed_paths(workspace.settings.root, revision))
+    return [_check_pushed(outcome, changed) for outcome in outcomes]
+
+
+def _check_pushed(outcome: Outcome, changed: frozenset[str]) -> Outcome:
+    paths = [file.path for file in outcome.files if file.path in changed and not file.is_ignored]
+    if outcome.status != "up-to-date" or not paths:
+        return outcome
+    return replace(
+        outcome,
+        status="stale",
+        reason=f"the commit to be pushed has another version of {', '.join(sorted(paths))}",
+        hint=f"commit and push again: git add {' '.join(sorted(paths))}",
+    )

@@ -1,0 +1,157 @@
+"""Regenerate models: evaluate all targets, then write what changed.
+
+The models come from the schema on disk (a schema backend) or from a remote service (a job
+backend). A target that fails keeps all its files; the others go on.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import time
+from typing import TYPE_CHECKING, cast
+
+from msgspec.structs import replace
+
+from amplify_modelgen.digests import is_same_file
+from amplify_modelgen.errors import ModelgenError
+from amplify_modelgen.host import pushed_revision
+from amplify_modelgen.plugin_manager import is_schema_backend
+from amplify_modelgen.records import FileChange, Outcome, Report
+from amplify_modelgen.storage.atomic_write import remove_file, replace_file
+from amplify_modelgen.storage.lockfile import LOCKFILE, LockEntry, render_lockfile
+
+from .emit import check_outputs
+from .evaluate import (
+    Evaluation,
+    GenerateOptions,
+    evaluate_locally,
+    fail_unpushed,
+    mark_ignored,
+)
+from .report import build_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from pathlib import Path
+
+    from amplify_modelgen.plugin import JobBackend, SchemaBackend
+    from amplify_modelgen.plugin_manager import PluginManager
+    from amplify_modelgen.records import JobEvent
+    from amplify_modelgen.workspace import Workspace
+
+OLD_LOCK_NOTE = f"{LOCKFILE} had a format that is not used any more"
+
+
+def generate(
+    workspace: Workspace,
+    plugins: PluginManager,
+    options: GenerateOptions,
+    on_event: Callable[[JobEvent], None],
+) -> Report:
+    """Regenerate the selected targets, and write the files that changed.
+
+    Raises:
+        UsageError: the backend or an emitter is unknown, or a schema would be pushed to a
+            protected environment.
+        ConfigError: an option of an output is invalid.
+    """
+    started = time.monotonic()
+    check_outputs(workspace.selected, plugins.emitters)
+    backend = plugins.backend(workspace.settings.backend, workspace.settings)
+    if is_schema_backend(backend):
+        schema_backend = cast("SchemaBackend", backend)
+        evaluations = [
+            evaluate_locally(workspace, plugins, schema_backend, target, options)
+            for target in workspace.selected
+        ]
+        locked: dict[str, LockEntry] = {}
+    else:
+        from .remote import generate_remotely
+
+        job_backend = cast("JobBackend", backend)
+        evaluations, locked = generate_remotely(workspace, plugins, job_backend, options, on_event)
+    evaluations = mark_ignored(workspace, evaluations)
+    outcomes = [write_target(workspace.settings.root, item) for item in evaluations]
+    outcomes = fail_unpushed(workspace, outcomes, pushed_revision(os.environ))
+    files = _update_lockfile(workspace, evaluations, outcomes, locked)
+    notes = (OLD_LOCK_NOTE,) if workspace.has_old_lock else ()
+    return build_report("generate", workspace, outcomes, started, files=files, notes=notes)
+
+
+def write_target(root: Path, evaluation: Evaluation) -> Outcome:
+    """Write the changed files of a stale target; return its outcome."""
+    outcome = evaluation.outcome
+    if outcome.status != "stale" or not evaluation.files:
+        return outcome
+    written: list[FileChange] = []
+    try:
+        for change in outcome.files:
+            _apply(root, change, evaluation)
+            written.append(change)
+    except ModelgenError as error:
+        return replace(
+            outcome,
+            status="failed",
+            reason=error.message,
+            hint=error.hint,
+            exit_code=error.exit_code,
+            files=tuple(written),
+        )
+    return replace(outcome, status="generated")
+
+
+def _apply(root: Path, change: FileChange, evaluation: Evaluation) -> None:
+    if change.action in ("created", "changed"):
+        replace_file(root, change.path, evaluation.files[change.path].content)
+    elif change.action == "removed":
+        remove_file(root, change.path)
+
+
+def _update_lockfile(
+    workspace: Workspace,
+    evaluations: Sequence[Evaluation],
+    outcomes: Sequence[Outcome],
+    locked: Mapping[str, LockEntry],
+) -> tuple[FileChange, ...]:
+    """Write the lock file if it changed; remove it if no entries are left.
+
+    `locked` are the entries of what a remote backend generated in this run. An entry is dropped
+    if its file was regenerated from the schema on disk, or if it belongs to no target.
+    """
+    written = {
+        evaluation.outcome.target.name: evaluation
+        for evaluation, outcome in zip(evaluations, outcomes, strict=True)
+        if outcome.status in ("generated", "up-to-date")
+    }
+    dropped = {path for item in written.values() for path in item.files.keys() - item.locked}
+    outputs = {output.path for target in workspace.targets for output in target.outputs}
+    entries = {
+        path: entry
+        for path, entry in workspace.lock.items()
+        if path not in dropped and _is_below(path, outputs)
+    }
+    entries |= {path: entry for path, entry in locked.items() if path in dropped}
+    return _write_lockfile(workspace, entries)
+
+
+def _write_lockfile(
+    workspace: Workspace, entries: Mapping[str, LockEntry]
+) -> tuple[FileChange, ...]:
+    root, old = workspace.settings.root, workspace.files.read_bytes(LOCKFILE)
+    if not entries:
+        if old is None:
+            return ()
+        remove_file(root, LOCKFILE)
+        return (FileChange(path=LOCKFILE, action="removed"),)
+    new = render_lockfile(entries).encode()
+    if old is not None and is_same_file(LOCKFILE, old, new):
+        return ()
+    replace_file(root, LOCKFILE, new)
+    return (FileChange(path=LOCKFILE, action="created" if old is None else "changed"),)
+
+
+def _is_below(path: str, directories: Collection[str]) -> bool:
+    while path and path not in directories:
+        path = posixpath.dirname(path)
+    return bool(path)

@@ -1,0 +1,143 @@
+"""Compare generated files with the working tree: which are created, changed or removed."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from amplify_modelgen.digests import file_digest, is_same_file
+from amplify_modelgen.records import FileChange
+from amplify_modelgen.workspace import inputs_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from amplify_modelgen.plugin import Emitter
+    from amplify_modelgen.records import Output, Target
+    from amplify_modelgen.storage.lockfile import LockEntry
+    from amplify_modelgen.storage.project_files import ProjectFiles
+    from amplify_modelgen.workspace import Workspace
+
+    from .emit import EmittedFile
+
+
+def plan_changes(
+    workspace: Workspace,
+    emitted: Sequence[EmittedFile],
+    emitters: Mapping[str, Emitter],
+    *,
+    locked: Collection[str] = (),
+    overwrite: bool = False,
+) -> tuple[FileChange, ...]:
+    """Return what has to be done for the files of a target, sorted by path.
+
+    Files in `locked` are compared with the lock file already, and unchanged. A file that no
+    generator wrote is refused unless `overwrite` is given.
+
+    Raises:
+        ConfigError: a file on the way cannot be read, or is a link.
+    """
+    changes = [
+        FileChange(path=file.path, action="unchanged")
+        if file.path in locked
+        else _plan_file(workspace.files, file, emitters[file.output.emitter], overwrite=overwrite)
+        for file in emitted
+    ]
+    changes += _obsolete_files(workspace.files, emitted, emitters)
+    return tuple(sorted(changes, key=_path))
+
+
+def _path(change: FileChange) -> str:
+    return change.path
+
+
+def _plan_file(
+    files: ProjectFiles, file: EmittedFile, emitter: Emitter, *, overwrite: bool
+) -> FileChange:
+    old = files.read_bytes(file.path)
+    if old is None:
+        similar = _differs_in_case(files, file.path)
+        if similar is None:
+            return FileChange(path=file.path, action="created")
+        detail = f"{similar} differs from it in case only"
+        return FileChange(path=file.path, action="refused", detail=detail)
+    if is_same_file(file.path, old, file.content):
+        return FileChange(path=file.path, action="unchanged")
+    if not old.strip() or overwrite or emitter.recognizes(file.path, old):
+        return FileChange(path=file.path, action="changed")
+    return FileChange(path=file.path, action="refused", detail="no generator wrote it")
+
+
+def _differs_in_case(files: ProjectFiles, path: str) -> str | None:
+    directory, name = posixpath.split(path)
+    names = (entry.name for entry in files.list_directory(directory, all_names=True))
+    return next((other for other in names if other.casefold() == name.casefold()), None)
+
+
+def _obsolete_files(
+    files: ProjectFiles, emitted: Sequence[EmittedFile], emitters: Mapping[str, Emitter]
+) -> Iterator[FileChange]:
+    """Yield the files of the output directories that are not generated any more.
+
+    Those of this project are removed. Those of Amplify CLI are only named.
+    """
+    paths = {file.path for file in emitted}
+    outputs = {file.output.path: emitters[file.output.emitter] for file in emitted}
+    for directory, emitter in sorted(outputs.items(), key=lambda item: item[0]):
+        if emitter.owns is None:
+            continue
+        for entry in files.list_directory(directory, all_names=True):
+            path = posixpath.join(directory, entry.name)
+            if entry.kind != "file" or path in paths:
+                continue
+            content = files.read_bytes(path) or b""
+            if emitter.owns(path, content):
+                yield FileChange(path=path, action="removed")
+            elif emitter.recognizes(path, content):
+                detail = f"Amplify CLI wrote it and it is obsolete: git rm {path}"
+                yield FileChange(path=path, action="unchanged", detail=detail)
+
+
+def locked_paths(workspace: Workspace, target: Target, sdl: str | None) -> frozenset[str]:
+    """Return the files of a target that agree with their line in the lock file.
+
+    The line was written for the same schema, flags, emitter and options, and the content is the
+    same in canonical form.
+    """
+    found: set[str] = set()
+    for output in target.outputs:
+        inputs = inputs_digest(target, output, sdl)
+        for path, entry in _entries(workspace, output):
+            content = workspace.files.read_bytes(path) if entry.inputs == inputs else None
+            if content is not None and file_digest(path, content) == entry.content:
+                found.add(path)
+    return frozenset(found)
+
+
+def lock_changes(
+    workspace: Workspace, target: Target, sdl: str | None
+) -> tuple[FileChange, ...] | None:
+    """Compare the files of a target with the lock file alone.
+
+    Returns None if an output has no line that was written for the same inputs.
+    """
+    changes: dict[str, FileChange] = {}
+    matching = locked_paths(workspace, target, sdl)
+    for output in target.outputs:
+        inputs = inputs_digest(target, output, sdl)
+        current = [path for path, entry in _entries(workspace, output) if entry.inputs == inputs]
+        if not current:
+            return None
+        for path in current:
+            if path in matching:
+                changes[path] = FileChange(path=path, action="unchanged")
+            elif workspace.files.read_bytes(path) is None:
+                changes[path] = FileChange(path=path, action="created")
+            else:
+                changes[path] = FileChange(path=path, action="changed")
+    return tuple(changes[path] for path in sorted(changes))
+
+
+def _entries(workspace: Workspace, output: Output) -> Iterator[tuple[str, LockEntry]]:
+    for path in workspace.locked_below.get(output.path, ()):
+        yield path, workspace.lock[path]

@@ -1,0 +1,52 @@
+"""Build the report of a run."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from amplify_modelgen.git import addable_paths
+from amplify_modelgen.records import Report
+from amplify_modelgen.storage import find_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from amplify_modelgen.records import FileChange, Outcome
+    from amplify_modelgen.workspace import Workspace
+
+
+def build_report(  # noqa: PLR0913 (the parts of a report)
+    command: str,
+    workspace: Workspace,
+    outcomes: Sequence[Outcome],
+    started: float,
+    *,
+    files: tuple[FileChange, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Report:
+    """Return the report of a run that started at `started` (of `time.monotonic`)."""
+    root = workspace.settings.root
+    report = Report(
+        command=command,
+        backend=workspace.settings.backend,
+        seconds=time.monotonic() - started,
+        outcomes=tuple(outcomes),
+        files=files,
+        notes=notes,
+        root=root,
+        prefix=_prefix(root),
+    )
+    if not report.written:
+        return report
+    return replace(report, git_add=tuple(addable_paths(root, report.written)))
+
+
+def _prefix(root: Path) -> str:
+    repository = find_repository(root)
+    if repository is None or repository == root:
+        return ""
+    return root.relative_to(repository).as_posix()

@@ -1,0 +1,344 @@
+"""Targets of a run: match configured to discovered ones, name, validate and select them."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from .config import CONFIG_FILE, FLAG_KEYS, SHARED_CONFIG_FILE
+from .errors import ConfigError, UsageError
+from .input_validation import check_name, check_path, check_region, quote, suggest
+from .storage.lockfile import LOCKFILE
+from .text import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from .records import Output, Provenance, Settings, Target
+
+_ENVIRONMENT_KEYS = ("app-id", "environment", "region")
+_MISSPELLING_CUTOFF = 0.7
+
+
+def resolve_targets(settings: Settings, discovered: Sequence[Target]) -> tuple[Target, ...]:
+    """Return the configured targets, then the discovered ones that none of them replaces.
+
+    A configured target replaces the discovered one of the same schema, or of the same app,
+    environment and resource, and takes from it the values that it leaves out. Each target gets a
+    unique name.
+
+    Raises:
+        ConfigError: a target is invalid, or two targets or outputs collide.
+    """
+    for target in discovered:
+        _validate_target(target)
+    by_schema, by_resource = _group(discovered, "schema"), _group(discovered, "resource")
+    matches = [_find_discovered(each, by_schema, by_resource) for each in settings.targets]
+    for target, match in zip(settings.targets, matches, strict=True):
+        if match is None:
+            _check_spelling(target, discovered)
+    configured = [
+        _fill_defaults(target, match, settings)
+        for target, match in zip(settings.targets, matches, strict=True)
+    ]
+    replaced = {id(match) for match in matches}
+    remaining = [target for target in discovered if id(target) not in replaced]
+    targets = _with_names([*configured, *remaining])
+    _validate_together(targets)
+    return targets
+
+
+def _group(targets: Iterable[Target], field: str) -> dict[object, list[Target]]:
+    groups = defaultdict(list)
+    for target in targets:
+        groups[getattr(target, field)].append(target)
+    return groups
+
+
+def _find_discovered(
+    configured: Target,
+    by_schema: Mapping[object, Sequence[Target]],
+    by_resource: Mapping[object, Sequence[Target]],
+) -> Target | None:
+    """Return the discovered target that a configured one replaces, if any.
+
+    That is the one of the same schema, else the one of the same app, environment and resource. A
+    value that the configuration leaves out matches any.
+    """
+    same_resource = by_resource.get(configured.resource, ())
+    matching = by_schema.get(configured.schema, ()) if configured.schema is not None else ()
+    matching = matching or [each for each in same_resource if _is_match(configured, each)]
+    if len(matching) > 1:
+        choices = ", ".join(escape(each.schema or _target_id(each)) for each in matching)
+        raise ConfigError(
+            f"target {_target_id(configured)} matches several discovered targets: {choices}",
+            hint="set 'schema' of the target to disambiguate",
+        )
+    return matching[0] if matching else None
+
+
+def _is_match(configured: Target, discovered: Target) -> bool:
+    if configured.schema is not None and not configured.app_id:
+        return False  # A target with its own schema must name the app.
+    environments = ("", discovered.environment, *discovered.environments)
+    return configured.app_id in ("", discovered.app_id) and configured.environment in environments
+
+
+def _check_spelling(configured: Target, discovered: Iterable[Target]) -> None:
+    """Raise if the resource of a target that matches nothing is probably misspelled.
+
+    A target with a schema or an app needs no discovered one.
+    """
+    from difflib import get_close_matches
+
+    if configured.schema is not None or configured.app_id:
+        return
+    known = {target.resource for target in discovered} - {configured.resource}
+    close = get_close_matches(configured.resource, sorted(known), n=1, cutoff=_MISSPELLING_CUTOFF)
+    if close:
+        message = f"resource: no API is called {quote(configured.resource)}"
+        origin = _origin(configured, "resource")
+        raise ConfigError(
+            f"{origin}: {message}",
+            hint=f"did you mean '{close[0]}'? If not, set 'schema' or 'app-id' of the target",
+        )
+
+
+def _fill_defaults(target: Target, match: Target | None, settings: Settings) -> Target:
+    """Return a configured target with the values of the run and of the target that it replaces."""
+    target = _with_environment(target, settings)
+    if match is None:
+        return target
+    # The app and the region belong to an environment.
+    is_same = target.environment in ("", match.environment)
+    return replace(
+        target,
+        app_id=target.app_id or (match.app_id if is_same else ""),
+        environment=target.environment or match.environment,
+        project=match.project,
+        region=target.region or (match.region if is_same else None),
+        schema=target.schema or match.schema,
+        outputs=target.outputs or match.outputs,
+        flags=replace(match.flags, **_given_flags(target)),
+        environments=match.environments,
+        provenance=(*target.provenance, *_inherited(target, match, is_same=is_same)),
+    )
+
+
+def _with_environment(target: Target, settings: Settings) -> Target:
+    if target.environment or settings.environment is None:
+        return target
+    origins = [each for each in settings.provenance if each.key == "environment"]
+    return replace(
+        target,
+        environment=settings.environment,
+        provenance=(*target.provenance, *origins),
+    )
+
+
+def _given_flags(target: Target) -> dict[str, Any]:
+    given = {each.key for each in target.provenance}
+    return {
+        name: getattr(target.flags, name)
+        for name, key in FLAG_KEYS.items()
+        if f"flags.{key}" in given
+    }
+
+
+def _inherited(target: Target, match: Target, *, is_same: bool) -> list[Provenance]:
+    given = {each.key for each in target.provenance}
+    return [
+        each
+        for each in match.provenance
+        if each.key not in given and (is_same or each.key not in _ENVIRONMENT_KEYS)
+    ]
+
+
+def _target_id(target: Target, prefix: str = "") -> str:
+    """Return `prefix/resource@environment`, without the parts that are empty."""
+    before = f"{prefix}/" if prefix else ""
+    after = f"@{target.environment}" if target.environment else ""
+    return f"{before}{target.resource}{after}"
+
+
+def _with_names(targets: Sequence[Target]) -> tuple[Target, ...]:
+    """Return the targets with names, each with the shortest prefix that makes it unique."""
+    prefixes: tuple[Callable[[Target], str], ...] = (
+        lambda target: target.app_id,
+        lambda target: target.project,
+        lambda target: posixpath.dirname(target.schema or ""),
+        lambda target: target.schema or "",
+    )
+    names = [_target_id(target) for target in targets]
+    for prefix in prefixes:
+        counts = Counter(names)
+        names = [
+            _target_id(target, prefix(target)) if counts[name] > 1 else name
+            for target, name in zip(targets, names, strict=True)
+        ]
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise ConfigError(
+                f"duplicate target {escape(name)}",
+                hint="give one of them another app-id, environment, resource or schema",
+            )
+    return tuple(replace(target, name=name) for target, name in zip(targets, names, strict=True))
+
+
+def _validate_target(target: Target) -> None:
+    """Validate a discovered target as the configuration is validated.
+
+    Raises:
+        ConfigError: a name or a path is invalid; the message says where it came from.
+    """
+    values: list[tuple[str, str | None, Callable[[str], str]]] = [
+        ("resource", target.resource, check_name),
+        ("app-id", target.app_id or None, check_name),
+        ("environment", target.environment or None, check_name),
+        *(("environments", name, check_name) for name in target.environments),
+        ("region", target.region, check_region),
+        ("profile", target.profile, check_name),
+        ("project", target.project or None, check_path),
+        ("schema", target.schema, check_path),
+        *(("outputs", output.emitter, check_name) for output in target.outputs),
+        *(("outputs", output.path, check_path) for output in target.outputs),
+    ]
+    for key, value, check in values:
+        if value is not None:
+            _validate_value(target, key, value, check)
+
+
+def _validate_value(target: Target, key: str, value: str, check: Callable[[str], str]) -> None:
+    try:
+        normalized = check(value)
+    except ValueError as error:
+        raise ConfigError(f"{_origin(target, key)}: {key}: {error}") from error
+    if normalized != value:
+        expected = f"expected '{escape(normalized)}', found {quote(value)}"
+        raise ConfigError(f"{_origin(target, key)}: {key}: {expected}")
+
+
+def _origin(target: Target, key: str) -> str:
+    origins = [each.origin for each in target.provenance if each.key == key]
+    return escape(origins[0]) if origins else f"target {quote(_target_id(target))}"
+
+
+def _validate_together(targets: Sequence[Target]) -> None:
+    """Validate what involves several targets, or files that a run depends on.
+
+    Raises:
+        ConfigError: a target has no output, two outputs have the same path, or an output would
+            overwrite a schema, the configuration or the lock file.
+    """
+    reserved = {
+        LOCKFILE: "the lock file",
+        CONFIG_FILE: "the configuration",
+        SHARED_CONFIG_FILE: "the configuration",
+    }
+    for target in targets:
+        if target.schema is not None:
+            reserved[_normalize(target.schema)] = f"the schema of {target.name}"
+    for target in targets:
+        if not target.outputs:
+            raise ConfigError(
+                f"target {target.name} has no outputs",
+                hint='add outputs = [{ emitter = "introspection", path = "..." }] to it',
+            )
+        for output in target.outputs:
+            _reserve(reserved, target, output)
+
+
+def _reserve(reserved: dict[str, str], target: Target, output: Output) -> None:
+    # Emitters that write a directory may share it; a path with a suffix is a file.
+    path = _normalize(output.path)
+    is_file = "." in path.rsplit("/", 1)[-1].strip(".")
+    key = path if is_file else f"{output.emitter}: {path}"
+    owner = reserved.get(path) or reserved.get(key)
+    if owner is not None:
+        raise ConfigError(
+            f"target {target.name} would overwrite {owner} ({output.path})",
+            hint="set another path for the output",
+        )
+    reserved[key] = f"an output of {target.name}"
+
+
+def _normalize(path: str) -> str:
+    # Case- and normalization-insensitive file systems treat these paths as equal.
+    if path.isascii():
+        return path.casefold()
+    from unicodedata import normalize
+
+    return normalize("NFC", path).casefold()
+
+
+def select_targets(
+    settings: Settings,
+    targets: Sequence[Target],
+    names: Sequence[str],
+    paths: Sequence[str],
+    cwd: Path,
+) -> tuple[Target, ...]:
+    """Return the targets with one of the names whose schema one of the paths belongs to.
+
+    No names select all targets, and so do no paths. A path belongs to a schema if it is that
+    file, a directory above it, or below it; it is absolute or relative to `cwd`. A deleted file
+    counts like any other if it belongs to a schema.
+
+    Raises:
+        UsageError: a name is unknown, or a path neither exists nor belongs to a schema.
+    """
+    if "" in paths:
+        raise UsageError("empty FILE argument", hint="omit FILE to select all targets")
+    selected = tuple(targets)
+    if names:
+        _check_names(names, targets)
+        selected = tuple(target for target in selected if target.name in names)
+    if paths:
+        touched = _touched_by(settings.root, targets, paths, cwd)
+        selected = tuple(target for target in selected if target.name in touched)
+    return selected
+
+
+def _check_names(names: Sequence[str], targets: Sequence[Target]) -> None:
+    known = {target.name for target in targets}
+    for name in names:
+        if name not in known:
+            hint = suggest(name, known, "targets")
+            raise UsageError(f"unknown target {quote(name)}", hint=hint)
+
+
+def _touched_by(root: Path, targets: Iterable[Target], paths: Iterable[str], cwd: Path) -> set[str]:
+    """Return the names of the targets whose schema one of the paths belongs to."""
+    at, below = defaultdict(set), defaultdict(set)
+    for target in targets:
+        if target.schema is not None:
+            schema = _resolve_parent(root / target.schema)
+            at[schema].add(target.name)
+            for parent in schema.parents:
+                below[parent].add(target.name)
+    touched = set()
+    for argument in paths:
+        path = _resolve_parent(cwd / argument)
+        names = below.get(path, set()).union(*(at.get(p, ()) for p in (path, *path.parents)))
+        if not names and not os.path.lexists(path):
+            hint = suggest(argument, [_relative_to(cwd, each) for each in at], "schemas")
+            raise UsageError(f"file {quote(argument)} does not exist", hint=hint)
+        touched |= names
+    return touched
+
+
+def _relative_to(cwd: Path, path: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, os.path.realpath(cwd))).as_posix()
+    except ValueError:  # pragma: no cover (another drive of Windows)
+        return str(path)
+
+
+def _resolve_parent(path: Path) -> Path:
+    # Only the parent: the file may not exist, or be a symbolic link.
+    return Path(os.path.realpath(path.parent)) / path.name

@@ -1,0 +1,214 @@
+"""Read everything that a run is about, once: schemas, outputs and the lock file."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+
+from .digests import schema_digest, text_digest
+from .errors import ConfigError, Diagnostic, ModelgenError, SchemaError
+from .records import Schema, SchemaFile
+from .storage.lockfile import LOCKFILE, LockEntry, is_old_lockfile, parse_lockfile
+from .storage.project_files import MAX_BYTES
+from .targets import resolve_targets, select_targets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from .plugin_manager import PluginManager
+    from .records import Output, Settings, Target
+    from .storage.project_files import DirectoryEntry, ProjectFiles
+
+SCHEMA_SUFFIX = ".graphql"
+
+
+class SchemaReader(Protocol):
+    """What schemas are read from: the working tree or a git revision."""
+
+    def read_text(self, path: str) -> str | None:
+        """Return the text of a file, or None if it does not exist."""
+
+    def list_directory(self, path: str) -> tuple[DirectoryEntry, ...]:
+        """Return the entries of a directory, sorted by name; empty if it does not exist."""
+
+
+class Workspace(Struct, frozen=True, kw_only=True):
+    """The state of the working tree that a run works on.
+
+    `targets` are all targets, `selected` those of this run; `is_partial` says whether names or
+    files selected them. `schemas` holds the schema of each selected target that has one, or the
+    error that it cannot be read for, by target name. `lock` holds the entries of the lock file
+    by path, `locked_below` the paths of these for each directory on their way and for themselves.
+    `has_old_lock` says whether the lock file has the format that is not used any more.
+    """
+
+    settings: Settings
+    files: ProjectFiles
+    targets: tuple[Target, ...]
+    selected: tuple[Target, ...]
+    is_partial: bool
+    schemas: Mapping[str, Schema | ModelgenError]
+    lock: Mapping[str, LockEntry]
+    locked_below: Mapping[str, Sequence[str]]
+    has_old_lock: bool = False
+
+    def schema(self, target: Target) -> Schema | None:
+        """Return the schema of a target, None if only the backend has it.
+
+        Raises:
+            ModelgenError: it cannot be read.
+        """
+        schema = self.schemas.get(target.name)
+        if isinstance(schema, ModelgenError):
+            raise schema
+        return schema
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """The paths that no output may overwrite: schemas, configuration and the lock file."""
+        schemas = [schema for schema in self.schemas.values() if isinstance(schema, Schema)]
+        paths = {file.path for schema in schemas for file in schema.files}
+        config = self.settings.config_file
+        return frozenset({LOCKFILE, *paths, *([config] if config else [])})
+
+
+def load_workspace(  # noqa: PLR0913 (all that a run is given)
+    settings: Settings,
+    files: ProjectFiles,
+    plugins: PluginManager,
+    names: Sequence[str] = (),
+    paths: Sequence[str] = (),
+    *,
+    cwd: Path,
+) -> Workspace:
+    """Find all targets, select those of `names` and `paths`, and read their schemas.
+
+    Raises:
+        UsageError: no target has one of the names, or a path belongs to no target.
+        ConfigError: the configuration or a project file is wrong.
+    """
+    targets = resolve_targets(settings, plugins.targets(settings, files))
+    selected = select_targets(settings, targets, names, paths, cwd)
+    text = _read_lockfile(files)
+    lock = parse_lockfile(text)
+    return Workspace(
+        settings=settings,
+        files=files,
+        targets=targets,
+        selected=selected,
+        is_partial=bool(names or paths),
+        schemas={
+            target.name: _schema_or_error(files, target.schema)
+            for target in selected
+            if target.schema is not None
+        },
+        lock=lock,
+        locked_below=_index(lock),
+        has_old_lock=is_old_lockfile(text),
+    )
+
+
+def _index(paths: Iterable[str]) -> dict[str, list[str]]:
+    index: dict[str, list[str]] = {}
+    for path in paths:
+        ancestor = path
+        while ancestor:
+            index.setdefault(ancestor, []).append(path)
+            ancestor = posixpath.dirname(ancestor)
+    return index
+
+
+def _read_lockfile(files: ProjectFiles) -> str:
+    content = files.read_bytes(LOCKFILE)
+    return (content or b"").decode("utf-8", "replace").removeprefix("\ufeff")
+
+
+def _schema_or_error(files: SchemaReader, path: str) -> Schema | ModelgenError:
+    try:
+        return read_schema(files, path)
+    except ModelgenError as error:
+        return error
+
+
+def read_schema(files: SchemaReader, path: str) -> Schema:
+    """Return the schema in a file, or in the `*.graphql` files of a directory, sorted by path.
+
+    Amplify CLI merges the files of a directory in the order in which its glob library finds them;
+    here the order is the same on every machine. Hidden files and directories are skipped.
+
+    Raises:
+        ConfigError: it does not exist, is a link, is not UTF-8, or is larger than 20 MB.
+        SchemaError: it is empty.
+    """
+    text = None if _is_directory(files, path) else files.read_text(path)
+    if text is not None:
+        schema = Schema(files=(SchemaFile(path=path, text=text),))
+    else:
+        schema = Schema(files=tuple(_directory_files(files, path)))
+    if sum(len(file.text) for file in schema.files) > MAX_BYTES:
+        raise ConfigError(f"the schema {path} is larger than {MAX_BYTES:,} bytes")
+    if not any(file.text.strip() for file in schema.files):
+        raise SchemaError((_empty(schema.files[0].path),))
+    return schema
+
+
+def _is_directory(files: SchemaReader, path: str) -> bool:
+    if path in ("", "."):
+        return True
+    parent, name = posixpath.split(path)
+    entries = files.list_directory(parent)
+    return any(entry.name == name and entry.kind == "directory" for entry in entries)
+
+
+def _directory_files(files: SchemaReader, path: str) -> list[SchemaFile]:
+    found = sorted(_schema_paths(files, path))
+    texts = [(file, files.read_text(file)) for file in found]
+    schema_files = [SchemaFile(path=file, text=text) for file, text in texts if text is not None]
+    if schema_files:
+        return schema_files
+    if _is_directory(files, path):
+        raise ConfigError(
+            f"the schema directory {path} has no {SCHEMA_SUFFIX} file",
+            hint=f"add a {SCHEMA_SUFFIX} file to it",
+        )
+    raise ConfigError(
+        f"the schema {path} does not exist", hint="create it, or correct 'schema' of the target"
+    )
+
+
+def _schema_paths(files: SchemaReader, directory: str) -> Iterator[str]:
+    pending = ["" if directory == "." else directory]
+    while pending:
+        current = pending.pop()
+        for entry in files.list_directory(current):
+            path = f"{current}/{entry.name}" if current else entry.name
+            if entry.name.startswith("."):
+                continue
+            if entry.kind == "directory":
+                pending.append(path)
+            elif entry.name.endswith(SCHEMA_SUFFIX):
+                # Reading a link fails with a message that names it.
+                yield path
+
+
+def _empty(path: str) -> Diagnostic:
+    return Diagnostic(
+        message="the schema is empty",
+        line=1,
+        column=1,
+        hint="define at least one type in it",
+        path=path,
+    )
+
+
+def inputs_digest(target: Target, output: Output, sdl: str | None) -> str:
+    """Return the digest of what an output is generated from: schema, flags, emitter, options.
+
+    The whitespace, comments and descriptions of the schema do not count. `sdl` is None if only
+    the backend has the schema.
+    """
+    schema = schema_digest(sdl) if sdl is not None else "-"
+    return text_digest(schema, repr(target.flags), output.emitter, repr(output.options))

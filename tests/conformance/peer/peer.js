@@ -1,0 +1,60 @@
+// Generates both documents of a schema: reads and writes one JSON object per line.
+// {"schema", "options"} -> {"introspection": result, "datastore": result}
+// {"words"}             -> {"plurals": [...]}
+// where a result is {"text"} or {"error"}.
+'use strict';
+
+const readline = require('node:readline');
+
+const write = process.stdout.write.bind(process.stdout);
+
+// The generator prints warnings and its own errors; they must not reach this pipe.
+function silence() {
+  const nothing = () => true;
+  process.stdout.write = nothing;
+  process.stderr.write = nothing;
+  for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace']) {
+    console[name] = nothing;
+  }
+}
+
+function introspectionText(files) {
+  return files['model-introspection.json'];
+}
+
+// `export const schema = {...};` -> `{...}`
+function literalText(files) {
+  const text = files['schema.js'];
+  return text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
+}
+
+async function result(generateModels, request, target, textOf) {
+  try {
+    const files = await generateModels({ ...request.options, schema: request.schema, target });
+    return { text: textOf(files) };
+  } catch (error) {
+    return { error: String((error && error.message) || error) };
+  }
+}
+
+async function generate(generateModels, request) {
+  return {
+    introspection: await result(generateModels, request, 'introspection', introspectionText),
+    datastore: await result(generateModels, request, 'javascript', literalText),
+  };
+}
+
+async function main() {
+  silence();
+  const { generateModels } = require('@aws-amplify/graphql-generator');
+  const pluralize = require('pluralize');
+  for await (const line of readline.createInterface({ input: process.stdin })) {
+    const request = JSON.parse(line);
+    const response = request.words
+      ? { plurals: request.words.map((word) => pluralize(word)) }
+      : await generate(generateModels, request);
+    write(`${JSON.stringify(response)}\n`);
+  }
+}
+
+main();

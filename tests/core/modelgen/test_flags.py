@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from typing import Any
+
+from amplify_modelgen.modelgen import FeatureFlags, generate_models
+from amplify_modelgen.modelgen.flags import AFFECTING_MODELS
+
+SDL = """
+type Blog @model @auth(rules: [{ allow: owner }]) {
+  id: ID! @primaryKey
+  name: [String!] @index(name: "byName", queryField: "blogs")
+  posts: [Post!] @hasMany
+  tags: [Tag] @manyToMany(relationName: "BlogTags")
+}
+type Post @model { id: ID! blog: Blog @belongsTo }
+type Tag @model { id: ID! blogs: [Blog] @manyToMany(relationName: "BlogTags") }
+"""
+
+
+class RecordedFlags:
+    """Flags that record which of them are read."""
+
+    def __init__(self, **flags: Any) -> None:
+        self.flags = FeatureFlags(**flags)
+        self.read: set[str] = set()
+
+    def __getattr__(self, name: str) -> object:
+        self.read.add(name)
+        return getattr(self.flags, name)
+
+
+def flags_read(**flags: Any) -> set[str]:
+    recorded: Any = RecordedFlags(**flags)
+    generate_models(SDL, recorded)
+    return set(recorded.read)
+
+
+def test_the_engine_reads_exactly_the_flags_that_affect_models() -> None:
+    assert flags_read() | flags_read(transformer_version=1) == set(AFFECTING_MODELS)

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from graphql import Lexer, Source, TokenKind
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amplify_modelgen.digests import (
+    _TOKEN,
+    canonical_form,
+    file_digest,
+    is_same_file,
+    schema_digest,
+    significant_tokens,
+)
+
+SCHEMA = """\
+enum Mood { HAPPY SAD }
+type Post @model @auth(rules: [{allow: groups, groups: ["a,b" "c"]}]) {
+  id: ID!
+  rate(of: Float = -1.5e3, text: String = "x # y", block: String = \"""a \\\""" b\"""): [Mood!]!
+}
+directive @pair(a: [String] = ["x"], b: Pair = {left: "l", right: "r"}) on FIELD | OBJECT
+"""
+TOKENS = significant_tokens(SCHEMA)
+IGNORED = st.lists(
+    st.one_of(
+        st.sampled_from([" ", "\n", "\t", "\r\n", "\r", ",", "\ufeff"]),
+        st.from_regex(r"#[^\n\r]*\n", fullmatch=True),
+    ),
+    max_size=4,
+).map("".join)
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters='"\\\n\r'), max_size=12)
+DESCRIPTION = st.one_of(
+    TEXT.map('"{}"'.format), TEXT.map('"""{}\n"""'.format), st.just('"""a \\""" b"""')
+)
+
+
+def lexed(sdl: str) -> list[str]:
+    lexer, found = Lexer(Source(sdl)), []
+    while (token := lexer.advance()).kind is not TokenKind.EOF:
+        if token.kind is not TokenKind.COMMENT:
+            found.append(sdl[token.start : token.end])
+    return found
+
+
+def test_tokens_are_those_of_the_lexer_of_graphql_core() -> None:
+    assert lexed(SCHEMA) == TOKENS
+
+
+LEXEME = st.one_of(
+    st.from_regex(
+        r"[A-Za-z_][A-Za-z0-9_]{0,8}|-?(0|[1-9][0-9]{0,3})(\.[0-9]{1,3})?(e[+-]?[0-9])?",
+        fullmatch=True,
+    ),
+    st.sampled_from(["{", "}", "(", ")", "[", "]", "!", "|", "&", "@", "=", ":", "$"]),
+    st.one_of(DESCRIPTION, st.just('""')).map(": {}".format),
+)
+
+
+@given(st.lists(st.tuples(LEXEME, IGNORED)))
+def test_any_lexemes_are_separated_as_by_graphql_core(pairs: list[tuple[str, str]]) -> None:
+    sdl = "".join(f"{lexeme} {ignored}" for lexeme, ignored in pairs)
+    assert significant_tokens(sdl) == lexed(sdl)
+
+
+@given(st.integers(0, len(TOKENS)), IGNORED)
+def test_ignored_text_between_tokens_never_counts(index: int, ignored: str) -> None:
+    sdl = " ".join([*TOKENS[:index], ignored, *TOKENS[index:]])
+    assert schema_digest(sdl) == schema_digest(SCHEMA)
+
+
+@given(DESCRIPTION, st.sampled_from(["enum", "HAPPY", "SAD", "type", "id", "of", "directive"]))
+def test_descriptions_never_count(description: str, before: str) -> None:
+    sdl = SCHEMA.replace(before, f"{description} {before}", 1)
+    assert schema_digest(sdl) == schema_digest(SCHEMA)
+
+
+@given(st.integers(0, len(TOKENS) - 1), st.from_regex(r"[A-Za-z_]\w*|[{}!|]", fullmatch=True))
+def test_any_other_token_in_its_place_counts(index: int, token: str) -> None:
+    changed = [*TOKENS[:index], token, *TOKENS[index + 1 :]]
+    same = token == TOKENS[index]
+    assert (schema_digest(" ".join(changed)) == schema_digest(SCHEMA)) is same
+
+
+@given(st.integers(0, len(TOKENS) - 1))
+def test_a_missing_token_counts(index: int) -> None:
+    changed = [*TOKENS[:index], *TOKENS[index + 1 :]]
+    assert schema_digest(" ".join(changed)) != schema_digest(SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("type A { a: Int }", "type A { a: In t }", id="a split name"),
+        pytest.param('a(b: "x y")', 'a(b: "x  y")', id="whitespace in a string"),
+        pytest.param('a(b: "x")', 'a(b: "x,")', id="a comma in a string"),
+        pytest.param('a(b: "x")', 'a(b: "x#y")', id="a hash in a string"),
+        pytest.param('a(b: ["x", "y"])', 'a(b: ["x"])', id="an item of a list"),
+        pytest.param("a(b: [[1], 2])", "a(b: [[1, 2]])", id="brackets"),
+        pytest.param("type A", "type\u00a0A", id="a no-break space"),
+        pytest.param("type A", 'type A "', id="an unclosed quote"),
+        pytest.param("type A", 'type A "x\n', id="an unterminated string"),
+        pytest.param("type A", 'type A """x" "', id="an unterminated block string"),
+        pytest.param("type A", 'type A "\\', id="a lone escape"),
+    ],
+)
+def test_a_difference_that_counts(one: str, other: str) -> None:
+    assert schema_digest(one) != schema_digest(other)
+
+
+@given(st.text(st.sampled_from('"\\#:=[]{}a \n,') | st.characters()))
+def test_text_that_is_not_graphql_has_tokens_too(text: str) -> None:
+    assert all(significant_tokens(text))
+
+
+def test_a_lone_surrogate_is_not_an_error() -> None:
+    assert schema_digest("type A \ud83d") != schema_digest("type A")
+
+
+@pytest.mark.parametrize("piece", ['"\\', '"""\\', '\\"', '"', "[", '"""', "\\", ": "])
+def test_a_megabyte_of_quotes_and_escapes_is_not_quadratic(piece: str) -> None:
+    started = time.perf_counter()
+    schema_digest('"' + piece * (1_000_000 // len(piece)))
+    assert time.perf_counter() - started < 5
+
+
+CODE = """\
+// eslint-disable
+import { a } from "b"; // kept
+
+/* a licence
+ * of two lines
+ */
+const c = "/* not a comment */";
+  // indented
+/* one line */
+/* before */ const d = 1;
+// @ts-check
+const e = `
+*/ f
+`;
+"""
+CANONICAL_CODE = """\
+import { a } from "b"; // kept
+const c = "/* not a comment */";
+/* before */ const d = 1;
+// @ts-check
+const e = `
+*/ f
+`;"""
+
+
+@pytest.mark.parametrize("suffix", ["js", "ts", "dart", "swift", "java"])
+def test_lines_of_comments_do_not_count_in_code(suffix: str) -> None:
+    assert canonical_form(f"a.{suffix}", CODE.encode()).decode() == CANONICAL_CODE
+
+
+@pytest.mark.parametrize("path", ["a.json", "a.py", "a.mmd", "js"])
+def test_lines_of_comments_count_elsewhere(path: str) -> None:
+    lines = [line for line in CODE.splitlines() if line]
+    assert canonical_form(path, CODE.encode()).decode().splitlines() == lines
+
+
+def test_code_after_the_end_of_a_block_comment_counts() -> None:
+    text = b"/* a\nb */ const c = 1;\nd"
+    assert canonical_form("a.js", text) == b"b */ const c = 1;\nd"
+
+
+def test_an_unclosed_block_comment_hides_the_rest() -> None:
+    assert canonical_form("a.js", b"a\n/* b\nc\n") == b"a"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param(b"\xef\xbb\xbfa\nb\n", id="byte order mark"),
+        pytest.param(b"a\r\nb\r\n", id="Windows line endings"),
+        pytest.param(b"a\rb", id="old Mac line endings"),
+        pytest.param(b"a  \nb\t\n", id="trailing whitespace"),
+        pytest.param(b"\na\n\n\nb\n\n", id="blank lines"),
+        pytest.param(b"a\nb", id="no newline at the end"),
+    ],
+)
+def test_whitespace_that_hooks_fix_does_not_count(changed: bytes) -> None:
+    assert is_same_file("a.json", b"a\nb\n", changed)
+    assert file_digest("a.json", changed) == file_digest("a.json", b"a\nb\n")
+
+
+@pytest.mark.parametrize("changed", [b"  a\nb\n", b"a b\n", b"a\n", b"", b"a\nb\nc", b"\xff"])
+def test_everything_else_counts(changed: bytes) -> None:
+    assert not is_same_file("a.json", b"a\nb\n", changed)
+    assert file_digest("a.json", changed) != file_digest("a.json", b"a\nb\n")
+
+
+@given(st.binary())
+def test_the_canonical_form_is_stable(content: bytes) -> None:
+    once = canonical_form("a.ts", content)
+    assert canonical_form("a.json", canonical_form("a.json", content)) == canonical_form(
+        "a.json", content
+    )
+    assert is_same_file("a.ts", content, content)
+    assert isinstance(once, bytes)
+
+
+def test_no_group_is_possessive() -> None:
+    # Python before 3.11.5 matches them incorrectly, and digests are compared across machines.
+    assert ")*+" not in _TOKEN.pattern
+    assert ")++" not in _TOKEN.pattern

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from amplify_modelgen.host import detect_host, pushed_revision, rerun_command
+
+PRE_COMMIT = {"PRE_COMMIT": "1"}
+PREK = {"PRE_COMMIT": "1", "PREK_HOOK_STAGE": "pre-commit"}
+TOX = {"TOX_ENV_NAME": "amplify-modelgen-check"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "host"),
+    [
+        ({}, "shell"),
+        ({"PRE_COMMIT": "", "TOX_ENV_NAME": ""}, "shell"),
+        (TOX, "tox"),
+        (PRE_COMMIT, "pre-commit"),
+        (PREK, "prek"),
+        (TOX | PRE_COMMIT, "pre-commit"),
+    ],
+)
+def test_the_innermost_host_is_detected(environ: dict[str, str], host: str) -> None:
+    assert detect_host(environ) == host
+
+
+@pytest.mark.parametrize(
+    ("backend", "environ", "command"),
+    [
+        (None, {}, "amplify-modelgen generate"),
+        ("local", {}, "amplify-modelgen generate --backend local"),
+        ("aws", {}, "amplify-modelgen generate --backend aws"),
+        ("aws", TOX, "tox run -e amplify-modelgen"),
+        (None, PRE_COMMIT, "pre-commit run amplify-modelgen --all-files"),
+        (None, PREK, "prek run amplify-modelgen --all-files"),
+        ("local", PREK, "prek run amplify-modelgen --all-files"),
+        (
+            "aws",
+            PRE_COMMIT,
+            "pre-commit run amplify-modelgen-aws --hook-stage manual --all-files",
+        ),
+    ],
+)
+def test_the_command_to_regenerate_suits_the_host(
+    backend: str | None, environ: dict[str, str], command: str
+) -> None:
+    assert rerun_command(backend, environ) == command
+
+
+@pytest.mark.parametrize(
+    ("environ", "revision"),
+    [
+        ({}, None),
+        ({"PRE_COMMIT_TO_REF": "HEAD"}, None),
+        ({"PRE_COMMIT_REMOTE_NAME": "origin", "PRE_COMMIT_TO_REF": "abc"}, "abc"),
+        (
+            {"PRE_COMMIT_REMOTE_NAME": "o", "PRE_COMMIT_LOCAL_BRANCH": "refs/heads/x"},
+            "refs/heads/x",
+        ),
+        ({"PRE_COMMIT_REMOTE_NAME": "o"}, None),
+    ],
+)
+def test_only_a_push_has_a_pushed_revision(environ: dict[str, str], revision: str | None) -> None:
+    assert pushed_revision(environ) == revision

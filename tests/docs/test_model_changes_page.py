@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from amplify_modelgen.diff.catalogue import CATALOGUE
+from amplify_modelgen.diff.render import LEVELS
+
+PAGE = Path(__file__, "../../../docs/model-changes.md").resolve()
+SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+def section(title: str) -> list[str]:
+    _, _, rest = PAGE.read_text(encoding="utf-8").partition(f"\n### {title}\n\n")
+    body, _, _ = rest.partition("\n\n")
+    return body.splitlines()[2:]
+
+
+@pytest.mark.parametrize("title", CATALOGUE)
+def test_page_lists_the_rules_of_the_catalogue(title: str) -> None:
+    assert section(title) == [
+        f"| `{rule.id}` | {SIGNS[rule.action]} | {rule.level} | {rule.reason} |"
+        for rule in CATALOGUE[title]
+    ]
+
+
+def test_page_has_no_other_headings() -> None:
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    assert [line[4:] for line in lines if line.startswith("### ")] == list(CATALOGUE)
+
+
+def test_page_explains_the_levels() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert all(f"- **{level}**: " in text for level in LEVELS)

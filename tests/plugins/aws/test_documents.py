@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from amplify_modelgen_plugins.aws import responses
+from amplify_modelgen_plugins.aws.responses import ResponseFormatError, decode_document
+
+SCHEMA = '{"models": {"Post": {}}, "version": "1"}'
+VALUE = {"models": {"Post": {}}, "version": "1"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SCHEMA,
+        f"\ufeff\r\n {SCHEMA}\n",
+        f"{SCHEMA};",
+        f"export const schema = {SCHEMA};",
+        f"export const schema={SCHEMA}\n",
+        f"export default {SCHEMA};",
+        f"// made by {{Amplify}}\nexport const schema = {SCHEMA};\nexport const more = {{}};",
+        f"/* eslint-disable */ module.exports = {SCHEMA}",
+    ],
+)
+def test_json_and_a_module_with_it_are_the_same(text: str) -> None:
+    assert decode_document(text) == VALUE
+
+
+JUNK = [
+    ("", "it is empty"),
+    (" \n", "it is empty"),
+    ("[]", "neither a JSON object"),
+    ('[{"a": 1}]', "neither a JSON object"),
+    ('"{}"', "neither a JSON object"),
+    ("null", "neither a JSON object"),
+    ("<html>{}</html>", "neither a JSON object"),
+    ("export const schema = 5;", "neither a JSON object"),
+    (SCHEMA[:-1], "not JSON: .* at line 1, column 40"),
+    (f"export const schema = {SCHEMA[:-9]}", "not JSON"),
+    ("{'a': 1}", "not JSON"),
+    ("{a: 1}", "not JSON"),
+    (SCHEMA + "{}", "text follows"),
+    ('{"a": 1, "a": 1}', "duplicate key"),
+    ('{"b": [{"a": 1, "a": 2}]}', "duplicate key"),
+    ('{"a": NaN}', "contains NaN"),
+    ('{"a": -Infinity}', "contains -Infinity"),
+    ('{"a": 1e999}', "too large"),
+    ('{"a": ' + "1" * 5000 + "}", "not JSON: Exceeds the limit"),
+    (r'{"a": "\ud800"}', "lone surrogate"),
+    ('{"a": "\ud800"}', "lone surrogate"),
+    (
+        '{"a":' * (responses._MAX_DEPTH + 1) + "1" + "}" * (responses._MAX_DEPTH + 1),
+        "nested more than 200",
+    ),
+    ('{"a":' + "[" * 100_000 + "]" * 100_000 + "}", "nested more than 200"),
+]
+
+
+@pytest.mark.parametrize(("text", "why"), JUNK, ids=[str(n) for n in range(len(JUNK))])
+def test_junk_is_rejected(text: str, why: str) -> None:
+    with pytest.raises(ResponseFormatError, match=why):
+        decode_document(text)
+
+
+def test_unusual_json_is_accepted() -> None:
+    assert decode_document(r'{"": 1.5, "b": "\ud83d\ude00", "c": [[]]}') == {
+        "": 1.5,
+        "b": "😀",
+        "c": [[]],
+    }
+
+
+def test_the_deepest_document_is_accepted() -> None:
+    assert decode_document('{"a":' * responses._MAX_DEPTH + "1" + "}" * responses._MAX_DEPTH)
+
+
+def test_a_huge_text_is_rejected_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(responses, "_MAX_CHARACTERS", 10)
+    with pytest.raises(ResponseFormatError, match="longer than 10 characters"):
+        decode_document("{" * 11)
