@@ -18,7 +18,7 @@ def modelgen_validate(target: Target, schema: Schema) -> list[Diagnostic]:
     # Imported lazily: a run in which nothing has changed needs no engine.
     from amplify_modelgen.modelgen import find_problems
 
-    return [_locate(each, schema) for each in find_problems(schema.text, target.flags)]
+    return [_locate(diagnostic, schema) for diagnostic in find_problems(schema.text, target.flags)]
 
 
 def _locate(diagnostic: Diagnostic, schema: Schema) -> Diagnostic:

@@ -147,7 +147,7 @@ class Emitter(Struct, frozen=True, kw_only=True):
     bytes, and it does not change the models. `needs` names the parts of `Models` that it reads
     (`introspection`, `datastore`, `schema`); the others may be None.
 
-    `recognizes(path, content)` returns whether a generator (this one or Amplify's) wrote a file,
+    `recognizes(path, content)` returns whether this emitter or Amplify's generator wrote a file,
     so that it may be replaced. An emitter with a file for each model sets `owns`: whether this
     project wrote a file of the output's directory. If it did, and the file is no longer among the
     artifacts, `generate` removes it.

@@ -262,7 +262,7 @@ _PARTICIPLES = {
 class Report(Struct, frozen=True, kw_only=True):
     """The result of a run, for reporters.
 
-    `files` are changes that belong to no single target, such as the lock. `notes` are lines for
+    `files` are changes outside of all targets, such as the lock. `notes` are lines for
     people. `seconds` is the length of the run. `root` is None if unknown; `prefix` is its path in
     the git repository (empty if it is the top, or without git). `git_add` are the written paths
     that `git add` accepts, as they are typed in the working directory.

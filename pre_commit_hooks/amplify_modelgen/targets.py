@@ -38,7 +38,7 @@ def resolve_targets(settings: Settings, discovered: Sequence[Target]) -> tuple[T
     for target in discovered:
         _validate_target(target)
     by_schema, by_resource = _group(discovered, "schema"), _group(discovered, "resource")
-    matches = [_find_discovered(each, by_schema, by_resource) for each in settings.targets]
+    matches = [_find_discovered(target, by_schema, by_resource) for target in settings.targets]
     for target, match in zip(settings.targets, matches, strict=True):
         if match is None:
             _check_spelling(target, discovered)
@@ -72,9 +72,9 @@ def _find_discovered(
     """
     same_resource = by_resource.get(configured.resource, ())
     matching = by_schema.get(configured.schema, ()) if configured.schema is not None else ()
-    matching = matching or [each for each in same_resource if _is_match(configured, each)]
+    matching = matching or [target for target in same_resource if _is_match(configured, target)]
     if len(matching) > 1:
-        choices = ", ".join(escape(each.schema or _target_id(each)) for each in matching)
+        choices = ", ".join(escape(target.schema or _target_id(target)) for target in matching)
         raise ConfigError(
             f"target {_target_id(configured)} matches several discovered targets: {choices}",
             hint="set 'schema' of the target to disambiguate",
@@ -133,7 +133,7 @@ def _fill_defaults(target: Target, match: Target | None, settings: Settings) -> 
 def _with_environment(target: Target, settings: Settings) -> Target:
     if target.environment or settings.environment is None:
         return target
-    origins = [each for each in settings.provenance if each.key == "environment"]
+    origins = [item for item in settings.provenance if item.key == "environment"]
     return replace(
         target,
         environment=settings.environment,
@@ -142,7 +142,7 @@ def _with_environment(target: Target, settings: Settings) -> Target:
 
 
 def _given_flags(target: Target) -> dict[str, Any]:
-    given = {each.key for each in target.provenance}
+    given = {item.key for item in target.provenance}
     return {
         name: getattr(target.flags, name)
         for name, key in FLAG_KEYS.items()
@@ -151,11 +151,11 @@ def _given_flags(target: Target) -> dict[str, Any]:
 
 
 def _inherited(target: Target, match: Target, *, is_same: bool) -> list[Provenance]:
-    given = {each.key for each in target.provenance}
+    given = {item.key for item in target.provenance}
     return [
-        each
-        for each in match.provenance
-        if each.key not in given and (is_same or each.key not in _ENVIRONMENT_KEYS)
+        item
+        for item in match.provenance
+        if item.key not in given and (is_same or item.key not in _ENVIRONMENT_KEYS)
     ]
 
 
@@ -224,7 +224,7 @@ def _validate_value(target: Target, key: str, value: str, check: Callable[[str],
 
 
 def _origin(target: Target, key: str) -> str:
-    origins = [each.origin for each in target.provenance if each.key == key]
+    origins = [item.origin for item in target.provenance if item.key == key]
     return escape(origins[0]) if origins else f"target {quote(_target_id(target))}"
 
 
@@ -326,7 +326,7 @@ def _touched_by(root: Path, targets: Iterable[Target], paths: Iterable[str], cwd
         path = _resolve_parent(cwd / argument)
         names = below.get(path, set()).union(*(at.get(p, ()) for p in (path, *path.parents)))
         if not names and not os.path.lexists(path):
-            hint = suggest(argument, [_relative_to(cwd, each) for each in at], "schemas")
+            hint = suggest(argument, [_relative_to(cwd, path) for path in at], "schemas")
             raise UsageError(f"file {quote(argument)} does not exist", hint=hint)
         touched |= names
     return touched

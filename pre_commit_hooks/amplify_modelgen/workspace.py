@@ -38,10 +38,11 @@ class SchemaReader(Protocol):
 class Workspace(Struct, frozen=True, kw_only=True):
     """The state of the working tree that a run works on.
 
-    `targets` are all targets, `selected` those of this run; `is_partial` says whether names or
-    files selected them. `schemas` holds the schema of each selected target that has one, or the
-    error that it cannot be read for, by target name. `lock` holds the entries of the lock file
-    by path, `locked_below` the paths of these for each directory on their way and for themselves.
+    `targets` are all targets, `selected` those of this run. `inputs` are the paths that no output
+    may overwrite: schemas, configuration and the lock file. `schemas` holds the schema of each
+    selected target that has one, or the error that it cannot be read for, by target name. `lock`
+    holds the entries of the lock file by path, `locked_below` the paths of these for each
+    directory on their way and for themselves.
     `has_old_lock` says whether the lock file has the format that is not used any more.
     """
 
@@ -49,7 +50,7 @@ class Workspace(Struct, frozen=True, kw_only=True):
     files: ProjectFiles
     targets: tuple[Target, ...]
     selected: tuple[Target, ...]
-    is_partial: bool
+    inputs: frozenset[str]
     schemas: Mapping[str, Schema | ModelgenError]
     lock: Mapping[str, LockEntry]
     locked_below: Mapping[str, Sequence[str]]
@@ -65,14 +66,6 @@ class Workspace(Struct, frozen=True, kw_only=True):
         if isinstance(schema, ModelgenError):
             raise schema
         return schema
-
-    @property
-    def inputs(self) -> frozenset[str]:
-        """The paths that no output may overwrite: schemas, configuration and the lock file."""
-        schemas = [schema for schema in self.schemas.values() if isinstance(schema, Schema)]
-        paths = {file.path for schema in schemas for file in schema.files}
-        config = self.settings.config_file
-        return frozenset({LOCKFILE, *paths, *([config] if config else [])})
 
 
 def load_workspace(  # noqa: PLR0913 (all that a run is given)
@@ -92,6 +85,11 @@ def load_workspace(  # noqa: PLR0913 (all that a run is given)
     """
     targets = resolve_targets(settings, plugins.targets(settings, files))
     selected = select_targets(settings, targets, names, paths, cwd)
+    schemas = {
+        target.name: _schema_or_error(files, target.schema)
+        for target in selected
+        if target.schema is not None
+    }
     text = _read_lockfile(files)
     lock = parse_lockfile(text)
     return Workspace(
@@ -99,16 +97,18 @@ def load_workspace(  # noqa: PLR0913 (all that a run is given)
         files=files,
         targets=targets,
         selected=selected,
-        is_partial=bool(names or paths),
-        schemas={
-            target.name: _schema_or_error(files, target.schema)
-            for target in selected
-            if target.schema is not None
-        },
+        inputs=_inputs(settings, schemas.values()),
+        schemas=schemas,
         lock=lock,
         locked_below=_index(lock),
         has_old_lock=is_old_lockfile(text),
     )
+
+
+def _inputs(settings: Settings, schemas: Iterable[Schema | ModelgenError]) -> frozenset[str]:
+    paths = {file.path for schema in schemas if isinstance(schema, Schema) for file in schema.files}
+    config = settings.config_file
+    return frozenset({LOCKFILE, *paths, *([config] if config else [])})
 
 
 def _index(paths: Iterable[str]) -> dict[str, list[str]]:

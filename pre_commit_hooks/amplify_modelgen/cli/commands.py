@@ -319,7 +319,7 @@ def _select_files(workspace: Workspace, paths: list[str]) -> Workspace:
                 schemas[path] = read_typed_schema(Path(path))
             except SchemaError as error:
                 schemas[path] = error
-    return replace(workspace, selected=tuple(selected.values()), is_partial=True, schemas=schemas)
+    return replace(workspace, selected=tuple(selected.values()), schemas=schemas)
 
 
 def _call_each(*listeners: Callable[[JobEvent], None]) -> Callable[[JobEvent], None]:

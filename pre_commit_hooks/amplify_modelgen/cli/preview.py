@@ -149,7 +149,7 @@ def _emit(schema: Schema, format_name: str) -> list[Artifact]:
     if format_name not in emitters:
         known = ", ".join(sorted({"introspection", "datastore", *emitters}))
         raise UsageError(f"unknown format {format_name!r}", hint=f"choose from: {known}")
-    models = replace(_generate(generate_models, schema), schema=schema.text)
+    models = _generate(generate_models, schema)
     output = Output(emitter=format_name, path=".")
     return resolve_paths(output, run_emitter(emitters[format_name], models, output))
 

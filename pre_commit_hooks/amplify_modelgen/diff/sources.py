@@ -433,7 +433,7 @@ def _generate(source: _Source, path: str, flags: FeatureFlags) -> dict[str, Any]
         schema = source.read_schema(path)
     except SchemaError as error:
         raise SchemaError(
-            tuple(replace(each, path=source.label(each.path)) for each in error.diagnostics)
+            tuple(replace(item, path=source.label(item.path)) for item in error.diagnostics)
         ) from error
     try:
         return generate_introspection(schema.text, flags)

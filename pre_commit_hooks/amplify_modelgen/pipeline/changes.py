@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from amplify_modelgen.digests import schema_digest
 from amplify_modelgen.errors import ModelgenError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import TypeGuard
 
     from amplify_modelgen.records import FeatureFlags, FileChange, ModelChange, Models
     from amplify_modelgen.storage.project_files import ProjectFiles
@@ -17,16 +15,6 @@ if TYPE_CHECKING:
     from .emit import EmittedFile
 
 _INTROSPECTION_KEYS = frozenset({"models", "nonModels", "version"})
-
-
-def has_drifted(deployed: str | None, sdl: str | None) -> TypeGuard[str]:
-    """Whether the deployed schema differs from the one on disk, by its tokens.
-
-    False if one of them is unknown.
-    """
-    if deployed is None or sdl is None:
-        return False
-    return schema_digest(deployed) != schema_digest(sdl)
 
 
 def drift_changes(deployed: str, sdl: str | None, flags: FeatureFlags) -> tuple[ModelChange, ...]:

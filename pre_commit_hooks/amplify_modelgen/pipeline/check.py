@@ -6,6 +6,8 @@ import os
 import time
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import replace
+
 from amplify_modelgen.errors import ModelgenError
 from amplify_modelgen.host import pushed_revision, rerun_command
 from amplify_modelgen.plugin_manager import is_schema_backend
@@ -42,7 +44,7 @@ def check(workspace: Workspace, plugins: PluginManager) -> Report:
         ConfigError: an option of an output is invalid.
     """
     started = time.monotonic()
-    outcomes = [checked_outcome(each, workspace) for each in evaluate_all(workspace, plugins)]
+    outcomes = [checked_outcome(item, workspace) for item in evaluate_all(workspace, plugins)]
     outcomes = fail_unpushed(workspace, outcomes, pushed_revision(os.environ))
     return build_report("check", workspace, outcomes, started)
 
@@ -69,8 +71,6 @@ def schema_backend(workspace: Workspace, plugins: PluginManager) -> SchemaBacken
 
 def checked_outcome(evaluation: Evaluation, workspace: Workspace) -> Outcome:
     """Return the outcome of `check`: ignored files do not count, and a hint says what to run."""
-    from msgspec.structs import replace
-
     outcome = evaluation.outcome
     if outcome.status != "stale":
         return outcome
@@ -95,7 +95,7 @@ def _backend_option(workspace: Workspace) -> str | None:
 def _unchecked(change: FileChange) -> FileChange:
     if not change.is_ignored:
         return change
-    return FileChange(path=change.path, action="ignored", detail=change.detail, is_ignored=True)
+    return replace(change, action="ignored")
 
 
 def validate(workspace: Workspace, plugins: PluginManager) -> Report:

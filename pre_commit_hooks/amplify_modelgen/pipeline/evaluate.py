@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.plugin import SchemaBackend
     from amplify_modelgen.plugin_manager import PluginManager
-    from amplify_modelgen.records import Diagnostic, JobRun, Target
+    from amplify_modelgen.records import Diagnostic, Target
     from amplify_modelgen.workspace import Workspace
 
 REMOTE_ONLY = "its schema exists only in the backend"
@@ -175,17 +175,16 @@ def invalid_outcome(target: Target, diagnostics: tuple[Diagnostic, ...]) -> Outc
     )
 
 
-def error_outcome(target: Target, error: ModelgenError, jobs: tuple[JobRun, ...] = ()) -> Outcome:
+def error_outcome(target: Target, error: ModelgenError) -> Outcome:
     """Return the outcome of a target that an error stopped."""
     if isinstance(error, SchemaError):
-        return replace(invalid_outcome(target, error.diagnostics), jobs=jobs)
+        return invalid_outcome(target, error.diagnostics)
     return Outcome(
         target=target,
         status="failed",
         reason=error.message,
         hint=error.hint,
         exit_code=error.exit_code,
-        jobs=jobs,
         traceback=plugin_traceback(error),
     )
 

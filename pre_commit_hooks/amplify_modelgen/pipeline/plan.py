@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.plugin import Emitter
     from amplify_modelgen.records import Output, Target
-    from amplify_modelgen.storage.lockfile import LockEntry
     from amplify_modelgen.storage.project_files import ProjectFiles
     from amplify_modelgen.workspace import Workspace
 
@@ -104,14 +103,12 @@ def locked_paths(workspace: Workspace, target: Target, sdl: str | None) -> froze
     The line was written for the same schema, flags, emitter and options, and the content is the
     same in canonical form.
     """
-    found: set[str] = set()
-    for output in target.outputs:
-        inputs = inputs_digest(target, output, sdl)
-        for path, entry in _entries(workspace, output):
-            content = workspace.files.read_bytes(path) if entry.inputs == inputs else None
-            if content is not None and file_digest(path, content) == entry.content:
-                found.add(path)
-    return frozenset(found)
+    changes = (
+        _compare_with_lock(workspace, path)
+        for output in target.outputs
+        for path in _current_lines(workspace, target, output, sdl)
+    )
+    return frozenset(change.path for change in changes if not change.is_change)
 
 
 def lock_changes(
@@ -121,23 +118,27 @@ def lock_changes(
 
     Returns None if an output has no line that was written for the same inputs.
     """
-    changes: dict[str, FileChange] = {}
-    matching = locked_paths(workspace, target, sdl)
-    for output in target.outputs:
-        inputs = inputs_digest(target, output, sdl)
-        current = [path for path, entry in _entries(workspace, output) if entry.inputs == inputs]
-        if not current:
-            return None
-        for path in current:
-            if path in matching:
-                changes[path] = FileChange(path=path, action="unchanged")
-            elif workspace.files.read_bytes(path) is None:
-                changes[path] = FileChange(path=path, action="created")
-            else:
-                changes[path] = FileChange(path=path, action="changed")
-    return tuple(changes[path] for path in sorted(changes))
+    lines = [_current_lines(workspace, target, output, sdl) for output in target.outputs]
+    if not all(lines):
+        return None
+    paths = sorted({path for output_paths in lines for path in output_paths})
+    return tuple(_compare_with_lock(workspace, path) for path in paths)
 
 
-def _entries(workspace: Workspace, output: Output) -> Iterator[tuple[str, LockEntry]]:
-    for path in workspace.locked_below.get(output.path, ()):
-        yield path, workspace.lock[path]
+def _current_lines(
+    workspace: Workspace, target: Target, output: Output, sdl: str | None
+) -> list[str]:
+    """Return the paths of the lock lines of an output that were written for the same inputs."""
+    paths = workspace.locked_below.get(output.path, ())
+    if not paths:
+        return []  # Projects without a lock file do not pay for a digest of the schema.
+    inputs = inputs_digest(target, output, sdl)
+    return [path for path in paths if workspace.lock[path].inputs == inputs]
+
+
+def _compare_with_lock(workspace: Workspace, path: str) -> FileChange:
+    content = workspace.files.read_bytes(path)
+    if content is None:
+        return FileChange(path=path, action="created")
+    is_same = file_digest(path, content) == workspace.lock[path].content
+    return FileChange(path=path, action="unchanged" if is_same else "changed")

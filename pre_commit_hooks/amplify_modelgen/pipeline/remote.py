@@ -23,6 +23,7 @@ from amplify_modelgen.jobs.run_target import (
     TargetSession,
     fetch_remote_state,
     generate_models,
+    has_drifted,
 )
 from amplify_modelgen.jobs.runner import run_jobs
 from amplify_modelgen.plugin_manager import is_schema_backend
@@ -31,7 +32,7 @@ from amplify_modelgen.storage.lockfile import LOCKFILE, LockEntry
 from amplify_modelgen.storage.pending_jobs import PendingJobs
 from amplify_modelgen.workspace import inputs_digest
 
-from .changes import drift_changes, has_drifted
+from .changes import drift_changes
 from .check import checked_outcome, evaluate_all
 from .emit import emit
 from .evaluate import (
@@ -175,10 +176,7 @@ def _evaluate(
     target = item.target
     match result:
         case Generated():
-            models = result.models.models
-            if result.deployed is not None:
-                models = replace(models, schema=result.deployed, flags=target.flags)
-            evaluation = evaluate_models(workspace, plugins, target, models, options)
+            evaluation = evaluate_models(workspace, plugins, target, result.models.models, options)
             outcome = evaluation.outcome
             if has_drifted(result.deployed, item.sdl):
                 outcome = _with_drift_warning(outcome)
