@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
-from amplify_modelgen.plugin import Diagnostic, hookimpl
+from amplify_modelgen.plugin import hookimpl
 
 if TYPE_CHECKING:
-    from amplify_modelgen.plugin import Schema, Target
+    from collections.abc import Sequence
+
+    from amplify_modelgen.plugin import Diagnostic, Schema, Target
 
 
 @hookimpl
-def modelgen_validate(target: Target, schema: Schema) -> list[Diagnostic]:
+def modelgen_validate(
+    target: Target, schema: Schema, needs: frozenset[str]
+) -> Sequence[Diagnostic]:
     """Return the problems of a schema, each at its place in the file that it is in."""
     # Imported lazily: a run in which nothing has changed needs no engine.
-    from amplify_modelgen.modelgen import find_problems
+    from amplify_modelgen.modelgen import find_problems, needed_documents
 
-    return [_locate(diagnostic, schema) for diagnostic in find_problems(schema.text, target.flags)]
-
-
-def _locate(diagnostic: Diagnostic, schema: Schema) -> Diagnostic:
-    path, line = schema.locate(diagnostic.line)
-    return replace(diagnostic, path=path, line=line)
+    return schema.located(find_problems(schema.text, target.flags, needed_documents(needs)))

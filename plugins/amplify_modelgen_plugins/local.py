@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 class LocalBackend:
     """Generates models from the schema on disk; it has no state."""
 
-    def generate(self, target: Target, sdl: str) -> Models:
-        """Return the models of `sdl` under the feature flags of the target.
+    def generate(self, target: Target, sdl: str, needs: frozenset[str]) -> Models:
+        """Return the needed parts of the models of `sdl` under the target's feature flags.
 
         Raises:
-            SchemaError: Amplify would refuse the schema.
+            SchemaError: Amplify would refuse the schema for one of these parts.
         """
-        from amplify_modelgen.modelgen import generate_models
+        from amplify_modelgen.modelgen import generate_models, needed_documents
 
-        return generate_models(sdl, target.flags)
+        return generate_models(sdl, target.flags, needed_documents(needs))
 
 
 @hookimpl

@@ -101,11 +101,14 @@ class SchemaBackend(Protocol):
     Methods may be called from several threads at once.
     """
 
-    def generate(self, target: Target, sdl: str) -> Models:
+    def generate(self, target: Target, sdl: str, needs: frozenset[str]) -> Models:
         """Return the models of `sdl`, the merged schema text.
 
+        `needs` are the parts of `Models` that the target's outputs need: `introspection`,
+        `datastore`, `schema`. The others may be None.
+
         Raises:
-            SchemaError: no models can be generated from it.
+            SchemaError: one of these parts cannot be generated from it.
         """
 
 
@@ -145,7 +148,8 @@ class Emitter(Struct, frozen=True, kw_only=True):
     `emit` takes the models and the options of the output, and returns artifacts with paths
     relative to the output's directory. It must be pure: equal models and options give equal
     bytes, and it does not change the models. `needs` names the parts of `Models` that it reads
-    (`introspection`, `datastore`, `schema`); the others may be None.
+    (`introspection`, `datastore`, `schema`); the others may be None. It raises `SchemaError` for
+    a schema that it cannot render; the lines of its diagnostics are those of `models.schema`.
 
     `recognizes(path, content)` returns whether this emitter or Amplify's generator wrote a file,
     so that it may be replaced. An emitter with a file for each model sets `owns`: whether this
@@ -205,11 +209,14 @@ def modelgen_targets(settings: Settings, files: ProjectFiles) -> Sequence[Target
 
 
 @hookspec
-def modelgen_validate(target: Target, schema: Schema) -> Sequence[Diagnostic]:  # type: ignore[empty-body]
+def modelgen_validate(  # type: ignore[empty-body]
+    target: Target, schema: Schema, needs: frozenset[str]
+) -> Sequence[Diagnostic]:
     """Return the problems of a schema. Since 0.1.
 
     An error stops the target; a warning is shown. `schema.locate` returns the file for a line of
-    the merged text.
+    the merged text. `needs` are the parts of `Models` that the target's outputs need: what only
+    another part does not allow is not a problem.
     """
 
 

@@ -148,9 +148,16 @@ class PluginManager:
         implementations = self._manager.hook.modelgen_targets.get_hookimpls()
         return all("files" in implementation.argnames for implementation in implementations)
 
-    def validate(self, target: Target, schema: Schema) -> tuple[Diagnostic, ...]:
-        """Return the diagnostics of all plugins for a schema, sorted by location."""
-        found = self._collect(plugin.Diagnostic, "modelgen_validate", target=target, schema=schema)
+    def validate(
+        self, target: Target, schema: Schema, needs: frozenset[str]
+    ) -> tuple[Diagnostic, ...]:
+        """Return the diagnostics of all plugins for a schema, sorted by location.
+
+        `needs` are the parts of `Models` that the outputs of the target need.
+        """
+        found = self._collect(
+            plugin.Diagnostic, "modelgen_validate", target=target, schema=schema, needs=needs
+        )
         found.sort(key=lambda item: (item.path, item.line, item.column, item.message))
         return tuple(found)
 

@@ -7,10 +7,12 @@ All paths are relative to the root of the project and have forward slashes, unle
 from __future__ import annotations
 
 # `help()` evaluates the annotations of structs, so their names must exist at run time.
+from collections.abc import Iterable  # noqa: TC003
 from pathlib import Path  # noqa: TC003
 from typing import Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .errors import Diagnostic
 from .modelgen.documents import Models
@@ -126,6 +128,11 @@ class Schema(Struct, frozen=True, kw_only=True):
                 return file.path, line
             line -= lines
         raise ValueError("a schema has at least one file")
+
+    def located(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Return diagnostics about the text as diagnostics about the files that it is made of."""
+        found = ((diagnostic, *self.locate(diagnostic.line)) for diagnostic in diagnostics)
+        return tuple(replace(item, path=path, line=line) for item, path, line in found)
 
 
 class Job(Struct, frozen=True, kw_only=True):

@@ -33,21 +33,21 @@ outputs = [
 BACKEND = """
 import sys
 
-from amplify_modelgen.modelgen import generate_models
+from amplify_modelgen.modelgen import generate_models, needed_documents
 from amplify_modelgen.plugin import hookimpl
 
 counts = {"backends": 0, "generated": 0, "frames": 0}
 
 
 class CountingBackend:
-    def generate(self, target, sdl):
+    def generate(self, target, sdl, needs):
         counts["generated"] += 1
         frame, counts["frames"] = sys._getframe(1), 0
         while frame is not None:
             path = frame.f_code.co_filename.replace("\\\\", "/")
             counts["frames"] += "/amplify_modelgen/" in path
             frame = frame.f_back
-        return generate_models(sdl, target.flags)
+        return generate_models(sdl, target.flags, needed_documents(needs))
 
 
 @hookimpl

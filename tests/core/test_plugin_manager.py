@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SETTINGS = Settings(root=Path("/"))
 SCHEMA = Schema(files=(SchemaFile(path="a.graphql", text="type A"),))
+NEEDS = frozenset({"introspection"})
 EVENT = JobEvent(kind="started", target=target(), job=job(), seconds=0.0)
 EMITTER = Emitter(name="one", help="", emit=lambda *_: [], recognizes=lambda *_: False)
 FILES = ProjectFiles(Path("/"))
@@ -55,7 +56,7 @@ def _returning(hook: str, result: object) -> Callable[[], object]:
 
 CALLS: dict[str, Callable[[PluginManager], object]] = {
     "modelgen_targets": lambda plugins: plugins.targets(SETTINGS, FILES),
-    "modelgen_validate": lambda plugins: plugins.validate(target(), SCHEMA),
+    "modelgen_validate": lambda plugins: plugins.validate(target(), SCHEMA, NEEDS),
     "modelgen_backend": lambda plugins: plugins.backend("one", SETTINGS),
     "modelgen_emitters": lambda plugins: plugins.emitters,
     "modelgen_reporters": lambda plugins: plugins.reporters,
@@ -170,7 +171,7 @@ def test_diagnostics_are_sorted_by_location() -> None:
     expected = (at("a", 1, 2), at("a", 2, 1), at("b", 1, 1, "a"), at("b", 1, 1, "b"))
     one = plugin("one", modelgen_validate=[expected[3], expected[1]])
     other = plugin("other", modelgen_validate=[expected[2], expected[0]])
-    assert load(one, other).validate(target(), SCHEMA) == expected
+    assert load(one, other).validate(target(), SCHEMA, NEEDS) == expected
 
 
 class Jobs:

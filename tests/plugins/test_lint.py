@@ -1,8 +1,24 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from amplify_modelgen.modelgen import FeatureFlags
 from amplify_modelgen.records import Schema, SchemaFile
-from amplify_modelgen_plugins.lint import modelgen_validate
+from amplify_modelgen_plugins import lint
 from support.core_values import target
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from amplify_modelgen.records import Diagnostic
+
+UNION = "type A @model { u: U }\ntype B { x: Int }\nunion U = B\n"
+NULLABLE_KEY = "type A @model { code: ID @primaryKey }\n"
+
+
+def validate(schema: Schema, *needs: str, respect: bool = True) -> Sequence[Diagnostic]:
+    flags = FeatureFlags(respect_primary_key_attributes_on_connection_field=respect)
+    return lint.modelgen_validate(target(flags=flags), schema, frozenset(needs))
 
 
 def schema(*texts: str) -> Schema:
@@ -14,16 +30,29 @@ def schema(*texts: str) -> Schema:
 
 
 def test_a_sound_schema_has_no_problem() -> None:
-    assert modelgen_validate(target(), schema("type A @model { id: ID! }\n")) == []
+    assert validate(schema("type A @model { id: ID! }\n"), "introspection", "datastore") == ()
 
 
 def test_a_problem_is_named_in_the_file_that_it_is_in() -> None:
     sound, broken = "type A @model {\n  id: ID!\n}\n", "type B @model {\n  id: ID!\n  c: Nope\n}\n"
-    (found,) = modelgen_validate(target(), schema(sound, broken))
+    (found,) = validate(schema(sound, broken), "introspection")
     assert (found.path, found.line, found.severity) == ("1.graphql", 3, "error")
     assert "Nope" in found.message
 
 
 def test_text_that_is_no_graphql_is_a_problem() -> None:
-    (found,) = modelgen_validate(target(), schema("type A @model {"))
+    (found,) = validate(schema("type A @model {"), "datastore")
     assert (found.path, found.line, found.severity) == ("0.graphql", 1, "error")
+
+
+def test_a_document_that_no_output_needs_refuses_nothing() -> None:
+    assert validate(schema(UNION), "introspection") == ()
+    assert len(validate(schema(UNION), "introspection", "datastore")) == 1
+    assert validate(schema(NULLABLE_KEY), "datastore", respect=False) == ()
+    assert len(validate(schema(NULLABLE_KEY), "introspection", respect=False)) == 1
+
+
+def test_the_text_is_validated_without_any_document() -> None:
+    assert validate(schema(UNION), "schema") == ()
+    (found,) = validate(schema("type A @model { b: Nope }"), "schema")
+    assert "Nope" in found.message

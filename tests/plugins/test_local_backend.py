@@ -14,6 +14,7 @@ from amplify_modelgen_plugins.local import LocalBackend, modelgen_backend
 from support.serve_clients import SDL
 
 BLOG = Target(app_id="d2abc", environment="dev", resource="blog")
+BOTH = frozenset({"introspection", "datastore"})
 
 
 def test_plugin_provides_only_the_backend_of_its_name() -> None:
@@ -23,27 +24,36 @@ def test_plugin_provides_only_the_backend_of_its_name() -> None:
 
 
 def test_models_are_those_of_the_generator() -> None:
-    assert LocalBackend().generate(BLOG, SDL) == generate_models(SDL, FeatureFlags())
+    assert LocalBackend().generate(BLOG, SDL, BOTH) == generate_models(SDL, FeatureFlags())
 
 
 def test_flags_are_those_of_the_target() -> None:
     flags = FeatureFlags(add_timestamp_fields=False)
-    models = LocalBackend().generate(replace(BLOG, flags=flags), SDL)
+    models = LocalBackend().generate(replace(BLOG, flags=flags), SDL, BOTH)
     assert models == generate_models(SDL, flags)
     assert models.introspection != generate_models(SDL, FeatureFlags()).introspection
 
 
 def test_invalid_schema_raises_its_diagnostics() -> None:
     with pytest.raises(SchemaError) as caught:
-        LocalBackend().generate(BLOG, "type Post @model {\n  author: Missing\n}")
+        LocalBackend().generate(BLOG, "type Post @model {\n  author: Missing\n}", BOTH)
     assert caught.value.diagnostics[0].line == 2
+
+
+def test_only_the_needed_documents_are_generated() -> None:
+    sdl = "type A @model { u: U }\ntype B { x: Int }\nunion U = B"
+    models = LocalBackend().generate(BLOG, sdl, frozenset({"introspection", "schema"}))
+    assert models.introspection is not None
+    assert (models.datastore, models.schema) == (None, sdl)
+    with pytest.raises(SchemaError, match=r"1:20: A\.u has the type U, which "):
+        LocalBackend().generate(BLOG, sdl, BOTH)
 
 
 def test_backend_has_no_state() -> None:
     backend = LocalBackend()
-    first = backend.generate(BLOG, SDL)
-    backend.generate(BLOG, "type Item @model { id: ID! }")
-    assert backend.generate(BLOG, SDL) == first
+    first = backend.generate(BLOG, SDL, BOTH)
+    backend.generate(BLOG, "type Item @model { id: ID! }", BOTH)
+    assert backend.generate(BLOG, SDL, BOTH) == first
     assert not vars(backend)
 
 
@@ -52,7 +62,7 @@ def test_threads_get_the_models_of_their_targets() -> None:
 
     def generate(number: int) -> bool:
         target = replace(BLOG, resource=f"api{number}")
-        models = backend.generate(target, f"type Post{number} @model {{ id: ID! }}")
+        models = backend.generate(target, f"type Post{number} @model {{ id: ID! }}", BOTH)
         return f"Post{number}" in to_json(models.datastore)
 
     with ThreadPoolExecutor(64) as pool:

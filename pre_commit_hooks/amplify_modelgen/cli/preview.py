@@ -15,6 +15,7 @@ from amplify_modelgen.modelgen import (
     generate_introspection,
     generate_models,
     json_bytes,
+    needed_documents,
 )
 from amplify_modelgen.records import Artifact, Output, Schema, SchemaFile
 from amplify_modelgen.storage.project_files import ProjectFiles
@@ -149,22 +150,21 @@ def _emit(schema: Schema, format_name: str) -> list[Artifact]:
     if format_name not in emitters:
         known = ", ".join(sorted({"introspection", "datastore", *emitters}))
         raise UsageError(f"unknown format {format_name!r}", hint=f"choose from: {known}")
-    models = _generate(generate_models, schema)
-    output = Output(emitter=format_name, path=".")
-    return resolve_paths(output, run_emitter(emitters[format_name], models, output))
+    emitter = emitters[format_name]
+
+    def emit(sdl: str) -> list[Artifact]:
+        models = generate_models(sdl, documents=needed_documents(emitter.needs))
+        output = Output(emitter=format_name, path=".")
+        return resolve_paths(output, run_emitter(emitter, models, output))
+
+    return _generate(emit, schema)
 
 
 def _generate(generate: Callable[[str], _Generated], schema: Schema) -> _Generated:
     try:
         return generate(schema.text)
     except SchemaError as error:
-        raise SchemaError(tuple(_locate(error.diagnostics, schema))) from error
-
-
-def _locate(diagnostics: Sequence[Diagnostic], schema: Schema) -> Iterator[Diagnostic]:
-    for diagnostic in diagnostics:
-        path, line = schema.locate(diagnostic.line)
-        yield replace(diagnostic, path=path, line=line)
+        raise SchemaError(schema.located(error.diagnostics)) from error
 
 
 def _document(name: str, document: dict[str, Any]) -> Artifact:

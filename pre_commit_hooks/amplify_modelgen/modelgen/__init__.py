@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .documents import Models
-    from .engine import find_problems, generate_datastore, generate_introspection, generate_models
+    from .engine import (
+        find_problems,
+        generate_datastore,
+        generate_introspection,
+        generate_models,
+        needed_documents,
+    )
     from .flags import FeatureFlags
     from .javascript import json_bytes, parse_number, to_javascript, to_json
     from .naming import constant_case
@@ -26,6 +32,7 @@ _MODULES = {
     "generate_introspection": "engine",
     "generate_models": "engine",
     "json_bytes": "javascript",
+    "needed_documents": "engine",
     "parse_number": "javascript",
     "to_javascript": "javascript",
     "to_json": "javascript",
@@ -41,6 +48,7 @@ __all__ = [
     "generate_introspection",
     "generate_models",
     "json_bytes",
+    "needed_documents",
     "parse_number",
     "to_javascript",
     "to_json",

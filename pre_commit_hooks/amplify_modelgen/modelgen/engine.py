@@ -26,6 +26,8 @@ from .validation import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from amplify_modelgen.errors import Diagnostic
 
     from .flags import DocumentKind, GeneratorOptions
@@ -42,25 +44,37 @@ _KEPT_KINDS = ("scalar", "enum", "nonModel")
 # `datastore` is imported lazily: it needs hashlib, whose import takes 2 ms.
 
 
-def generate_models(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> Models:
-    """Return both documents of a schema text, with the text and the flags.
+def generate_models(
+    sdl: str,
+    flags: FeatureFlags = _DEFAULT_FLAGS,
+    documents: tuple[DocumentKind, ...] = _ALL_DOCUMENTS,
+) -> Models:
+    """Return the documents of a schema text, with the text and the flags. Others are None.
 
     Raises:
-        SchemaError: Amplify would reject one of the two; it has all errors.
+        SchemaError: Amplify would reject one of the documents; it has all errors.
     """
-    from .datastore import datastore_document
+    schemas = _resolve(sdl, flags, documents)
+    first, second = schemas.get("introspection"), schemas.get("datastore")
+    sections = serialize_sections(first) if first is not None else None
+    introspection = datastore = None
+    if first is not None and sections is not None:
+        introspection = introspection_document(first, sections)
+    if second is not None:
+        from .datastore import datastore_document
 
-    schemas = _resolve(sdl, flags, _ALL_DOCUMENTS)
-    first, second = schemas["introspection"], schemas["datastore"]
-    sections = serialize_sections(first)
-    return Models(
-        introspection=introspection_document(first, sections),
-        datastore=datastore_document(
-            second, sections if second is first else serialize_sections(second)
-        ),
-        schema=sdl,
-        flags=flags,
-    )
+        if sections is None or second is not first:
+            sections = serialize_sections(second)
+        datastore = datastore_document(second, sections)
+    return Models(introspection=introspection, datastore=datastore, schema=sdl, flags=flags)
+
+
+def needed_documents(needs: Collection[str]) -> tuple[DocumentKind, ...]:
+    """Return the documents among the parts of `Models` that emitters need.
+
+    The order is always the same, so that validation and generation share a result.
+    """
+    return tuple(document for document in _ALL_DOCUMENTS if document in needs)
 
 
 def generate_introspection(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[str, Any]:
@@ -80,9 +94,16 @@ def generate_datastore(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[s
     return datastore_document(schema, serialize_sections(schema))
 
 
-def find_problems(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> tuple[Diagnostic, ...]:
-    """Return all errors and warnings of a schema text, sorted by position."""
-    return _analyze(sdl, flags, _ALL_DOCUMENTS)[1]
+def find_problems(
+    sdl: str,
+    flags: FeatureFlags = _DEFAULT_FLAGS,
+    documents: tuple[DocumentKind, ...] = _ALL_DOCUMENTS,
+) -> tuple[Diagnostic, ...]:
+    """Return the errors and warnings that a schema text has for documents, sorted by position.
+
+    Without documents these are the errors of the text itself: syntax, types, directives.
+    """
+    return _analyze(sdl, flags, documents)[1]
 
 
 def _resolve(
@@ -127,6 +148,8 @@ def _resolve_documents(
     passes_matter = has_duplicates(definitions)
     shared: dict[tuple[GeneratorOptions, int], ResolvedSchema] = {}
     schemas: dict[DocumentKind, ResolvedSchema] = {}
+    if not documents:
+        build_type_system(merge(definitions, 1, diagnostics), diagnostics)
     for document in documents:
         options = generator_options(document, flags)
         passes = MERGE_PASSES[document] if passes_matter else 1

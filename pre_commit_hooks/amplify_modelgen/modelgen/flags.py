@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-DocumentKind = Literal["introspection", "datastore"]
+DocumentKind = Literal["introspection", "datastore", "native"]
 
 RELATION_DIRECTIVES = ("hasOne", "hasMany", "belongsTo")
 

@@ -27,8 +27,8 @@ def drift_changes(deployed: str, sdl: str | None, flags: FeatureFlags) -> tuple[
     from amplify_modelgen.modelgen import generate_models
 
     try:
-        old = generate_models(deployed, flags).introspection
-        new = generate_models(sdl, flags).introspection
+        old = generate_models(deployed, flags, ("introspection",)).introspection
+        new = generate_models(sdl, flags, ("introspection",)).introspection
         return _compare(old or {}, new or {})
     except ModelgenError:
         return ()

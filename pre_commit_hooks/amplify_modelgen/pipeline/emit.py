@@ -65,6 +65,16 @@ def _check_output(target: Target, output: Output, emitters: Mapping[str, Emitter
             emitter.check_options(dict(output.options))
 
 
+def needs_of(target: Target, emitters: Mapping[str, Emitter]) -> frozenset[str]:
+    """Return the parts of `Models` that the outputs of a target need.
+
+    A target without outputs is checked for the introspection schema, which refuses the least.
+    """
+    known = [emitters[output.emitter] for output in target.outputs if output.emitter in emitters]
+    needs = [emitter.needs for emitter in known]
+    return frozenset().union(*needs) if needs else frozenset({"introspection"})
+
+
 def emit(
     target: Target, models: Models, emitters: Mapping[str, Emitter], inputs: frozenset[str]
 ) -> tuple[EmittedFile, ...]:

@@ -14,10 +14,10 @@ from amplify_modelgen.errors import (
     plugin_traceback,
 )
 from amplify_modelgen.git import changed_paths, check_ignore
-from amplify_modelgen.records import FileChange, Models, Outcome
+from amplify_modelgen.records import FileChange, Models, Outcome, Schema
 
 from .changes import model_changes
-from .emit import EmittedFile, emit
+from .emit import EmittedFile, emit, needs_of
 from .plan import lock_changes, locked_paths, plan_changes
 
 if TYPE_CHECKING:
@@ -75,13 +75,12 @@ def evaluate_locally(
         if schema is None:
             return Evaluation(outcome=_remote_only_outcome(workspace, target))
         with plugin_errors(f"{target.name}: the backend {workspace.settings.backend!r}"):
-            models = backend.generate(target, schema.text)
+            models = backend.generate(target, schema.text, needs_of(target, plugins.emitters))
         locked = frozenset() if options.force else locked_paths(workspace, target, schema.text)
         evaluation = evaluate_models(workspace, plugins, target, models, options, locked=locked)
     except ModelgenError as error:
-        return Evaluation(outcome=error_outcome(target, error))
-    outcome = replace(evaluation.outcome, diagnostics=diagnostics)
-    return replace(evaluation, outcome=outcome)
+        return Evaluation(outcome=error_outcome(target, error, _schema(workspace, target)))
+    return with_diagnostics(evaluation, diagnostics)
 
 
 def evaluate_models(  # noqa: PLR0913 (what the comparison depends on)
@@ -103,7 +102,10 @@ def evaluate_models(  # noqa: PLR0913 (what the comparison depends on)
             workspace, files, plugins.emitters, locked=locked, overwrite=options.overwrite
         )
     except ModelgenError as error:
-        return Evaluation(outcome=error_outcome(target, error))
+        schema = _schema(workspace, target)
+        if schema is not None and schema.text != models.schema:
+            schema = None  # the backend's text is in none of the files
+        return Evaluation(outcome=error_outcome(target, error, schema))
     refused = [change for change in changes if change.action == "refused"]
     if refused:
         return Evaluation(outcome=_conflict_outcome(target, refused, changes))
@@ -145,7 +147,22 @@ def validate_target(
         schema = workspace.schema(target)
     except SchemaError as error:
         return error.diagnostics
-    return plugins.validate(target, schema) if schema is not None else ()
+    if schema is None:
+        return ()
+    return plugins.validate(target, schema, needs_of(target, plugins.emitters))
+
+
+def with_diagnostics(evaluation: Evaluation, diagnostics: tuple[Diagnostic, ...]) -> Evaluation:
+    """Return an evaluation that also has the diagnostics of the validation."""
+    outcome = evaluation.outcome
+    return replace(
+        evaluation, outcome=replace(outcome, diagnostics=(*diagnostics, *outcome.diagnostics))
+    )
+
+
+def _schema(workspace: Workspace, target: Target) -> Schema | None:
+    schema = workspace.schemas.get(target.name)
+    return schema if isinstance(schema, Schema) else None
 
 
 def has_errors(diagnostics: Sequence[Diagnostic]) -> bool:
@@ -175,10 +192,15 @@ def invalid_outcome(target: Target, diagnostics: tuple[Diagnostic, ...]) -> Outc
     )
 
 
-def error_outcome(target: Target, error: ModelgenError) -> Outcome:
-    """Return the outcome of a target that an error stopped."""
+def error_outcome(target: Target, error: ModelgenError, schema: Schema | None = None) -> Outcome:
+    """Return the outcome of a target that an error stopped.
+
+    `schema` is the one whose text the diagnostics of a `SchemaError` are about.
+    """
     if isinstance(error, SchemaError):
-        return invalid_outcome(target, error.diagnostics)
+        is_about_text = schema is not None and not any(item.path for item in error.diagnostics)
+        located = schema.located(error.diagnostics) if schema and is_about_text else None
+        return invalid_outcome(target, located or error.diagnostics)
     return Outcome(
         target=target,
         status="failed",

@@ -46,6 +46,7 @@ from .evaluate import (
     has_errors,
     invalid_outcome,
     validate_target,
+    with_diagnostics,
 )
 from .report import build_report
 
@@ -188,8 +189,8 @@ def _evaluate(
             outcome = evaluation.outcome
         case _:
             raise TypeError(result)
-    outcome = replace(outcome, jobs=result.jobs, diagnostics=item.diagnostics)
-    return replace(evaluation, outcome=outcome)
+    outcome = replace(outcome, jobs=result.jobs)
+    return with_diagnostics(replace(evaluation, outcome=outcome), item.diagnostics)
 
 
 def _drifted_outcome(item: _Prepared, deployed: str) -> Outcome:

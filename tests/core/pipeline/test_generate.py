@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from amplify_modelgen.errors import UsageError
+from amplify_modelgen.errors import Diagnostic, SchemaError, UsageError
 from amplify_modelgen.pipeline.generate import OLD_LOCK_NOTE
 from amplify_modelgen.plugin import Artifact, Emitter, Models, SchemaBackend, hookimpl
 from amplify_modelgen.storage.lockfile import LOCKFILE, LockEntry, parse_lockfile, render_lockfile
-from support.pipeline import SCHEMA, plugins_with, run_check, run_generate, snapshot
+from support.pipeline import (
+    CONFIGURATION,
+    SCHEMA,
+    plugins_with,
+    run_check,
+    run_generate,
+    snapshot,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +26,7 @@ if TYPE_CHECKING:
 
 OUTPUT = "models/blog.json"
 A = "a" * 64
+UNION = "type A @model { u: U }\ntype B { x: Int }\nunion U = B\n"
 
 
 def statuses(report: Any) -> list[str]:
@@ -212,6 +220,44 @@ def test_an_emitter_that_raises_fails_its_target_with_a_traceback(two_outputs: P
     assert "ZeroDivisionError" in outcome.traceback
     assert "secret" not in outcome.traceback
     assert not (two_outputs / OUTPUT).exists()
+
+
+def test_an_emitter_that_refuses_a_schema_names_the_place(two_outputs: Path) -> None:
+    def refuse(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
+        assert models.schema == SCHEMA
+        found = Diagnostic(message="Post.title has no setter", line=3, column=3)
+        raise SchemaError((found,))
+
+    report = run_generate(two_outputs, plugins_with(mine=emitter_plugin(refuse)))
+    (outcome,) = report.outcomes
+    assert (report.exit_code, outcome.status, outcome.reason) == (
+        1,
+        "invalid",
+        "the schema has 1 error",
+    )
+    assert outcome.diagnostics[0].location == "blog.graphql:3:3"
+    assert not (two_outputs / OUTPUT).exists()
+
+
+@pytest.mark.parametrize("emitter", ["introspection", "mermaid"])
+def test_a_union_needs_no_datastore_schema(project: Path, emitter: str) -> None:
+    _set_output(project, emitter, "models/blog")
+    (project / "blog.graphql").write_text(UNION)
+    assert run_check(project).outcomes[0].status == "stale"
+    assert run_generate(project).outcomes[0].status == "generated"
+
+
+def test_a_union_has_no_datastore_schema(project: Path) -> None:
+    _set_output(project, "datastore", "models/blog")
+    (project / "blog.graphql").write_text(UNION)
+    (outcome,) = run_generate(project).outcomes
+    assert outcome.diagnostics[0].location == "blog.graphql:1:20"
+    assert outcome.status == "invalid"
+
+
+def _set_output(project: Path, emitter: str, path: str) -> None:
+    text = CONFIGURATION.replace('"introspection"', f'"{emitter}"')
+    (project / "amplify-modelgen.toml").write_text(text.replace("models/blog.json", path))
 
 
 def test_a_backend_that_raises_fails_its_target(project: Path) -> None:

@@ -40,7 +40,7 @@ def count(server: RunningServer, operation: str) -> int:
 
 
 def test_from_schema_to_models(monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = LocalBackend().generate(TARGET, SDL)
+    expected = LocalBackend().generate(TARGET, SDL, frozenset({"introspection", "datastore"}))
     with serving(monkeypatch) as (backend, _):
         assert backend.deployed_schema(TARGET) == SDL
         started = backend.start_job(TARGET)
