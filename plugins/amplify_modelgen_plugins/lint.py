@@ -1,4 +1,4 @@
-"""The validator: what Amplify would reject or ignore in a schema, found by the engine."""
+"""The validator: what Amplify would reject or ignore in a schema, found by the linter."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def modelgen_validate(
 ) -> Sequence[Diagnostic]:
     """Return the problems of a schema, each at its place in the file that it is in."""
     # Imported lazily: a run in which nothing has changed needs no engine.
-    from amplify_modelgen.modelgen import find_problems, needed_documents
+    from amplify_modelgen.lint import lint_schema
+    from amplify_modelgen.modelgen import needed_documents
 
-    return schema.located(find_problems(schema.text, target.flags, needed_documents(needs)))
+    return schema.located(lint_schema(schema.text, target.flags, documents=needed_documents(needs)))

@@ -74,7 +74,8 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
     """A problem in a schema. `line` and `column` count from 1.
 
     `path` is relative to the root, or empty while only the text is known. `rule` is the id of the
-    rule that found it, or empty.
+    rule that found it, or empty. `stage` says who refuses the schema: `push` is Amplify's
+    transformer, `models` its model generator; `advice` is refused by neither.
     """
 
     message: str
@@ -84,6 +85,7 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
     severity: Literal["error", "warning"] = "error"
     path: str = ""
     rule: str = ""
+    stage: Literal["push", "models", "advice"] = "advice"
 
     @property
     def location(self) -> str:

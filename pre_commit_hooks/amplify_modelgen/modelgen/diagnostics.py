@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _MAX_LENGTH = 1_000
+_Severity = Literal["error", "warning"]
 _NEWLINE = r"\r\n|\n|\r"
 
 
@@ -34,11 +35,16 @@ class Diagnostics:
     """Problems by their offset in the text.
 
     As a context manager it records a `SchemaRuleError` that is raised in the block, and continues
-    after the block.
+    after the block. `rule` and `stage` are those of the diagnostics; a warning of the stage
+    `models` becomes advice.
     """
 
-    def __init__(self) -> None:
-        self._problems: dict[tuple[int, str], tuple[str | None, Literal["error", "warning"]]] = {}
+    def __init__(
+        self, rule: str = "", stage: Literal["push", "models", "advice"] = "models"
+    ) -> None:
+        self.rule = rule
+        self._stage = stage
+        self._problems: dict[tuple[int, str], tuple[str | None, _Severity, str]] = {}
 
     def __enter__(self) -> None:
         """Record a `SchemaRuleError` of the block."""
@@ -57,11 +63,11 @@ class Diagnostics:
 
     def error(self, offset: int, message: str, hint: str | None = None) -> None:
         """Add an error."""
-        self._problems[offset, message] = (hint, "error")
+        self._problems[offset, message] = (hint, "error", self.rule)
 
     def warning(self, offset: int, message: str, hint: str) -> None:
         """Add a warning."""
-        self._problems[offset, message] = (hint, "warning")
+        self._problems[offset, message] = (hint, "warning", self.rule)
 
     def locate(self, sdl: str) -> tuple[Diagnostic, ...]:
         """Return the problems with lines and columns in `sdl`, sorted by position."""
@@ -69,7 +75,7 @@ class Diagnostics:
             return ()
         line_offsets = [0, *(match.end() for match in re.finditer(_NEWLINE, sdl))]
         diagnostics = []
-        for (offset, message), (hint, severity) in sorted(self._problems.items()):
+        for (offset, message), (hint, severity, rule) in sorted(self._problems.items()):
             line = bisect_right(line_offsets, offset)
             diagnostic = Diagnostic(
                 message=_shorten(message),
@@ -77,6 +83,8 @@ class Diagnostics:
                 column=offset - line_offsets[line - 1] + 1,
                 hint=_shorten(hint) if hint is not None else None,
                 severity=severity,
+                rule=rule,
+                stage="advice" if severity == "warning" else self._stage,
             )
             diagnostics.append(diagnostic)
         return tuple(diagnostics)

@@ -127,8 +127,11 @@ def _analyze(
     schemas: dict[DocumentKind, ResolvedSchema] = {}
     try:
         with diagnostics:
+            diagnostics.rule = "transformer-version"
             check_transformer(flags)
+            diagnostics.rule = "syntax"
             definitions = parse(sdl)
+            diagnostics.rule = "generator-directive"
             check_unknown_directives(definitions, diagnostics)
             check_directive_arguments(definitions, diagnostics)
             schemas = _resolve_documents(definitions, flags, documents, diagnostics)
@@ -154,11 +157,15 @@ def _resolve_documents(
         options = generator_options(document, flags)
         passes = MERGE_PASSES[document] if passes_matter else 1
         if (options, passes) not in shared:
+            diagnostics.rule = "generator-merge"
             merged = merge(definitions, passes, diagnostics)
+            diagnostics.rule = "generator-type"
             types = build_type_system(merged, diagnostics)
+            diagnostics.rule = "generator-default-literal"
             check_defaults(merged, types.kinds, diagnostics)
             shared[options, passes] = _resolve_schema(types, options, diagnostics)
         schemas[document] = shared[options, passes]
+        diagnostics.rule = "generator-field-type"
         check_field_types(schemas[document], document, diagnostics)
     return schemas
 
@@ -167,13 +174,17 @@ def _resolve_schema(
     types: TypeSystem, options: GeneratorOptions, diagnostics: Diagnostics
 ) -> ResolvedSchema:
     """Build the models of a schema and resolve their relations."""
+    diagnostics.rule = "generator-model"
     models = {entry.name: build_model(entry, options, diagnostics) for entry in types.models}
+    diagnostics.rule = "generator-many-to-many"
     add_join_models(models, options, diagnostics)
+    diagnostics.rule = "generator-relation"
     kinds = dict(types.kinds)
     for name in models:
         if kinds.get(name) not in _KEPT_KINDS:
             kinds[name] = "model"
     referenced = resolve_relations(ModelGraph(models, kinds), options, diagnostics)
+    diagnostics.rule = "generator-auth"
     _check_field_auth(models, diagnostics)
     return ResolvedSchema(
         types=types,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # matches possessive groups wrongly. A character that begins no token consumes the rest of the
 # text; otherwise a million digits would be matched again from each digit.
 _IGNORED = r"[ \t\n\r,\ufeff]*+(?:#[^\n\r]*+[ \t\n\r,\ufeff]*+)*"
-_TOKEN = re.compile(
+TOKEN = re.compile(
     _IGNORED + r"(?:([A-Za-z_][A-Za-z_0-9]*+"
     r"|[\[\](){}:=@!|&]"
     r'|"""[^"\\]*(?:(?:\\"""|\\(?!""")|"(?!""))[^"\\]*)*"""'
@@ -85,7 +85,7 @@ def _tokenize(sdl: str) -> tuple[list[str], list[re.Match[str]]]:
         sdl.encode()
     except UnicodeEncodeError:
         raise UnsupportedSyntaxError from None
-    matches = list(_TOKEN.finditer(sdl))
+    matches = list(TOKEN.finditer(sdl))
     tokens = [match[1] for match in matches]
     if None in tokens:
         raise UnsupportedSyntaxError

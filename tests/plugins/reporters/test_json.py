@@ -93,7 +93,7 @@ def test_the_keys_of_a_target() -> None:
         ],
         "diagnostics": [
             {"severity": "error", "message": "no such type", "path": "a.graphql", "line": 3,
-             "column": 5, "hint": "fix it", "rule": ""},
+             "column": 5, "hint": "fix it", "rule": "", "stage": "advice"},
         ],
     }  # fmt: skip
 

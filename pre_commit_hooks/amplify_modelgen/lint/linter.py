@@ -1,0 +1,84 @@
+"""Apply the rules to a schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amplify_modelgen.modelgen.diagnostics import Diagnostics, SchemaRuleError
+from amplify_modelgen.modelgen.engine import find_problems
+from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen.modelgen.parser import parse
+
+from .argument_location import argument_offset
+from .rule_catalogue import RULES
+from .schema_index import build_index
+
+if TYPE_CHECKING:
+    from amplify_modelgen.errors import Diagnostic
+    from amplify_modelgen.modelgen.flags import DocumentKind
+
+    from .rule import Rule
+    from .schema_index import Problem, SchemaIndex
+
+DOCUMENTS: tuple[DocumentKind, ...] = ("introspection", "datastore")
+
+_STAGES = ("push", "models", "advice")
+_MAX_PROBLEMS = 100
+
+
+def lint_schema(
+    sdl: str,
+    flags: FeatureFlags | None = None,
+    auth_providers: tuple[str, ...] | None = None,
+    documents: tuple[DocumentKind, ...] = DOCUMENTS,
+) -> tuple[Diagnostic, ...]:
+    """Return everything that Amplify would refuse or ignore in a schema, sorted by position.
+
+    Where several stages refuse the same token, the first of push, models and advice is reported.
+    A rule reports at most 100 places. What the model generator refuses is reported for
+    `documents` only.
+    """
+    flags = flags or FeatureFlags()
+    diagnostics = find_problems(sdl, flags, documents)
+    try:
+        definitions = parse(sdl)
+    except SchemaRuleError:
+        return diagnostics
+    index = build_index(definitions, frozenset(), flags, auth_providers)
+    found = [entry for rule in RULES.values() for entry in _apply(rule, index, sdl)]
+    return _unique((*found, *diagnostics)) if found else diagnostics
+
+
+def _apply(rule: Rule, index: SchemaIndex, sdl: str) -> tuple[Diagnostic, ...]:
+    if _version(index.flags) not in rule.versions:
+        return ()
+    collected = Diagnostics(rule=rule.id, stage=rule.stage)
+    for _, problem in zip(range(_MAX_PROBLEMS), rule.find(index), strict=False):
+        add = collected.error if rule.severity == "error" else collected.warning
+        add(_offset(sdl, problem), problem.message, problem.hint)
+    return collected.locate(sdl)
+
+
+def _version(flags: FeatureFlags) -> int:
+    is_second = flags.transformer_version > 1 or flags.use_experimental_pipelined_transformer
+    return 2 if is_second else 1
+
+
+def _offset(sdl: str, problem: Problem) -> int:
+    if not problem.path:
+        return problem.offset
+    return argument_offset(sdl, problem.offset, problem.path, at_name=problem.at_name)
+
+
+def _unique(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """Keep the diagnostics of the first stage at each place, sorted by position."""
+    stages: dict[tuple[int, int], int] = {}
+    for entry in diagnostics:
+        place, stage = (entry.line, entry.column), _STAGES.index(entry.stage)
+        stages[place] = min(stage, stages.get(place, stage))
+    kept = [
+        entry
+        for entry in diagnostics
+        if stages[entry.line, entry.column] == _STAGES.index(entry.stage)
+    ]
+    return tuple(sorted(kept, key=lambda entry: (entry.line, entry.column, entry.rule)))

@@ -1,0 +1,17 @@
+"""All rules, under the headings of docs/rules.md."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .default_rules import DEFAULT_RULES
+
+if TYPE_CHECKING:
+    from .rule import Rule
+
+FAMILIES: dict[str, tuple[Rule, ...]] = {
+    "Default values": DEFAULT_RULES,
+}
+
+RULES: dict[str, Rule] = {rule.id: rule for family in FAMILIES.values() for rule in family}
+"""The rules by their id."""

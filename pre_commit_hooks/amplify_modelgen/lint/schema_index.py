@@ -1,0 +1,160 @@
+"""The definitions of a schema, prepared for the rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from amplify_modelgen.modelgen.schema import RESERVED_TYPES, SCALARS
+from amplify_modelgen.modelgen.syntax import Definition, Directive, FieldDefinition, find_directive
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from amplify_modelgen.modelgen.flags import FeatureFlags
+    from amplify_modelgen.modelgen.syntax import Value
+
+IndexedKind = Literal[
+    "scalar", "enum", "model", "object", "input", "union", "interface", "custom scalar", "unknown"
+]
+
+
+class Problem(Struct, frozen=True):
+    """A place in the text that violates a rule.
+
+    `offset` is that of a token, or of a directive; `path` then leads from the directive to the
+    value of an argument, such as `("rules", 0, "allow")`, or to its name if `at_name`.
+    """
+
+    offset: int
+    message: str
+    hint: str
+    path: tuple[str | int, ...] = ()
+    at_name: bool = False
+
+
+class DirectiveUse(Struct, frozen=True, gc=False):
+    """A directive on a type, or on a field of it."""
+
+    directive: Directive
+    owner: Definition
+    field: FieldDefinition | None = None
+
+    @property
+    def path(self) -> str:
+        """`Post` or `Post.title`."""
+        return f"{self.owner.name}.{self.field.name}" if self.field else self.owner.name
+
+    def argument(self, name: str) -> Value:
+        """Return the value of an argument, None if it is absent."""
+        return self.directive.arguments.get(name)
+
+    def strings(self, name: str) -> tuple[str, ...]:
+        """Return the strings of a list argument; GraphQL takes a single value for a list of one."""
+        value = self.argument(name)
+        items = value if isinstance(value, list) else [value]
+        return tuple(item for item in items if isinstance(item, str))
+
+    def problem(self, message: str, hint: str, *path: str | int) -> Problem:
+        """Return a problem at the directive, or at the value that `path` leads to."""
+        return Problem(self.directive.offset, message, hint, path)
+
+
+class SchemaIndex(Struct, frozen=True, kw_only=True):
+    """What rules look up.
+
+    `definitions` are as written, in document order. `types` has each type by name, with the fields
+    and directives of all its definitions. `uses` has the well-formed directives of types and
+    fields by name. `auth_providers` are the configured ones, None if unknown.
+    """
+
+    definitions: tuple[Definition, ...]
+    types: dict[str, Definition]
+    uses: dict[str, list[DirectiveUse]]
+    flags: FeatureFlags
+    auth_providers: tuple[str, ...] | None = None
+
+    @property
+    def models(self) -> list[Definition]:
+        """The models in document order."""
+        return [entry for entry in self.types.values() if is_model(entry)]
+
+    def kind(self, name: str) -> IndexedKind:
+        """Return what a type name refers to."""
+        if name in SCALARS:
+            return "scalar"
+        definition = self.types.get(name)
+        if definition is None:
+            return "enum" if RESERVED_TYPES.get(name) == "enum" else "unknown"
+        match definition.kind:
+            case "object":
+                return "model" if is_model(definition) else "object"
+            case "scalar":
+                return "custom scalar"
+            case "enum" | "input" | "union" | "interface" as kind:
+                return kind
+        return "unknown"
+
+    def field(self, type_name: str, name: str) -> FieldDefinition | None:
+        """Return a field of a type, None if it is missing."""
+        definition = self.types.get(type_name)
+        fields = definition.fields if definition else ()
+        return next((entry for entry in fields if entry.name == name), None)
+
+
+def is_model(definition: Definition) -> bool:
+    """Whether a definition is an object type with `@model`."""
+    return definition.kind == "object" and bool(find_directive(definition.directives, "model"))
+
+
+def build_index(
+    definitions: tuple[Definition, ...],
+    malformed: Collection[int],
+    flags: FeatureFlags,
+    auth_providers: tuple[str, ...] | None,
+) -> SchemaIndex:
+    """Index the definitions. `malformed` are the offsets of directives to leave out of `uses`."""
+    types: dict[str, Definition] = {}
+    uses: dict[str, list[DirectiveUse]] = _Uses()
+    for definition in definitions:
+        if definition.kind not in ("schema", "directive"):
+            first = types.get(definition.name)
+            types[definition.name] = _join(first, definition) if first else definition
+        for use in _uses(definition):
+            if use.directive.offset not in malformed:
+                uses[use.directive.name].append(use)
+    return SchemaIndex(
+        definitions=definitions,
+        types=types,
+        uses=uses,
+        flags=flags,
+        auth_providers=auth_providers,
+    )
+
+
+class _Uses(dict[str, list[DirectiveUse]]):
+    """Uses by the name of the directive; reading an absent name gives an empty list."""
+
+    def __missing__(self, name: str) -> list[DirectiveUse]:
+        uses: list[DirectiveUse] = []
+        self[name] = uses
+        return uses
+
+
+def _join(first: Definition, second: Definition) -> Definition:
+    return replace(
+        first,
+        directives=first.directives + second.directives,
+        fields=first.fields + second.fields,
+        names=first.names + second.names,
+    )
+
+
+def _uses(definition: Definition) -> Iterable[DirectiveUse]:
+    for directive in definition.directives:
+        yield DirectiveUse(directive, definition)
+    for field in definition.fields:
+        for directive in field.directives:
+            yield DirectiveUse(directive, definition, field)

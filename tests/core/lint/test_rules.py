@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amplify_modelgen.lint import RULES, lint_schema
+from amplify_modelgen.lint.rule_catalogue import FAMILIES
+
+if TYPE_CHECKING:
+    from amplify_modelgen.lint import Rule
+
+CASES = [pytest.param(rule, id=rule.id) for rule in RULES.values()]
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_the_wrong_example_violates_this_rule_only(rule: Rule) -> None:
+    found = lint_schema(rule.wrong)
+    refused = {entry.rule for entry in found if entry.stage == "push"} | {
+        entry.rule for entry in found if entry.rule == rule.id
+    }
+    assert refused == {rule.id}
+    assert all(entry.hint for entry in found)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_the_right_example_violates_no_rule(rule: Rule) -> None:
+    assert [entry for entry in lint_schema(rule.right) if entry.severity == "error"] == []
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_texts_are_sentences(rule: Rule) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", rule.id)
+    assert rule.summary.endswith(".")
+    for entry in lint_schema(rule.wrong):
+        assert not entry.message.endswith(".")
+
+
+def test_rule_ids_are_unique() -> None:
+    assert len(RULES) == sum(map(len, FAMILIES.values()))
