@@ -25,7 +25,7 @@ _END = "end"
 _STATE = "amplify-modelgen"
 _COMMANDS = ("check", "generate", "validate")
 # Environment variables that change the result of a run. Credentials do not, and are not stored.
-_VARIABLE_PREFIXES = ("AMPLIFY_MODELGEN_", "AMPLIFYCLI_", "PRE_COMMIT")
+_VARIABLE_PREFIXES = ("AMPLIFY_MODELGEN_", "AMPLIFYCLI", "PRE_COMMIT")
 _VARIABLES = (
     "AWS_CONFIG_FILE",
     "AWS_DEFAULT_PROFILE",

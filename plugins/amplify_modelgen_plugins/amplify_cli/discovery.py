@@ -27,7 +27,7 @@ from amplify_modelgen.plugin import (
     validate_document,
 )
 
-from .feature_flags import read_flags
+from .feature_flags import read_data_store, read_flags
 from .json_files import read_json, read_object
 
 if TYPE_CHECKING:
@@ -299,7 +299,7 @@ def _project_targets(settings: Settings, files: ProjectFiles, amplify: str) -> l
     directories = {each: posixpath.join(models, each) for each in schemas if len(schemas) > 1}
     return [
         _resource_target(
-            replace(template, resource=resource, schema=schema),
+            _with_data_store(files, replace(template, resource=resource, schema=schema)),
             f"{amplify}/{_API}/{resource}/",
             posixpath.join(directories.get(resource, models), _OUTPUT_NAME),
             config_file,
@@ -319,6 +319,12 @@ def _resource_target(template: Target, directory: str, output: str, config_file:
         outputs=(Output(emitter="introspection", path=output),),
         provenance=(*template.provenance, *_provenance(values)),
     )
+
+
+def _with_data_store(files: ProjectFiles, target: Target) -> Target:
+    is_enabled, origin = read_data_store(files, posixpath.dirname(target.schema or ""))
+    flags = replace(target.flags, is_data_store_enabled=is_enabled)
+    return replace(target, flags=flags, provenance=(*target.provenance, origin))
 
 
 def _provenance(values: Iterable[tuple[str, str | None, str]]) -> tuple[Provenance, ...]:

@@ -14,7 +14,7 @@ RELATION_DIRECTIVES = ("hasOne", "hasMany", "belongsTo")
 class FeatureFlags(Struct, frozen=True, kw_only=True):
     """The flags of Amplify's generator, by their names in snake case.
 
-    The defaults are those of a new Amplify project, and of the generator itself. The flags that
+    The defaults are those that `amplify init` writes for a new project. The flags that
     are not in `AFFECTING_MODELS` have no effect on the two documents, but on the source code that
     Amplify's own generators write. Source: docs.amplify.aws/gen1, "Feature flags".
     """
@@ -27,7 +27,7 @@ class FeatureFlags(Struct, frozen=True, kw_only=True):
     handle_list_nullability_transparently: bool = True
     emit_auth_provider: bool = True
     generate_index_rules: bool = True
-    generate_models_for_lazy_load_and_custom_selection_set: bool = True
+    generate_models_for_lazy_load_and_custom_selection_set: bool = False
     is_data_store_enabled: bool = True
 
 

@@ -34,6 +34,7 @@ SCHEMA = "amplify/backend/api/blog/schema.graphql"
 JAVASCRIPT = {"frontend": "javascript", "javascript": {"config": {"SourceDir": "src"}}}
 DEV = {"awscloudformation": {"AmplifyAppId": "d2app", "Region": "us-east-1"}}
 PROD = {"awscloudformation": {"AmplifyAppId": "d3app", "Region": "eu-west-1"}}
+TRANSFORM = "amplify/backend/api/blog/transform.conf.json"
 SDL = "type Post @model { id: ID! }\n"
 
 
@@ -110,6 +111,8 @@ def test_every_value_has_its_origin(tmp_path: Path) -> None:
         "schema": "amplify/backend/api/blog/",
         "outputs": CONFIG,
         "flags.emit-auth-provider": "amplify/cli.json",
+        "flags.transformer-version": "default",
+        "flags.is-data-store-enabled": TRANSFORM,
     }
 
 
@@ -118,9 +121,7 @@ def test_example(tmp_path: Path) -> None:
     shutil.copytree(BLOG, root)
     [target] = resolve(root)
     assert target.name == "blog@dev"
-    assert target.flags == FeatureFlags(
-        generate_models_for_lazy_load_and_custom_selection_set=False
-    )
+    assert target.flags == FeatureFlags(is_data_store_enabled=False)
     assert "type Post" in read_text(root, target.schema)
 
 
@@ -264,14 +265,75 @@ def test_unknown_app(tmp_path: Path, team: object) -> None:
     assert (target.environment, target.app_id, target.region) == ("dev", "", None)
 
 
-def test_without_a_file_flags_are_those_of_a_new_project(tmp_path: Path) -> None:
-    project(tmp_path)
-    assert only(tmp_path).flags == FeatureFlags()
-
-
 def test_absent_flags_are_those_of_an_existing_project(tmp_path: Path) -> None:
+    project(tmp_path)
+    assert only(tmp_path).flags == EXISTING_PROJECT
     project(tmp_path, {"amplify/cli.json": {"features": {}}})
     assert only(tmp_path).flags == EXISTING_PROJECT
+
+
+@pytest.mark.parametrize(
+    ("config", "is_enabled"),
+    [
+        ({"Version": 5}, False),
+        ({"ResolverConfig": None}, False),
+        ({"ResolverConfig": {}}, False),
+        ({"ResolverConfig": {"project": {"ConflictHandler": "AUTOMERGE"}}}, True),
+        ({"ResolverConfig": {"models": {"Post": {}}}}, True),
+    ],
+)
+def test_data_store_is_enabled_by_a_conflict_resolution(
+    tmp_path: Path, config: object, *, is_enabled: bool
+) -> None:
+    project(tmp_path, {TRANSFORM: config})
+    target = only(tmp_path)
+    assert target.flags.is_data_store_enabled is is_enabled
+    assert origins(target)["flags.is-data-store-enabled"] == TRANSFORM
+
+
+def test_each_api_has_its_data_store_setting(tmp_path: Path) -> None:
+    files = {"amplify/backend/api/shop/schema.graphql": SDL}
+    project(tmp_path, {**files, TRANSFORM: {"ResolverConfig": {"project": {}}}})
+    assert [target.flags.is_data_store_enabled for target in find(tmp_path)] == [True, False]
+
+
+VARIABLE = "AMPLIFYCLI_CODEGEN__EMITAUTHPROVIDER"
+
+
+def test_variables_win_over_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    features = {"codegen": {"emitauthprovider": False}}
+    project(tmp_path, {"amplify/cli.dev.json": {"features": features}})
+    monkeypatch.setenv(VARIABLE, "true")
+    monkeypatch.setenv("AMPLIFYCLI_graphQLTransformer__transformerVersion", "2")
+    target = only(tmp_path)
+    assert (target.flags.emit_auth_provider, target.flags.transformer_version) == (True, 2)
+    assert origins(target)["flags.emit-auth-provider"] == VARIABLE
+
+
+@pytest.mark.parametrize(("name", "expected"), [("dev", False), ("DEV", False), ("prod", True)])
+def test_variables_of_an_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, *, expected: bool
+) -> None:
+    project(tmp_path)
+    monkeypatch.setenv(VARIABLE, "true")
+    monkeypatch.setenv(VARIABLE.replace("_", f"-{name}_", 1), "false")
+    assert only(tmp_path).flags.emit_auth_provider is expected
+
+
+@pytest.mark.parametrize("name", ["AMPLIFYCLI", "AMPLIFYCLI_X", "AMPLIFYCLI_CODEGEN__OTHER", ""])
+def test_other_variables_and_empty_ones_do_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    project(tmp_path)
+    monkeypatch.setenv(name or VARIABLE, "true" if name else "")
+    assert only(tmp_path).flags == EXISTING_PROJECT
+
+
+def test_invalid_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project(tmp_path)
+    monkeypatch.setenv(VARIABLE, "yes")
+    with pytest.raises(ConfigError, match=f"^{VARIABLE}: features.*expected a boolean, found a st"):
+        find(tmp_path)
 
 
 def test_flags_in_any_case(tmp_path: Path) -> None:
@@ -756,6 +818,7 @@ def test_inputs_are_all_that_the_target_was_read_from(tmp_path: Path) -> None:
         CONFIG,
         "amplify/backend/api/",
         "amplify/backend/api/blog/",
+        TRANSFORM,
         "amplify/cli.dev.json",
         "amplify/cli.json",
         TEAM,
