@@ -11,9 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+_JUDGE = "judge"
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "node: needs Node.js, npm and, the first time, the network")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print which compilers judged, or what took their place."""
+    reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
+    properties = [item for report in reports for item in report.user_properties]
+    for judge in sorted({value for name, value in properties if name == _JUDGE}):
+        terminalreporter.write_line(f"judge: {judge}")
 
 
 @pytest.fixture(scope="session")

@@ -20,10 +20,10 @@ class MissingPeerError(Exception):
     """Node, npm or the network is missing, as the message says."""
 
 
-def install(project: Path) -> None:
+def install(project: Path, *options: str) -> None:
     """Install what the lock file of `project` pins, unless it is installed already.
 
-    Raises MissingPeerError.
+    `options` are those of npm. Raises MissingPeerError.
     """
     for program in ("node", "npm"):
         if shutil.which(program) is None:
@@ -31,17 +31,17 @@ def install(project: Path) -> None:
     stamp = project / "node_modules" / ".installed"
     digest = hashlib.sha256((project / "package-lock.json").read_bytes()).hexdigest()
     if not stamp.exists() or stamp.read_text() != digest:
-        _npm_ci(project)
+        _npm_ci(project, options)
         stamp.write_text(digest)
 
 
-def _npm_ci(project: Path) -> None:
+def _npm_ci(project: Path, options: tuple[str, ...]) -> None:
     # Resolved through PATH because npm is a script with an extension on Windows.
     npm = shutil.which("npm") or "npm"
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     try:
         done = subprocess.run(
-            command,
+            [*command, *options],
             check=False,
             cwd=project,
             capture_output=True,
