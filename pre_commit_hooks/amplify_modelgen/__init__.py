@@ -5,4 +5,7 @@ Plugins import `amplify_modelgen.plugin`, the only public module.
 
 from __future__ import annotations
 
-__version__ = "0.1.0"
+try:
+    from ._version import version as __version__
+except ImportError:  # a checkout that nothing was installed from
+    __version__ = "0+unknown"

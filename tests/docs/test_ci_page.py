@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from amplify_modelgen import __version__
 from amplify_modelgen_plugins.serve import running_server
 from support.pages import DOCS, ROOT, blocks
+from support.release import documented_revision
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +95,7 @@ def test_the_hooks_are_those_of_this_release(tmp_path: Path, page: Path) -> None
     import_module("pre_commit.clientlib").load_config(str(path))
     (repo,) = import_module("yaml").safe_load(text)["repos"]
     manifest = import_module("yaml").safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    assert repo["rev"] == f"v{__version__}"
+    assert repo["rev"] == documented_revision()
     assert {hook["id"] for hook in repo["hooks"]} <= {hook["id"] for hook in manifest}
 
 

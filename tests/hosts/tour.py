@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hosts.repositories import Repository, new_repository
 from hosts.running import SCHEMA, copy_example, tool
+from support.release import documented_revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,7 +87,7 @@ def make_tour(env: Mapping[str, str], hooks: Repository, directory: Path) -> str
 def _one_app(tour: Tour, env: Mapping[str, str], hooks: Repository, directory: Path) -> None:
     repository = new_repository(directory / "blog", env)
     tour.hidden[str(hooks.path)] = "https://github.com/amplify-modelgen/amplify-modelgen"
-    tour.hidden[hooks.head()] = "v0.1.0"
+    tour.hidden[hooks.head()] = documented_revision()
     repository.write(
         ".pre-commit-config.yaml",
         f"repos:\n  - repo: {hooks.path}\n    rev: {hooks.head()}\n    hooks:\n"

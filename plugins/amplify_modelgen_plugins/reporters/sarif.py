@@ -52,7 +52,7 @@ def _driver(report: Report) -> _Json:
     described = [{"id": rule, "shortDescription": {"text": text}} for rule, text in _RULES.items()]
     return {
         "name": "amplify-modelgen",
-        "semanticVersion": __version__,
+        "version": __version__,
         "informationUri": _HOME,
         "rules": [*described, *({"id": rule} for rule in used)],
     }
