@@ -9,3 +9,5 @@ try:
     from ._version import version as __version__
 except ImportError:  # a checkout that nothing was installed from
     __version__ = "0+unknown"
+
+__all__ = ["__version__"]
