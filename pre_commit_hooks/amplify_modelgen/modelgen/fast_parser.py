@@ -183,13 +183,13 @@ class _FastParser:
         if kind == "directive":
             return self._directive_definition()
         name, offset = ("schema", start) if kind == "schema" else self._name_and_offset()
-        body = self._body(kind, name, offset)
+        body = self._body(kind, name, offset, extends=extends)
         content = body.directives or body.fields or body.names if extends else body.fields
         if (extends or kind == "schema") and not content:
             raise UnsupportedSyntaxError
         return body
 
-    def _body(self, kind: DefinitionKind, name: str, offset: int) -> Definition:
+    def _body(self, kind: DefinitionKind, name: str, offset: int, *, extends: bool) -> Definition:
         names: tuple[LocatedName, ...] = ()
         fields: tuple[FieldDefinition, ...] = ()
         if kind in {"object", "interface"} and self._accept("implements"):
@@ -206,7 +206,7 @@ class _FastParser:
                 names = self._enclosed("{", self._enum_value, "}")
             case "union" if self._accept("="):
                 names = self._delimited("|", self._located_name)
-        return Definition(kind, name, offset, directives, fields, names)
+        return Definition(kind, name, offset, directives, fields, names, extends=extends)
 
     def _directive_definition(self) -> Definition:
         self._expect("@")
@@ -214,9 +214,12 @@ class _FastParser:
         arguments = self._enclosed("(", self._argument, ")")
         repeatable = self._accept("repeatable")
         self._expect("on")
-        if not _LOCATIONS.issuperset(self._delimited("|", self._name)):
+        locations = self._delimited("|", self._located_name)
+        if not _LOCATIONS.issuperset(location.text for location in locations):
             raise UnsupportedSyntaxError
-        return Definition("directive", name, offset, (), arguments, repeatable=repeatable)
+        return Definition(
+            "directive", name, offset, (), arguments, locations, repeatable=repeatable
+        )
 
     def _root_operation(self) -> FieldDefinition:
         name, offset = self._name_and_offset()
@@ -228,11 +231,8 @@ class _FastParser:
         return FieldDefinition(name, offset, TypeReference(*self._name_and_offset()))
 
     def _enum_value(self) -> LocatedName:
-        offset = self._offset()
         self._description()
-        value = LocatedName(self._name(), offset)
-        self._directives()
-        return value
+        return LocatedName(*self._name_and_offset(), self._directives())
 
     def _field(self) -> FieldDefinition:
         self._description()

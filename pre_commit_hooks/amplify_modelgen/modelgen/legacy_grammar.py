@@ -122,8 +122,9 @@ def _definition(kind: DefinitionKind, node: _Node) -> Definition:
         (name or node).loc.start,
         _directives(node) if kind != "directive" else (),
         _fields(kind, node),
-        tuple(LocatedName(item.name.value, item.loc.start) for item in _names(kind, node)),
+        tuple(map(_located_name, _names(kind, node))),
         repeatable=kind == "directive" and node.repeatable,
+        extends=node.kind.endswith("_extension"),
     )
 
 
@@ -142,7 +143,16 @@ def _names(kind: DefinitionKind, node: _Node) -> _Node:
         return node.interfaces or ()
     if kind == "union":
         return node.types or ()
+    if kind == "directive":
+        return node.locations
     return (node.values or ()) if kind == "enum" else ()
+
+
+def _located_name(node: _Node) -> LocatedName:
+    if node.kind == "name":
+        return LocatedName(node.value, node.loc.start)
+    directives = _directives(node) if node.kind == "enum_value_definition" else ()
+    return LocatedName(node.name.value, node.name.loc.start, directives)
 
 
 def _root_operation(node: _Node) -> FieldDefinition:

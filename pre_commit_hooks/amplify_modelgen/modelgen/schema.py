@@ -236,7 +236,7 @@ def _suggestion(name: str, kinds: dict[str, TypeKind]) -> str:
 
 def _references(definition: Definition) -> Iterator[tuple[str, int, str]]:
     """Yield the name, offset and path of each type reference."""
-    if definition.kind != "enum":
+    if definition.kind not in ("enum", "directive"):
         for name in definition.names:
             yield name.text, name.offset, definition.name
     for field in definition.fields:

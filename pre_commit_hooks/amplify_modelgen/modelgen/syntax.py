@@ -24,13 +24,6 @@ class EnumLiteral(str):
     __slots__ = ()
 
 
-class LocatedName(Struct, frozen=True, gc=False):
-    """An enum value, a member of a union or an implemented interface."""
-
-    text: str
-    offset: int
-
-
 class Directive(Struct, frozen=True, gc=False):
     """`@name(arguments)`. The arguments keep their order.
 
@@ -42,6 +35,14 @@ class Directive(Struct, frozen=True, gc=False):
     offset: int
     arguments: dict[str, Value]
     raw_arguments: tuple[tuple[str, Value], ...] = ()
+
+
+class LocatedName(Struct, frozen=True, gc=False):
+    """An enum value, a member of a union, an implemented interface or a directive's location."""
+
+    text: str
+    offset: int
+    directives: tuple[Directive, ...] = ()
 
 
 def make_directive(
@@ -87,8 +88,8 @@ class Definition(Struct, frozen=True, gc=False):
 
     `fields` are the fields of an object, interface or input, the arguments of a directive, or the
     root operations of a schema block (named query, mutation, subscription). `names` are the
-    interfaces of an object or interface, the members of a union, or the values of an enum.
-    `repeatable` applies to directives.
+    interfaces of an object or interface, the members of a union, the values of an enum, or the
+    locations of a directive. `repeatable` applies to directives, `extends` to extensions.
     """
 
     kind: DefinitionKind
@@ -98,6 +99,7 @@ class Definition(Struct, frozen=True, gc=False):
     fields: tuple[FieldDefinition, ...] = ()
     names: tuple[LocatedName, ...] = ()
     repeatable: bool = False
+    extends: bool = False
 
 
 def find_directive(directives: tuple[Directive, ...], name: str) -> Directive | None:
