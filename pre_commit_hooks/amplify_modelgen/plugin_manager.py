@@ -36,7 +36,7 @@ DISTRIBUTION = "amplify-modelgen"
 BUILT_IN = {
     "aws": "amplify_modelgen_plugins.aws",
     "local": "amplify_modelgen_plugins.local",
-    "serve": "amplify_modelgen_plugins.serve",
+    "serve": "amplify_modelgen_plugins.serve.subcommand",
     "amplify-cli": "amplify_modelgen_plugins.amplify_cli",
     "lint": "amplify_modelgen_plugins.lint",
     "documents": "amplify_modelgen_plugins.emitters.json_documents",

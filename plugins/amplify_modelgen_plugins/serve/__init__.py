@@ -6,48 +6,24 @@
 
     with running_server(job_time=2.0, faults=["throttle=3"]) as server:
         client = boto3.client("amplifybackend", endpoint_url=server.url)
+
+`pytest_plugin` has it as fixtures, which pytest loads by itself.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.plugin import Command, hookimpl
-
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-    from collections.abc import Sequence
+    from .in_process import RunningServer, running_server
 
-    from amplify_modelgen.plugin import Schema, Target
-
-    from .pytest_plugin import RunningServer, running_server
-
-__all__ = ["RunningServer", "modelgen_commands", "running_server"]
-
-
-@hookimpl
-def modelgen_commands() -> list[Command]:
-    """Return the subcommand `serve`."""
-    description = "run a local emulator of the AmplifyBackend API over HTTP"
-    return [Command(name="serve", help=description, add_arguments=_add_arguments, run=_run)]
-
-
-def _add_arguments(parser: ArgumentParser) -> None:
-    from .command import add_arguments
-
-    add_arguments(parser)
-
-
-def _run(arguments: Namespace, targets: Sequence[tuple[Target, Schema]]) -> int:
-    from .command import serve
-
-    return serve(arguments, targets)
+__all__ = ["RunningServer", "running_server"]
 
 
 def __getattr__(name: str) -> object:
-    """Import the test helper on first use: registering the plugin must stay cheap."""
-    if name not in ("RunningServer", "running_server"):
+    """Import the helpers on first use: pytest imports this package at every start."""
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from . import pytest_plugin
+    from . import in_process
 
-    return getattr(pytest_plugin, name)
+    return getattr(in_process, name)

@@ -1,71 +1,75 @@
-"""Test helper: the emulator on a free port for the duration of a `with` block."""
+"""Fixtures for pytest: an emulated AmplifyBackend API, and a boto3 client that is connected to it.
+
+    def test_deploys(amplify_backend, amplifybackend_client):
+        amplify_backend.deploy(SDL, app_id="d2abc", environment="dev", resource="blog")
+
+pytest finds them by the entry point of this distribution. Nothing but pytest is imported before a
+test uses one of them.
+"""
 
 from __future__ import annotations
 
-import time
-from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
-from .backend_jobs import OperationContext
-from .dispatch import Dispatcher
-from .faults import FaultInjector
-from .server import EmulatorServer
-from .store import ResourceId, Store
+import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
-    from .dispatch import RecordedRequest
-    from .faults import Fault
-    from .limits import Limits
+    from mypy_boto3_amplifybackend import AmplifyBackendClient
 
+    from .in_process import RunningServer
 
-class RunningServer(Struct, frozen=True, kw_only=True):
-    """A running server: its URL, its state, and the faults that it injects."""
-
-    url: str
-    store: Store
-    faults: FaultInjector
-    dispatcher: Dispatcher
-    server: EmulatorServer
-
-    @property
-    def requests(self) -> tuple[RecordedRequest, ...]:
-        """The last 10,000 requests that were answered, the oldest first."""
-        return tuple(self.dispatcher.requests)
-
-    def deploy(self, sdl: str | None, *, app_id: str, environment: str, resource: str) -> None:
-        """Add an API with this schema (None: without a schema), without a job."""
-        resource_id = ResourceId(app_id=app_id, environment=environment, resource=resource)
-        self.store.deploy(resource_id, sdl)
+MARKER = "amplify_backend"
+_VARIABLES = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
 
 
-@contextmanager
-def running_server(  # noqa: PLR0913 (all arguments have a default)
-    *,
-    database: str = ":memory:",
-    job_time: float = 0.0,
-    faults: Iterable[str | Fault] = (),
-    host: str = "127.0.0.1",
-    port: int = 0,
-    limits: Limits | None = None,
-    clock: Callable[[], float] = time.time,
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker that configures the server of a test."""
+    config.addinivalue_line(
+        "markers",
+        f"{MARKER}(job_time=SECONDS, faults=[RULE, ...]): configure the emulated AmplifyBackend",
+    )
+
+
+@pytest.fixture(name="amplify_backend")
+def amplify_backend_fixture(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[RunningServer]:
-    """Run the emulator until the block ends.
+    """Run an emulated AmplifyBackend API for one test.
 
-    `database` is the path of a file or `:memory:`. `job_time` is the duration of jobs, in seconds
-    of `clock`. `faults` are rules of `serve --fault`. Port 0 means a free one.
-
-    Raises:
-        UsageError: a rule is invalid, or the address is not available.
+    The server has `deploy(sdl, app_id=..., environment=..., resource=...)`, `faults` (`add` and
+    `clear`), `requests` and `url`; the marker
+    `@pytest.mark.amplify_backend(job_time=0.5, faults=["throttle=2"])` configures it. During the test, environment variables with fake credentials and the URL connect
+    every AWS client to it, those of child processes included.
     """
-    injector = FaultInjector(faults)
-    with closing(Store(database)) as store:
-        context = OperationContext(store=store, job_time=job_time, clock=clock)
-        dispatcher = Dispatcher(context, injector)
-        with EmulatorServer((host, port), dispatcher, limits=limits) as server:
-            yield RunningServer(
-                url=server.url, store=store, faults=injector, dispatcher=dispatcher, server=server
-            )
+    from .in_process import running_server
+
+    marker = request.node.get_closest_marker(MARKER)
+    with running_server(**(marker.kwargs if marker else {})) as server:
+        for name, value in _VARIABLES.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("AWS_ENDPOINT_URL_AMPLIFYBACKEND", server.url)
+        for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"):
+            monkeypatch.delenv(name, raising=False)
+        yield server
+
+
+@pytest.fixture
+def amplifybackend_client(amplify_backend: RunningServer) -> Iterator[AmplifyBackendClient]:
+    """Return a boto3 client that is connected to the emulated API of the test."""
+    import boto3
+
+    client = boto3.client(
+        "amplifybackend",
+        endpoint_url=amplify_backend.url,
+        region_name=_VARIABLES["AWS_DEFAULT_REGION"],
+        aws_access_key_id=_VARIABLES["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=_VARIABLES["AWS_SECRET_ACCESS_KEY"],
+    )
+    yield client
+    client.close()
