@@ -44,8 +44,9 @@ def amplify_backend_fixture(
 
     The server has `deploy(sdl, app_id=..., environment=..., resource=...)`, `faults` (`add` and
     `clear`), `requests` and `url`; the marker
-    `@pytest.mark.amplify_backend(job_time=0.5, faults=["throttle=2"])` configures it. During the test, environment variables with fake credentials and the URL connect
-    every AWS client to it, those of child processes included.
+    `@pytest.mark.amplify_backend(job_time=0.5, faults=["throttle=2"])` configures it. During the
+    test, environment variables with fake credentials and the URL connect every AWS client to it,
+    those of child processes included.
     """
     from .in_process import running_server
 
