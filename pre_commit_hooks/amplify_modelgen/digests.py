@@ -19,6 +19,10 @@ _BEFORE_VALUES = ([":"], ["="])
 _CODE_SUFFIXES = (".js", ".ts", ".dart", ".swift", ".java")
 # A comment that a compiler reads is code.
 _DIRECTIVE_COMMENTS = ("// @ts-",)
+# An unterminated string ends with its line; otherwise matching would be quadratic.
+_CODE_TOKEN = re.compile(
+    r"""//[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|["'][^\n]*|\w+|[^\s\w;,()]"""
+)
 _BLOCK_START, _BLOCK_END = "/*", "*/"
 
 
@@ -70,6 +74,19 @@ def file_digest(path: str, content: bytes) -> str:
 def is_same_file(path: str, old: bytes, new: bytes) -> bool:
     """Whether two versions of a generated file are equal in canonical form."""
     return old == new or canonical_form(path, old) == canonical_form(path, new)
+
+
+def is_same_code(path: str, old: bytes, new: bytes) -> bool:
+    """Whether two versions of a file have the same tokens, as after a formatter.
+
+    Quotes, separators and parentheses are left out: formatters change these as well.
+    """
+    return _code_tokens(path, old) == _code_tokens(path, new)
+
+
+def _code_tokens(path: str, content: bytes) -> list[str]:
+    text = canonical_form(path, content).decode("utf-8", "replace")
+    return [token.strip("\"'") for token in _CODE_TOKEN.findall(text)]
 
 
 def canonical_form(path: str, content: bytes) -> bytes:

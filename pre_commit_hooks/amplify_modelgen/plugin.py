@@ -29,6 +29,7 @@ from .git import ignored_directories
 from .input_validation import validate_document
 from .records import (
     Artifact,
+    Description,
     Diagnostic,
     FeatureFlags,
     FileChange,
@@ -55,6 +56,7 @@ __all__ = [
     "BackendError",
     "Command",
     "ConfigError",
+    "Description",
     "Diagnostic",
     "DirectoryEntry",
     "Emitter",
@@ -156,6 +158,10 @@ class Emitter(Struct, frozen=True, kw_only=True):
     project wrote a file of the output's directory. If it did, and the file is no longer among the
     artifacts, `generate` removes it.
 
+    `describe(files)` returns what the files of an output, by path, say about the models that they
+    were generated from, None if they say nothing. It is called with the files on disk and with
+    the generated ones, so that a report says how the models changed, or that they did not.
+
     `options` maps each known option to a line of help. `check_options` raises `ConfigError` for
     an invalid value; it is called before any backend.
     """
@@ -166,6 +172,7 @@ class Emitter(Struct, frozen=True, kw_only=True):
     recognizes: Callable[[str, bytes], bool]
     needs: frozenset[str] = frozenset({"introspection"})
     owns: Callable[[str, bytes], bool] | None = None
+    describe: Callable[[Mapping[str, bytes]], Description | None] | None = None
     options: Mapping[str, str] | None = None
     check_options: Callable[[Mapping[str, object]], object] | None = None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 # `help()` evaluates the annotations of structs, so their names must exist at run time.
 from collections.abc import Iterable  # noqa: TC003
 from pathlib import Path  # noqa: TC003
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -20,6 +20,7 @@ from .modelgen.flags import FeatureFlags
 
 __all__ = [
     "Artifact",
+    "Description",
     "Diagnostic",
     "FeatureFlags",
     "FileChange",
@@ -196,6 +197,18 @@ class Artifact(Struct, frozen=True, kw_only=True):
 
     path: str
     content: bytes
+
+
+class Description(Struct, frozen=True, kw_only=True):
+    """What generated files say about the models that they were generated from.
+
+    `document` is an introspection document or a DataStore schema. Without one, `version` is the
+    version hash of the DataStore schema, and `models` are the names of the models.
+    """
+
+    document: dict[str, Any] | None = None
+    version: str = ""
+    models: frozenset[str] = frozenset()
 
 
 class FileChange(Struct, frozen=True, kw_only=True):

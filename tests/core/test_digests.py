@@ -11,6 +11,7 @@ from amplify_modelgen.digests import (
     _TOKEN,
     canonical_form,
     file_digest,
+    is_same_code,
     is_same_file,
     schema_digest,
     significant_tokens,
@@ -209,3 +210,25 @@ def test_no_group_is_possessive() -> None:
     # Python before 3.11.5 matches them incorrectly, and digests are compared across machines.
     assert ")*+" not in _TOKEN.pattern
     assert ")++" not in _TOKEN.pattern
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "expected"),
+    [
+        ("a.js", 'const a = { "b": [1, 2] };', "const a = {\n  b: [\n1,\n2,\n]\n}", True),
+        ("a.dart", "f(a, b) => c; // ends", "f(\n  a,\n  b,\n) => c; // ends", True),
+        ("a.json", '{"a": 1}', '{ "a" :\n1 }', True),
+        ("a.js", "const a = 1", "const a = 12", False),
+        ("a.js", "a b", "ab", False),
+        ("a.json", '{"a": [1]}', '{"a": 1}', False),
+    ],
+)
+def test_formatters_do_not_change_the_code(path: str, old: str, new: str, expected: object) -> None:
+    assert is_same_code(path, old.encode(), new.encode()) is expected
+
+
+@pytest.mark.parametrize("part", ['"', "'", '\\"', "\\'\\", "//", "a'b"])
+def test_the_code_of_a_hostile_file_is_compared_in_linear_time(part: str) -> None:
+    started = time.monotonic()
+    is_same_code("a.js", (part * 300_000).encode(), b"")
+    assert time.monotonic() - started < 3  # quadratic time would take minutes

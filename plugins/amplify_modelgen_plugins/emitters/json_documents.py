@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from amplify_modelgen.plugin import Artifact, BackendError, Emitter, hookimpl
+from amplify_modelgen.plugin import Artifact, BackendError, Description, Emitter, hookimpl
 
 from .schema_model import json_bytes
 
@@ -55,8 +55,19 @@ def is_datastore(_path: str, content: bytes) -> bool:
     return isinstance(_document_version(content), str)
 
 
+def describe(files: Mapping[str, bytes]) -> Description | None:
+    """Return the document in the only file."""
+    document = next(map(_document, files.values()), None)
+    return Description(document=document) if document is not None else None
+
+
 def _document_version(content: bytes) -> object:
-    """Return the `version` of a document of Amplify; None if the content is not one.
+    version = (_document(content) or {}).get("version")
+    return None if isinstance(version, bool) else version
+
+
+def _document(content: bytes) -> dict[str, Any] | None:
+    """Return a document of Amplify; None if the content is not one.
 
     A file with conflict markers of git counts as what it was on the first side, so that
     regenerating resolves the conflict.
@@ -69,12 +80,10 @@ def _document_version(content: bytes) -> object:
     except (ValueError, RecursionError):
         return None
     sections = ("models", "enums", "nonModels")
-    if not isinstance(document, dict) or not all(
+    is_document = isinstance(document, dict) and all(
         isinstance(document.get(section), dict) for section in sections
-    ):
-        return None
-    version = document.get("version")
-    return None if isinstance(version, bool) else version
+    )
+    return document if is_document else None
 
 
 def _first_side(content: bytes) -> bytes:
@@ -102,6 +111,7 @@ def modelgen_emitters() -> list[Emitter]:
             emit=emit_introspection,
             recognizes=is_introspection,
             needs=frozenset({"introspection"}),
+            describe=describe,
         ),
         Emitter(
             name="datastore",
@@ -109,5 +119,6 @@ def modelgen_emitters() -> list[Emitter]:
             emit=emit_datastore,
             recognizes=is_datastore,
             needs=frozenset({"datastore"}),
+            describe=describe,
         ),
     ]

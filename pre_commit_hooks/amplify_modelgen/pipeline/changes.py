@@ -1,20 +1,44 @@
-"""Classify how the models of a target changed against those that its files hold."""
+"""Say how the models of a stale target differ from those that its files were generated from."""
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING, Any
 
-from amplify_modelgen.errors import ModelgenError
+from msgspec import Struct
+
+from amplify_modelgen.digests import is_same_code
+from amplify_modelgen.errors import ModelgenError, plugin_errors
+from amplify_modelgen.workspace import read_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from amplify_modelgen.records import FeatureFlags, FileChange, ModelChange, Models
-    from amplify_modelgen.storage.project_files import ProjectFiles
+    from amplify_modelgen.modelgen.flags import DocumentKind
+    from amplify_modelgen.plugin import Emitter
+    from amplify_modelgen.records import (
+        Description,
+        FeatureFlags,
+        FileChange,
+        ModelChange,
+        Models,
+        Target,
+    )
+    from amplify_modelgen.workspace import Workspace
 
     from .emit import EmittedFile
 
-_INTROSPECTION_KEYS = frozenset({"models", "nonModels", "version"})
+_MAX_NAMES = 5
+
+
+class StaleModels(Struct, frozen=True, kw_only=True):
+    """How the models changed since the files of a target were generated, and why they differ.
+
+    `reason` is empty if the files do not say enough.
+    """
+
+    changes: tuple[ModelChange, ...] = ()
+    reason: str = ""
 
 
 def drift_changes(deployed: str, sdl: str | None, flags: FeatureFlags) -> tuple[ModelChange, ...]:
@@ -22,57 +46,149 @@ def drift_changes(deployed: str, sdl: str | None, flags: FeatureFlags) -> tuple[
 
     Empty if the difference does not reach the models, or no models can be generated from one.
     """
-    if sdl is None:
-        return ()
-    from amplify_modelgen.modelgen import generate_models
-
-    try:
-        old = generate_models(deployed, flags, ("introspection",)).introspection
-        new = generate_models(sdl, flags, ("introspection",)).introspection
-        return _compare(old or {}, new or {})
-    except ModelgenError:
-        return ()
+    return _schema_changes(deployed, sdl, flags) if sdl is not None else ()
 
 
-def model_changes(
-    files: ProjectFiles,
+def compare_models_on_disk(  # noqa: PLR0913 (what the comparison depends on)
+    workspace: Workspace,
+    target: Target,
     emitted: Sequence[EmittedFile],
     changes: Sequence[FileChange],
+    *,
     models: Models,
-) -> tuple[ModelChange, ...]:
-    """Return how the models differ from those in the files that are about to be replaced.
+    emitters: Mapping[str, Emitter],
+) -> StaleModels:
+    """Compare the models of a stale target with those that its files were generated from.
 
-    The previous models are read from an introspection document among the files. Without one
-    nothing is known of them, unless all files are new: then all models are new.
+    These are described by the files themselves; without a document among them, the models of the
+    schema at HEAD are compared. If all files are new, all models are.
     """
-    if models.introspection is None:
-        return ()
-    old = _previous_introspection(files, emitted)
-    is_first = all(change.action == "created" for change in changes)
-    if old is None and not is_first:
-        return ()
+    if all(change.action == "created" for change in changes):
+        return StaleModels(changes=_generated_changes("", models))
+    changed = {change.path for change in changes if change.action == "changed"}
+    differing = [file for file in emitted if file.path in changed]
+    pairs = list(_descriptions(workspace, emitted, differing, emitters))
+    compared = [_pair_changes(old, new) for old, new in pairs]
+    found = max((changes for changes in compared if changes), key=len, default=())
+    is_same = bool(pairs) and all(changes == () for changes in compared)
+    if not (found or is_same):
+        found = _generated_changes(_schema_at_head(workspace, target), models)
+    if found:
+        reason = f"stale against the schema ({_summary(found)})"
+    elif pairs and not is_same:
+        reason = f"stale against the schema ({_name_changes(pairs)})"
+    else:
+        reason = _text_difference(workspace, differing, is_same=is_same)
+    return StaleModels(changes=found, reason=reason)
+
+
+_Pair = tuple["Description", "Description"]
+"""What the files of an output on disk say, and what the generated ones say."""
+
+
+def _descriptions(
+    workspace: Workspace,
+    emitted: Sequence[EmittedFile],
+    differing: Sequence[EmittedFile],
+    emitters: Mapping[str, Emitter],
+) -> Iterator[_Pair]:
+    """Yield the descriptions of the outputs that have a differing file and say something."""
+    for emitter_name, path in dict.fromkeys(map(_output_key, differing)):
+        emitter = emitters[emitter_name]
+        if emitter.describe is None:
+            continue
+        new = {file.path: file.content for file in emitted if _output_key(file)[1] == path}
+        contents = ((path, workspace.files.read_bytes(path)) for path in new)
+        old = {path: content for path, content in contents if content is not None}
+        with plugin_errors(f"the emitter {emitter_name!r}"):
+            before, after = emitter.describe(old), emitter.describe(new)
+        if before is not None and after is not None:
+            yield before, after
+
+
+def _output_key(file: EmittedFile) -> tuple[str, str]:
+    return file.output.emitter, file.output.path
+
+
+def _pair_changes(old: Description, new: Description) -> tuple[ModelChange, ...] | None:
+    """Return the changes between two descriptions, None if they differ in an unknown way."""
+    if old.document is None or new.document is None:
+        return () if (old.version, old.models) == (new.version, new.models) else None
     try:
-        return _compare(old, models.introspection)
+        return _compare(old.document, new.document)
     except ModelgenError:
+        return None
+
+
+def _name_changes(pairs: Sequence[_Pair]) -> str:
+    old = {name for pair in pairs for name in pair[0].models}
+    new = {name for pair in pairs for name in pair[1].models}
+    groups = (("added", sorted(new - old)), ("removed", sorted(old - new)))
+    parts = [
+        f"models {action}: {', '.join(names[:_MAX_NAMES])}" + ", ..." * (len(names) > _MAX_NAMES)
+        for action, names in groups
+        if names
+    ]
+    return "; ".join(parts) or "the same models, other fields or directives"
+
+
+def _text_difference(
+    workspace: Workspace, differing: Sequence[EmittedFile], *, is_same: bool
+) -> str:
+    old = [(workspace.files.read_bytes(file.path) or b"", file) for file in differing]
+    if differing and all(is_same_code(file.path, text, file.content) for text, file in old):
+        return "reformatted? exclude the files from the formatter"
+    return "the same models: another version of the generator wrote the files" if is_same else ""
+
+
+def _schema_at_head(workspace: Workspace, target: Target) -> str | None:
+    """Return the text that the schema of a target has in the last commit, None if unknown."""
+    from amplify_modelgen.diff.sources import RevisionFiles
+
+    if target.schema is None:
+        return None
+    directory, name = posixpath.split(target.schema)
+    try:
+        files = RevisionFiles(workspace.settings.root, "HEAD", directory)
+        files.preload(name)
+        return read_schema(files, name).text
+    except ModelgenError:
+        return None
+
+
+def _generated_changes(old: str | None, models: Models) -> tuple[ModelChange, ...]:
+    """Return the changes from the models of a schema text (empty: none) to `models`."""
+    if old is None or old == models.schema:
         return ()
+    introspection = models.introspection
+    if introspection is None and models.schema is None:
+        return ()
+    return _schema_changes(old, models.schema, models.flags, introspection)
 
 
-def _previous_introspection(
-    files: ProjectFiles, emitted: Sequence[EmittedFile]
-) -> Mapping[str, Any] | None:
-    import msgspec
+def _schema_changes(
+    old: str, new: str | None, flags: FeatureFlags, introspection: Mapping[str, Any] | None = None
+) -> tuple[ModelChange, ...]:
+    """Return the changes between the models of two schemas, empty if one has none.
 
-    for file in emitted:
-        content = files.read_bytes(file.path) if file.path.endswith(".json") else None
-        if content is None:
-            continue
+    A schema without models of one kind may have those of the other. `introspection` is the
+    document of the new schema, if it is known.
+    """
+    for kind in ("introspection", "datastore"):
         try:
-            document = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
-        except (msgspec.DecodeError, ValueError, RecursionError):
+            before = _document(old, flags, kind) if old else None
+            known = introspection if kind == "introspection" else None
+            return _compare(before, known or _document(new or "", flags, kind))
+        except ModelgenError:
             continue
-        if isinstance(document, dict) and document.keys() >= _INTROSPECTION_KEYS:
-            return document
-    return None
+    return ()
+
+
+def _document(sdl: str, flags: FeatureFlags, kind: DocumentKind) -> Mapping[str, Any]:
+    from amplify_modelgen.modelgen import generate_models
+
+    document: Mapping[str, Any] = getattr(generate_models(sdl, flags, (kind,)), kind)
+    return document
 
 
 def _compare(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> tuple[ModelChange, ...]:
@@ -81,3 +197,9 @@ def _compare(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> tuple[Mod
     if old is not None:
         old, new = prune_unchanged(old, new)
     return compare_models(old, new)
+
+
+def _summary(changes: Sequence[ModelChange]) -> str:
+    from amplify_modelgen.diff import summarize
+
+    return summarize(changes)

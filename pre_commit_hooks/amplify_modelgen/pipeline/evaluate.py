@@ -16,7 +16,7 @@ from amplify_modelgen.errors import (
 from amplify_modelgen.git import changed_paths, check_ignore
 from amplify_modelgen.records import FileChange, Models, Outcome, Schema
 
-from .changes import model_changes
+from .changes import compare_models_on_disk
 from .emit import EmittedFile, emit, needs_of
 from .plan import lock_changes, locked_paths, plan_changes
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from amplify_modelgen.workspace import Workspace
 
 REMOTE_ONLY = "its schema exists only in the backend"
+_MAX_NAMED_FILES = 3
 
 
 class GenerateOptions(Struct, frozen=True, kw_only=True):
@@ -109,14 +110,21 @@ def evaluate_models(  # noqa: PLR0913 (what the comparison depends on)
     refused = [change for change in changes if change.action == "refused"]
     if refused:
         return Evaluation(outcome=_conflict_outcome(target, refused, changes))
-    is_stale = any(change.is_change for change in changes)
-    outcome = Outcome(
-        target=target,
-        status="stale" if is_stale else "up-to-date",
-        reason=stale_reason(changes) if is_stale else "files and schema agree",
-        changes=model_changes(workspace.files, files, changes, models) if is_stale else (),
-        files=changes,
-    )
+    if not any(change.is_change for change in changes):
+        outcome = Outcome(
+            target=target, status="up-to-date", reason="files and schema agree", files=changes
+        )
+    else:
+        stale = compare_models_on_disk(
+            workspace, target, files, changes, models=models, emitters=plugins.emitters
+        )
+        outcome = Outcome(
+            target=target,
+            status="stale",
+            reason="; ".join(filter(None, (stale_reason(changes), stale.reason))),
+            changes=stale.changes,
+            files=changes,
+        )
     return Evaluation(outcome=outcome, files={file.path: file for file in files}, locked=locked)
 
 
@@ -172,13 +180,22 @@ def has_errors(diagnostics: Sequence[Diagnostic]) -> bool:
 
 def stale_reason(changes: Sequence[FileChange]) -> str:
     """Return what is wrong with the files of a stale target."""
-    words = {"created": "is missing", "changed": "differs", "removed": "is obsolete"}
-    parts = [
-        f"{change.path} {words[change.action]}" + (f" ({change.detail})" if change.detail else "")
+    words = {"created": "missing", "changed": "differ", "removed": "obsolete"}
+    groups: dict[str, list[FileChange]] = {}
+    for change in changes:
+        if change.is_change:
+            groups.setdefault(words[change.action], []).append(change)
+    return "; ".join(part for word, group in groups.items() for part in _counted(word, group))
+
+
+def _counted(word: str, changes: Sequence[FileChange]) -> list[str]:
+    plural, singular = ("differ", "differs") if word == "differ" else (f"are {word}", f"is {word}")
+    if len(changes) > _MAX_NAMED_FILES:
+        return [f"{len(changes)} files {plural} ({changes[0].path}, ...)"]
+    return [
+        f"{change.path} {singular}" + (f" ({change.detail})" if change.detail else "")
         for change in changes
-        if change.is_change
     ]
-    return "; ".join(parts)
 
 
 def invalid_outcome(target: Target, diagnostics: tuple[Diagnostic, ...]) -> Outcome:

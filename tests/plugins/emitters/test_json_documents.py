@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from amplify_modelgen.modelgen import Models, generate_models, to_json
-from amplify_modelgen.plugin import BackendError
+from amplify_modelgen.plugin import BackendError, Description
 from amplify_modelgen_plugins.emitters import json_documents
 
 MODELS = generate_models("type Post @model { title: String } enum Status { DRAFT }")
@@ -100,3 +100,13 @@ def test_recorded_documents_are_recognized() -> None:
         assert INTROSPECTION.recognizes("model-introspection.json", path.read_bytes())
     for path in corpus.rglob("schema.json"):
         assert DATASTORE.recognizes("schema.json", path.read_bytes())
+
+
+def test_a_document_describes_itself() -> None:
+    for emitter in (INTROSPECTION, DATASTORE):
+        assert emitter.describe is not None
+        files = {a.path: a.content for a in emitter.emit(MODELS, {})}
+        (document,) = map(json.loads, files.values())
+        assert emitter.describe(files) == Description(document=document)
+        assert emitter.describe(dict.fromkeys(files, b"[]")) is None
+        assert emitter.describe({}) is None

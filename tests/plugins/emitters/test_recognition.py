@@ -186,3 +186,20 @@ def test_hostile_content_is_rejected_in_linear_time(name: str, part: str) -> Non
     }[name]
     content = (start + part * 100_000 + "!").encode("utf-8", "surrogatepass")
     assert not javascript.recognizes(name, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('// @ts-check\nexport const schema = {"models": {}};\n', {"models": {}}),
+        ('export const schema = {"models": {}}\n', {"models": {}}),
+        ("export const schema = { models: {} };\n", None),
+        ("export const schema = [];\n", None),
+        ("{}", None),
+        ("", None),
+        (f"export const schema = {'[' * 100_000}", None),
+    ],
+)
+def test_the_schema_is_read_back(content: str, expected: object) -> None:
+    found = javascript.describe({"src/models/schema.js": content.encode(), "index.js": b""})
+    assert (found.document if found else None) == expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.plugin import Artifact, Emitter, hookimpl
+from amplify_modelgen.plugin import Artifact, Description, Emitter, hookimpl
 from amplify_modelgen_plugins.emitters.schema_model import has_header, json_bytes
 
 if TYPE_CHECKING:
@@ -87,6 +87,15 @@ def recognizes(path: str, content: bytes) -> bool:
     return has_header(path, content) or is_amplify_module(path, content)
 
 
+def describe(files: Mapping[str, bytes]) -> Description | None:
+    """Return the DataStore schema in `schema.js`."""
+    from .recognition import schema_document
+
+    found = (content for path, content in files.items() if path.endswith("schema.js"))
+    document = schema_document(next(found, b""))
+    return Description(document=document) if document is not None else None
+
+
 @hookimpl
 def modelgen_emitters() -> list[Emitter]:
     """Return the emitter."""
@@ -97,5 +106,6 @@ def modelgen_emitters() -> list[Emitter]:
             emit=emit,
             recognizes=recognizes,
             needs=frozenset({"introspection", "datastore"}),
+            describe=describe,
         )
     ]

@@ -6,6 +6,7 @@ A module is recognized only if nothing was added to it by hand: it is compared t
 from __future__ import annotations
 
 import re
+from typing import Any
 
 # The content of a file is not trusted, so all patterns match in linear time: no text can be split
 # into the parts of a repetition in two ways.
@@ -50,6 +51,19 @@ def is_amplify_module(path: str, content: bytes) -> bool:
     }
     check = checks.get(path.rpartition("/")[2])
     return check is not None and check(_tokens(content.decode("utf-8", "replace")))
+
+
+def schema_document(content: bytes) -> dict[str, Any] | None:
+    """Return the object in a `schema.js`, None if it is not written as JSON."""
+    import json
+
+    _, _, text = content.decode("utf-8", "replace").partition("export const schema =")
+    try:
+        # Amplify CLI writes a semicolon, formatters may remove it.
+        document: Any = json.loads(text.strip().removesuffix(";"))
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None
 
 
 def _tokens(text: str) -> str:

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amplify_modelgen.plugin import Artifact, Description, Emitter, Models, hookimpl
+from support.pipeline import CONFIGURATION, SCHEMA, plugins_with, run_check, run_generate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from amplify_modelgen.plugin_manager import PluginManager
+    from amplify_modelgen.records import Outcome
+
+WITH_BODY = SCHEMA.replace("title: String", "title: String\n  body: String")
+SAFE = "stale against the schema (1 change: 1 safe)"
+
+
+@pytest.fixture
+def checkout(project: Path) -> Path:
+    """A project in a git repository."""
+    (project / ".git").rmdir()
+    git(project, "init", "--quiet")
+    return project
+
+
+def git(root: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
+
+
+def commit(root: Path) -> None:
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "Commit")
+
+
+def set_outputs(root: Path, *emitters: str) -> None:
+    outputs = ", ".join(f'{{ emitter = "{name}", path = "models/{name}" }}' for name in emitters)
+    start = CONFIGURATION.partition("outputs")[0]
+    (root / "amplify-modelgen.toml").write_text(f"{start}outputs = [{outputs}]\n")
+
+
+def check_then_generate(root: Path, plugins: PluginManager | None = None) -> Outcome:
+    """Return the outcome of `generate`, which reports the same changes as `check`."""
+    (checked,) = run_check(root, plugins).outcomes
+    (generated,) = run_generate(root, plugins).outcomes
+    assert (checked.changes, checked.reason) == (generated.changes, generated.reason)
+    return generated
+
+
+@pytest.mark.parametrize("emitter", ["introspection", "datastore", "javascript"])
+def test_the_files_on_disk_say_how_the_models_changed(project: Path, emitter: str) -> None:
+    set_outputs(project, emitter)
+    run_generate(project)
+    (project / "blog.graphql").write_text(WITH_BODY)
+    outcome = check_then_generate(project)
+    assert [change.subject for change in outcome.changes] == ["Post.body"]
+    assert outcome.reason.endswith(f" differs; {SAFE}")
+
+
+@pytest.mark.parametrize("emitter", ["mermaid", "python"])
+def test_other_outputs_are_compared_with_the_schema_at_head(checkout: Path, emitter: str) -> None:
+    set_outputs(checkout, emitter)
+    run_generate(checkout)
+    commit(checkout)
+    (checkout / "blog.graphql").write_text(WITH_BODY)
+    outcome = check_then_generate(checkout)
+    assert [change.subject for change in outcome.changes] == ["Post.body"]
+    assert outcome.reason.endswith(SAFE)
+
+
+def test_a_schema_directory_is_read_at_head(checkout: Path) -> None:
+    set_outputs(checkout, "mermaid")
+    (checkout / "blog.graphql").unlink()
+    (checkout / "blog.graphql").mkdir()
+    (checkout / "blog.graphql" / "post.graphql").write_text(SCHEMA)
+    run_generate(checkout)
+    commit(checkout)
+    (checkout / "blog.graphql" / "tag.graphql").write_text("type Tag @model { id: ID! }\n")
+    assert [change.subject for change in check_then_generate(checkout).changes] == ["Tag"]
+
+
+def test_a_datastore_schema_is_compared_if_there_is_no_other(checkout: Path) -> None:
+    """With a nullable primary key there is no introspection document."""
+    set_outputs(checkout, "plain")
+    with (checkout / "amplify-modelgen.toml").open("a") as file:
+        file.write("flags = { respect-primary-key-attributes-on-connection-field = false }\n")
+    models = "type A @model { code: ID @primaryKey }\n"
+    (checkout / "blog.graphql").write_text(f"enum E {{ X }}\n{models}")
+    plugins = describing(lambda _: None, needs="datastore")
+    run_generate(checkout, plugins)
+    commit(checkout)
+    (checkout / "blog.graphql").write_text(models)
+    assert [change.subject for change in check_then_generate(checkout, plugins).changes] == ["E"]
+
+
+def test_without_a_commit_and_documents_nothing_is_known(project: Path) -> None:
+    set_outputs(project, "mermaid")
+    run_generate(project)
+    (project / "blog.graphql").write_text(WITH_BODY)
+    outcome = check_then_generate(project)
+    assert (outcome.changes, outcome.reason) == ((), "models/mermaid/models.md differs")
+
+
+def test_new_files_beside_others_are_not_new_models(checkout: Path) -> None:
+    set_outputs(checkout, "mermaid")
+    run_generate(checkout)
+    commit(checkout)
+    set_outputs(checkout, "mermaid", "introspection")
+    (outcome,) = run_generate(checkout).outcomes
+    assert outcome.changes == ()
+
+
+def test_many_files_are_counted(project: Path) -> None:
+    set_outputs(project, "javascript")
+    (outcome,) = run_check(project).outcomes
+    assert outcome.reason == "4 files are missing (models/javascript/index.d.ts, ...)"
+
+
+def test_the_same_models_in_another_text_are_of_another_version(project: Path) -> None:
+    set_outputs(project, "javascript")
+    run_generate(project)
+    path = project / "models" / "javascript" / "index.js"
+    path.write_text(path.read_text().replace("export const", "const", 1) + "export { Post };\n")
+    outcome = check_then_generate(project)
+    assert outcome.changes == ()
+    assert outcome.reason == (
+        "models/javascript/index.js differs; the same models: another version of the generator "
+        "wrote the files"
+    )
+
+
+def test_a_reformatted_file_is_called_so(project: Path) -> None:
+    set_outputs(project, "javascript")
+    run_generate(project)
+    path = project / "models" / "javascript" / "schema.js"
+    path.write_text(path.read_text().replace('"', "'").replace("{", "{\n").replace(";", ""))
+    assert check_then_generate(project).reason == (
+        "models/javascript/schema.js differs; reformatted? exclude the files from the formatter"
+    )
+
+
+def describing(describe: object, text: str = "", needs: str = "introspection") -> PluginManager:
+    """Return plugins with the emitter `plain`, whose file lists the models."""
+
+    def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
+        document = models.introspection or models.datastore or {}
+        content = " ".join([*document["models"], text, str(models.schema)])
+        return [Artifact(path="plain.txt", content=content.encode())]
+
+    class Plugin:
+        @hookimpl
+        def modelgen_emitters(self) -> list[Emitter]:
+            emitter = Emitter(
+                name="plain",
+                help="",
+                emit=emit,
+                recognizes=lambda *_: True,
+                needs=frozenset({needs}),
+                describe=describe,  # type: ignore[arg-type] # any callable
+            )
+            return [emitter]
+
+    return plugins_with(plain=Plugin())
+
+
+def names(files: Mapping[str, bytes]) -> Description:
+    words = files["models/plain/plain.txt"].decode().split()
+    models = frozenset(word for word in words[:1] if word in ("Post", "Tag", "User"))
+    return Description(version=str("body" in words), models=models)
+
+
+@pytest.mark.parametrize(
+    ("schema", "reason"),
+    [
+        ("type Tag @model { id: ID! }", "models added: Tag; models removed: Post"),
+        ("type Post @model { id: ID! body : Int }", "the same models, other fields or directives"),
+    ],
+)
+def test_without_documents_names_are_compared(project: Path, schema: str, reason: str) -> None:
+    set_outputs(project, "plain")
+    plugins = describing(names)
+    run_generate(project, plugins)
+    (project / "blog.graphql").write_text(schema)
+    outcome = check_then_generate(project, plugins)
+    assert outcome.reason == f"models/plain/plain.txt differs; stale against the schema ({reason})"
+
+
+def test_equal_names_and_versions_are_the_same_models(project: Path) -> None:
+    set_outputs(project, "plain")
+    run_generate(project, describing(names))
+    outcome = check_then_generate(project, describing(names, text="new"))
+    assert "; the same models: another version of the generator " in outcome.reason
+
+
+def test_an_emitter_that_cannot_describe_is_named(project: Path) -> None:
+    def fail(_files: object) -> None:
+        raise KeyError("models")
+
+    set_outputs(project, "plain")
+    run_generate(project, describing(names))
+    (outcome,) = run_check(project, describing(fail, text="new")).outcomes
+    assert outcome.reason == "the emitter 'plain' failed: KeyError: 'models'"
+    assert outcome.status == "failed"
