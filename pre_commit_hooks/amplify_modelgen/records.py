@@ -216,13 +216,15 @@ class FileChange(Struct, frozen=True, kw_only=True):
 
     `refused` is a file that no generator wrote, so that it is not overwritten; `ignored` a file
     that git ignores, so that `check` does not compare it. `detail` explains the action.
-    `is_ignored` says that git ignores the file, so that there is nothing to commit.
+    `is_ignored` says that git ignores the file, so that there is nothing to commit. `diff` is the
+    unified diff, if the command shows it.
     """
 
     path: str
     action: Literal["created", "changed", "removed", "unchanged", "refused", "ignored"]
     detail: str = ""
     is_ignored: bool = False
+    diff: str = ""
 
     @property
     def is_change(self) -> bool:

@@ -62,10 +62,10 @@ def run_generate(
         return generate(workspace, loaded, GenerateOptions(**options), ignore_event)
 
 
-def run_check(root: Path, plugins: PluginManager | None = None) -> Report:
+def run_check(root: Path, plugins: PluginManager | None = None, **options: bool) -> Report:
     """Check the project at `root`."""
     with open_workspace(root, plugins) as (workspace, loaded):
-        return check(workspace, loaded)
+        return check(workspace, loaded, GenerateOptions(**options))
 
 
 def plugins_with(**modules: object) -> PluginManager:

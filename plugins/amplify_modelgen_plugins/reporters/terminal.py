@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Line = tuple[str, str]
 """The codes of a style, as terminals understand them, and a line of text."""
 
-_PLAIN, _BOLD, _RED, _GREEN, _YELLOW = "", "1", "31", "32", "33"
+_PLAIN, _BOLD, _RED, _GREEN, _YELLOW, _CYAN = "", "1", "31", "32", "33", "36"
 _STYLES = {
     "generated": _GREEN,
     "valid": _GREEN,
@@ -33,6 +33,7 @@ _STYLES = {
     "error": _RED,
     "warning": _YELLOW,
 }
+_DIFF_STYLES = {"+": _GREEN, "-": _RED, "@": _CYAN}
 _QUIET = ("up-to-date", "valid")
 _MAX_CHANGES = 40
 # More additions than these are counted: the first models of a project are not worth a line each.
@@ -125,6 +126,13 @@ def _files(files: Iterable[FileChange]) -> Iterator[Line]:
     for file in files:
         detail = f"  ({file.detail})" if file.detail else ""
         yield _PLAIN, f"  {file.action:<9}  {file.path}{detail}"
+        yield from _diff(file.diff)
+
+
+def _diff(diff: str) -> Iterator[Line]:
+    for line in diff.split("\n") if diff else ():
+        is_header = line.startswith(("--- ", "+++ "))
+        yield (_BOLD if is_header else _DIFF_STYLES.get(line[:1], _PLAIN)), line
 
 
 @hookimpl

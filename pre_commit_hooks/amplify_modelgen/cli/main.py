@@ -316,6 +316,9 @@ def _add_generate(parser: ArgumentParser) -> None:
         help="accept the backend's models even if its schema differs from the working tree",
     )
     parser.add_argument(
+        "--dry-run", action="store_true", help="write nothing; show what would be written as diffs"
+    )
+    parser.add_argument(
         "--timeout", type=float, metavar="SECONDS", help="how long to wait for a job (600)"
     )
     parser.add_argument("--no-progress", action="store_true", help="show no progress")
@@ -326,6 +329,12 @@ def _add_check(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--remote", action="store_true", help="also compare with the backend (read-only)"
     )
+    parser.add_argument(
+        "--regenerate",
+        action="store_true",
+        help="do not trust the lock: compare with the schema on disk also what a backend generated",
+    )
+    parser.add_argument("--diff", action="store_true", help="show the changes as unified diffs")
 
 
 def _add_validate(parser: ArgumentParser) -> None:

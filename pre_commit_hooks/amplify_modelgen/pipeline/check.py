@@ -34,26 +34,33 @@ if TYPE_CHECKING:
     from amplify_modelgen.workspace import Workspace
 
 LOCAL = "local"
+_NO_OPTIONS = GenerateOptions()
 
 
-def check(workspace: Workspace, plugins: PluginManager) -> Report:
+def check(
+    workspace: Workspace, plugins: PluginManager, options: GenerateOptions = _NO_OPTIONS
+) -> Report:
     """Compare the files of the selected targets with what their schemas give. Offline.
+
+    With `force`, files that agree with the lock file are regenerated and compared as well.
 
     Raises:
         UsageError: the backend or an emitter is unknown.
         ConfigError: an option of an output is invalid.
     """
     started = time.monotonic()
-    outcomes = [checked_outcome(item, workspace) for item in evaluate_all(workspace, plugins)]
+    evaluations = evaluate_all(workspace, plugins, options)
+    outcomes = [checked_outcome(item, workspace) for item in evaluations]
     outcomes = fail_unpushed(workspace, outcomes, pushed_revision(os.environ))
     return build_report("check", workspace, outcomes, started)
 
 
-def evaluate_all(workspace: Workspace, plugins: PluginManager) -> list[Evaluation]:
+def evaluate_all(
+    workspace: Workspace, plugins: PluginManager, options: GenerateOptions
+) -> list[Evaluation]:
     """Regenerate the models of all selected targets offline, and compare."""
     check_outputs(workspace.selected, plugins.emitters)
     backend = schema_backend(workspace, plugins)
-    options = GenerateOptions()
     evaluations = [
         evaluate_locally(workspace, plugins, backend, target, options)
         for target in workspace.selected

@@ -19,6 +19,7 @@ from amplify_modelgen.records import FileChange, Models, Outcome, Schema
 from .changes import compare_models_on_disk
 from .emit import EmittedFile, emit, needs_of
 from .plan import lock_changes, locked_paths, plan_changes
+from .unified_diff import with_diffs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,13 +38,14 @@ class GenerateOptions(Struct, frozen=True, kw_only=True):
 
     `force` regenerates also what the lock file says is up to date. `push_schema` deploys the
     schema on disk first. `allow_drift` accepts the backend's models even if its schema differs.
-    `overwrite` replaces files that no generator wrote.
+    `overwrite` replaces files that no generator wrote. `diff` adds unified diffs to the changes.
     """
 
     force: bool = False
     push_schema: bool = False
     allow_drift: bool = False
     overwrite: bool = False
+    diff: bool = False
 
 
 class Evaluation(Struct, frozen=True, kw_only=True):
@@ -102,6 +104,8 @@ def evaluate_models(  # noqa: PLR0913 (what the comparison depends on)
         changes = plan_changes(
             workspace, files, plugins.emitters, locked=locked, overwrite=options.overwrite
         )
+        if options.diff:
+            changes = with_diffs(workspace.files, files, changes)
     except ModelgenError as error:
         schema = _schema(workspace, target)
         if schema is not None and schema.text != models.schema:

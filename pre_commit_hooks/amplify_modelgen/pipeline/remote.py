@@ -233,7 +233,10 @@ def _lock_entries(
 
 
 def check_remote(
-    workspace: Workspace, plugins: PluginManager, on_event: Callable[[JobEvent], None]
+    workspace: Workspace,
+    plugins: PluginManager,
+    options: GenerateOptions,
+    on_event: Callable[[JobEvent], None],
 ) -> Report:
     """Compare the selected targets with the working tree and with the backend. Starts no job.
 
@@ -249,7 +252,7 @@ def check_remote(
             hint="pass --backend aws, or omit --remote",
         )
     job_backend = cast("JobBackend", backend)
-    evaluations = evaluate_all(workspace, plugins)
+    evaluations = evaluate_all(workspace, plugins, options)
     with closing(job_backend):
         requests = [
             TargetRequest(

@@ -90,6 +90,47 @@ class TestGenerateAndCheck:
         }
         assert {path: files_below(project)[path] for path in before} == before
 
+    def test_a_dry_run_shows_what_would_be_written(
+        self, generated: Path, saved: list[object], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (generated / "blog.graphql").write_text(NARROWER)
+        before = files_below(generated)
+        assert cli.main(["generate", "--dry-run"]) == 1
+        shown = capsys.readouterr().out
+        assert "blog@dev: stale: " in shown
+        assert f"  changed    {MODELS_PATH}\n--- a/{MODELS_PATH}\n+++ b/{MODELS_PATH}\n" in shown
+        assert '+                    "name": "id"' not in shown
+        assert cli.main(["check", "--diff"]) == 1
+        assert capsys.readouterr().out == shown
+        assert files_below(generated) == before
+        assert cli.main(["generate"]) == 1
+        assert cli.main(["generate", "--dry-run"]) == cli.main(["check", "--diff"]) == 0
+        assert saved == []
+
+    @pytest.mark.usefixtures("project")
+    def test_a_dry_run_starts_no_job(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.main(["generate", "--dry-run", "--backend", "aws"]) == 2
+        assert "--dry-run cannot show what the backend 'aws' would " in capsys.readouterr().err
+
+    def test_regenerate_does_not_trust_the_lock(
+        self, generated: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        from amplify_modelgen.digests import file_digest
+        from amplify_modelgen.storage.lockfile import LOCKFILE, LockEntry, render_lockfile
+        from amplify_modelgen.workspace import inputs_digest
+        from support.pipeline import open_workspace
+
+        forged = (generated / MODELS_PATH).read_bytes().replace(b"title", b"taken")
+        (generated / MODELS_PATH).write_bytes(forged)
+        with open_workspace(generated) as (workspace, _):
+            (target,) = workspace.targets
+            inputs = inputs_digest(target, target.outputs[0], Path("blog.graphql").read_text())
+        entry = LockEntry(inputs=inputs, content=file_digest(MODELS_PATH, forged))
+        (generated / LOCKFILE).write_text(render_lockfile({MODELS_PATH: entry}))
+        assert cli.main(["check"]) == 0
+        assert cli.main(["check", "--regenerate"]) == 1
+        assert "Post.taken" in capsys.readouterr().out
+
     def test_a_file_that_no_generator_wrote_needs_overwrite(
         self, project: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

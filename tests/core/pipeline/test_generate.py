@@ -406,6 +406,15 @@ def test_force_regenerates_it_and_drops_the_line(locked: Path) -> None:
     assert not (locked / LOCKFILE).exists()
 
 
+def test_a_forged_line_with_forged_models_is_found(locked: Path) -> None:
+    before = snapshot(locked)
+    report = run_check(locked, force=True, diff=True)
+    assert statuses(report) == ["stale"]
+    (change,) = report.outcomes[0].files
+    assert '\n-    "version": 2,\n+    "version": 1,\n' in change.diff
+    assert snapshot(locked) == before
+
+
 @pytest.mark.parametrize("changed", ["blog.graphql", OUTPUT])
 def test_a_change_voids_the_lock_line(locked: Path, changed: str) -> None:
     path = locked / changed

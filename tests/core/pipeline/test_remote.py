@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from amplify_modelgen.errors import BackendError, ConfigError, NotFoundError, UsageError
 from amplify_modelgen.modelgen import generate_models
+from amplify_modelgen.pipeline.evaluate import GenerateOptions
 from amplify_modelgen.pipeline.remote import check_remote
 from amplify_modelgen.plugin import FeatureFlags, RemoteModels, hookimpl
 from amplify_modelgen.storage.lockfile import LOCKFILE, parse_lockfile
@@ -211,7 +212,7 @@ def test_a_target_without_a_schema_on_disk(remote_only: Path) -> None:
 def check_with(root: Path, backend: ScriptedBackend) -> Report:
     plugins = plugins_for(backend)
     with open_workspace(root, plugins, backend="remote") as (workspace, _):
-        return check_remote(workspace, plugins, ignore_event)
+        return check_remote(workspace, plugins, GenerateOptions(), ignore_event)
 
 
 def test_check_remote_is_satisfied(project: Path) -> None:
@@ -262,4 +263,4 @@ def test_check_remote_needs_a_remote_backend(project: Path) -> None:
         open_workspace(project, plugins) as (workspace, _),
         pytest.raises(UsageError, match="the backend 'local' has no remote state to check"),
     ):
-        check_remote(workspace, plugins, ignore_event)
+        check_remote(workspace, plugins, GenerateOptions(), ignore_event)

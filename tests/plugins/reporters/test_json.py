@@ -51,6 +51,7 @@ def test_the_keys_of_a_run() -> None:
                 "action": "changed",
                 "detail": "",
                 "is_ignored": False,
+                "diff": "",
             }
         ],
     }
@@ -89,7 +90,7 @@ def test_the_keys_of_a_target() -> None:
         ],
         "files": [
             {"path": "b.json", "action": "refused", "detail": "no generator wrote it",
-             "is_ignored": False},
+             "is_ignored": False, "diff": ""},
         ],
         "diagnostics": [
             {"severity": "error", "message": "no such type", "path": "a.graphql", "line": 3,

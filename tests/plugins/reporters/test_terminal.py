@@ -190,3 +190,17 @@ def test_few_additions_are_listed() -> None:
 def test_the_plugin_registers_its_reporter() -> None:
     (reporter,) = terminal.modelgen_reporters()
     assert (reporter.name, reporter.report) == ("terminal", terminal.report)
+
+
+DIFF = "--- a/a.js\n+++ b/a.js\n@@ -1 +1 @@\n same\n-old\x1b[0m\n+new"
+
+
+def test_a_diff_is_colored_on_a_terminal_only() -> None:
+    file = FileChange(path="a.js", action="changed", diff=DIFF)
+    changed = report(outcome("stale", files=(file,)))
+    plain = "--- a/a.js\n+++ b/a.js\n@@ -1 +1 @@\n same\n-old\\x1b[0m\n+new\n"
+    assert f"  changed    a.js\n{plain}" in text_of(changed)
+    shown = text_of(changed, Terminal())
+    assert "\x1b[1m--- a/a.js\x1b[0m\n\x1b[1m+++ b/a.js\x1b[0m\n" in shown
+    assert "\x1b[36m@@ -1 +1 @@\x1b[0m\n same\n" in shown
+    assert "\x1b[31m-old\\x1b[0m\x1b[0m\n\x1b[32m+new\x1b[0m\n" in shown
