@@ -81,11 +81,16 @@ class _TargetTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
     flags: _Table = field(default_factory=dict)
 
 
+class _DiffTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    ignore: list[Name] | None = None
+
+
 class _ConfigTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     backend: Name | None = None
     environment: Name | None = None
     timeout: Seconds | None = None
     protected_environments: list[Name] | None = None
+    diff: _DiffTable = field(default_factory=_DiffTable)
     target: list[_TargetTable] = field(default_factory=list)
 
 
@@ -164,6 +169,7 @@ def load_settings(
         ),
         "timeout": _choose_timeout(overrides.timeout, environ, table.timeout, file),
         "protected-environments": (_strings(table.protected_environments), file),
+        "accepted-changes": (_strings(table.diff.ignore), file),
     }
     chosen: dict[str, Any] = {
         key.replace("-", "_"): value for key, (value, _) in settings.items() if value is not None

@@ -48,6 +48,7 @@ BUILT_IN = {
     "json": "amplify_modelgen_plugins.reporters.json",
     "junit": "amplify_modelgen_plugins.reporters.junit",
     "github": "amplify_modelgen_plugins.reporters.github",
+    "markdown": "amplify_modelgen_plugins.reporters.markdown",
     "sarif": "amplify_modelgen_plugins.reporters.sarif",
 }
 """The modules of the built-in plugins by plugin name. Named here, so that the core imports none."""

@@ -91,7 +91,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     `root` is absolute. `config_file` is None without a configuration. `timeout` is in seconds and
     bounds the wait for each job. `targets` are the configured ones. A schema is never pushed to
-    one of the `protected_environments`.
+    one of the `protected_environments`. `accepted_changes` are those that `diff` ignores, each as
+    `RULE:SUBJECT`.
     """
 
     root: Path
@@ -101,6 +102,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     timeout: float = 600.0
     targets: tuple[Target, ...] = ()
     protected_environments: tuple[str, ...] = ("main", "master", "prod", "production")
+    accepted_changes: tuple[str, ...] = ()
     provenance: tuple[Provenance, ...] = ()
 
 
@@ -250,6 +252,8 @@ class ModelChange(Struct, frozen=True, kw_only=True):
 class Outcome(Struct, frozen=True, kw_only=True):
     """The result of a run for one target, and its reason.
 
+    `compared` and `rejected` are results of `diff`; rejected are changes that `--fail-on` forbids.
+
     `exit_code` counts if the target failed. `jobs` are all jobs of the target in order, the
     deployment included. `files` are, for `check`, what `generate` would do. `traceback` is the one
     of a plugin's exception, for --verbose.
@@ -257,7 +261,16 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     target: Target
     status: Literal[
-        "up-to-date", "valid", "generated", "stale", "drifted", "invalid", "failed", "skipped"
+        "up-to-date",
+        "valid",
+        "generated",
+        "stale",
+        "drifted",
+        "invalid",
+        "failed",
+        "skipped",
+        "compared",
+        "rejected",
     ]
     reason: str
     hint: str | None = None
@@ -278,6 +291,8 @@ _PARTICIPLES = {
     "invalid": "invalid",
     "failed": "failed",
     "skipped": "skipped",
+    "compared": "compared",
+    "rejected": "rejected",
 }
 
 
@@ -316,11 +331,11 @@ class Report(Struct, frozen=True, kw_only=True):
     def exit_code(self) -> int:
         """The exit code of the command: the largest of all outcomes.
 
-        0 nothing to do; 1 files were changed, or a target is stale, drifted or invalid; 2 and 3
-        as the failed targets say.
+        0 nothing to do; 1 files were changed, or a target is stale, drifted, invalid or rejected;
+        2 and 3 as the failed targets say.
         """
         failed = [outcome.exit_code for outcome in self.outcomes if outcome.status == "failed"]
-        problems = ("stale", "drifted", "invalid")
+        problems = ("stale", "drifted", "invalid", "rejected")
         is_problem = any(outcome.status in problems for outcome in self.outcomes)
         return max([*failed, int(is_problem or bool(self.written))])
 

@@ -7,28 +7,22 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.plugin import ModelgenError, Reporter, escape, hookimpl
 
+from .markdown import render
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from typing import TextIO
 
     from amplify_modelgen.plugin import Outcome, Report
 
-_QUIET = ("up-to-date", "valid", "skipped", "invalid")
-# GitHub rejects a summary of more than 1 MiB; the largest tables and cells stay below it.
-_MAX_TARGETS = 200
-_MAX_CHANGES = 100
-_MAX_JOBS = 50
-_MAX_NOTES = 20
-_MAX_CELL = 200
-# Letters and punctuation without a meaning in Markdown.
-_PLAIN = re.compile(r"(?:[A-Za-z0-9 ,;'()-]|[.:](?= |$))*")
-_BACKTICKS = re.compile(r"`+")
+_QUIET = ("up-to-date", "valid", "skipped", "invalid", "compared")
+_LEVELS = {"breaking": "error", "dangerous": "warning"}
+_MAX_CHANGES = 20
 
 
 def report(report: Report, stream: TextIO) -> None:
@@ -41,7 +35,7 @@ def report(report: Report, stream: TextIO) -> None:
         stream.writelines(f"{line}\n" for line in _annotations(report, outcome))
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
-        _append_summary(Path(summary), _summary(report))
+        _append_summary(Path(summary), render(report))
 
 
 def _append_summary(path: Path, text: str) -> None:
@@ -72,6 +66,12 @@ def _annotations(report: Report, outcome: Outcome) -> Iterator[str]:
         location = {"file": report.repository_path(schema)} if schema else {}
         text = f"{outcome.target.name}: {outcome.status}: {outcome.reason}"
         yield _workflow_command(level, location, _with_hint(text, outcome.hint))
+    if report.command == "diff":
+        risky = [change for change in outcome.changes if change.level in _LEVELS]
+        for change in risky[:_MAX_CHANGES]:
+            text = f"{change.subject}: {change.message}: {change.reason}"
+            level = "warning" if outcome.status == "compared" else _LEVELS[change.level]
+            yield _workflow_command(level, {}, text)
 
 
 def _with_hint(message: str, hint: str | None) -> str:
@@ -90,60 +90,6 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _summary(report: Report) -> str:
-    outcomes = report.outcomes
-    targets = [(outcome.target.name, outcome.status, outcome.reason) for outcome in outcomes]
-    changes = [
-        (change.level, change.subject, change.message, outcome.target.name)
-        for outcome in outcomes
-        for change in outcome.changes
-    ]
-    jobs = [
-        (
-            run.job.id or "",
-            run.job.operation,
-            run.job.status,
-            f"{run.seconds:.1f}",
-            outcome.target.name,
-        )
-        for outcome in outcomes
-        for run in outcome.jobs
-    ]
-    lines = [
-        "### amplify-modelgen",
-        "",
-        _cell(report.summary),
-        "",
-        *(line for note in report.notes[:_MAX_NOTES] for line in (_cell(note), "")),
-        *_table(("target", "outcome", "reason"), targets, _MAX_TARGETS),
-        *_table(("level", "subject", "change", "target"), changes, _MAX_CHANGES),
-        *_table(("job", "operation", "status", "seconds", "target"), jobs, _MAX_JOBS),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], limit: int) -> list[str]:
-    if not rows:
-        return []
-    shown = [heads, ["---"] * len(heads), *(map(_cell, row) for row in rows[:limit])]
-    more = [f"... and {len(rows) - limit} more", ""] if len(rows) > limit else []
-    return [*(f"| {' | '.join(row)} |" for row in shown), "", *more]
-
-
-def _cell(text: str) -> str:
-    """Return text for a Markdown table, which is shown unchanged and on one line.
-
-    Only code cannot become a link, a mention, an image or HTML.
-    """
-    line = escape(text)
-    if len(line) > _MAX_CELL:
-        line = f"{line[:_MAX_CELL]}..."
-    if _PLAIN.fullmatch(line):
-        return line
-    fence = "`" * (1 + max(map(len, _BACKTICKS.findall(line)), default=0))
-    return f"{fence} {line} {fence}".replace("|", "\\|")
 
 
 def _is_github_actions(environ: Mapping[str, str]) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.plugin import FileChange, Outcome, Report
 
-_FAILURES = ("stale", "drifted", "invalid")
+_FAILURES = ("stale", "drifted", "invalid", "rejected")
 # XML 1.0 cannot represent these, not even as references.
 _INVALID_XML = re.compile("[\ufffe\uffff]")
 

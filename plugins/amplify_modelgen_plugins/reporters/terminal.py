@@ -27,6 +27,8 @@ _STYLES = {
     "invalid": _RED,
     "failed": _RED,
     "skipped": _PLAIN,
+    "compared": _PLAIN,
+    "rejected": _RED,
     "breaking": _RED,
     "dangerous": _YELLOW,
     "safe": _PLAIN,

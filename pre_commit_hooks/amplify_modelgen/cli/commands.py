@@ -8,6 +8,7 @@ fast path.
 from __future__ import annotations
 
 import os
+import time
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -165,20 +166,33 @@ def preview(arguments: Namespace, _argv: list[str]) -> int:
 
 def diff(arguments: Namespace, _argv: list[str]) -> int:
     """Compare the models of two schemas."""
-    from amplify_modelgen.diff import is_failing
+    from amplify_modelgen.diff.reporting import accept_changes, comparison_report
     from amplify_modelgen.diff.sources import Project, diff, resources_of
 
     from .output import print_comparisons
+
+    start = time.monotonic()
 
     cwd = working_directory()
     files, origin = open_project(arguments.root, cwd)
     with files:
         settings = load_settings(files, origin, _overrides(arguments), os.environ)
-        workspace = load_workspace(settings, files, load_plugins(), cwd=cwd)
+        plugins = load_plugins()
+        workspace = load_workspace(settings, files, plugins, cwd=cwd)
+        requests = parse_report_requests(arguments.report, plugins.reporters, os.environ)
+        check_report_paths(requests, settings.root, _project_paths(workspace))
         project = Project(files=files, cwd=cwd, resources=resources_of(workspace.targets))
-        comparisons = diff(arguments.old, arguments.new, project)
-    print_comparisons(comparisons, as_json=arguments.format == "json")
-    return int(any(is_failing(comparison.changes, arguments.fail_on) for comparison in comparisons))
+        everything = diff(arguments.old, arguments.new, project)
+    comparisons = accept_changes(everything, settings.accepted_changes)
+    accepted = sum(len(each.changes) for each in everything) - sum(
+        len(each.changes) for each in comparisons
+    )
+    report = comparison_report(comparisons, arguments.fail_on, accepted, time.monotonic() - start)
+    if TERMINAL in requests:
+        print_comparisons(comparisons, report.notes, as_json=arguments.format == "json")
+    others = [request for request in requests if request != TERMINAL]
+    write_reports(report, others, plugins.reporters)
+    return report.exit_code
 
 
 def targets(arguments: Namespace, argv: list[str]) -> int:

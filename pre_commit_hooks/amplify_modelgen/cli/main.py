@@ -280,17 +280,21 @@ def _add_selection(parser: ArgumentParser) -> None:
     )
 
 
-def _add_run_options(parser: ArgumentParser, files_help: str) -> None:
-    parser.add_argument("files", nargs="*", metavar="FILE", help=files_help)
-    _add_selection(parser)
-    parser.add_argument("--backend", metavar="NAME", help="local (default), aws, or a plugin's")
+def _add_report(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--report",
         action="append",
         default=[],
         metavar="FORMAT[=PATH]",
-        help="terminal (default), json, junit, github, sarif, or a plugin's; repeatable",
+        help="terminal (default), json, junit, github, sarif, markdown, or a plugin's; repeatable",
     )
+
+
+def _add_run_options(parser: ArgumentParser, files_help: str) -> None:
+    parser.add_argument("files", nargs="*", metavar="FILE", help=files_help)
+    _add_selection(parser)
+    parser.add_argument("--backend", metavar="NAME", help="local (default), aws, or a plugin's")
+    _add_report(parser)
     parser.add_argument(
         "--quiet", action="store_true", help="print nothing unless there is a problem"
     )
@@ -359,6 +363,7 @@ def _add_diff(parser: ArgumentParser) -> None:
     parser.add_argument("new", metavar="NEW")
     _add_root(parser)
     _add_format(parser)
+    _add_report(parser)
     parser.add_argument(
         "--fail-on",
         choices=("breaking", "dangerous", "any", "never"),

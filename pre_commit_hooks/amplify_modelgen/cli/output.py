@@ -114,7 +114,9 @@ def print_plugins(plugins: Sequence[PluginInfo], *, as_json: bool) -> None:
     )
 
 
-def print_comparisons(comparisons: Sequence[Comparison], *, as_json: bool) -> None:
+def print_comparisons(
+    comparisons: Sequence[Comparison], notes: Sequence[str], *, as_json: bool
+) -> None:
     """Print what changed in the models of each resource."""
     from amplify_modelgen.diff import change_rows, render_changes, summarize
 
@@ -130,6 +132,8 @@ def print_comparisons(comparisons: Sequence[Comparison], *, as_json: bool) -> No
         print_result(f"{escape(comparison.name)}: {summary}" if comparison.name else summary)
         for line in render_changes(comparison.changes):
             print_result(line)
+    for note in notes:
+        print_result(note)
 
 
 def _print_json(document: object) -> None:

@@ -125,16 +125,17 @@ def comparison(name: str) -> Any:
 
 
 def test_comparisons_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    print_comparisons([comparison("blog"), comparison("")], as_json=False)
+    print_comparisons([comparison("blog"), comparison("")], ["a note"], as_json=False)
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if "1 change" in line] == [
         "blog: 1 change: 1 safe",
         "1 change: 1 safe",
     ]
+    assert lines[-1] == "a note"
 
 
 def test_comparisons_are_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    print_comparisons([comparison("blog")], as_json=True)
+    print_comparisons([comparison("blog")], (), as_json=True)
     document = json.loads(capsys.readouterr().out)
     assert document["version"] == 1
     assert document["resources"][0]["resource"] == "blog"
