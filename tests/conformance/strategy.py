@@ -35,9 +35,9 @@ _EXTRAS = (
 
 
 @st.composite
-def schemas(draw: DrawFn) -> str:
-    """Return the text of a schema."""
-    schema_types = draw(all_types())
+def schemas(draw: DrawFn, version: int = 2) -> str:
+    """Return the text of a schema for a version of the transformer."""
+    schema_types = draw(all_types(version))
     pieces = [*_types(draw, schema_types), *_others(draw, schema_types)]
     if rarely(draw, 2):
         pieces = draw(st.permutations(pieces))
@@ -57,6 +57,19 @@ def flag_sets() -> SearchStrategy[FeatureFlags]:
         handle_list_nullability_transparently=switch,
         emit_auth_provider=switch,
         generate_index_rules=switch,
+    )
+
+
+def version_1_flag_sets() -> SearchStrategy[FeatureFlags]:
+    """Return any flags that select transformer version 1."""
+    switch = st.booleans()
+    return st.builds(
+        FeatureFlags,
+        transformer_version=st.sampled_from((1, 1, 0)),
+        use_experimental_pipelined_transformer=st.just(value=False),
+        respect_primary_key_attributes_on_connection_field=switch,
+        add_timestamp_fields=switch,
+        is_data_store_enabled=switch,
     )
 
 

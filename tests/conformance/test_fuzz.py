@@ -11,7 +11,7 @@ import pytest
 
 from amplify_modelgen.errors import SchemaError
 from amplify_modelgen.modelgen.flags import FeatureFlags
-from amplify_modelgen.modelgen.schema import RESERVED_TYPES
+from amplify_modelgen.modelgen.schema import BUILT_INS_1
 from conformance import corpus
 from conformance.budget import MUTANTS, SEED
 from conformance.comparison import difference
@@ -35,7 +35,7 @@ _STRICTER = (
     " must connect two fields, but ",
 )
 _RESERVED_NAME = re.compile(
-    rf"\b(?:type|enum|input|interface|union|scalar)\s+(?:__|(?:{'|'.join(RESERVED_TYPES)})\b)"
+    rf"\b(?:type|enum|input|interface|union|scalar)\s+(?:__|(?:{'|'.join(BUILT_INS_1.types)})\b)"
 )
 
 

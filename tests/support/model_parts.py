@@ -12,6 +12,7 @@ from amplify_modelgen.modelgen import (
 )
 
 DEFAULTS = FeatureFlags()
+VERSION_1 = FeatureFlags(transformer_version=1, use_experimental_pipelined_transformer=False)
 BY_ID = FeatureFlags(respect_primary_key_attributes_on_connection_field=False)
 
 

@@ -50,18 +50,13 @@ def lint_schema(
 
 
 def _apply(rule: Rule, index: SchemaIndex, sdl: str) -> tuple[Diagnostic, ...]:
-    if _version(index.flags) not in rule.versions:
+    if (2 if index.flags.uses_transformer_2 else 1) not in rule.versions:
         return ()
     collected = Diagnostics(rule=rule.id, stage=rule.stage)
     for _, problem in zip(range(_MAX_PROBLEMS), rule.find(index), strict=False):
         add = collected.error if rule.severity == "error" else collected.warning
         add(_offset(sdl, problem), problem.message, problem.hint)
     return collected.locate(sdl)
-
-
-def _version(flags: FeatureFlags) -> int:
-    is_second = flags.transformer_version > 1 or flags.use_experimental_pipelined_transformer
-    return 2 if is_second else 1
 
 
 def _offset(sdl: str, problem: Problem) -> int:

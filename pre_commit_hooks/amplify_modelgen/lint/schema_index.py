@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from amplify_modelgen.modelgen.schema import RESERVED_TYPES, SCALARS
+from amplify_modelgen.modelgen.schema import BUILT_INS_2, SCALARS
 from amplify_modelgen.modelgen.syntax import Definition, Directive, FieldDefinition, find_directive
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class SchemaIndex(Struct, frozen=True, kw_only=True):
             return "scalar"
         definition = self.types.get(name)
         if definition is None:
-            return "enum" if RESERVED_TYPES.get(name) == "enum" else "unknown"
+            return "enum" if BUILT_INS_2.types.get(name) == "enum" else "unknown"
         match definition.kind:
             case "object":
                 return "model" if is_model(definition) else "object"

@@ -12,7 +12,7 @@ from .naming import lower_first, pluralize, upper_first
 from .syntax import find_directive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from .diagnostics import Diagnostics
     from .syntax import Definition, Directive, FieldDefinition, Value
@@ -32,6 +32,15 @@ class PrimaryKey(Struct, frozen=True):
     def is_custom(self) -> bool:
         """Whether it is anything but a plain id."""
         return self.field != "id" or bool(self.sort_fields)
+
+
+class KeyRules(Struct, frozen=True):
+    """How the keys of a model are found: its primary key, and the properties of generated keys."""
+
+    primary_key: Callable[[Definition, dict[str, FieldDefinition], Diagnostics], PrimaryKey]
+    attributes: Callable[
+        [Definition, dict[str, FieldDefinition], Diagnostics], list[dict[str, Value]]
+    ]
 
 
 def primary_key(
@@ -82,6 +91,10 @@ def key_attributes(
                     if key["name"] not in legacy_names:
                         keys.append(key)
     return keys
+
+
+FIELD_KEYS = KeyRules(primary_key, key_attributes)
+"""The rules of transformer version 2: the directives of fields are keys."""
 
 
 def _primary_key_attribute(fields: dict[str, FieldDefinition]) -> Iterator[dict[str, Value]]:

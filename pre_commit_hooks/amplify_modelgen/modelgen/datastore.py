@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .serialize import SharedSections
     from .syntax import Directive, FieldDefinition
 
-_KEY_DIRECTIVES = frozenset({"primaryKey", "index"})
 _by_name = attrgetter("name")
 
 CODEGEN_VERSION = "3.4.4"
@@ -101,22 +100,14 @@ def _hashed_type(
     schema: ResolvedSchema,
 ) -> _HashedType:
     fields.sort(key=_by_name)
-    with_names = name in schema.models and _hashes_field_names(schema, name)
-    relations = schema.options.hashed_directives
+    # Amplify resolves a key of these models: their own, or the key of a relation to them.
+    with_names = name in schema.referenced_models
+    keys, relations = schema.options.hashed_keys, schema.options.hashed_relations
     return _HashedType(
         name,
-        [_hashed_directive(entry) for entry in directives if entry.name in _KEY_DIRECTIVES],
+        [_hashed_directive(entry) for entry in directives if entry.name in keys],
         [_hashed_field(field, relations, with_names=with_names) for field in fields],
     )
-
-
-def _hashes_field_names(schema: ResolvedSchema, model: str) -> bool:
-    """Whether the relations of a model are hashed with the names of their fields.
-
-    They are if Amplify resolves a key of the model: its own, or the key of a relation to it.
-    """
-    has_own_key = schema.models[model].primary_key.declared and not schema.options.force_id_fields
-    return has_own_key or model in schema.referenced_models
 
 
 def _hashed_field(

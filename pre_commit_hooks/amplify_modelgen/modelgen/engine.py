@@ -10,19 +10,19 @@ from .diagnostics import Diagnostics, raise_for_errors
 from .documents import Models
 from .flags import FeatureFlags, generator_options
 from .introspection import introspection_document
-from .many_to_many import add_join_models
+from .many_to_many import build_all_models
 from .merge import MERGE_PASSES, has_duplicates, merge
-from .model import ModelGraph, NonModelType, ResolvedSchema, build_model, normalize_fields
+from .model import ModelGraph, NonModelType, ResolvedSchema, Transformer, normalize_fields
 from .parser import deepest_bracket, parse
 from .relations import resolve_relations
-from .schema import build_type_system
+from .schema import BUILT_INS_2, build_type_system
 from .serialize import serialize_sections
 from .validation import (
     check_defaults,
     check_directive_arguments,
     check_field_types,
-    check_transformer,
     check_unknown_directives,
+    check_version,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +39,11 @@ _ALL_DOCUMENTS: tuple[DocumentKind, ...] = ("introspection", "datastore")
 _DEFAULT_FLAGS = FeatureFlags()
 # The kinds that a name keeps even if a join model has the same name.
 _KEPT_KINDS = ("scalar", "enum", "nonModel")
+
+
+_TRANSFORMER_2 = Transformer(
+    built_ins=BUILT_INS_2, build_models=build_all_models, resolve_relations=resolve_relations
+)
 
 
 # `datastore` is imported lazily: it needs hashlib, whose import takes 2 ms.
@@ -127,43 +132,55 @@ def _analyze(
     schemas: dict[DocumentKind, ResolvedSchema] = {}
     try:
         with diagnostics:
-            diagnostics.rule = "transformer-version"
-            check_transformer(flags)
+            transformer = _transformer(flags)
             diagnostics.rule = "syntax"
             definitions = parse(sdl)
             diagnostics.rule = "generator-directive"
-            check_unknown_directives(definitions, diagnostics)
+            foreign = check_unknown_directives(definitions, transformer.built_ins, diagnostics)
             check_directive_arguments(definitions, diagnostics)
-            schemas = _resolve_documents(definitions, flags, documents, diagnostics)
+            diagnostics.rule = "transformer-version"
+            check_version(foreign, flags, diagnostics)
+            schemas = _resolve_documents(definitions, transformer, flags, documents, diagnostics)
     except RecursionError:
         message = "types, lists or values are nested too deeply"
         diagnostics.error(deepest_bracket(sdl), message)
     return schemas, diagnostics.locate(sdl)
 
 
+def _transformer(flags: FeatureFlags) -> Transformer:
+    """Return the rules of the transformer version that the flags select."""
+    if flags.uses_transformer_2:
+        return _TRANSFORMER_2
+    from .transformer1 import TRANSFORMER_1
+
+    return TRANSFORMER_1
+
+
 def _resolve_documents(
     definitions: tuple[Definition, ...],
+    transformer: Transformer,
     flags: FeatureFlags,
     documents: tuple[DocumentKind, ...],
     diagnostics: Diagnostics,
 ) -> dict[DocumentKind, ResolvedSchema]:
     """Resolve the schema for each document; documents share it unless their options differ."""
-    passes_matter = has_duplicates(definitions)
+    built_ins = transformer.built_ins
+    passes_matter = has_duplicates(definitions, built_ins)
     shared: dict[tuple[GeneratorOptions, int], ResolvedSchema] = {}
     schemas: dict[DocumentKind, ResolvedSchema] = {}
     if not documents:
-        build_type_system(merge(definitions, 1, diagnostics), diagnostics)
+        build_type_system(merge(definitions, 1, built_ins, diagnostics), built_ins, diagnostics)
     for document in documents:
         options = generator_options(document, flags)
         passes = MERGE_PASSES[document] if passes_matter else 1
         if (options, passes) not in shared:
             diagnostics.rule = "generator-merge"
-            merged = merge(definitions, passes, diagnostics)
+            merged = merge(definitions, passes, built_ins, diagnostics)
             diagnostics.rule = "generator-type"
-            types = build_type_system(merged, diagnostics)
+            types = build_type_system(merged, built_ins, diagnostics)
             diagnostics.rule = "generator-default-literal"
-            check_defaults(merged, types.kinds, diagnostics)
-            shared[options, passes] = _resolve_schema(types, options, diagnostics)
+            check_defaults(merged, types.kinds, built_ins, diagnostics)
+            shared[options, passes] = _resolve_schema(types, transformer, options, diagnostics)
         schemas[document] = shared[options, passes]
         diagnostics.rule = "generator-field-type"
         check_field_types(schemas[document], document, diagnostics)
@@ -171,19 +188,21 @@ def _resolve_documents(
 
 
 def _resolve_schema(
-    types: TypeSystem, options: GeneratorOptions, diagnostics: Diagnostics
+    types: TypeSystem,
+    transformer: Transformer,
+    options: GeneratorOptions,
+    diagnostics: Diagnostics,
 ) -> ResolvedSchema:
     """Build the models of a schema and resolve their relations."""
     diagnostics.rule = "generator-model"
-    models = {entry.name: build_model(entry, options, diagnostics) for entry in types.models}
-    diagnostics.rule = "generator-many-to-many"
-    add_join_models(models, options, diagnostics)
+    models = transformer.build_models(types.models, options, diagnostics)
     diagnostics.rule = "generator-relation"
     kinds = dict(types.kinds)
     for name in models:
         if kinds.get(name) not in _KEPT_KINDS:
             kinds[name] = "model"
-    referenced = resolve_relations(ModelGraph(models, kinds), options, diagnostics)
+    graph = ModelGraph(models, kinds)
+    referenced = transformer.resolve_relations(graph, options, diagnostics)
     diagnostics.rule = "generator-auth"
     _check_field_auth(models, diagnostics)
     return ResolvedSchema(

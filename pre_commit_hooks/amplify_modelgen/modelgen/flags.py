@@ -10,6 +10,8 @@ DocumentKind = Literal["introspection", "datastore", "native"]
 
 RELATION_DIRECTIVES = ("hasOne", "hasMany", "belongsTo")
 
+_VERSION_2 = 2
+
 
 class FeatureFlags(Struct, frozen=True, kw_only=True):
     """The flags of Amplify's generator, by their names in snake case.
@@ -30,12 +32,21 @@ class FeatureFlags(Struct, frozen=True, kw_only=True):
     generate_models_for_lazy_load_and_custom_selection_set: bool = False
     is_data_store_enabled: bool = True
 
+    @property
+    def uses_transformer_2(self) -> bool:
+        """Whether models follow the rules of transformer version 2; otherwise those of 1.
+
+        The generator uses version 1 for any version number but 2.
+        """
+        return self.transformer_version == _VERSION_2 or self.use_experimental_pipelined_transformer
+
 
 AFFECTING_MODELS = (
     "transformer_version",
     "use_experimental_pipelined_transformer",
     "respect_primary_key_attributes_on_connection_field",
     "add_timestamp_fields",
+    "is_data_store_enabled",
 )
 """The flags that have an effect on the two documents."""
 
@@ -45,24 +56,45 @@ class GeneratorOptions(Struct, frozen=True, kw_only=True):
 
     `full_primary_keys`: relations use the whole primary key of the other model, not only its id.
     `force_id_fields`: every model has an id, and declared primary keys are ignored; this is the
-    case for the DataStore schema without `full_primary_keys`. `hashed_directives` are the field
-    directives that are part of the version hash.
+    case for the DataStore schema without `full_primary_keys`. `describes_keys`: problems of the
+    fields of a primary key matter. `describes_relations`: the introspection document names the
+    fields that connect models. `allows_optional_pairs`: a relation may be optional, or required,
+    on both of its single sides. `hashed_keys` are the directives of types, `hashed_relations` those
+    of fields that are part of the version hash.
     """
 
     full_primary_keys: bool
     force_id_fields: bool
+    describes_keys: bool
     timestamps: bool
-    hashed_directives: frozenset[str]
+    hashed_keys: frozenset[str]
+    hashed_relations: frozenset[str]
+    describes_relations: bool = True
+    allows_optional_pairs: bool = True
 
 
 def generator_options(document: DocumentKind, flags: FeatureFlags) -> GeneratorOptions:
-    """Return the options of transformer version 2 for a document."""
+    """Return the options for a document."""
     full_keys = flags.respect_primary_key_attributes_on_connection_field
+    force_id_fields = document != "introspection" and not full_keys
+    if not flags.uses_transformer_2:
+        return GeneratorOptions(
+            full_primary_keys=False,
+            force_id_fields=force_id_fields,
+            describes_keys=document == "introspection",
+            timestamps=flags.add_timestamp_fields,
+            hashed_keys=frozenset({"key"}),
+            hashed_relations=frozenset({"connection"}),
+            describes_relations=False,
+            allows_optional_pairs=not flags.is_data_store_enabled,
+        )
     pipelined = flags.use_experimental_pipelined_transformer
     hashed = (*RELATION_DIRECTIVES, "manyToMany") if pipelined else ("connection",)
     return GeneratorOptions(
         full_primary_keys=full_keys,
-        force_id_fields=document == "datastore" and not full_keys,
+        force_id_fields=force_id_fields,
+        describes_keys=not force_id_fields,
         timestamps=flags.add_timestamp_fields,
-        hashed_directives=frozenset(hashed),
+        hashed_keys=frozenset({"primaryKey", "index"}),
+        hashed_relations=frozenset(hashed),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .naming import pascal_case, pluralize
@@ -10,7 +11,7 @@ from .serialize import add_associations, serialize_element
 from .syntax import find_directive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from .model import Association, ModelType, ResolvedSchema
     from .schema import TypeKind
@@ -29,6 +30,8 @@ _OWNER_RULE = {
 def introspection_document(schema: ResolvedSchema, sections: SharedSections) -> dict[str, Any]:
     """Return the document of a valid schema; `sections` are serialized from the same schema."""
     types, kinds = schema.types, schema.kinds
+    with_fields = schema.options.describes_relations
+    serialize_association = partial(_association, with_fields=with_fields)
     queries = _fields_of(types.roots.get("query"))
     mutations = _fields_of(types.roots.get("mutation"))
     optional = {
@@ -42,7 +45,7 @@ def introspection_document(schema: ResolvedSchema, sections: SharedSections) -> 
     return {
         "version": 1,
         "models": {
-            name: _add_relations(model, sections.models[name])
+            name: _add_relations(model, sections.models[name], serialize_association)
             for name, model in schema.models.items()
         },
         "enums": sections.enums,
@@ -63,11 +66,15 @@ def _without(fields: tuple[FieldDefinition, ...], directive: str) -> list[FieldD
     return [field for field in fields if not find_directive(field.directives, directive)]
 
 
-def _add_relations(model: ModelType, serialized: dict[str, Any]) -> dict[str, Any]:
+def _add_relations(
+    model: ModelType,
+    serialized: dict[str, Any],
+    serialize_association: Callable[[Association], dict[str, Any]],
+) -> dict[str, Any]:
     key = model.primary_key
     return {
         **serialized,
-        "fields": add_associations(model, serialized, _association),
+        "fields": add_associations(model, serialized, serialize_association),
         "primaryKeyInfo": {
             "isCustomPrimaryKey": key.is_custom,
             "primaryKeyFieldName": key.field,
@@ -76,12 +83,13 @@ def _add_relations(model: ModelType, serialized: dict[str, Any]) -> dict[str, An
     }
 
 
-def _association(association: Association) -> dict[str, Any]:
+def _association(association: Association, *, with_fields: bool) -> dict[str, Any]:
+    """Serialize an association; under transformer version 1 the lists of its fields are empty."""
     serialized: dict[str, Any] = {"connectionType": association.kind}
     if association.associated is not None:
-        serialized["associatedWith"] = list(association.associated)
+        serialized["associatedWith"] = list(association.associated) if with_fields else []
     if association.kind != "HAS_MANY":
-        serialized["targetNames"] = list(association.targets or ())
+        serialized["targetNames"] = list(association.targets or ()) if with_fields else []
     return serialized
 
 

@@ -32,7 +32,17 @@ class ManyToManyField(Struct, frozen=True):
     directive: Directive
 
 
-def add_join_models(
+def build_all_models(
+    definitions: tuple[Definition, ...], options: GeneratorOptions, diagnostics: Diagnostics
+) -> dict[str, ModelType]:
+    """Build the declared models, followed by the join models of their many-to-many relations."""
+    models = {entry.name: build_model(entry, options, diagnostics) for entry in definitions}
+    diagnostics.rule = "generator-many-to-many"
+    _add_join_models(models, options, diagnostics)
+    return models
+
+
+def _add_join_models(
     models: dict[str, ModelType], options: GeneratorOptions, diagnostics: Diagnostics
 ) -> None:
     """Append the join models to the models, and replace the fields of their relations."""

@@ -17,13 +17,13 @@ from msgspec.structs import replace
 from .diagnostics import SchemaRuleError
 from .javascript import source_literal
 from .parser import parse
-from .schema import DIRECTIVES, REPEATABLE_DIRECTIVES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
     from .diagnostics import Diagnostics
+    from .schema import BuiltIns
     from .syntax import (
         Definition,
         DefinitionKind,
@@ -39,23 +39,23 @@ _SEPARATE_NAMESPACES = {"directive", "schema"}
 _MAX_ITEMS = 100_000
 
 
-def has_duplicates(definitions: Iterable[Definition]) -> bool:
+def has_duplicates(definitions: Iterable[Definition], built_ins: BuiltIns) -> bool:
     """Whether any name has several definitions, so that the number of passes matters."""
-    return any(len(group) > 1 for group in _group_by_name(definitions))
+    return any(len(group) > 1 for group in _group_by_name(definitions, built_ins))
 
 
 def merge(
-    definitions: Iterable[Definition], passes: int, diagnostics: Diagnostics
+    definitions: Iterable[Definition], passes: int, built_ins: BuiltIns, diagnostics: Diagnostics
 ) -> tuple[Definition, ...]:
     """Merge the definitions of the same name, and report contradictions.
 
     Returns directives and the schema block, then types in the order in which their names first
     occur; types that are named like a directive come first.
     """
-    groups = _group_by_name(definitions)
+    groups = _group_by_name(definitions, built_ins)
     ungrouped = [definition for group in groups for definition in group]
-    _check_redefinitions(ungrouped, diagnostics)
-    repeatable = _repeatable_until(ungrouped)
+    _check_redefinitions(ungrouped, built_ins, diagnostics)
+    repeatable = _repeatable_until(ungrouped, built_ins.repeatable)
     merged = [_merge_group(group, passes, repeatable, diagnostics) for group in groups]
     types = {entry.name for entry in merged if _is_type(entry)}
     return tuple(entry for entry in merged if entry.kind != "directive" or entry.name not in types)
@@ -65,7 +65,9 @@ def _is_type(definition: Definition) -> bool:
     return definition.kind not in _SEPARATE_NAMESPACES
 
 
-def _group_by_name(definitions: Iterable[Definition]) -> list[list[Definition]]:
+def _group_by_name(
+    definitions: Iterable[Definition], built_ins: BuiltIns
+) -> list[list[Definition]]:
     """Group definitions by name; a type is merged into the directive with its name.
 
     Such a type takes the position of that directive, before all other types: directives of the
@@ -73,7 +75,7 @@ def _group_by_name(definitions: Iterable[Definition]) -> list[list[Definition]]:
     """
     definitions = tuple(definitions)
     declared = [definition.name for definition in definitions if definition.kind == "directive"]
-    types: dict[str, list[Definition]] = {name: [] for name in (*declared, *DIRECTIVES)}
+    types: dict[str, list[Definition]] = {name: [] for name in (*declared, *built_ins.directives)}
     directive_names = frozenset(types)
     separate: dict[tuple[str, DefinitionKind], list[Definition]] = {}
     for definition in definitions:
@@ -87,7 +89,7 @@ def _group_by_name(definitions: Iterable[Definition]) -> list[list[Definition]]:
     return [*separate.values(), *filter(None, types.values())]
 
 
-def _repeatable_until(definitions: list[Definition]) -> dict[str, float]:
+def _repeatable_until(definitions: list[Definition], built_in: frozenset[str]) -> dict[str, float]:
     """Map each repeatable directive to the offset up to which it may be repeated.
 
     A type with the same name ends that.
@@ -97,7 +99,7 @@ def _repeatable_until(definitions: list[Definition]) -> dict[str, float]:
         if _is_type(definition):
             offsets.setdefault(definition.name, definition.offset)
     declared = {definition.name for definition in definitions if definition.repeatable}
-    return {name: offsets.get(name, inf) for name in REPEATABLE_DIRECTIVES | declared}
+    return {name: offsets.get(name, inf) for name in built_in | declared}
 
 
 def _merge_group(
@@ -175,13 +177,16 @@ def _check_compatible(first: Definition, second: Definition) -> None:
         raise SchemaRuleError(second.offset, message, "remove one of the two definitions")
 
 
-def _check_redefinitions(definitions: list[Definition], diagnostics: Diagnostics) -> None:
+def _check_redefinitions(
+    definitions: list[Definition], built_ins: BuiltIns, diagnostics: Diagnostics
+) -> None:
     """Report definitions of Amplify's directives that differ from Amplify's."""
     for definition in definitions:
         name = definition.name
-        if definition.kind == "directive" and name in DIRECTIVES:
-            repeatable = " repeatable" if name in REPEATABLE_DIRECTIVES else ""
-            arguments = f"({DIRECTIVES[name]})" if DIRECTIVES[name] else ""
+        if definition.kind == "directive" and name in built_ins.directives:
+            repeatable = " repeatable" if name in built_ins.repeatable else ""
+            arguments = built_ins.directives[name]
+            arguments = f"({arguments})" if arguments else ""
             sdl = f"directive @{name}{arguments}{repeatable} on OBJECT"
             if not _has_same_arguments(definition, parse(sdl)[0]):
                 message = f"the definition of @{name} differs from Amplify's"

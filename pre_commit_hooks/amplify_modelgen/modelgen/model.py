@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from .attributes import PrimaryKey, auth_attributes, key_attributes, primary_key
+from .attributes import FIELD_KEYS, PrimaryKey, auth_attributes
 from .diagnostics import Diagnostics
 from .flags import RELATION_DIRECTIVES
 from .javascript import js_truthy
 from .syntax import FieldDefinition, TypeReference, find_directive
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .attributes import KeyRules
     from .flags import GeneratorOptions
-    from .schema import TypeKind, TypeSystem
+    from .schema import BuiltIns, TypeKind, TypeSystem
     from .syntax import Definition, Directive, Value
 
 _TIMESTAMPS = ("createdAt", "updatedAt")
@@ -70,7 +73,7 @@ class ResolvedSchema(Struct, frozen=True, kw_only=True):
     """The schema that a document is serialized from: its relations are resolved.
 
     `kinds` maps every type name to its kind, including join models. `referenced_models` are the
-    models that the key of a relation refers to.
+    models of which Amplify resolves a key, for the version hash.
     """
 
     types: TypeSystem
@@ -81,14 +84,30 @@ class ResolvedSchema(Struct, frozen=True, kw_only=True):
     options: GeneratorOptions
 
 
+class Transformer(Struct, frozen=True, kw_only=True):
+    """The rules of a version of Amplify's GraphQL transformer.
+
+    `resolve_relations` returns the models of which a key is resolved (`referenced_models`).
+    """
+
+    built_ins: BuiltIns
+    build_models: Callable[
+        [tuple[Definition, ...], GeneratorOptions, Diagnostics], dict[str, ModelType]
+    ]
+    resolve_relations: Callable[[ModelGraph, GeneratorOptions, Diagnostics], frozenset[str]]
+
+
 def build_model(
-    definition: Definition, options: GeneratorOptions, diagnostics: Diagnostics
+    definition: Definition,
+    options: GeneratorOptions,
+    diagnostics: Diagnostics,
+    key_rules: KeyRules = FIELD_KEYS,
 ) -> ModelType:
     """Build a model from its definition, without its relations."""
     declared = normalize_fields(definition)
     # Problems of a declared key do not matter if it is ignored.
     key_diagnostics = Diagnostics() if options.force_id_fields else diagnostics
-    key = primary_key(definition, declared, key_diagnostics)
+    key = key_rules.primary_key(definition, declared, key_diagnostics)
     fields = _with_id(declared, key, forced=options.force_id_fields)
     timestamps = _timestamps(definition, fields, diagnostics) if options.timestamps else {}
     fields = _with_id_first({**fields, **timestamps})
@@ -100,7 +119,7 @@ def build_model(
         primary_key=key,
         key_fields=tuple(fields[name] for name in (key.field, *key.sort_fields)),
         read_only=frozenset(timestamps),
-        keys=key_attributes(definition, fields, diagnostics),
+        keys=key_rules.attributes(definition, fields, diagnostics),
     )
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .syntax import Directive, FieldDefinition, Value
 
 _ID = (implicit_field("Id", "ID"),)
+_ALL_RELATIONS = (*RELATION_DIRECTIVES, "manyToMany", "connection")
 
 
 class RelationField(Struct, frozen=True):
@@ -119,10 +120,12 @@ def resolve_relations(
 ) -> frozenset[str]:
     """Resolve all relations of the models in the graph, modifying them.
 
-    Fields whose type is a model, but that have no relation, are removed. Returns the models that
-    the key of a relation refers to, for the version hash.
+    Fields whose type is a model, but that have no relation, are removed. Returns the models with a
+    declared key, and those that the key of a relation refers to, for the version hash.
     """
     referenced: set[str] = set()
+    if not options.force_id_fields:
+        referenced = {name for name, model in graph.models.items() if model.primary_key.declared}
     for model in list(graph.models.values()):
         referenced.update(_resolve_model(graph, model, options, diagnostics))
     if not options.full_primary_keys:
@@ -186,23 +189,29 @@ def _remove_unrelated(
     ]
     for field in unrelated:
         graph.remove_field(model, field.name)
-        # Problems of a many-to-many relation have been reported already.
-        if not find_directive(field.directives, "manyToMany"):
-            _report_unrelated(model, field, options, diagnostics)
+        directive = "hasMany" if field.type.list_depth else "hasOne"
+        hint = f"add @{directive} or @belongsTo to the field"
+        report_unrelated(model, field, hint, options, diagnostics)
 
 
-def _report_unrelated(
-    model: ModelType, field: FieldDefinition, options: GeneratorOptions, diagnostics: Diagnostics
+def report_unrelated(
+    model: ModelType,
+    field: FieldDefinition,
+    hint: str,
+    options: GeneratorOptions,
+    diagnostics: Diagnostics,
 ) -> None:
-    """Report a field that is removed: an error if it is the primary key, else a warning."""
+    """Report a field that is removed: an error if it is the primary key, else a warning.
+
+    There is no warning if it has a relation directive, which has been reported already.
+    """
     path, other = f"{model.name}.{field.name}", field.type.name
-    if field.name == model.primary_key.field and not options.force_id_fields:
+    if field.name == model.primary_key.field and options.describes_keys:
         message = f"{path} is the primary key, but its type {other} is a model"
         diagnostics.error(field.offset, message, "use a scalar type, such as ID!")
-        return
-    message = f"{path} is ignored: its type {other} is a model without a relation directive"
-    directive = "hasMany" if field.type.list_depth else "hasOne"
-    diagnostics.warning(field.offset, message, f"add @{directive} or @belongsTo to the field")
+    elif not any(entry.name in _ALL_RELATIONS for entry in field.directives):
+        message = f"{path} is ignored: its type {other} is a model without a relation directive"
+        diagnostics.warning(field.offset, message, hint)
 
 
 def _remove_foreign_keys(graph: ModelGraph, model: ModelType, options: GeneratorOptions) -> None:

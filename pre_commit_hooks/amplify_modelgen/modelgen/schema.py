@@ -49,18 +49,34 @@ _INPUTS = """
 AuthRule HttpHeader ModelMutationMap ModelQueryMap ModelSubscriptionMap TimestampConfiguration
 SearchableQueryMap
 """
-RESERVED_TYPES: dict[str, DefinitionKind] = {
+_RESERVED_TYPES: dict[str, DefinitionKind] = {
     **dict.fromkeys(_ENUMS.split(), "enum"),
     **dict.fromkeys(_INPUTS.split(), "input"),
 }
-"""Enums and inputs of Amplify's directives. They resolve, but are not part of the models."""
 
 _GLOBAL_AUTH_RULE = "AMPLIFY"
 """The input with the auth rules for a whole API. It is not part of the models either."""
 
-REPEATABLE_DIRECTIVES = frozenset({"function", "index"})
 
-DIRECTIVES = {
+class BuiltIns(Struct, frozen=True, kw_only=True):
+    """What a version of Amplify's transformer defines.
+
+    `directives` are its directives, in its order, with their arguments; those in `repeatable` may
+    be repeated. `types` are the enums and inputs of their arguments: they resolve, but are not
+    part of the models. `undefined` are directives that Amplify or GraphQL supports without a
+    definition, and `foreign` those of the other version, which have no effect on relations or
+    keys.
+    """
+
+    version: int
+    directives: dict[str, str]
+    repeatable: frozenset[str]
+    types: dict[str, DefinitionKind]
+    undefined: frozenset[str]
+    foreign: frozenset[str]
+
+
+_APPSYNC_DIRECTIVES = {
     "aws_api_key": "",
     "aws_auth": "cognito_groups: [String!]!",
     "aws_cognito_user_pools": "cognito_groups: [String!]",
@@ -68,39 +84,70 @@ DIRECTIVES = {
     "aws_lambda": "",
     "aws_oidc": "",
     "aws_subscribe": "mutations: [String!]!",
-    "auth": "rules: [AuthRule!]!",
-    "belongsTo": "fields: [String!], references: [String!]",
-    "default": "value: String!",
-    "deprecated": "reason: String",
-    "function": "name: String!, region: String, accountId: String",
-    "hasMany": "indexName: String, fields: [String!], references: [String!], limit: Int = 100",
-    "hasOne": "fields: [String!], references: [String!]",
-    "http": "method: HttpMethod = GET, url: String!, headers: [HttpHeader] = []",
-    "index": "name: String, sortKeyFields: [String], queryField: String",
-    "manyToMany": "relationName: String!, limit: Int = 100",
-    "mapsTo": "name: String!",
-    "model": (
-        "queries: ModelQueryMap, mutations: ModelMutationMap, "
-        "subscriptions: ModelSubscriptionMap, timestamps: TimestampConfiguration"
-    ),
-    "predictions": "actions: [PredictionsActions!]!",
-    "primaryKey": "sortKeyFields: [String]",
-    "refersTo": "name: String!",
-    "searchable": "queries: SearchableQueryMap",
-    "sql": "statement: String, reference: String",
 }
-"""The directives that Amplify defines, in its order, with their arguments."""
-
-UNDEFINED_DIRECTIVES = frozenset(
-    {"conversation", "generation", "include", "skip", "specifiedBy", "validate", "versioned"}
+_AUTH = "rules: [AuthRule!]!"
+_HTTP = "method: HttpMethod = GET, url: String!, headers: [HttpHeader] = []"
+_MODEL = (
+    "queries: ModelQueryMap, mutations: ModelMutationMap, "
+    "subscriptions: ModelSubscriptionMap, timestamps: TimestampConfiguration"
 )
-"""Directives that Amplify or GraphQL supports without a definition."""
+_PREDICTIONS = "actions: [PredictionsActions!]!"
+_SEARCHABLE = "queries: SearchableQueryMap"
+_UNDEFINED = frozenset({"conversation", "generation", "include", "skip", "specifiedBy", "validate"})
 
-LEGACY_DIRECTIVES = {
-    "key": "`@primaryKey` or `@index`",
-    "connection": "`@hasMany`, `@hasOne` or `@belongsTo`",
-}
-"""Directives of transformer version 1, and their replacements in version 2."""
+BUILT_INS_2 = BuiltIns(
+    version=2,
+    directives={
+        **_APPSYNC_DIRECTIVES,
+        "auth": _AUTH,
+        "belongsTo": "fields: [String!], references: [String!]",
+        "default": "value: String!",
+        "deprecated": "reason: String",
+        "function": "name: String!, region: String, accountId: String",
+        "hasMany": "indexName: String, fields: [String!], references: [String!], limit: Int = 100",
+        "hasOne": "fields: [String!], references: [String!]",
+        "http": _HTTP,
+        "index": "name: String, sortKeyFields: [String], queryField: String",
+        "manyToMany": "relationName: String!, limit: Int = 100",
+        "mapsTo": "name: String!",
+        "model": _MODEL,
+        "predictions": _PREDICTIONS,
+        "primaryKey": "sortKeyFields: [String]",
+        "refersTo": "name: String!",
+        "searchable": _SEARCHABLE,
+        "sql": "statement: String, reference: String",
+    },
+    repeatable=frozenset({"function", "index"}),
+    types=_RESERVED_TYPES,
+    undefined=_UNDEFINED | {"versioned"},
+    foreign=frozenset({"connection", "key"}),
+)
+
+BUILT_INS_1 = BuiltIns(
+    version=1,
+    directives={
+        **_APPSYNC_DIRECTIVES,
+        "auth": _AUTH,
+        "connection": (
+            "name: String, keyField: String, sortField: String, keyName: String, limit: Int, "
+            "fields: [String!]"
+        ),
+        "function": "name: String!, region: String",
+        "http": _HTTP,
+        "key": "name: String, fields: [String!]!, queryField: String",
+        "model": _MODEL,
+        "predictions": _PREDICTIONS,
+        "searchable": _SEARCHABLE,
+        "versioned": 'versionField: String = "version", versionInput: String = "expectedVersion"',
+    },
+    repeatable=frozenset({"function", "key"}),
+    types={**_RESERVED_TYPES, "ModelQuery": "enum", "ModelMutation": "enum"},
+    undefined=_UNDEFINED | {"deprecated"},
+    foreign=frozenset(
+        {"belongsTo", "default", "hasMany", "hasOne", "index", "manyToMany"}
+        | {"mapsTo", "primaryKey", "refersTo", "sql"}
+    ),
+)
 
 _ROOT_TYPES = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
 """The root operations, and the default names of their types."""
@@ -123,13 +170,15 @@ class TypeSystem(Struct, frozen=True, kw_only=True):
     kinds: dict[str, TypeKind]
 
 
-def build_type_system(definitions: tuple[Definition, ...], diagnostics: Diagnostics) -> TypeSystem:
+def build_type_system(
+    definitions: tuple[Definition, ...], built_ins: BuiltIns, diagnostics: Diagnostics
+) -> TypeSystem:
     """Classify merged definitions, and report references to undefined types."""
-    definitions = tuple(entry for entry in definitions if not is_overridden(entry))
+    definitions = tuple(entry for entry in definitions if not is_overridden(entry, built_ins))
     types = [entry for entry in definitions if entry.kind not in {"schema", "directive"}]
     root_names = _root_names(definitions)
     kinds = {entry.name: _kind(entry, root_names) for entry in types}
-    kinds.update(dict.fromkeys(RESERVED_TYPES, "internal"))
+    kinds.update(dict.fromkeys(built_ins.types, "internal"))
     kinds.update(dict.fromkeys(SCALARS, "scalar"))
     _check_references(definitions, kinds, diagnostics)
     _check_schema_blocks(definitions, root_names, diagnostics)
@@ -144,10 +193,10 @@ def build_type_system(definitions: tuple[Definition, ...], diagnostics: Diagnost
     )
 
 
-def is_overridden(definition: Definition) -> bool:
+def is_overridden(definition: Definition, built_ins: BuiltIns) -> bool:
     """Whether Amplify's own type of another kind replaces a definition with the same name."""
     name, kind = definition.name, definition.kind
-    return name in SCALARS or RESERVED_TYPES.get(name, kind) != kind
+    return name in SCALARS or built_ins.types.get(name, kind) != kind
 
 
 def _deduplicate_fields(definition: Definition) -> Definition:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 from math import inf
 from typing import TYPE_CHECKING
@@ -11,11 +12,8 @@ from msgspec.structs import replace
 from .diagnostics import SchemaRuleError
 from .schema import (
     ABSTRACT_KINDS,
-    DIRECTIVES,
     GRAPHQL_SCALARS,
-    LEGACY_DIRECTIVES,
     SCALARS,
-    UNDEFINED_DIRECTIVES,
     is_overridden,
 )
 from .syntax import EnumLiteral, find_directive
@@ -26,13 +24,13 @@ if TYPE_CHECKING:
     from .diagnostics import Diagnostics
     from .flags import DocumentKind, FeatureFlags
     from .model import ModelType, NonModelType, ResolvedSchema
-    from .schema import TypeKind
+    from .schema import BuiltIns, TypeKind
     from .syntax import Definition, Directive, FieldDefinition, TypeReference, Value
 
 MAX_WARNINGS = 100
 """The maximum number of warnings about unknown directives; a hostile schema has a million."""
 
-_TRANSFORMER = 2
+_VERSION_2 = 2
 _LEAF_KINDS = ("scalar", "enum")
 _FIELD_KINDS = (*_LEAF_KINDS, "model", "nonModel")
 _OUTPUT_KINDS = ("model", "nonModel", "root", *ABSTRACT_KINDS)
@@ -48,25 +46,21 @@ _LITERALS: dict[str, set[type]] = {
 }
 
 
-def check_transformer(flags: FeatureFlags) -> None:
-    """Raise SchemaRuleError for a project that uses transformer version 1."""
-    pipelined = flags.use_experimental_pipelined_transformer
-    if flags.transformer_version != _TRANSFORMER and not pipelined:
-        message = "this project uses transformer version 1, which is not supported"
-        hint = "migrate with `amplify migrate api`, which sets the feature flag transformerversion"
-        raise SchemaRuleError(0, message, hint)
-
-
-def check_unknown_directives(definitions: tuple[Definition, ...], diagnostics: Diagnostics) -> None:
+def check_unknown_directives(
+    definitions: tuple[Definition, ...], built_ins: BuiltIns, diagnostics: Diagnostics
+) -> list[Directive]:
     """Warn of directives that neither Amplify, nor GraphQL, nor the schema defines.
 
-    Amplify accepts them, and they have no effect. Reports at most `MAX_WARNINGS`.
+    Amplify accepts them, and they have no effect. Reports at most `MAX_WARNINGS`. Returns those
+    that belong to the other version of the transformer.
     """
     declared = {definition.name for definition in definitions if definition.kind == "directive"}
-    known = declared | UNDEFINED_DIRECTIVES | DIRECTIVES.keys()
-    unknown = (entry for entry in _all_directives(definitions) if entry.name not in known)
-    for directive in islice(unknown, MAX_WARNINGS):
+    known = declared | built_ins.undefined | built_ins.directives.keys()
+    unknown = [entry for entry in _all_directives(definitions) if entry.name not in known]
+    others = (entry for entry in unknown if entry.name not in built_ins.foreign)
+    for directive in islice(others, MAX_WARNINGS):
         _warn_of_unknown(directive, known, diagnostics)
+    return [entry for entry in unknown if entry.name in built_ins.foreign]
 
 
 def _all_directives(definitions: tuple[Definition, ...]) -> Iterator[Directive]:
@@ -79,17 +73,41 @@ def _all_directives(definitions: tuple[Definition, ...]) -> Iterator[Directive]:
 
 
 def _warn_of_unknown(directive: Directive, known: set[str], diagnostics: Diagnostics) -> None:
-    name = directive.name
-    if name in LEGACY_DIRECTIVES:
-        message = f"@{name} belongs to transformer version 1 and has no effect"
-        hint = f"use {LEGACY_DIRECTIVES[name]}"
-    else:
-        from difflib import get_close_matches
+    from difflib import get_close_matches
 
-        matches = get_close_matches(name, known, n=1)
-        message = f"unknown directive @{name}"
-        hint = f"did you mean @{matches[0]}?" if matches else "define it, or remove it"
-    diagnostics.warning(directive.offset, message, hint)
+    matches = get_close_matches(directive.name, known, n=1)
+    hint = f"did you mean @{matches[0]}?" if matches else "define it, or remove it"
+    diagnostics.warning(directive.offset, f"unknown directive @{directive.name}", hint)
+
+
+def check_version(foreign: list[Directive], flags: FeatureFlags, diagnostics: Diagnostics) -> None:
+    """Warn once if a schema has directives of the version that the flags do not select.
+
+    `foreign` are these directives. Amplify CLI compiles an API with version 2 only if the
+    pipelined transformer is enabled, whatever the flag of the version is.
+    """
+    if not foreign:
+        return
+    version, other = (2, 1) if flags.uses_transformer_2 else (1, 2)
+    counts = Counter(f"@{directive.name}" for directive in foreign)
+    names = ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))
+    message = (
+        f"the feature flags select transformer version {version}, but the schema has directives of "
+        f"version {other}, which have no effect: {names}"
+    )
+    if flags.uses_transformer_2 and not flags.use_experimental_pipelined_transformer:
+        hint = (
+            "set transformerversion to 1: `amplify push` uses version 1, because "
+            "useexperimentalpipelinedtransformer is false, but models lose their relations"
+        )
+    else:
+        pipelined = "true" if other == _VERSION_2 else "false"
+        hint = (
+            f"`amplify push` refuses them; set transformerversion to {other} and "
+            f"useexperimentalpipelinedtransformer to {pipelined}, or rewrite them for version "
+            f"{version}"
+        )
+    diagnostics.warning(foreign[0].offset, message, hint)
 
 
 def check_directive_arguments(
@@ -132,14 +150,17 @@ class _NotAnInputError(Exception):
 
 
 def check_defaults(
-    definitions: tuple[Definition, ...], kinds: dict[str, TypeKind], diagnostics: Diagnostics
+    definitions: tuple[Definition, ...],
+    kinds: dict[str, TypeKind],
+    built_ins: BuiltIns,
+    diagnostics: Diagnostics,
 ) -> None:
     """Report default values that Amplify's generator rejects because it cannot serialize them.
 
     It parses a default value by its type, and drops one that does not match. Objects and lists
     that match are those of a custom scalar, which accepts anything but cannot be serialized.
     """
-    definitions = tuple(entry for entry in definitions if not is_overridden(entry))
+    definitions = tuple(entry for entry in definitions if not is_overridden(entry, built_ins))
     inputs = {entry.name: entry for entry in definitions if entry.kind == "input"}
     defaults = _DefaultValues(inputs, kinds)
     for definition in definitions:

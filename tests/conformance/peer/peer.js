@@ -28,9 +28,19 @@ function literalText(files) {
   return text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
 }
 
-async function result(generateModels, request, target, textOf) {
+// The directive definitions that Amplify CLI passes to the generator in a project that uses
+// transformer version 1. In other projects it passes the generator's own defaults.
+function directivesOf({ transformerVersion, useExperimentalPipelinedTransformer }) {
+  if (transformerVersion === 2 || useExperimentalPipelinedTransformer) return {};
+  const { AppSyncDirectives, V1Directives } = require('@aws-amplify/graphql-directives');
+  const definitions = [...AppSyncDirectives, ...V1Directives].map((entry) => entry.definition);
+  return { directives: definitions.join('\n') };
+}
+
+async function result(generateModels, { schema, options }, target, textOf) {
   try {
-    const files = await generateModels({ ...request.options, schema: request.schema, target });
+    const directives = directivesOf(options);
+    const files = await generateModels({ ...options, ...directives, schema, target });
     return { text: textOf(files) };
   } catch (error) {
     return { error: String((error && error.message) || error) };

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
+from conformance.strategies import connections, keys, relations
 from conformance.strategies.attributes import auth, model_directives, others
-from conformance.strategies.keys import add_key, indexes
+from conformance.strategies.keys import indexes
 from conformance.strategies.names import ENUM_VALUES, FIELD_NAMES, TYPE_NAMES, pick, rarely
-from conformance.strategies.relations import add_single_directive, relate
 from conformance.strategies.schema_types import SchemaType, SchemaTypes, names
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from hypothesis.strategies import DrawFn
 
 _SHAPES = ("{}", "{}", "{}!", "[{}]", "[{}!]", "[{}]!", "[{}!]!", "[[{}!]]!", "[[[{}]!]!]")
@@ -21,11 +23,16 @@ _ON_FIELDS = (
     *('@default(value: "v")', '@deprecated(reason: "r")', '@function(name: "f")', "@aws_iam"),
     *("@validate(type: gt)", '@sql(statement: "s")', "@model", '@connection(name: "c")'),
 )
+_KEYS = {1: connections, 2: keys}
+_RELATIONS = {1: connections, 2: relations}
 
 
 @st.composite
-def all_types(draw: DrawFn) -> SchemaTypes:
-    """Return all types of a schema except its operations, with their relations."""
+def all_types(draw: DrawFn, version: int) -> SchemaTypes:
+    """Return all types of a schema except its operations, with their relations.
+
+    `version` is the version of the transformer whose keys and relations they mostly have.
+    """
     taken = iter(draw(st.lists(TYPE_NAMES, min_size=16, max_size=16, unique=True)))
 
     def create(keyword: str, count: int) -> list[SchemaType]:
@@ -42,30 +49,32 @@ def all_types(draw: DrawFn) -> SchemaTypes:
         unions=names(create("union", 1)),
         interfaces=create("interface", 1),
     )
-    _fill(draw, schema_types)
+    _fill(draw, schema_types, version)
     return schema_types
 
 
-def _fill(draw: DrawFn, schema_types: SchemaTypes) -> None:
+def _fill(draw: DrawFn, schema_types: SchemaTypes, version: int) -> None:
     for model in schema_types.models:
-        _grow_model(draw, schema_types, model)
+        _grow_model(draw, schema_types, model, _KEYS[version])
     for custom in (*schema_types.customs, *schema_types.interfaces):
         _grow(draw, custom, schema_types.results(), count=3)
     for entry in schema_types.inputs:
         _grow(draw, entry, [*schema_types.leaves(), *names(schema_types.inputs)], count=3)
     for _ in range(draw(st.integers(0, 3))):
-        relate(draw, schema_types)
-    while rarely(draw, 10):
-        add_single_directive(draw, schema_types)
+        _RELATIONS[version].relate(draw, schema_types)
+    while rarely(draw, 10 if version == 2 else 4):
+        _RELATIONS[version].add_single_directive(draw, schema_types)
     for model in schema_types.models:
         _finish_model(draw, schema_types, model)
     for custom in schema_types.customs:
         _finish_custom(draw, custom)
 
 
-def _grow_model(draw: DrawFn, schema_types: SchemaTypes, model: SchemaType) -> None:
+def _grow_model(
+    draw: DrawFn, schema_types: SchemaTypes, model: SchemaType, keys_of_version: ModuleType
+) -> None:
     model.directives = draw(model_directives())
-    add_key(draw, model, schema_types.leaves())
+    keys_of_version.add_key(draw, model, schema_types.leaves())
     _grow(draw, model, [*schema_types.leaves(), *names(schema_types.customs)], count=3)
 
 

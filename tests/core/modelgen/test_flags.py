@@ -20,6 +20,8 @@ type Tag @model { id: ID! blogs: [Blog] @manyToMany(relationName: "BlogTags") }
 class RecordedFlags:
     """Flags that record which of them are read."""
 
+    uses_transformer_2 = FeatureFlags.uses_transformer_2
+
     def __init__(self, **flags: Any) -> None:
         self.flags = FeatureFlags(**flags)
         self.read: set[str] = set()
@@ -36,4 +38,5 @@ def flags_read(**flags: Any) -> set[str]:
 
 
 def test_the_engine_reads_exactly_the_flags_that_affect_models() -> None:
-    assert flags_read() | flags_read(transformer_version=1) == set(AFFECTING_MODELS)
+    version_1 = {"transformer_version": 1, "use_experimental_pipelined_transformer": False}
+    assert flags_read() | flags_read(**version_1) == set(AFFECTING_MODELS)

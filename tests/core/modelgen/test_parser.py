@@ -6,8 +6,7 @@ import sys
 import pytest
 from graphql import version_info
 
-from amplify_modelgen.errors import SchemaError
-from amplify_modelgen.modelgen import FeatureFlags, generate_datastore, generate_models
+from amplify_modelgen.modelgen import generate_datastore, generate_models
 from support.model_parts import attributes, problems
 
 
@@ -113,10 +112,3 @@ def test_the_state_of_the_garbage_collector_is_restored(*, enabled: bool) -> Non
         assert gc.isenabled() is enabled
     finally:
         gc.enable()
-
-
-def test_transformer_version_1_is_rejected_with_a_hint() -> None:
-    flags = FeatureFlags(transformer_version=1, use_experimental_pipelined_transformer=False)
-    with pytest.raises(SchemaError, match="transformer version 1") as raised:
-        generate_models("type A @model { x: Int }", flags)
-    assert "amplify migrate api" in str(raised.value.hint)

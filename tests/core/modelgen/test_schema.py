@@ -160,13 +160,9 @@ def test_defaults_that_do_not_match_their_type_are_ignored(default: str) -> None
 
 
 def test_unknown_directives_are_warnings() -> None:
-    assert problems("type A @modl { x(a: Int @zzz): Int @connection }") == [
+    assert problems("type A @modl { x(a: Int @zzz): Int }") == [
         "1:8 warning: unknown directive @modl (did you mean @model?)",
         "1:25 warning: unknown directive @zzz (define it, or remove it)",
-        (
-            "1:36 warning: @connection belongs to transformer version 1 and has no effect "
-            "(use `@hasMany`, `@hasOne` or `@belongsTo`)"
-        ),
     ]
 
 
