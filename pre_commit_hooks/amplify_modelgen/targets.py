@@ -19,7 +19,7 @@ from .text import escape
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from .records import Output, Provenance, Settings, Target
+    from .records import FeatureFlags, Output, Provenance, Settings, Target
 
 _ENVIRONMENT_KEYS = ("app-id", "environment", "region")
 _MISSPELLING_CUTOFF = 0.7
@@ -302,6 +302,28 @@ def select_targets(
         touched = _touched_by(settings.root, targets, paths, cwd)
         selected = tuple(target for target in selected if target.name in touched)
     return selected
+
+
+def flags_of(targets: Iterable[Target], path: str) -> FeatureFlags | None:
+    """Return the feature flags of the target or the project that a schema belongs to, if any.
+
+    `path` is relative to the root. A schema that no target has, such as a draft, belongs to the
+    project whose directory it is in; it has no flags if those of its targets differ.
+    """
+    known = [target for target in targets if target.schema is not None]
+    owners = [
+        t for t in known if _is_within(path, t.schema or "") or _is_within(t.schema or "", path)
+    ]
+    if not owners:
+        around = [t for t in known if _is_within(path, t.project)]
+        innermost = max((len(t.project) for t in around), default=0)
+        owners = [t for t in around if len(t.project) == innermost]
+    flags = {target.flags for target in owners}
+    return flags.pop() if len(flags) == 1 else None
+
+
+def _is_within(path: str, directory: str) -> bool:
+    return not directory or path == directory or path.startswith(f"{directory}/")
 
 
 def _check_names(names: Sequence[str], targets: Sequence[Target]) -> None:

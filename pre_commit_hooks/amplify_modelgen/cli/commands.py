@@ -159,9 +159,11 @@ def validate(arguments: Namespace, argv: list[str]) -> int:
 
 def preview(arguments: Namespace, _argv: list[str]) -> int:
     """Print the models generated from schemas."""
-    from .preview import preview
+    from .preview import PreviewRequest, parse_options, preview
 
-    return preview(arguments.schemas, arguments.format, arguments.output)
+    options = parse_options(arguments.option)
+    request = PreviewRequest(format=arguments.format, options=options)
+    return preview(arguments.schemas, request, arguments.output)
 
 
 def diff(arguments: Namespace, _argv: list[str]) -> int:
@@ -338,22 +340,24 @@ def _project_paths(workspace: Workspace) -> set[str]:
 
 
 def _select_files(workspace: Workspace, paths: list[str]) -> Workspace:
-    """Select the targets of schema files. A file without a target is linted with default flags.
+    """Select the targets of schema files. A file without one has the flags of its project.
 
     Raises:
         UsageError: a file does not exist.
     """
-    from .preview import read_typed_schema
+    from .typed_schemas import find_flags, read_typed_schema
 
     cwd = working_directory()
+    projects = {workspace.settings.root: workspace.targets}
     selected: dict[str, Target] = {}
     schemas: dict[str, Schema | ModelgenError] = dict(workspace.schemas)
     for path in paths:
         owners = select_targets(workspace.settings, workspace.targets, (), [path], cwd)
         selected |= {target.name: target for target in owners if target in workspace.selected}
         if not owners:
+            flags = find_flags(Path(path), projects)
             selected[path] = Target(
-                app_id="", environment="", resource=path, name=path, schema=path
+                app_id="", environment="", resource=path, name=path, schema=path, flags=flags
             )
             try:
                 schemas[path] = read_typed_schema(Path(path))

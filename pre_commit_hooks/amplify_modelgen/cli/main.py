@@ -354,6 +354,13 @@ def _add_preview(parser: ArgumentParser) -> None:
         help="introspection (default), datastore, or any emitter",
     )
     parser.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an option of the emitter; repeatable",
+    )
+    parser.add_argument(
         "--output", type=Path, metavar="DIR", help="write files to DIR instead of stdout"
     )
 
@@ -407,8 +414,8 @@ BUILT_IN_COMMANDS = (
     BuiltInCommand(
         name="preview",
         help="print the models generated from a schema",
-        description="Print the models generated from schemas (files, or directories of "
-        "*.graphql), offline.\n",
+        description="Print the models generated from schemas (files, directories of *.graphql, or "
+        "-\nfor stdin), offline, with the feature flags of the project that each belongs to.\n",
         add_arguments=_add_preview,
     ),
     BuiltInCommand(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
+from msgspec import Struct
 
-from amplify_modelgen.errors import ConfigError, Diagnostic, SchemaError, UsageError
+from amplify_modelgen.errors import SchemaError, UsageError
 from amplify_modelgen.modelgen import (
     generate_datastore,
     generate_introspection,
@@ -17,39 +16,66 @@ from amplify_modelgen.modelgen import (
     json_bytes,
     needed_documents,
 )
-from amplify_modelgen.records import Artifact, Output, Schema, SchemaFile
+from amplify_modelgen.records import Artifact, Output, Target
 from amplify_modelgen.storage.project_files import ProjectFiles
 from amplify_modelgen.text import escape
-from amplify_modelgen.workspace import read_schema
 
 from .output import print_result
+from .typed_schemas import STDIN, find_flags, read_typed_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-_Generated = TypeVar("_Generated")
-_Located = TypeVar("_Located", SchemaFile, Diagnostic)
+    from amplify_modelgen.records import FeatureFlags, Schema
+
+_DOCUMENTS = {"introspection": generate_introspection, "datastore": generate_datastore}
+_NAMES = {"introspection": "model-introspection.json", "datastore": "schema.json"}
 
 
-def preview(schemas: Sequence[Path], format_name: str, output: Path | None) -> int:
-    """Print the models of schema files and directories, or write them below `output`.
+class PreviewRequest(Struct, frozen=True, kw_only=True):
+    """What is printed: `introspection`, `datastore` or any emitter, with options of the emitter."""
 
-    `format_name` is `introspection`, `datastore` or the name of any emitter. Several files on
-    stdout are each preceded by a line `==> name <==`.
+    format: str = "introspection"
+    options: tuple[tuple[str, object], ...] = ()
+
+
+def parse_options(options: Sequence[str]) -> tuple[tuple[str, object], ...]:
+    """Return the options `NAME=VALUE` of an emitter, sorted by name.
 
     Raises:
-        UsageError: an unknown format, a schema that does not exist or is not a regular file, or
-            an output that is not a directory.
-        ConfigError: a schema cannot be read.
+        UsageError: one has no `=`, or a name is given twice.
+    """
+    values: dict[str, object] = {}
+    for option in options:
+        name, equals, value = option.partition("=")
+        if not (name and equals) or name in values:
+            raise UsageError(
+                f"--option {option!r} is not NAME=VALUE, or is given twice",
+                hint="for example --format python --option style=pydantic",
+            )
+        values[name] = value
+    return tuple(sorted(values.items()))
+
+
+def preview(schemas: Sequence[Path], request: PreviewRequest, output: Path | None) -> int:
+    """Print the models of schema files and directories, or write them below `output`.
+
+    Several files on stdout are each preceded by a line `==> name <==`.
+
+    Raises:
+        UsageError: an unknown format or option, a schema that does not exist or is not a regular
+            file, or an output that is not a directory.
+        ConfigError: a schema, or the configuration of its project, cannot be read.
         SchemaError: Amplify would refuse a schema.
     """
     if output is not None:
         _check_output(output)
     directories = _directories(schemas) if len(schemas) > 1 else [""]
+    projects: dict[Path, tuple[Target, ...]] = {}
     artifacts = [
         Artifact(path=f"{directory}{artifact.path}", content=artifact.content)
         for directory, path in zip(directories, schemas, strict=True)
-        for artifact in _emit(read_typed_schema(path), format_name)
+        for artifact in _located(read_typed_schema(path), find_flags(path, projects), request)
     ]
     if output is not None:
         for line in _write(output, artifacts):
@@ -88,87 +114,41 @@ def _directories(schemas: Sequence[Path]) -> list[str]:
 
 
 def _name(path: Path) -> str:
+    if path == STDIN:
+        return "stdin"
     # In an Amplify project all schemas have this name, each in the directory of its resource.
     real = Path(os.path.realpath(path))
     return real.parent.name if real.stem == "schema" else real.stem
 
 
-def read_typed_schema(path: Path) -> Schema:
-    """Read a schema anywhere on the disk; its files are called by the path as it was typed.
-
-    Unlike those of a project, the path may lead through links: the user chose it.
-
-    Raises:
-        UsageError: it does not exist, or is neither a file nor a directory.
-        ConfigError: it cannot be read.
-        SchemaError: it is empty.
-    """
-    if not os.path.lexists(path):
-        raise UsageError(
-            f"{path} does not exist", hint="name a schema file, or a directory of *.graphql files"
-        )
-    if _is_special(path):
-        raise UsageError(
-            f"{path} is not a regular file",
-            hint="write the schema to a file and pass that, or a directory of *.graphql files",
-        )
-    real = Path(os.path.realpath(path))
-    try:
-        with ProjectFiles(real.parent) as files:
-            schema = read_schema(files, real.name)
-    except ConfigError as error:
-        raise ConfigError(f"{path}: {error.message}", hint=error.hint) from error
-    except SchemaError as error:
-        diagnostics = (_as_typed(path, real, diagnostic) for diagnostic in error.diagnostics)
-        raise SchemaError(tuple(diagnostics)) from error
-    return Schema(files=tuple(_as_typed(path, real, file) for file in schema.files))
-
-
-def _is_special(path: Path) -> bool:
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return False  # reading it fails with a message
-    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
-
-
-def _as_typed(path: Path, real: Path, located: _Located) -> _Located:
-    inner = PurePosixPath(located.path or real.name).relative_to(real.name)
-    return replace(located, path=(path / inner).as_posix())
-
-
-def _emit(schema: Schema, format_name: str) -> list[Artifact]:
-    # A single document needs neither the other one nor a plugin.
-    if format_name == "introspection":
-        return [_document("model-introspection.json", _generate(generate_introspection, schema))]
-    if format_name == "datastore":
-        return [_document("schema.json", _generate(generate_datastore, schema))]
-    from amplify_modelgen.pipeline.emit import resolve_paths, run_emitter
+def _emit(schema: Schema, flags: FeatureFlags, request: PreviewRequest) -> list[Artifact]:
+    name = request.format
+    # A document needs no plugin.
+    if name in _DOCUMENTS and not request.options:
+        generate = _DOCUMENTS[name]
+        return [Artifact(path=_NAMES[name], content=json_bytes(generate(schema.text, flags)))]
+    from amplify_modelgen.pipeline.emit import check_outputs, resolve_paths, run_emitter
     from amplify_modelgen.plugin_manager import load_plugins
 
     emitters = load_plugins().emitters
-    if format_name not in emitters:
-        known = ", ".join(sorted({"introspection", "datastore", *emitters}))
-        raise UsageError(f"unknown format {format_name!r}", hint=f"choose from: {known}")
-    emitter = emitters[format_name]
+    if name not in emitters:
+        known = ", ".join(sorted({*_DOCUMENTS, *emitters}))
+        raise UsageError(f"unknown format {name!r}", hint=f"choose from: {known}")
+    output = Output(emitter=name, path=".", options=request.options)
+    check_outputs(
+        [Target(app_id="", environment="", resource="", name="--option", outputs=(output,))],
+        emitters,
+    )
+    documents = needed_documents(emitters[name].needs)
+    models = generate_models(schema.text, flags, documents)
+    return resolve_paths(output, run_emitter(emitters[name], models, output))
 
-    def emit(sdl: str) -> list[Artifact]:
-        models = generate_models(sdl, documents=needed_documents(emitter.needs))
-        output = Output(emitter=format_name, path=".")
-        return resolve_paths(output, run_emitter(emitter, models, output))
 
-    return _generate(emit, schema)
-
-
-def _generate(generate: Callable[[str], _Generated], schema: Schema) -> _Generated:
+def _located(schema: Schema, flags: FeatureFlags, request: PreviewRequest) -> list[Artifact]:
     try:
-        return generate(schema.text)
+        return _emit(schema, flags, request)
     except SchemaError as error:
         raise SchemaError(schema.located(error.diagnostics)) from error
-
-
-def _document(name: str, document: dict[str, Any]) -> Artifact:
-    return Artifact(path=name, content=json_bytes(document))
 
 
 def _write(output: Path, artifacts: Sequence[Artifact]) -> Iterator[str]:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import io
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,11 +12,13 @@ import pytest
 
 from amplify_modelgen import plugin_manager
 from amplify_modelgen.cli.main import main
-from amplify_modelgen.cli.preview import preview, read_typed_schema
+from amplify_modelgen.cli.preview import PreviewRequest, preview
+from amplify_modelgen.cli.typed_schemas import read_typed_schema
 from amplify_modelgen.errors import ConfigError, PluginError, SchemaError, UsageError
 from amplify_modelgen.plugin import Emitter
 from amplify_modelgen.records import Artifact
 
+EXAMPLE = Path(__file__).parents[3] / "examples" / "blog"
 SDL = "type Post @model {\n  id: ID!\n}\n"
 
 
@@ -32,7 +36,7 @@ def schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_document_is_printed_alone(
     schema: Path, capsys: pytest.CaptureFixture[str], format_name: str
 ) -> None:
-    assert preview([schema], format_name, None) == 0
+    assert preview([schema], PreviewRequest(format=format_name), None) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["models"]["Post"]["name"] == "Post"
     assert ("codegenVersion" in document) is (format_name == "datastore")
@@ -41,7 +45,11 @@ def test_a_document_is_printed_alone(
 def test_several_schemas_are_named_after_their_resources(
     schema: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    preview([Path("api/blog/schema.graphql"), Path("api/shop")], "introspection", None)
+    preview(
+        [Path("api/blog/schema.graphql"), Path("api/shop")],
+        PreviewRequest(format="introspection"),
+        None,
+    )
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if line.startswith("==>")] == [
         "==> blog/model-introspection.json <==",
@@ -52,7 +60,9 @@ def test_several_schemas_are_named_after_their_resources(
 
 @pytest.mark.usefixtures("schema")
 def test_documents_are_written_into_a_directory(capsys: pytest.CaptureFixture[str]) -> None:
-    preview([Path("api/blog"), Path("api/shop")], "datastore", Path("new/out"))
+    preview(
+        [Path("api/blog"), Path("api/shop")], PreviewRequest(format="datastore"), Path("new/out")
+    )
     assert sorted(path.as_posix() for path in Path("new").rglob("*.json")) == [
         "new/out/blog/schema.json",
         "new/out/shop/schema.json",
@@ -62,21 +72,21 @@ def test_documents_are_written_into_a_directory(capsys: pytest.CaptureFixture[st
 
 def test_two_schemas_of_the_same_name_are_an_error(schema: Path) -> None:
     with pytest.raises(UsageError, match="several schemas are called "):
-        preview([schema, schema], "introspection", None)
+        preview([schema, schema], PreviewRequest(format="introspection"), None)
 
 
 @pytest.mark.parametrize("output", ["out", "out/new"])
 def test_an_output_that_is_a_file_is_an_error(schema: Path, output: str) -> None:
     Path("out").touch()
     with pytest.raises(UsageError, match=r"--output must be a directory, but out is a file"):
-        preview([schema], "introspection", Path(output))
+        preview([schema], PreviewRequest(format="introspection"), Path(output))
 
 
 def test_an_invalid_schema_is_named_as_it_was_typed(schema: Path) -> None:
     broken = Path("api/blog/schema.graphql")
     broken.write_text("type Post {\n  a: Nope\n}\n")
     with pytest.raises(SchemaError) as caught:
-        preview([schema, broken], "introspection", None)
+        preview([schema, broken], PreviewRequest(format="introspection"), None)
     assert caught.value.diagnostics[0].location.startswith("api/blog/schema.graphql:2:")
 
 
@@ -103,7 +113,7 @@ def test_an_invalid_schema_has_the_path_that_was_typed(
     Path("api/blog/schema.graphql").write_text(text)
     monkeypatch.chdir(cwd)
     with pytest.raises(SchemaError) as caught:
-        preview([Path(typed)], "introspection", None)
+        preview([Path(typed)], PreviewRequest(format="introspection"), None)
     assert caught.value.diagnostics[0].path == place
 
 
@@ -114,14 +124,14 @@ def test_an_unreadable_schema_has_the_path_that_was_typed(
     Path("api/blog/schema.graphql").write_bytes(b"\xff")
     monkeypatch.chdir("api/shop")
     with pytest.raises(ConfigError, match=r"^\.\./blog: blog/schema\.graphql is not UTF-8"):
-        preview([Path("../blog")], "introspection", None)
+        preview([Path("../blog")], PreviewRequest(format="introspection"), None)
 
 
 @pytest.mark.usefixtures("schema")
 @pytest.mark.parametrize("argument", ["nope", "api/nope.graphql", "../nope", "/nope"])
 def test_a_missing_schema_is_a_usage_error(argument: str) -> None:
     with pytest.raises(UsageError, match=r"does not exist$") as caught:
-        preview([Path(argument)], "introspection", None)
+        preview([Path(argument)], PreviewRequest(format="introspection"), None)
     assert caught.value.message.startswith(str(Path(argument)))
     assert "target" not in (caught.value.hint or "")
 
@@ -148,14 +158,14 @@ def test_a_pipe_or_a_device_is_a_usage_error(
         os.close(end)
     message, hint = capsys.readouterr().err.splitlines()
     assert message == (f"amplify-modelgen: {path} is not a regular file")
-    assert hint.startswith("  write the schema to a file ")
+    assert hint.startswith("  name a schema file or a directory of *.graphql files, or pipe ")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 def test_a_link_to_nothing_is_an_error_with_a_message(schema: Path) -> None:
     Path("link").symlink_to("nowhere")
     with pytest.raises(ConfigError, match="nowhere does not exist"):
-        preview([schema.with_name("link")], "introspection", None)
+        preview([schema.with_name("link")], PreviewRequest(format="introspection"), None)
 
 
 @pytest.mark.parametrize("argument", ["..", ".", "../directory"])
@@ -165,7 +175,7 @@ def test_a_directory_without_schemas_is_an_error_with_a_message(
     (tmp_path / "directory").mkdir()
     monkeypatch.chdir(tmp_path / "directory")
     with pytest.raises(ConfigError):
-        preview([Path(argument)], "introspection", None)
+        preview([Path(argument)], PreviewRequest(format="introspection"), None)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
@@ -175,7 +185,7 @@ def test_a_link_to_a_schema_elsewhere_is_followed(
     Path("links").mkdir()
     Path("links/link.graphql").symlink_to(schema.absolute())
     monkeypatch.chdir("links")
-    assert preview([Path("link.graphql")], "introspection", None) == 0
+    assert preview([Path("link.graphql")], PreviewRequest(format="introspection"), None) == 0
     assert '"Post"' in capsys.readouterr().out
 
 
@@ -193,7 +203,7 @@ def test_an_emitter_of_a_plugin_is_used(
     schema: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plugin_manager, "load_plugins", Emitters)
-    preview([schema], "text", None)
+    preview([schema], PreviewRequest(format="text"), None)
     assert capsys.readouterr().out == "\\xffx\n"
 
 
@@ -202,7 +212,7 @@ def test_an_unknown_format_is_an_error_that_lists_the_known_ones(
 ) -> None:
     monkeypatch.setattr(plugin_manager, "load_plugins", Emitters)
     with pytest.raises(UsageError, match="unknown format 'txet'") as caught:
-        preview([schema], "txet", None)
+        preview([schema], PreviewRequest(format="txet"), None)
     assert caught.value.hint == "choose from: datastore, introspection, text"
 
 
@@ -210,17 +220,17 @@ def test_the_introspection_of_a_schema_without_datastore_models_is_printed(
     schema: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     schema.write_text("type Post @model { u: U } type A { a: Int } union U = A")
-    assert preview([schema], "introspection", None) == 0
+    assert preview([schema], PreviewRequest(format="introspection"), None) == 0
     assert "Post" in json.loads(capsys.readouterr().out)["models"]
 
 
 def test_a_second_preview_changes_nothing(schema: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    preview([schema], "introspection", Path("out"))
+    preview([schema], PreviewRequest(format="introspection"), Path("out"))
     time = Path("out/model-introspection.json").stat().st_mtime_ns
-    preview([schema], "introspection", Path("out"))
+    preview([schema], PreviewRequest(format="introspection"), Path("out"))
     schema.write_text(SDL.replace("Post", "Entry"))
     assert Path("out/model-introspection.json").stat().st_mtime_ns == time
-    preview([schema], "introspection", Path("out"))
+    preview([schema], PreviewRequest(format="introspection"), Path("out"))
     actions = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert actions == ["created", "unchanged", "changed"]
 
@@ -230,7 +240,11 @@ def test_an_output_may_be_outside_the_working_directory(
     schema: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str
 ) -> None:
     monkeypatch.chdir("api")
-    preview([".." / schema], "introspection", Path(output.format(tmp_path=tmp_path)))
+    preview(
+        [".." / schema],
+        PreviewRequest(format="introspection"),
+        Path(output.format(tmp_path=tmp_path)),
+    )
     assert (tmp_path / "elsewhere" / "new" / "model-introspection.json").is_file()
 
 
@@ -238,7 +252,7 @@ def test_an_output_may_be_outside_the_working_directory(
 def test_nothing_is_written_into_a_git_directory(schema: Path, output: str) -> None:
     Path(output).mkdir(parents=True)
     with pytest.raises(UsageError, match=r"is inside a \.git directory"):
-        preview([schema], "introspection", Path(output))
+        preview([schema], PreviewRequest(format="introspection"), Path(output))
     assert list(Path(output).iterdir()) == []
 
 
@@ -274,7 +288,7 @@ def test_an_emitter_cannot_write_outside_the_output(
     loaded = SimpleNamespace(emitters={"text": emitter})
     monkeypatch.setattr(plugin_manager, "load_plugins", lambda: loaded)
     with pytest.raises(PluginError, match="outside its directory"):
-        preview([schema], "text", Path("out"))
+        preview([schema], PreviewRequest(format="text"), Path("out"))
     assert not Path("a.txt").exists()
 
 
@@ -284,3 +298,120 @@ def test_a_typed_schema_has_the_path_that_was_typed(schema: Path) -> None:
         "api/../api/shop/schema.graphql",
     ]
     assert read_typed_schema(schema).text == SDL
+
+
+API = "amplify/backend/api/blog/schema.graphql"
+
+
+@pytest.fixture
+def amplify_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout with an Amplify project below apps/web, whose models have no timestamps."""
+    project = tmp_path / "apps" / "web"
+    shutil.copytree(EXAMPLE, project)
+    (tmp_path / ".git").mkdir()
+    flags = {"transformerversion": 2, "useexperimentalpipelinedtransformer": True}
+    features = {"graphqltransformer": flags, "codegen": {"addtimestampfields": False}}
+    (project / "amplify/cli.json").write_text(json.dumps({"features": features}))
+    monkeypatch.chdir(tmp_path)
+    return project
+
+
+def has_timestamps(text: str) -> bool:
+    return '"createdAt"' in text
+
+
+@pytest.mark.parametrize(
+    "name", [API, "amplify/backend/api/blog", "draft.graphql", "../../elsewhere.graphql"]
+)
+@pytest.mark.parametrize("form", ["introspection", "mermaid"])
+def test_the_flags_are_those_of_the_project_that_a_schema_is_in(
+    amplify_project: Path, capsys: pytest.CaptureFixture[str], name: str, form: str
+) -> None:
+    path = amplify_project / name
+    if not path.exists():
+        path.write_text(SDL)
+    assert main(["preview", str(path), "--format", form]) == 0
+    timestamps = form == "introspection" and path.name == "elsewhere.graphql"
+    assert has_timestamps(capsys.readouterr().out) is timestamps
+
+
+@pytest.mark.usefixtures("amplify_project")
+@pytest.mark.parametrize(("directory", "timestamps"), [("apps/web/src", False), (".", True)])
+def test_stdin_belongs_to_the_working_directory(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    directory: str,
+    timestamps: object,
+) -> None:
+    monkeypatch.chdir(directory)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xef\xbb\xbf" + SDL.encode())))
+    assert main(["preview", "-"]) == 0
+    assert has_timestamps(capsys.readouterr().out) is timestamps
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "message"),
+    [
+        (b"type A { b: Nope }", 1, "stdin:1:13: "),
+        (b" ", 1, "stdin:1:1: the schema is empty"),
+        (b"type \xff", 2, "stdin is not UTF-8 text: invalid byte at position 6"),
+        (b"#" * 20_000_001, 2, "the schema on stdin is larger than 20,000,000 bytes"),
+    ],
+)
+@pytest.mark.usefixtures("schema")
+def test_a_wrong_text_of_stdin_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    content: bytes,
+    code: int,
+    message: str,
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert main(["preview", "-", "api/blog"]) == code
+    assert f"amplify-modelgen: {message}" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("schema")
+def test_an_emitter_gets_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    for style in ("dataclass", "typeddict"):
+        arguments = ["--format", "python", "--option", f"style={style}"]
+        assert main(["preview", "schema.graphql", *arguments]) == 0
+    first, second = capsys.readouterr().out.split("from __future__")[1:]
+    assert first != second
+
+
+@pytest.mark.usefixtures("schema")
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["style"], "--option 'style' is not NAME=VALUE, or is given twice"),
+        (["=a"], "--option '=a' is not NAME=VALUE, or is given twice"),
+        (["style=a", "style=b"], "--option 'style=b' is not NAME=VALUE, or is given twice"),
+        (["size=1"], "--option: unknown option 'size' of the emitter 'python' (output .)"),
+        (["style=x"], "invalid 'style' 'x' for the emitter 'python'"),
+    ],
+)
+def test_a_wrong_option_is_an_error(
+    capsys: pytest.CaptureFixture[str], options: list[str], message: str
+) -> None:
+    arguments = [argument for option in options for argument in ("--option", option)]
+    assert main(["preview", "schema.graphql", "--format", "python", *arguments]) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("schema")
+def test_a_document_has_no_options(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["preview", "schema.graphql", "--option", "a=b"]) == 2
+    assert "unknown option 'a' of the emitter 'introspection'" in capsys.readouterr().err
+
+
+def test_a_draft_is_validated_with_the_flags_of_its_project(amplify_project: Path) -> None:
+    cli = {"features": {"graphqltransformer": {"transformerversion": 2}}}
+    (amplify_project / "amplify/cli.json").write_text(json.dumps(cli))
+    sdl = (
+        'type A @model { x: ID y: ID b: B @hasOne(fields: ["x", "y"]) }\ntype B @model { x: Int }\n'
+    )
+    for directory, code in ((amplify_project, 0), (Path(), 1)):
+        (directory / "draft.graphql").write_text(sdl)
+        assert main(["validate", str(directory / "draft.graphql")]) == code
+        assert main(["preview", str(directory / "draft.graphql")]) == code

@@ -1,0 +1,110 @@
+"""Read schemas that are named on the command line, anywhere on the disk, and find their flags."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec.structs import replace
+
+from amplify_modelgen.config import Overrides, load_settings, open_project, working_directory
+from amplify_modelgen.errors import ConfigError, Diagnostic, SchemaError, UsageError
+from amplify_modelgen.records import FeatureFlags, Schema, SchemaFile
+from amplify_modelgen.storage.project_files import MAX_BYTES, ProjectFiles
+from amplify_modelgen.targets import flags_of, resolve_targets
+from amplify_modelgen.workspace import read_schema
+
+if TYPE_CHECKING:
+    from amplify_modelgen.records import Target
+
+STDIN = Path("-")
+_Located = TypeVar("_Located", SchemaFile, Diagnostic)
+
+
+def read_typed_schema(path: Path) -> Schema:
+    """Read a schema; its files are called by the path as it was typed. `-` is stdin.
+
+    Unlike those of a project, the path may lead through links: the user chose it.
+
+    Raises:
+        UsageError: it does not exist, or is neither a file nor a directory.
+        ConfigError: it cannot be read.
+        SchemaError: it is empty.
+    """
+    if path == STDIN:
+        return _read_stdin()
+    if not os.path.lexists(path):
+        raise UsageError(
+            f"{path} does not exist", hint="name a schema file, or a directory of *.graphql files"
+        )
+    if _is_special(path):
+        raise UsageError(
+            f"{path} is not a regular file",
+            hint="name a schema file or a directory of *.graphql files, or pipe the text to '-'",
+        )
+    real = Path(os.path.realpath(path))
+    try:
+        with ProjectFiles(real.parent) as files:
+            schema = read_schema(files, real.name)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error.message}", hint=error.hint) from error
+    except SchemaError as error:
+        diagnostics = (_as_typed(path, real, diagnostic) for diagnostic in error.diagnostics)
+        raise SchemaError(tuple(diagnostics)) from error
+    return Schema(files=tuple(_as_typed(path, real, file) for file in schema.files))
+
+
+def _read_stdin() -> Schema:
+    content = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ConfigError(f"the schema on stdin is larger than {MAX_BYTES:,} bytes")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        reason = f"stdin is not UTF-8 text: invalid byte at position {error.start + 1}"
+        raise ConfigError(reason, hint="convert it to UTF-8") from None
+    if not text.strip():
+        diagnostic = Diagnostic(message="the schema is empty", line=1, column=1, path="stdin")
+        raise SchemaError((diagnostic,))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Schema(files=(SchemaFile(path="stdin", text=text),))
+
+
+def _is_special(path: Path) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False  # reading it fails with a message
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def _as_typed(path: Path, real: Path, located: _Located) -> _Located:
+    inner = PurePosixPath(located.path or real.name).relative_to(real.name)
+    return replace(located, path=(path / inner).as_posix())
+
+
+def find_flags(path: Path, projects: dict[Path, tuple[Target, ...]]) -> FeatureFlags:
+    """Return the feature flags of the project that a schema belongs to, else of a new project.
+
+    `projects` are the targets of each root, which are discovered only once. The text of stdin
+    belongs to the project of the working directory.
+
+    Raises:
+        ModelgenError: the configuration of the project is wrong.
+    """
+    real = Path(os.path.realpath(working_directory() / path))
+    files, origin = open_project(None, real if real.is_dir() else real.parent)
+    with files:
+        if origin == "working directory":
+            return FeatureFlags()
+        root = files.root
+        if root not in projects:
+            from amplify_modelgen.plugin_manager import load_plugins
+
+            settings = load_settings(files, origin, Overrides(), os.environ)
+            projects[root] = resolve_targets(settings, load_plugins().targets(settings, files))
+    flags = flags_of(projects[root], real.relative_to(root).as_posix())
+    return flags if flags is not None else FeatureFlags()
