@@ -49,6 +49,14 @@ class Verdict:
     datastore: Result
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformResult:
+    """The files of a platform by path, or the error that the schema was refused with."""
+
+    files: dict[str, str] | None = None
+    error: str | None = None
+
+
 def install() -> None:
     """Install the pinned generator, unless the same lock file is installed already.
 
@@ -125,6 +133,16 @@ class Peer:
         """Return both documents of many schemas, in order, without waiting between them."""
         requests = [{"schema": schema, "options": options(flags)} for schema, flags in schemas]
         return [_verdict(response) for response in self._request(requests)]
+
+    def platform_files(
+        self, target: str, schemas: Iterable[tuple[str, FeatureFlags]]
+    ) -> list[PlatformResult]:
+        """Return the files for a platform (swift, java, dart) of many schemas, in order."""
+        requests = [
+            {"schema": schema, "options": options(flags), "target": target}
+            for schema, flags in schemas
+        ]
+        return [PlatformResult(**response) for response in self._request(requests)]
 
     def plurals(self, words: Sequence[str]) -> list[str]:
         """Return the plural of each word by npm's pluralize."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .diagnostics import Diagnostics
     from .documents import Models
     from .engine import (
         find_problems,
@@ -19,37 +20,72 @@ if TYPE_CHECKING:
     )
     from .flags import FeatureFlags
     from .javascript import json_bytes, parse_number, to_javascript, to_json
-    from .naming import constant_case
+    from .model import Association
+    from .naming import camel_case, constant_case, pascal_case
+    from .native import (
+        Declaration,
+        NativeEnum,
+        NativeField,
+        NativeIndex,
+        NativeModel,
+        NativeSchema,
+        NativeType,
+        native_schema,
+    )
     from .schema import SCALARS
 
 _MODULES = {
+    "Association": "model",
+    "Declaration": "native",
+    "Diagnostics": "diagnostics",
     "FeatureFlags": "flags",
     "Models": "documents",
+    "NativeEnum": "native",
+    "NativeField": "native",
+    "NativeIndex": "native",
+    "NativeModel": "native",
+    "NativeSchema": "native",
+    "NativeType": "native",
     "SCALARS": "schema",
+    "camel_case": "naming",
     "constant_case": "naming",
     "find_problems": "engine",
     "generate_datastore": "engine",
     "generate_introspection": "engine",
     "generate_models": "engine",
     "json_bytes": "javascript",
+    "native_schema": "native",
     "needed_documents": "engine",
     "parse_number": "javascript",
+    "pascal_case": "naming",
     "to_javascript": "javascript",
     "to_json": "javascript",
 }
 
 __all__ = [
     "SCALARS",
+    "Association",
+    "Declaration",
+    "Diagnostics",
     "FeatureFlags",
     "Models",
+    "NativeEnum",
+    "NativeField",
+    "NativeIndex",
+    "NativeModel",
+    "NativeSchema",
+    "NativeType",
+    "camel_case",
     "constant_case",
     "find_problems",
     "generate_datastore",
     "generate_introspection",
     "generate_models",
     "json_bytes",
+    "native_schema",
     "needed_documents",
     "parse_number",
+    "pascal_case",
     "to_javascript",
     "to_json",
 ]

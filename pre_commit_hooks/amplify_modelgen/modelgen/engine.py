@@ -111,6 +111,13 @@ def find_problems(
     return _analyze(sdl, flags, documents)[1]
 
 
+def resolve_native(sdl: str, flags: FeatureFlags, merge_passes: int) -> ResolvedSchema:
+    """Return the resolved schema of the platforms; `SchemaError` if Amplify would reject it."""
+    schemas, diagnostics = _analyze(sdl, flags, ("native",), merge_passes)
+    raise_for_errors(diagnostics)
+    return schemas["native"]
+
+
 def _resolve(
     sdl: str, flags: FeatureFlags, documents: tuple[DocumentKind, ...]
 ) -> dict[DocumentKind, ResolvedSchema]:
@@ -121,7 +128,7 @@ def _resolve(
 
 @lru_cache(maxsize=1)
 def _analyze(
-    sdl: str, flags: FeatureFlags, documents: tuple[DocumentKind, ...]
+    sdl: str, flags: FeatureFlags, documents: tuple[DocumentKind, ...], native_passes: int = 1
 ) -> tuple[dict[DocumentKind, ResolvedSchema], tuple[Diagnostic, ...]]:
     """Return the resolved schema of each document, and the diagnostics.
 
@@ -140,7 +147,8 @@ def _analyze(
             check_directive_arguments(definitions, diagnostics)
             diagnostics.rule = "transformer-version"
             check_version(foreign, flags, diagnostics)
-            schemas = _resolve_documents(definitions, transformer, flags, documents, diagnostics)
+            passes = {kind: MERGE_PASSES.get(kind, native_passes) for kind in documents}
+            schemas = _resolve_documents(definitions, transformer, flags, passes, diagnostics)
     except RecursionError:
         message = "types, lists or values are nested too deeply"
         diagnostics.error(deepest_bracket(sdl), message)
@@ -160,7 +168,7 @@ def _resolve_documents(
     definitions: tuple[Definition, ...],
     transformer: Transformer,
     flags: FeatureFlags,
-    documents: tuple[DocumentKind, ...],
+    merge_passes: dict[DocumentKind, int],
     diagnostics: Diagnostics,
 ) -> dict[DocumentKind, ResolvedSchema]:
     """Resolve the schema for each document; documents share it unless their options differ."""
@@ -168,11 +176,11 @@ def _resolve_documents(
     passes_matter = has_duplicates(definitions, built_ins)
     shared: dict[tuple[GeneratorOptions, int], ResolvedSchema] = {}
     schemas: dict[DocumentKind, ResolvedSchema] = {}
-    if not documents:
+    if not merge_passes:
         build_type_system(merge(definitions, 1, built_ins, diagnostics), built_ins, diagnostics)
-    for document in documents:
+    for document, needed_passes in merge_passes.items():
         options = generator_options(document, flags)
-        passes = MERGE_PASSES[document] if passes_matter else 1
+        passes = needed_passes if passes_matter else 1
         if (options, passes) not in shared:
             diagnostics.rule = "generator-merge"
             merged = merge(definitions, passes, built_ins, diagnostics)
@@ -210,7 +218,10 @@ def _resolve_schema(
         models=models,
         non_models=tuple(
             NonModelType(
-                name=entry.name, directives=entry.directives, fields=normalize_fields(entry)
+                name=entry.name,
+                offset=entry.offset,
+                directives=entry.directives,
+                fields=normalize_fields(entry),
             )
             for entry in types.non_models
         ),

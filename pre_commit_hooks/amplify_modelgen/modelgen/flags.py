@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 DocumentKind = Literal["introspection", "datastore", "native"]
+"""The two documents, and the models of the platforms: Swift, Java and Dart."""
 
 RELATION_DIRECTIVES = ("hasOne", "hasMany", "belongsTo")
 
@@ -55,12 +56,13 @@ class GeneratorOptions(Struct, frozen=True, kw_only=True):
     """What differs between feature flags, and between the documents for the same flags.
 
     `full_primary_keys`: relations use the whole primary key of the other model, not only its id.
-    `force_id_fields`: every model has an id, and declared primary keys are ignored; this is the
-    case for the DataStore schema without `full_primary_keys`. `describes_keys`: problems of the
-    fields of a primary key matter. `describes_relations`: the introspection document names the
-    fields that connect models. `allows_optional_pairs`: a relation may be optional, or required,
-    on both of its single sides. `hashed_keys` are the directives of types, `hashed_relations` those
-    of fields that are part of the version hash.
+    `force_id_fields`: every model has an id, and declared primary keys are ignored; without
+    `full_primary_keys` this is the case except for the introspection schema. `native`: a relation
+    is associated with its inverse, has no foreign keys beside a belongsTo, and adds no index.
+    `describes_keys`: problems of the fields of a primary key matter. `describes_relations`: the
+    introspection document names the fields that connect models. `allows_optional_pairs`: a
+    relation may be optional, or required, on both of its single sides. `hashed_keys` are the
+    directives of types, `hashed_relations` those of fields that are part of the version hash.
     """
 
     full_primary_keys: bool
@@ -69,6 +71,7 @@ class GeneratorOptions(Struct, frozen=True, kw_only=True):
     timestamps: bool
     hashed_keys: frozenset[str]
     hashed_relations: frozenset[str]
+    native: bool
     describes_relations: bool = True
     allows_optional_pairs: bool = True
 
@@ -81,6 +84,7 @@ def generator_options(document: DocumentKind, flags: FeatureFlags) -> GeneratorO
         return GeneratorOptions(
             full_primary_keys=False,
             force_id_fields=force_id_fields,
+            native=document == "native",
             describes_keys=document == "introspection",
             timestamps=flags.add_timestamp_fields,
             hashed_keys=frozenset({"key"}),
@@ -93,6 +97,7 @@ def generator_options(document: DocumentKind, flags: FeatureFlags) -> GeneratorO
     return GeneratorOptions(
         full_primary_keys=full_keys,
         force_id_fields=force_id_fields,
+        native=document == "native",
         describes_keys=not force_id_fields,
         timestamps=flags.add_timestamp_fields,
         hashed_keys=frozenset({"primaryKey", "index"}),

@@ -67,17 +67,22 @@ def _relations(
             directive = find_directive(field.directives, "manyToMany")
             if directive:
                 with diagnostics:
-                    name = _join_model_name(directive)
+                    name = _relation_name(directive)
                     relations.setdefault(name, []).append(ManyToManyField(model, field, directive))
     return relations
 
 
-def _join_model_name(directive: Directive) -> str:
+def _relation_name(directive: Directive) -> str:
     name = directive.arguments.get("relationName")
     if not isinstance(name, str):
         hint = 'write @manyToMany(relationName: "PostTags")'
         raise SchemaRuleError(directive.offset, "@manyToMany has no relationName", hint)
-    return re.sub(_INVALID_IN_NAMES, "", upper_first(name))
+    return join_model_name(name)
+
+
+def join_model_name(relation: str) -> str:
+    """Return the name of the join model of a relation: `post-tags` becomes `Posttags`."""
+    return re.sub(_INVALID_IN_NAMES, "", upper_first(relation))
 
 
 def _report_count(

@@ -3,7 +3,7 @@
 The generator that AWS runs merges a shared syntax tree once for each file that it writes, and
 merging modifies that tree: for the DataStore schema, which is written together with three other
 files, list items that cannot be compared are repeated in each pass. `MERGE_PASSES` is the number
-of passes.
+of passes; that of the platforms depends on the schema.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         Value,
     )
 
-MERGE_PASSES = {"introspection": 1, "datastore": 4}
+MERGE_PASSES: dict[str, int] = {"introspection": 1, "datastore": 4}
 _SEPARATE_NAMESPACES = {"directive", "schema"}
 _MAX_ITEMS = 100_000
 

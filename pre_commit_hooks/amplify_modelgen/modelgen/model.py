@@ -28,23 +28,26 @@ class Association(Struct, frozen=True):
     """How a relation field finds its models.
 
     `associated` are fields of the other model, `targets` fields of its own model; None if that
-    kind of association does not have them.
+    kind of association does not have them. `by_references`: the schema names the fields in
+    `references`.
     """
 
     kind: Literal["HAS_ONE", "HAS_MANY", "BELONGS_TO"]
     associated: tuple[str, ...] | None
     targets: tuple[str, ...] | None
+    by_references: bool = False
 
 
 class ModelType(Struct, kw_only=True):
     """A model. Resolving relations modifies it after it has been built.
 
     `keys` and `auth` are the properties of the key and auth attributes, `key_fields` the fields of
-    the primary key. `hidden` are fields of a join model that have the name of a later field, as in
-    a many-to-many relation between a model and itself.
+    the primary key. `offset` is its position in the schema. `hidden` are fields of a join model
+    that have the name of a later field, as in a many-to-many relation between a model and itself.
     """
 
     name: str
+    offset: int
     directives: tuple[Directive, ...]
     fields: dict[str, FieldDefinition]
     auth: tuple[dict[str, Value], ...]
@@ -65,6 +68,7 @@ class NonModelType(Struct, frozen=True, kw_only=True):
     """A custom type: an object type without `@model`."""
 
     name: str
+    offset: int
     directives: tuple[Directive, ...]
     fields: dict[str, FieldDefinition]
 
@@ -113,6 +117,7 @@ def build_model(
     fields = _with_id_first({**fields, **timestamps})
     return ModelType(
         name=definition.name,
+        offset=definition.offset,
         directives=definition.directives,
         fields=fields,
         auth=auth_attributes(definition.directives, diagnostics),

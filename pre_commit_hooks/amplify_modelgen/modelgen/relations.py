@@ -128,7 +128,7 @@ def resolve_relations(
         referenced = {name for name, model in graph.models.items() if model.primary_key.declared}
     for model in list(graph.models.values()):
         referenced.update(_resolve_model(graph, model, options, diagnostics))
-    if not options.full_primary_keys:
+    if options.native or not options.full_primary_keys:
         for model in graph.models.values():
             _remove_foreign_keys(graph, model, options)
     return frozenset(referenced)
@@ -215,8 +215,12 @@ def report_unrelated(
 
 
 def _remove_foreign_keys(graph: ModelGraph, model: ModelType, options: GeneratorOptions) -> None:
-    """Remove fields that only hold the id of another model, except a model's own key."""
-    kept = {"id"} if options.force_id_fields else {"id", model.primary_key.field}
+    """Remove fields that only hold the key of another model, except a model's own key."""
+    kept = {"id"}
+    if not options.force_id_fields:
+        # The introspection schema without `full_primary_keys` keeps the first field only.
+        key = model.primary_key
+        kept |= {key.field, *(key.sort_fields if options.full_primary_keys else ())}
     for field in list(model.fields.values()):
         directive = _relation_directive(field)
         association = model.associations.get(field.name)
@@ -224,9 +228,12 @@ def _remove_foreign_keys(graph: ModelGraph, model: ModelType, options: Generator
             directive
             and association
             and directive.name == "belongsTo"
-            and not directive.arguments.get("references")
+            and (options.full_primary_keys or not association.by_references)
         ):
-            for name in (association.targets or ())[:1]:
+            targets = association.targets or ()
+            if not options.full_primary_keys or targets[:1] == ("id",):
+                targets = targets[:1]
+            for name in targets:
                 if name in model.fields and name not in kept:
                     graph.remove_field(model, name)
 
@@ -246,10 +253,13 @@ def _resolve_has_one(relation: RelationField) -> GraphChange:
     _check_single(relation)
     if relation.has_references:
         associated = _checked_references(relation, first_only=relation.options.force_id_fields)
-        return GraphChange(Association("HAS_ONE", associated, None), model)
+        return GraphChange(Association("HAS_ONE", associated, None, by_references=True), model)
     associated = tuple(field.name for field in other.key_fields)
+    inverse = _inverse_field(relation, ("belongsTo",)) if relation.options.native else None
     if not relation.options.full_primary_keys:
         associated = (_matching_field(relation, _key_name(relation)),)
+    elif inverse:
+        associated = (inverse.name,)
     key_fields = _key_fields(other, relation.options)
     targets = relation.fields or _foreign_keys(relation.model, relation.field, key_fields)
     added = _own_key_fields(relation, targets, key_fields)
@@ -274,7 +284,8 @@ def _resolve_belongs_to(relation: RelationField) -> GraphChange:
         else:
             targets = _foreign_keys(relation.model, relation.field, key_fields)
     added = _own_key_fields(relation, targets, key_fields)
-    return GraphChange(Association("BELONGS_TO", None, targets), relation.model, added)
+    association = Association("BELONGS_TO", None, targets, relation.has_references)
+    return GraphChange(association, relation.model, added)
 
 
 def _resolve_has_many(relation: RelationField) -> GraphChange:
@@ -290,13 +301,18 @@ def _resolve_has_many(relation: RelationField) -> GraphChange:
         associated = _checked_references(relation, first_only=first_only)
     elif js_truthy(relation.argument("fields")):
         associated = (_matching_field(relation, _key_name(relation)),)
+    elif relation.options.native and (
+        inverse := _inverse_field(relation, _inverse_kinds(relation))
+    ):
+        associated = (inverse.name,)
     else:
         key_fields = _key_fields(relation.model, relation.options)
         associated = _foreign_keys(relation.model, relation.field, key_fields)
         added = _copy_fields(associated, key_fields, required=False)
     index: dict[str, Value] = {"name": f"gsi-{relation.path}", "fields": list(associated)}
     keys = (index,) if needs_index else ()
-    return GraphChange(Association("HAS_MANY", associated, None), other, added, keys)
+    association = Association("HAS_MANY", associated, None, relation.has_references)
+    return GraphChange(association, other, added, keys)
 
 
 def _key_fields(model: ModelType, options: GeneratorOptions) -> tuple[FieldDefinition, ...]:
@@ -336,12 +352,17 @@ def _copy_fields(
 # The other model, and its field that is the inverse of a relation.
 
 
-def _inverse_belongs_to(relation: RelationField) -> FieldDefinition | None:
-    """Return the first field of the other model that belongs to this one."""
+def _inverse_field(relation: RelationField, kinds: tuple[str, ...]) -> FieldDefinition | None:
+    """Return the first field of the other model with a relation of these kinds to this one."""
     for field in relation.inverse_links:
-        if find_directive(field.directives, "belongsTo"):
+        if any(directive.name in kinds for directive in field.directives):
             return field
     return None
+
+
+def _inverse_kinds(relation: RelationField) -> tuple[str, ...]:
+    """The directives of a field that is the inverse of a hasMany."""
+    return ("belongsTo",) if relation.options.full_primary_keys else RELATION_DIRECTIVES
 
 
 def _check_single(relation: RelationField) -> None:
@@ -349,7 +370,7 @@ def _check_single(relation: RelationField) -> None:
     if relation.is_list:
         message = "@hasOne is a 1:1 relation, but the field is a list"
         raise relation.error(message, "use @hasMany, or remove the brackets")
-    inverse = _inverse_belongs_to(relation)
+    inverse = _inverse_field(relation, ("belongsTo",))
     if inverse and inverse.type.list_depth:
         path = f"{relation.other.name}.{inverse.name}"
         message = f"@hasOne is a 1:1 relation, but {path} is a list"
@@ -378,23 +399,27 @@ def _inverse_fields(relation: RelationField) -> list[FieldDefinition]:
 def _checked_references(relation: RelationField, *, first_only: bool) -> tuple[str, ...]:
     """Return the references of a hasOne or hasMany, which the other model must declare.
 
-    With `first_only` the others are not checked: such a document contains the first one only.
+    For the platforms, return the field of the other model that repeats them instead. With
+    `first_only` only the first is checked: such a document does not contain the others.
     """
     other = relation.other
-    _check_references(relation, other.fields.values(), ())
+    inverse = _check_references(relation, other.fields.values(), ())
     for name in relation.references[: 1 if first_only else None]:
         if name not in other.fields:
             message = f"reference {name} is not a field of {other.name}"
             raise relation.error(message, f"declare {name} in {other.name}")
-    return relation.references
+    return (inverse.name,) if relation.options.native else relation.references
 
 
 def _check_references(
     relation: RelationField, candidates: Iterable[FieldDefinition], kinds: tuple[str, ...]
-) -> None:
-    """Reject references with `fields`, and references that no candidate repeats.
+) -> FieldDefinition:
+    """Return the first candidate that repeats the references.
 
     `kinds` are the directives that may repeat them; if empty, any may.
+
+    Raises:
+        SchemaRuleError: no candidate does, or `fields` are given as well.
     """
     if js_truthy(relation.argument("fields")):
         raise relation.error("`fields` and `references` are mutually exclusive", "remove one")
@@ -403,7 +428,7 @@ def _check_references(
         for directive in field.directives:
             is_candidate = not kinds or directive.name in kinds
             if is_candidate and directive.arguments.get("references") == references:
-                return
+                return field
     message = f"no `references` in {relation.field.type.name} are equal to {references}"
     inverse = " or ".join(f"@{kind}" for kind in kinds) or "@belongsTo"
     raise relation.error(message, f"add the same `references` to its {inverse} field")
@@ -411,7 +436,7 @@ def _check_references(
 
 def _matching_field(relation: RelationField, key: str) -> str:
     """Return the field that is related to this model by `key`, or the field `key` itself."""
-    kinds = ("belongsTo",) if relation.options.full_primary_keys else RELATION_DIRECTIVES
+    kinds = _inverse_kinds(relation)
     for field in relation.inverse_links:
         for directive in field.directives:
             names = directive.arguments.get("fields")
@@ -437,7 +462,7 @@ def _key_name(relation: RelationField) -> str:
     for field in relation.other.fields.values():
         if find_directive(field.directives, "primaryKey"):
             return field.name
-    inverse = _inverse_belongs_to(relation)
+    inverse = _inverse_field(relation, ("belongsTo",))
     return inverse.name if inverse else "id"
 
 
@@ -455,6 +480,8 @@ def _needs_index(relation: RelationField) -> bool:
 
     Only the first field of the other model whose type is this one is considered.
     """
+    if relation.options.native:
+        return False
     inverse = relation.inverse_links[:1]
     return not js_truthy(relation.argument("indexName")) and not any(
         find_directive(field.directives, "belongsTo") for field in inverse

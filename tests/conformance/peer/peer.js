@@ -1,6 +1,7 @@
 // Generates both documents of a schema: reads and writes one JSON object per line.
-// {"schema", "options"} -> {"introspection": result, "datastore": result}
-// {"words"}             -> {"plurals": [...]}
+// {"schema", "options"}           -> {"introspection": result, "datastore": result}
+// {"schema", "options", "target"} -> {"files": {path: text}} or {"error"}
+// {"words"}                       -> {"plurals": [...]}
 // where a result is {"text"} or {"error"}.
 'use strict';
 
@@ -54,16 +55,30 @@ async function generate(generateModels, request) {
   };
 }
 
+async function platformFiles(generateModels, request) {
+  try {
+    return { files: await generateModels({ ...request.options, ...request }) };
+  } catch (error) {
+    return { error: String((error && error.message) || error) };
+  }
+}
+
+async function response(request, generateModels, pluralize) {
+  if (request.words) {
+    return { plurals: request.words.map((word) => pluralize(word)) };
+  }
+  return request.target
+    ? platformFiles(generateModels, request)
+    : generate(generateModels, request);
+}
+
 async function main() {
   silence();
   const { generateModels } = require('@aws-amplify/graphql-generator');
   const pluralize = require('pluralize');
   for await (const line of readline.createInterface({ input: process.stdin })) {
     const request = JSON.parse(line);
-    const response = request.words
-      ? { plurals: request.words.map((word) => pluralize(word)) }
-      : await generate(generateModels, request);
-    write(`${JSON.stringify(response)}\n`);
+    write(`${JSON.stringify(await response(request, generateModels, pluralize))}\n`);
   }
 }
 

@@ -1,0 +1,265 @@
+"""The models of a schema as source code for the platforms needs them: Swift, Java and Dart.
+
+The three platforms have the same models, which differ from those of the documents (see
+`GeneratorOptions.native`). What is only a matter of their languages is up to the emitters.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from .attributes import auth_attributes
+from .datastore import version_hash
+from .diagnostics import Diagnostics, raise_for_errors
+from .engine import resolve_native
+from .flags import FeatureFlags
+from .javascript import js_key_order, js_truthy
+from .many_to_many import join_model_name
+from .merge import has_duplicates
+from .naming import pluralize
+from .parser import parse
+from .schema import BUILT_INS_1, BUILT_INS_2
+from .syntax import find_directive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from .model import Association, ModelType, NonModelType
+    from .schema import TypeKind
+    from .syntax import Definition, Directive, FieldDefinition, Value
+
+_ROOT_NAMES = ("Query", "Mutation", "Subscription")
+
+
+class NativeField(Struct, frozen=True, kw_only=True):
+    """A field of a model or custom type.
+
+    `type` is the name of the innermost type in the schema, `kind` what that is: scalar, enum,
+    nonModel or model. `required` is
+    whether the innermost type is non-null, `list_required` whether the outermost list is; it is
+    None for a list that the schema does not declare. `read_only` fields are the automatic
+    timestamps. `auth` are the completed rules of the field's `@auth` directives. `offset` is the
+    position in the schema, that of the model for a field that the schema does not declare.
+    """
+
+    name: str
+    type: str
+    kind: TypeKind
+    is_list: bool
+    required: bool
+    list_required: bool | None
+    offset: int
+    read_only: bool = False
+    association: Association | None = None
+    auth: tuple[dict[str, Value], ...] = ()
+
+
+class NativeIndex(Struct, frozen=True):
+    """A key or index of a model; the primary key has no name."""
+
+    name: str | None
+    fields: tuple[str, ...]
+
+
+class NativeModel(Struct, frozen=True, kw_only=True):
+    """A model. `key` are the fields of its primary key, `auth` its completed auth rules.
+
+    Without `respect_primary_key_attributes_on_connection_field` the key is the id. The associated
+    field of a relation is the first of its `associated` ones; with references it is the inverse.
+    """
+
+    name: str
+    plural: str
+    fields: tuple[NativeField, ...]
+    key: tuple[str, ...]
+    indexes: tuple[NativeIndex, ...]
+    auth: tuple[dict[str, Value], ...]
+    offset: int
+
+
+class NativeType(Struct, frozen=True, kw_only=True):
+    """A custom type: an object type without `@model`."""
+
+    name: str
+    fields: tuple[NativeField, ...]
+    directives: tuple[Directive, ...]
+    offset: int
+
+
+class NativeEnum(Struct, frozen=True, kw_only=True):
+    """An enum with all its values, in order."""
+
+    name: str
+    values: tuple[str, ...]
+    offset: int
+
+    def cases(self, convert: Callable[[str], str]) -> dict[str, str]:
+        """Return the values by their converted names, as Amplify does.
+
+        The last of several values with the same name is in the position of the first. Names that
+        are integers come first.
+        """
+        return js_key_order({convert(value): value for value in self.values})
+
+
+class Declaration(Struct, frozen=True, kw_only=True):
+    """A definition that Amplify's generators write files for, in document order.
+
+    It may be none of the models, types and enums (a root type with a name of its own, a type with
+    a reserved name): then its files have no content. A name that is defined twice is listed twice.
+    `is_model` is whether it has the directive `@model`, or is a join model.
+    """
+
+    name: str
+    is_enum: bool
+    is_model: bool
+    offset: int
+
+
+class NativeSchema(Struct, frozen=True, kw_only=True):
+    """The models, custom types and enums of a schema, in document order; join models come last.
+
+    `version` is the version hash, which clients detect a change by.
+    """
+
+    models: tuple[NativeModel, ...]
+    types: tuple[NativeType, ...]
+    enums: tuple[NativeEnum, ...]
+    declarations: tuple[Declaration, ...]
+    version: str
+    flags: FeatureFlags
+    sdl: str
+
+    def raise_for(self, diagnostics: Diagnostics) -> None:
+        """Raise a `SchemaError` with the errors of an emitter, if there are any."""
+        raise_for_errors(diagnostics.locate(self.sdl))
+
+
+_DEFAULT_FLAGS = FeatureFlags()
+
+
+def native_schema(
+    sdl: str,
+    flags: FeatureFlags = _DEFAULT_FLAGS,
+    count_files: Callable[[NativeSchema], int] = lambda _: 1,
+) -> NativeSchema:
+    """Return the models of a schema text for the platforms.
+
+    `count_files` returns the number of files that Amplify's generator writes. It merges repeated
+    definitions once for each of them, which repeats list items such as auth rules.
+
+    Raises:
+        SchemaError: Amplify would reject the schema; it has all errors.
+    """
+    schema = _native_schema(sdl, flags, 1)
+    built_ins = BUILT_INS_2 if flags.uses_transformer_2 else BUILT_INS_1
+    if has_duplicates(parse(sdl), built_ins):
+        return _native_schema(sdl, flags, count_files(schema))
+    return schema
+
+
+def _native_schema(sdl: str, flags: FeatureFlags, merge_passes: int) -> NativeSchema:
+    resolved = resolve_native(sdl, flags, merge_passes)
+    return NativeSchema(
+        models=tuple(_model(model, resolved.kinds) for model in resolved.models.values()),
+        types=tuple(_type(entry, resolved.kinds) for entry in resolved.non_models),
+        enums=tuple(
+            NativeEnum(
+                name=entry.name,
+                values=tuple(dict.fromkeys(value.text for value in entry.names)),
+                offset=entry.offset,
+            )
+            for entry in resolved.types.enums
+        ),
+        declarations=tuple(_declarations(parse(sdl), joins=flags.uses_transformer_2)),
+        version=version_hash(resolved),
+        flags=flags,
+        sdl=sdl,
+    )
+
+
+def _model(model: ModelType, kinds: dict[str, TypeKind]) -> NativeModel:
+    return NativeModel(
+        name=model.name,
+        plural=pluralize(model.name),
+        fields=tuple(_model_field(model, field, kinds) for field in model.fields.values()),
+        key=tuple(field.name for field in model.key_fields),
+        indexes=tuple(_indexes(model)),
+        auth=tuple(_rules(model.auth)),
+        offset=model.offset,
+    )
+
+
+def _model_field(
+    model: ModelType, declared: FieldDefinition, kinds: dict[str, TypeKind]
+) -> NativeField:
+    field = _field(declared, kinds, model.offset)
+    auth = auth_attributes(declared.directives, Diagnostics()) if declared.directives else ()
+    return replace(
+        field,
+        read_only=field.name in model.read_only,
+        association=model.associations.get(field.name),
+        auth=tuple(_rules(auth)),
+    )
+
+
+def _field(declared: FieldDefinition, kinds: dict[str, TypeKind], owner: int) -> NativeField:
+    reference = declared.type
+    return NativeField(
+        name=declared.name,
+        type=reference.name,
+        kind=kinds[reference.name],
+        is_list=reference.list_depth > 0,
+        required=reference.required,
+        list_required=reference.outer_required,
+        offset=declared.offset or owner,
+    )
+
+
+def _rules(attributes: Iterable[dict[str, Value]]) -> Iterator[dict[str, Value]]:
+    for attribute in attributes:
+        rules = attribute["rules"]
+        if isinstance(rules, list):
+            yield from (rule for rule in rules if isinstance(rule, dict))
+
+
+def _indexes(model: ModelType) -> Iterator[NativeIndex]:
+    """Yield the literal `@key` directives of a model, then its primary key, then its indexes."""
+    literal = [entry.arguments for entry in model.directives if entry.name == "key"]
+    for key in (*literal, *model.keys):
+        name, fields = key.get("name"), key.get("fields")
+        names = fields if isinstance(fields, list) else []
+        yield NativeIndex(str(name) if js_truthy(name) else None, tuple(map(str, names)))
+
+
+def _type(entry: NonModelType, kinds: dict[str, TypeKind]) -> NativeType:
+    return NativeType(
+        name=entry.name,
+        fields=tuple(_field(field, kinds, entry.offset) for field in entry.fields.values()),
+        directives=entry.directives,
+        offset=entry.offset,
+    )
+
+
+def _declarations(definitions: tuple[Definition, ...], *, joins: bool) -> Iterator[Declaration]:
+    """Yield the definitions with files in document order, then all join models."""
+    relations: dict[str, int] = {}
+    for entry in definitions:
+        is_enum = entry.kind == "enum"
+        if entry.extends or not (is_enum or entry.kind == "object"):
+            continue
+        for field in entry.fields:
+            directive = find_directive(field.directives, "manyToMany")
+            name = directive and directive.arguments.get("relationName")
+            if isinstance(name, str):
+                relations.setdefault(join_model_name(name), entry.offset)
+        if not (is_enum and entry.name.startswith("__")) and entry.name not in _ROOT_NAMES:
+            is_model = find_directive(entry.directives, "model") is not None
+            yield Declaration(
+                name=entry.name, is_enum=is_enum, is_model=is_model, offset=entry.offset
+            )
+    for name, offset in relations.items() if joins else ():
+        yield Declaration(name=name, is_enum=False, is_model=True, offset=offset)
