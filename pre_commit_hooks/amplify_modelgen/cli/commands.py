@@ -37,6 +37,7 @@ from amplify_modelgen.workspace import Workspace, load_workspace
 from .output import (
     discard_stdout,
     print_error,
+    print_found,
     print_plugins,
     print_result,
     print_status,
@@ -208,6 +209,27 @@ def targets(arguments: Namespace, argv: list[str]) -> int:
     return 0
 
 
+def init(arguments: Namespace, argv: list[str]) -> int:
+    """Show what will be maintained, and set up the hooks.
+
+    Raises:
+        UsageError: there is nothing to maintain, or the hooks cannot be written.
+    """
+    from amplify_modelgen.pipeline.check import check
+
+    from .hook_setup import set_up_hooks
+
+    with _open_run(arguments, argv) as run:
+        workspace = run.workspace
+        if not workspace.targets:
+            raise _nothing_found(workspace)
+        print_found(workspace.targets)
+        report = check(workspace, run.plugins)
+        write_reports(report, (TERMINAL,), run.plugins.reporters)
+        set_up_hooks(workspace.settings.root, assume_yes=arguments.yes)
+    return 0
+
+
 def plugins(arguments: Namespace, _argv: list[str]) -> int:
     """List the plugins."""
     print_plugins(load_plugins().info(), as_json=arguments.format == "json")
@@ -312,12 +334,15 @@ def _check_targets(workspace: Workspace, arguments: Namespace) -> None:
     # A directory says where to look. `validate` lints every named file.
     files = [] if arguments.command == "validate" else arguments.files
     names_file = any(not os.path.isdir(path) for path in files)  # noqa: PTH112 (typed text)
-    if not (names_file or arguments.root or arguments.target or settings.config_file):
-        return
+    if names_file or arguments.root or arguments.target or settings.config_file:
+        raise _nothing_found(workspace)
+
+
+def _nothing_found(workspace: Workspace) -> UsageError:
     hint = "run it in the directory that contains amplify/"
     if _lacks_project_config(workspace.files):
         hint = f"commit {_PROJECT_CONFIG}"
-    raise UsageError(
+    return UsageError(
         f"no targets: {_no_targets(workspace)}, and none is configured",
         hint=f"{hint}, or define a [[target]] in amplify-modelgen.toml (docs/configuration.md)",
     )

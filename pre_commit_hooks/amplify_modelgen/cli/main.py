@@ -44,6 +44,7 @@ _DESCRIPTION = """\
 Regenerate the models of AWS Amplify backends when their GraphQL schemas change.
 
 In an Amplify project (Gen 1 / Studio) no configuration is needed:
+  amplify-modelgen init                      set up the git hooks, and say what they maintain
   amplify-modelgen generate                  generate models from the schemas on disk
   amplify-modelgen check                     offline: are the models up to date?
   amplify-modelgen generate --backend aws    generate them with the AmplifyBackend API
@@ -385,6 +386,12 @@ def _add_targets(parser: ArgumentParser) -> None:
     _add_format(parser)
 
 
+def _add_init(parser: ArgumentParser) -> None:
+    _add_root(parser)
+    parser.add_argument("--yes", action="store_true", help="extend an existing file without asking")
+    parser.set_defaults(target=[])
+
+
 def _add_format(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -403,6 +410,13 @@ BUILT_IN_COMMANDS = (
         description="Check that the models are what the schemas give now. Offline and read-only, "
         "for CI.\n",
         add_arguments=_add_check,
+    ),
+    BuiltInCommand(
+        name="init",
+        help="set up the git hooks, and say what they will maintain",
+        description="Write the hooks into .pre-commit-config.yaml, and say what was found, what "
+        "will be\nmaintained and what is stale. Models are not touched.\n",
+        add_arguments=_add_init,
     ),
     BuiltInCommand(
         name="validate",

@@ -68,6 +68,14 @@ def print_targets(settings: Settings, targets: Sequence[Target], *, as_json: boo
         _print_provenance(target.provenance)
 
 
+def print_found(targets: Iterable[Target]) -> None:
+    """Print the schema and the outputs of each target."""
+    for target in targets:
+        print_result(escape(f"found {target.name}: {target.schema or 'a schema in the backend'}"))
+        rows = [(output.emitter, output.path) for output in target.outputs]
+        _print_table(rows, indent="  maintains ")
+
+
 def _target_row(target: Target) -> dict[str, object]:
     return {
         "id": target.name,
@@ -144,6 +152,8 @@ def _print_json(document: object) -> None:
 
 def _print_table(rows: Sequence[tuple[str, ...]], indent: str = "") -> None:
     escaped = [tuple(map(escape, row)) for row in rows]
+    if not rows:
+        return
     widths = [max(map(len, column)) for column in zip(*escaped, strict=True)]
     for row in escaped:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))

@@ -195,16 +195,16 @@ def test_an_invalid_command_line_is_a_usage_error(
     assert capsys.readouterr().err.startswith("usage: amplify-modelgen ")
 
 
+COMMANDS = "check, diff, extra, generate, init, plugins, preview, targets, validate"
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
         ("generat", "did you mean 'generate'?"),
         ("ceck", "did you mean 'check'?"),
         ("extr", "did you mean 'extra'?"),
-        (
-            "zzz",
-            "known commands: check, diff, extra, generate, plugins, preview, targets, validate",
-        ),
+        ("zzz", f"known commands: {COMMANDS}"),
     ],
 )
 def test_an_unknown_command_is_an_error_with_a_suggestion(

@@ -1,0 +1,122 @@
+"""Write the hooks into `.pre-commit-config.yaml`, which pre-commit and prek read."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from amplify_modelgen import __version__
+from amplify_modelgen.errors import UsageError
+from amplify_modelgen.storage import find_repository
+from amplify_modelgen.storage.atomic_write import replace_file
+from amplify_modelgen.storage.project_files import ProjectFiles
+
+from .output import print_result
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+HOOKS_FILE = ".pre-commit-config.yaml"
+_REPOSITORY = "https://github.com/amplify-modelgen/amplify-modelgen"
+_HOOK_IDS = ("amplify-modelgen", "amplify-modelgen-validate")
+_BY_HAND = "add the block by hand"
+_RELEASE = re.compile(r"\d+\.\d+\.\d+")
+_HAS_HOOK = re.compile(r"""^[^#\n]*\bid: *["']?amplify-modelgen\b""", re.MULTILINE)
+_REPOS = re.compile(r"repos:\s*(#.*)?")
+
+
+def set_up_hooks(root: Path, *, assume_yes: bool) -> None:
+    """Add the hooks to the configuration of the git repository that has `root`.
+
+    A new file is written. An existing one is extended if the user agrees; the rest of it stays as
+    it is, comments included.
+
+    Raises:
+        UsageError: there is no terminal to ask, or the file cannot be extended. The block was
+            printed.
+        ConfigError, WriteError: the file is a link, or cannot be read or written.
+    """
+    top = find_repository(root) or root
+    with ProjectFiles(top) as files:
+        old = files.read_bytes(HOOKS_FILE)
+        text = files.read_text(HOOKS_FILE) or ""
+    if _HAS_HOOK.search(text):
+        print_result(f"{HOOKS_FILE} has the hooks already")
+        return
+    new = _extended(text) if text.strip() else "repos:\n" + _block("  ")
+    if text.strip() and not (new and assume_yes):
+        _ask(new)
+    if new is None:
+        raise UsageError(
+            f"{HOOKS_FILE} has no list 'repos:' that a block can be appended to", hint=_BY_HAND
+        )
+    is_windows = old is not None and b"\r\n" in old
+    replace_file(top, HOOKS_FILE, (new.replace("\n", "\r\n") if is_windows else new).encode())
+    print_result(f"{'created' if old is None else 'changed'} {HOOKS_FILE}")
+    print_result("next: pre-commit install")
+
+
+def _block(indent: str) -> str:
+    revision = f"v{__version__}" if _RELEASE.fullmatch(__version__) else "main"
+    lines = [
+        f"- repo: {_REPOSITORY}",
+        f"  rev: {revision}",
+        "  hooks:",
+        *(f"    - id: {hook}" for hook in _HOOK_IDS),
+    ]
+    return "".join(f"{indent}{line}\n" for line in lines)
+
+
+def _extended(text: str) -> str | None:
+    """Return the text with the block at the end of the list `repos`, None if there is no list.
+
+    Only a list with an item on each line is extended, as pre-commit's own documentation writes it.
+    """
+    lines = text.removesuffix("\n").split("\n")
+    starts = [index for index, line in enumerate(lines) if _REPOS.fullmatch(line.rstrip())]
+    if len(starts) != 1 or "\t" in text:
+        return None
+    items = [line for line in lines[starts[0] + 1 :] if line.strip() and not _is_comment(line)]
+    if not items or not items[0].lstrip().startswith("- "):
+        return None
+    indent = items[0][: len(items[0]) - len(items[0].lstrip())]
+    end = _end_of_list(lines, starts[0] + 1)
+    return "\n".join([*lines[:end], _block(indent).rstrip("\n"), *lines[end:]]) + "\n"
+
+
+def _end_of_list(lines: Sequence[str], start: int) -> int:
+    """Return the index after the last line of a list; comments and blank lines may follow it."""
+    end = start
+    for index in range(start, len(lines)):
+        line = lines[index]
+        if line.strip() and not _is_comment(line):
+            if line[0] not in " -" or line.startswith(("---", "...")):
+                break
+            end = index + 1
+    return end
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
+
+
+def _ask(new: str | None) -> None:
+    """Return if the user agrees to extend the file.
+
+    Raises:
+        UsageError: the user does not, or cannot be asked.
+    """
+    print_result(f"\nthis block belongs at the end of 'repos:' in {HOOKS_FILE}:\n\n{_block('  ')}")
+    if new is None:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(
+            f"{HOOKS_FILE} exists, and there is no terminal to ask whether to extend it",
+            hint=f"{_BY_HAND}, or pass --yes",
+        )
+    sys.stdout.write(f"append it to {HOOKS_FILE}? [y/N] ")
+    sys.stdout.flush()
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise UsageError(f"{HOOKS_FILE} is unchanged", hint=_BY_HAND)
