@@ -18,7 +18,7 @@ _SWITCH = (True, False)
 
 def flag_rows() -> list[FeatureFlags]:
     """Return the combinations; each covers the most pairs that no earlier one covers."""
-    candidates = {row: pairs(row) for row in _supported()}
+    candidates = {row: pairs(row) for row in _all_rows()}
     missing = set().union(*candidates.values())
     rows = []
     while missing:
@@ -33,12 +33,9 @@ def pairs(row: FeatureFlags) -> frozenset[tuple[tuple[str, int], tuple[str, int]
     return frozenset(combinations(asdict(row).items(), 2))
 
 
-def _supported() -> Iterator[FeatureFlags]:
+def _all_rows() -> Iterator[FeatureFlags]:
     names = [field.name for field in fields(FeatureFlags)]
     names.remove("transformer_version")
     for version, *switches in product(_VERSIONS, *(_SWITCH for _ in names)):
         settings = dict(zip(names, map(bool, switches), strict=True))
-        flags = FeatureFlags(transformer_version=version, **settings)
-        # Otherwise the flags select transformer version 1, which has different rules.
-        if flags.transformer_version == 2 or flags.use_experimental_pipelined_transformer:
-            yield flags
+        yield FeatureFlags(transformer_version=version, **settings)

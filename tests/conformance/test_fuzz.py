@@ -26,13 +26,23 @@ if TYPE_CHECKING:
 CHUNKS = 20
 # Far more than any mutant needs: only an engine that hangs reaches it.
 MAX_SECONDS = 60
-SCHEMAS = [case.schema for case in corpus.cases()]
+CASES = corpus.cases()
+# The corpus and the flags for each version of the transformer.
+SCHEMAS = {
+    version: [case.schema for case in CASES if case.flags.uses_transformer_2 is (version == 2)]
+    for version in (1, 2)
+}
+FLAGS = {
+    1: FeatureFlags(transformer_version=1, use_experimental_pipelined_transformer=False),
+    2: FeatureFlags(),
+}
 # Divisor of the mutants that are compared with the peer; a tenth of them are valid schemas.
 COMPARED_SHARE = 10
 _STRICTER = (
     " is both a",
     " of @hasOne is not a list of names",
     " must connect two fields, but ",
+    ": `fields` is not a list of names",
 )
 _RESERVED_NAME = re.compile(
     rf"\b(?:type|enum|input|interface|union|scalar)\s+(?:__|(?:{'|'.join(BUILT_INS_1.types)})\b)"
@@ -58,21 +68,21 @@ def describe(mutant: str) -> str:
     return f"--- CONFORMANCE_SEED={SEED}, {len(mutant)} characters\n{text!r}"
 
 
-def refusal(mutant: str) -> SchemaError | None:
+def refusal(mutant: str, flags: FeatureFlags) -> SchemaError | None:
     from amplify_modelgen.modelgen import generate_models
 
     try:
-        generate_models(mutant)
+        generate_models(mutant, flags)
     except SchemaError as error:
         return error
     return None
 
 
-def check(mutant: str) -> None:
+def check(mutant: str, flags: FeatureFlags) -> None:
     from amplify_modelgen.modelgen import find_problems
 
-    refused = refusal(mutant)
-    problems = find_problems(mutant, FeatureFlags())
+    refused = refusal(mutant, flags)
+    problems = find_problems(mutant, flags)
     errors = [problem for problem in problems if problem.severity == "error"]
     assert bool(errors) == (refused is not None), (refused, problems)
     for problem in (*problems, *(refused.diagnostics if refused else ())):
@@ -85,10 +95,11 @@ def check(mutant: str) -> None:
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_mutants_give_models_or_errors_with_a_position(chunk: int) -> None:
     count = -(-MUTANTS // CHUNKS)
-    for mutant in islice(mutants(Random(f"{SEED}-{chunk}"), SCHEMAS), count):
+    version = 1 if chunk % 4 == 0 else 2
+    for mutant in islice(mutants(Random(f"{SEED}-{chunk}"), SCHEMAS[version]), count):
         try:
             with bounded(MAX_SECONDS):
-                check(mutant)
+                check(mutant, FLAGS[version])
         except Exception as error:
             error.add_note(describe(mutant))
             raise
@@ -99,18 +110,20 @@ def is_comparable(mutant: str) -> bool:
     return "\ud83d" not in mutant and _RESERVED_NAME.search(mutant) is None
 
 
-def is_stricter(mutant: str) -> bool:
+def is_stricter(mutant: str, flags: FeatureFlags) -> bool:
     """Whether we refuse a mutant for something that the peer sometimes accepts: see README.md."""
     from amplify_modelgen.modelgen import find_problems
 
-    messages = [problem.message for problem in find_problems(mutant, FeatureFlags())]
+    messages = [problem.message for problem in find_problems(mutant, flags)]
     return any(part in message for part in _STRICTER for message in messages)
 
 
-def test_mutants_are_refused_if_the_peer_refuses_them(peer: Peer) -> None:
-    candidates = mutants(Random(SEED), SCHEMAS, huge_share=0)
+@pytest.mark.parametrize("version", [1, 2])
+def test_mutants_are_refused_if_the_peer_refuses_them(peer: Peer, version: int) -> None:
+    flags = FLAGS[version]
+    candidates = mutants(Random(SEED), SCHEMAS[version], huge_share=0)
     selected = list(islice(filter(is_comparable, candidates), MUTANTS // COMPARED_SHARE))
-    verdicts = peer.generate_all((mutant, FeatureFlags()) for mutant in selected)
+    verdicts = peer.generate_all((mutant, flags) for mutant in selected)
     for mutant, verdict in zip(selected, verdicts, strict=True):
-        report = difference(mutant, FeatureFlags(), verdict)
-        assert not report or is_stricter(mutant), f"{report}\n{describe(mutant)}"
+        report = difference(mutant, flags, verdict)
+        assert not report or is_stricter(mutant, flags), f"{report}\n{describe(mutant)}"
