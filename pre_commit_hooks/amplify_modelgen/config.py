@@ -6,12 +6,13 @@ A flag wins over an environment variable, a variable over the file, the file ove
 from __future__ import annotations
 
 import os
+import posixpath
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct, defstruct, field
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from .errors import ConfigError, UsageError
 from .input_validation import (
@@ -26,9 +27,10 @@ from .input_validation import (
 )
 from .records import FeatureFlags, Output, Provenance, Settings, Target
 from .storage.project_files import ProjectFiles
+from .text import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _T = TypeVar("_T")
 _Table = dict[str, Any]
@@ -85,12 +87,17 @@ class _DiffTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ignore: list[Name] | None = None
 
 
+class _DefaultsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    outputs: list[_Table] | None = None
+
+
 class _ConfigTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     backend: Name | None = None
     environment: Name | None = None
     timeout: Seconds | None = None
     protected_environments: list[Name] | None = None
     diff: _DiffTable = field(default_factory=_DiffTable)
+    defaults: _DefaultsTable = field(default_factory=_DefaultsTable)
     target: list[_TargetTable] = field(default_factory=list)
 
 
@@ -148,17 +155,22 @@ def _open_root(directory: Path) -> tuple[ProjectFiles, str] | None:
 
 
 def load_settings(
-    files: ProjectFiles, origin: str, overrides: Overrides, environ: Mapping[str, str]
+    files: ProjectFiles,
+    origin: str,
+    overrides: Overrides,
+    environ: Mapping[str, str],
+    directory: str = "",
 ) -> Settings:
     """Return the settings of a run; `provenance` says where each value came from.
 
-    `files` and `origin` are what `open_project` returned. An empty variable counts as absent.
+    `files` and `origin` are what `open_project` returned. An empty variable counts as absent. The
+    configuration is the one in `directory`, and its paths are relative to that.
 
     Raises:
         ConfigError: the configuration file is wrong; the message names file and key.
         UsageError: a flag or a variable is wrong.
     """
-    config_file, values = _read_config(files)
+    config_file, values = _read_config(files, directory)
     file = config_file or ""
     table = validate_document(values, _ConfigTable, file=file)
     settings: dict[str, tuple[object, str]] = {
@@ -175,39 +187,98 @@ def load_settings(
         key.replace("-", "_"): value for key, (value, _) in settings.items() if value is not None
     }
     defaults = Settings(root=files.root)
+    targets = [
+        _target(each, values["target"][index], file, f"target[{index}]")
+        for index, each in enumerate(table.target)
+    ]
     return Settings(
         config_file=config_file,
-        targets=tuple(
-            _target(each, values["target"][index], file, f"target[{index}]")
-            for index, each in enumerate(table.target)
-        ),
+        targets=tuple(_below(directory, target) for target in targets),
+        default_outputs=_outputs(table.defaults.outputs, file, "defaults.outputs"),
         provenance=tuple(_provenance(key, *value, defaults) for key, value in settings.items()),
         **chosen,
     )
 
 
-def _read_config(files: ProjectFiles) -> tuple[str | None, _Table]:
-    text = files.read_text(CONFIG_FILE)
-    shared = _read_shared_table(files)
+def load_nested_settings(files: ProjectFiles, settings: Settings) -> dict[str, Settings]:
+    """Return the settings of the directories below the root that have a configuration.
+
+    Only directories that have been listed count: those that the search for projects visits. The
+    environment of the command line or of a variable wins over that of a nested configuration.
+
+    Raises:
+        ConfigError: a configuration is wrong.
+    """
+    origins = {item.key: item.origin for item in settings.provenance}
+    is_given = origins.get("environment") in ("--environment", VARIABLES["environment"])
+    overrides = Overrides(environment=settings.environment if is_given else None)
+    listed = {*files.find_listed(CONFIG_FILE), *files.find_listed(SHARED_CONFIG_FILE)} - {""}
+    nested = {}
+    for directory in sorted(listed):
+        own = load_settings(files, "nested", overrides, {}, directory)
+        if own.config_file is not None:
+            _warn_about_run_settings(own)
+            nested[directory] = own
+    return nested
+
+
+def _warn_about_run_settings(nested: Settings) -> None:
+    import logging
+
+    for item in nested.provenance:
+        if item.key in ("backend", "timeout") and item.origin == nested.config_file:
+            message = "%s: %s is ignored: it is a setting of the whole run"
+            logging.getLogger(__name__).warning(message, escape(item.origin), item.key)
+
+
+def with_protected_environments(settings: Settings, nested: Iterable[Settings]) -> Settings:
+    """Return the settings with the protected environments of all configurations."""
+    names = [
+        name
+        for each in nested
+        for item in each.provenance
+        if item.key == "protected-environments" and item.origin == each.config_file
+        for name in each.protected_environments
+    ]
+    protected = dict.fromkeys((*settings.protected_environments, *names))
+    return replace(settings, protected_environments=tuple(protected))
+
+
+def _below(directory: str, target: Target) -> Target:
+    """Return a target with the paths of a configuration in `directory` relative to the root."""
+    if not directory:
+        return target
+    outputs = (
+        replace(output, path=posixpath.join(directory, output.path)) for output in target.outputs
+    )
+    schema = target.schema and posixpath.join(directory, target.schema)
+    return replace(target, project=directory, schema=schema, outputs=tuple(outputs))
+
+
+def _read_config(files: ProjectFiles, directory: str = "") -> tuple[str | None, _Table]:
+    own, shared_file = (
+        posixpath.join(directory, name) for name in (CONFIG_FILE, SHARED_CONFIG_FILE)
+    )
+    text = files.read_text(own)
+    shared = _read_shared_table(files, shared_file)
     if text is None:
-        return (None, {}) if shared is None else (SHARED_CONFIG_FILE, shared)
+        return (None, {}) if shared is None else (shared_file, shared)
     if shared is not None:
         raise ConfigError(
-            f"both {CONFIG_FILE} and [{_SHARED_TABLE}] in {SHARED_CONFIG_FILE} exist",
-            hint="keep one of them",
+            f"both {own} and [{_SHARED_TABLE}] in {shared_file} exist", hint="keep one of them"
         )
-    return CONFIG_FILE, _parse(CONFIG_FILE, text)
+    return own, _parse(own, text)
 
 
-def _read_shared_table(files: ProjectFiles) -> _Table | None:
-    text = files.read_text(SHARED_CONFIG_FILE)
+def _read_shared_table(files: ProjectFiles, path: str = SHARED_CONFIG_FILE) -> _Table | None:
+    text = files.read_text(path)
     # Skip parsing if the file does not mention this project, as most do not.
     if text is None or "amplify-modelgen" not in text:
         return None
-    tool = _parse(SHARED_CONFIG_FILE, text).get("tool", {})
+    tool = _parse(path, text).get("tool", {})
     table = tool.get("amplify-modelgen") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
-        raise ConfigError(f"{SHARED_CONFIG_FILE}: {_SHARED_TABLE}: expected a table")
+        raise ConfigError(f"{path}: {_SHARED_TABLE}: expected a table")
     return table
 
 

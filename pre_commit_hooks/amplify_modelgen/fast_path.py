@@ -37,8 +37,8 @@ _VARIABLES = (
     "CI",
     "GITHUB_ACTIONS",
 )
-# Entries of a directory that may add or change a target. A new source file does not.
-_SUFFIXES = (".graphql", ".json", ".toml", ".gitignore")
+# Entries of a directory that may add or change a target. Another new source file does not.
+_SUFFIXES = (".graphql", ".json", ".toml", ".gitignore", "schema.js")
 # File systems round times to up to 2 s: a file that was changed a moment before it was read may
 # change again without a new time.
 _CLOCK_GRANULARITY = 2_000_000_000

@@ -69,6 +69,10 @@ class Target(Struct, frozen=True, kw_only=True):
     `environments` lists the choices. `schema` is a file or a directory of `*.graphql` files, None
     if only the backend has it. `project` is the directory that a discovered project is in (empty:
     the root).
+
+    `candidates` are outputs to choose from if there are no `outputs`: the first is the one of the
+    project's front end. What is there already is maintained; the first is created if DataStore
+    is enabled.
     """
 
     app_id: str
@@ -80,6 +84,7 @@ class Target(Struct, frozen=True, kw_only=True):
     profile: str | None = None
     schema: str | None = None
     outputs: tuple[Output, ...] = ()
+    candidates: tuple[Output, ...] = ()
     push_schema: bool = False
     flags: FeatureFlags = field(default_factory=FeatureFlags)
     environments: tuple[str, ...] = ()
@@ -91,8 +96,9 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     `root` is absolute. `config_file` is None without a configuration. `timeout` is in seconds and
     bounds the wait for each job. `targets` are the configured ones. A schema is never pushed to
-    one of the `protected_environments`. `accepted_changes` are those that `diff` ignores, each as
-    `RULE:SUBJECT`.
+    one of the `protected_environments`. `default_outputs` are those of discovered targets that
+    have no configured ones, relative to their project. `accepted_changes` are those that `diff`
+    ignores, each as `RULE:SUBJECT`.
     """
 
     root: Path
@@ -101,6 +107,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     environment: str | None = None
     timeout: float = 600.0
     targets: tuple[Target, ...] = ()
+    default_outputs: tuple[Output, ...] = ()
     protected_environments: tuple[str, ...] = ("main", "master", "prod", "production")
     accepted_changes: tuple[str, ...] = ()
     provenance: tuple[Provenance, ...] = ()
@@ -296,6 +303,9 @@ _PARTICIPLES = {
 }
 
 
+_START = "'amplify-modelgen generate --create' or 'amplify codegen models' adds the first models"
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """The result of a run, for reporters.
 
@@ -349,4 +359,6 @@ class Report(Struct, frozen=True, kw_only=True):
             f"{count} target{'s' * (count != 1)} {_PARTICIPLES[status]}"
             for status, count in counts.items()
         ]
-        return f"amplify-modelgen: {', '.join(parts) or 'nothing to do'}"
+        summary = f"amplify-modelgen: {', '.join(parts) or 'nothing to do'}"
+        lacks_models = self.command != "validate" and "valid" in counts
+        return f"{summary}; {_START}" if lacks_models else summary

@@ -13,44 +13,89 @@ from msgspec.structs import replace
 from .config import CONFIG_FILE, FLAG_KEYS, SHARED_CONFIG_FILE
 from .errors import ConfigError, UsageError
 from .input_validation import check_name, check_path, check_region, quote, suggest
+from .records import Provenance
 from .storage.lockfile import LOCKFILE
 from .text import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from .records import FeatureFlags, Output, Provenance, Settings, Target
+    from .records import FeatureFlags, Output, Settings, Target
 
+_MISSPELLING_CUTOFF = 0.6
 _ENVIRONMENT_KEYS = ("app-id", "environment", "region")
-_MISSPELLING_CUTOFF = 0.7
 
 
-def resolve_targets(settings: Settings, discovered: Sequence[Target]) -> tuple[Target, ...]:
+def resolve_targets(
+    settings: Settings,
+    discovered: Sequence[Target],
+    nested: Mapping[str, Settings] | None = None,
+) -> tuple[Target, ...]:
     """Return the configured targets, then the discovered ones that none of them replaces.
 
     A configured target replaces the discovered one of the same schema, or of the same app,
     environment and resource, and takes from it the values that it leaves out. Each target gets a
-    unique name.
+    unique name. `nested` has the settings of directories with a configuration: a discovered target
+    belongs to the nearest one above its project.
 
     Raises:
         ConfigError: a target is invalid, or two targets or outputs collide.
     """
     for target in discovered:
         _validate_target(target)
+    all_settings = {"": settings, **(nested or {})}
+    groups = defaultdict(list)
+    for target in discovered:
+        groups[nearest_directory(target.project, all_settings)].append(target)
+    matched = [_match(each, groups[directory]) for directory, each in all_settings.items()]
+    configured = [target for targets, _ in matched for target in targets]
+    remaining = [target for _, targets in matched for target in targets]
+    targets = _with_names([*configured, *remaining])
+    _validate_together(targets, {each.config_file for each in all_settings.values()})
+    return targets
+
+
+def nearest_directory(path: str, directories: Collection[str]) -> str:
+    """Return the nearest of the directories that is `path` or above it; the root is empty."""
+    while path and path not in directories:
+        path = posixpath.dirname(path)
+    return path
+
+
+def _match(settings: Settings, discovered: Sequence[Target]) -> tuple[list[Target], list[Target]]:
+    """Return the configured targets, and the discovered ones that none of them replaces."""
     by_schema, by_resource = _group(discovered, "schema"), _group(discovered, "resource")
     matches = [_find_discovered(target, by_schema, by_resource) for target in settings.targets]
     for target, match in zip(settings.targets, matches, strict=True):
         if match is None:
-            _check_spelling(target, discovered)
+            _check_unmatched(target, discovered)
     configured = [
         _fill_defaults(target, match, settings)
         for target, match in zip(settings.targets, matches, strict=True)
     ]
     replaced = {id(match) for match in matches}
-    remaining = [target for target in discovered if id(target) not in replaced]
-    targets = _with_names([*configured, *remaining])
-    _validate_together(targets)
-    return targets
+    remaining = [
+        _with_default_outputs(target, settings)
+        for target in discovered
+        if id(target) not in replaced
+    ]
+    return configured, remaining
+
+
+def _with_default_outputs(target: Target, settings: Settings) -> Target:
+    if not settings.default_outputs:
+        return target
+    outputs = tuple(
+        replace(output, path=posixpath.join(target.project, output.path))
+        for output in settings.default_outputs
+    )
+    origin = Provenance(
+        key="outputs",
+        value=", ".join(output.path for output in outputs),
+        origin=f"[defaults] in {settings.config_file}",
+    )
+    others = (item for item in target.provenance if item.key != "outputs")
+    return replace(target, outputs=outputs, provenance=(*others, origin))
 
 
 def _group(targets: Iterable[Target], field: str) -> dict[object, list[Target]]:
@@ -85,26 +130,42 @@ def _find_discovered(
 def _is_match(configured: Target, discovered: Target) -> bool:
     if configured.schema is not None and not configured.app_id:
         return False  # A target with its own schema must name the app.
-    environments = ("", discovered.environment, *discovered.environments)
-    return configured.app_id in ("", discovered.app_id) and configured.environment in environments
+    known = {discovered.environment, *discovered.environments} - {""}
+    is_same_app = not discovered.app_id or configured.app_id in ("", discovered.app_id)
+    return is_same_app and (not known or configured.environment in ("", *known))
+
+
+def _check_unmatched(configured: Target, discovered: Sequence[Target]) -> None:
+    """Check a target that replaces no discovered one.
+
+    Raises:
+        ConfigError: it has no outputs, or its resource is probably misspelled.
+    """
+    if configured.schema is None and not configured.app_id:
+        _check_spelling(configured, discovered)
+    if not configured.outputs:
+        raise ConfigError(
+            f"target {_target_id(configured)} has no outputs",
+            hint='add outputs = [{ emitter = "introspection", path = "..." }] to it',
+        )
 
 
 def _check_spelling(configured: Target, discovered: Iterable[Target]) -> None:
-    """Raise if the resource of a target that matches nothing is probably misspelled.
-
-    A target with a schema or an app needs no discovered one.
-    """
+    """Raise if a name of a target that is nowhere else is probably misspelled."""
     from difflib import get_close_matches
 
-    if configured.schema is not None or configured.app_id:
-        return
-    known = {target.resource for target in discovered} - {configured.resource}
-    close = get_close_matches(configured.resource, sorted(known), n=1, cutoff=_MISSPELLING_CUTOFF)
+    same = [target for target in discovered if target.resource == configured.resource]
+    if same:
+        key, value, kind = "environment", configured.environment, "environment"
+        known = {name for target in same for name in target.environments}
+    else:
+        key, value, kind = "resource", configured.resource, "API"
+        known = {target.resource for target in discovered}
+    close = get_close_matches(value, sorted(known), n=1, cutoff=_MISSPELLING_CUTOFF)
     if close:
-        message = f"resource: no API is called {quote(configured.resource)}"
-        origin = _origin(configured, "resource")
+        message = f"{key}: no {kind} is called {quote(value)}"
         raise ConfigError(
-            f"{origin}: {message}",
+            f"{_origin(configured, key)}: {message}",
             hint=f"did you mean '{close[0]}'? If not, set 'schema' or 'app-id' of the target",
         )
 
@@ -114,6 +175,7 @@ def _fill_defaults(target: Target, match: Target | None, settings: Settings) -> 
     target = _with_environment(target, settings)
     if match is None:
         return target
+    match = _with_default_outputs(match, settings)
     # The app and the region belong to an environment.
     is_same = target.environment in ("", match.environment)
     return replace(
@@ -196,6 +258,7 @@ def _validate_target(target: Target) -> None:
     Raises:
         ConfigError: a name or a path is invalid; the message says where it came from.
     """
+    outputs = (*target.outputs, *target.candidates)
     values: list[tuple[str, str | None, Callable[[str], str]]] = [
         ("resource", target.resource, check_name),
         ("app-id", target.app_id or None, check_name),
@@ -205,8 +268,8 @@ def _validate_target(target: Target) -> None:
         ("profile", target.profile, check_name),
         ("project", target.project or None, check_path),
         ("schema", target.schema, check_path),
-        *(("outputs", output.emitter, check_name) for output in target.outputs),
-        *(("outputs", output.path, check_path) for output in target.outputs),
+        *(("outputs", output.emitter, check_name) for output in outputs),
+        *(("outputs", output.path, check_path) for output in outputs),
     ]
     for key, value, check in values:
         if value is not None:
@@ -228,27 +291,23 @@ def _origin(target: Target, key: str) -> str:
     return escape(origins[0]) if origins else f"target {quote(_target_id(target))}"
 
 
-def _validate_together(targets: Sequence[Target]) -> None:
+def _validate_together(targets: Sequence[Target], config_files: Iterable[str | None]) -> None:
     """Validate what involves several targets, or files that a run depends on.
 
     Raises:
-        ConfigError: a target has no output, two outputs have the same path, or an output would
-            overwrite a schema, the configuration or the lock file.
+        ConfigError: two outputs have the same path, or an output would overwrite a schema, a
+            configuration or the lock file.
     """
     reserved = {
         LOCKFILE: "the lock file",
         CONFIG_FILE: "the configuration",
         SHARED_CONFIG_FILE: "the configuration",
+        **{_normalize(file): "the configuration" for file in config_files if file},
     }
     for target in targets:
         if target.schema is not None:
             reserved[_normalize(target.schema)] = f"the schema of {target.name}"
     for target in targets:
-        if not target.outputs:
-            raise ConfigError(
-                f"target {target.name} has no outputs",
-                hint='add outputs = [{ emitter = "introspection", path = "..." }] to it',
-            )
         for output in target.outputs:
             _reserve(reserved, target, output)
 

@@ -6,13 +6,16 @@ import posixpath
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from .config import load_nested_settings, with_protected_environments
 from .digests import schema_digest, text_digest
 from .errors import ConfigError, Diagnostic, ModelgenError, SchemaError
+from .outputs import choose_outputs
 from .records import Schema, SchemaFile
 from .storage.lockfile import LOCKFILE, LockEntry, is_old_lockfile, parse_lockfile
 from .storage.project_files import MAX_BYTES
-from .targets import resolve_targets, select_targets
+from .targets import nearest_directory, resolve_targets, select_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -76,14 +79,23 @@ def load_workspace(  # noqa: PLR0913 (all that a run is given)
     paths: Sequence[str] = (),
     *,
     cwd: Path,
+    create: bool = False,
 ) -> Workspace:
     """Find all targets, select those of `names` and `paths`, and read their schemas.
+
+    `create` gives discovered targets their first models.
 
     Raises:
         UsageError: no target has one of the names, or a path belongs to no target.
         ConfigError: the configuration or a project file is wrong.
     """
-    targets = resolve_targets(settings, plugins.targets(settings, files))
+    nested, discovered = _discover(settings, files, plugins)
+    targets = resolve_targets(
+        settings,
+        [choose_outputs(each, files, plugins.emitters, create=create) for each in discovered],
+        nested,
+    )
+    settings = with_protected_environments(settings, nested.values())
     selected = select_targets(settings, targets, names, paths, cwd)
     schemas = {
         target.name: _schema_or_error(files, target.schema)
@@ -97,7 +109,7 @@ def load_workspace(  # noqa: PLR0913 (all that a run is given)
         files=files,
         targets=targets,
         selected=selected,
-        inputs=_inputs(settings, schemas.values()),
+        inputs=_inputs((settings, *nested.values()), schemas.values()),
         schemas=schemas,
         lock=lock,
         locked_below=_index(lock),
@@ -105,10 +117,34 @@ def load_workspace(  # noqa: PLR0913 (all that a run is given)
     )
 
 
-def _inputs(settings: Settings, schemas: Iterable[Schema | ModelgenError]) -> frozenset[str]:
+def _discover(
+    settings: Settings, files: ProjectFiles, plugins: PluginManager
+) -> tuple[dict[str, Settings], list[Target]]:
+    """Return the nested settings, and the targets that plugins discover.
+
+    Flags and apps depend on the environment, so targets below a configuration that names one are
+    discovered for that.
+    """
+    discovered = plugins.targets(settings, files)
+    nested = load_nested_settings(files, settings)
+    for directory, own in nested.items():
+        if own.environment is not None:
+            found = plugins.targets(replace(settings, environment=own.environment), files)
+            old = [each for each in discovered if _owner(each, nested) != directory]
+            discovered = [*old, *(each for each in found if _owner(each, nested) == directory)]
+    return nested, discovered
+
+
+def _owner(target: Target, nested: Mapping[str, Settings]) -> str:
+    return nearest_directory(target.project, nested)
+
+
+def _inputs(
+    all_settings: Iterable[Settings], schemas: Iterable[Schema | ModelgenError]
+) -> frozenset[str]:
     paths = {file.path for schema in schemas if isinstance(schema, Schema) for file in schema.files}
-    config = settings.config_file
-    return frozenset({LOCKFILE, *paths, *([config] if config else [])})
+    configs = (each.config_file for each in all_settings)
+    return frozenset({LOCKFILE, *paths, *filter(None, configs)})
 
 
 def _index(paths: Iterable[str]) -> dict[str, list[str]]:

@@ -233,7 +233,7 @@ def test_unknown_key_gets_the_nearest_known_one(tmp_path: Path) -> None:
 def test_unknown_key_like_none_gets_all_of_them(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         own(tmp_path, "zzz = 1")
-    assert (caught.value.hint or "").startswith("known keys: backend, environment")
+    assert (caught.value.hint or "").startswith("known keys: backend, defaults")
 
 
 def test_value_of_an_unknown_key_is_not_shown(tmp_path: Path) -> None:

@@ -266,7 +266,7 @@ def test_environment_of_a_target_stays(tmp_path: Path) -> None:
         ({"schema": "../x.graphql"}, "schema: expected a path below the root"),
         ({"schema": "a/./x.graphql"}, r"schema: expected 'a/x\.graphql', found 'a/\./x\.graphql'"),
         ({"outputs": (Output(emitter="x", path="/x"),)}, "outputs: expected a path relative"),
-        ({"outputs": ()}, "target blog@dev has no outputs"),
+        ({"candidates": (Output(emitter="x", path="/x"),)}, "outputs: expected a path relative"),
         ({"profile": "a\nb"}, "^target 'blog@dev': profile: expected a name"),
         ({"project": "../x"}, "project: expected a path below the root"),
         ({"environments": ("a/b",)}, "environments: expected a name"),

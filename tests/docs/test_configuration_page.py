@@ -20,12 +20,12 @@ from amplify_modelgen.config import (
 )
 from amplify_modelgen.input_validation import MAX_TIMEOUT
 from amplify_modelgen.records import FeatureFlags, Settings
-from amplify_modelgen_plugins.amplify_cli.discovery import (
+from amplify_modelgen_plugins.amplify_cli.feature_flags import EXISTING_PROJECT
+from amplify_modelgen_plugins.amplify_cli.front_ends import FRONT_ENDS, FURTHER_OUTPUTS
+from amplify_modelgen_plugins.amplify_cli.project_search import (
     MAX_DIRECTORIES,
-    MODEL_DIRECTORIES,
     SKIPPED_DIRECTORIES,
 )
-from amplify_modelgen_plugins.amplify_cli.feature_flags import EXISTING_PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,10 +85,12 @@ def test_every_feature_flag_with_its_two_defaults() -> None:
 def test_every_front_end_with_its_directory() -> None:
     table = rows("Without configuration")
     assert "feature flags" in table
-    for name, (key, default, _) in MODEL_DIRECTORIES.items():
+    for name, place in FRONT_ENDS.items():
         [row] = re.findall(rf"^\| `{name}` \| (.*) \|$", PAGE, re.MULTILINE)
-        assert f"`{default}`" in row
-        assert key in row
+        assert row.startswith(f"`{place.emitter}` |")
+        assert f"`{place.default}`" in row
+        assert place.key in row
+    assert all(f"`{file}`" in PAGE for file in FURTHER_OUTPUTS.values())
 
 
 def test_every_directory_that_is_skipped() -> None:

@@ -60,9 +60,6 @@ if TYPE_CHECKING:
     from amplify_modelgen.pipeline.evaluate import GenerateOptions
     from amplify_modelgen.plugin import Command
     from amplify_modelgen.records import JobEvent, Report
-    from amplify_modelgen.storage.project_files import ProjectFiles
-
-_PROJECT_CONFIG = "amplify/.config/project-config.json"
 
 
 class _Run(Struct, frozen=True, kw_only=True):
@@ -200,6 +197,10 @@ def diff(arguments: Namespace, _argv: list[str]) -> int:
 
 def targets(arguments: Namespace, argv: list[str]) -> int:
     """List the targets."""
+    import logging
+
+    # Also what is skipped for no fault, such as projects of submodules.
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     as_json = arguments.format == "json"
     with _open_run(arguments, argv) as run:
         workspace = run.workspace
@@ -293,7 +294,13 @@ def _open_run(
         # Targets, schemas and outputs are read only now: another run may have written them.
         with lock if exclusive else nullcontext():
             workspace = load_workspace(
-                settings, files, plugins, arguments.target, paths or (), cwd=cwd
+                settings,
+                files,
+                plugins,
+                arguments.target,
+                paths or (),
+                cwd=cwd,
+                create=getattr(arguments, "create", False),
             )
             _check_targets(workspace, arguments)
             options = getattr(arguments, "report", [])
@@ -339,24 +346,15 @@ def _check_targets(workspace: Workspace, arguments: Namespace) -> None:
 
 
 def _nothing_found(workspace: Workspace) -> UsageError:
-    hint = "run it in the directory that contains amplify/"
-    if _lacks_project_config(workspace.files):
-        hint = f"commit {_PROJECT_CONFIG}"
     return UsageError(
         f"no targets: {_no_targets(workspace)}, and none is configured",
-        hint=f"{hint}, or define a [[target]] in amplify-modelgen.toml (docs/configuration.md)",
+        hint="run it in the directory that contains amplify/, or define a [[target]] in "
+        "amplify-modelgen.toml (docs/configuration.md)",
     )
 
 
 def _no_targets(workspace: Workspace) -> str:
-    detail = f" ({_PROJECT_CONFIG} is missing)" if _lacks_project_config(workspace.files) else ""
-    return f"no Amplify project with a GraphQL API below {workspace.settings.root}{detail}"
-
-
-def _lacks_project_config(files: ProjectFiles) -> bool:
-    return (
-        bool(files.list_directory("amplify/backend")) and files.read_bytes(_PROJECT_CONFIG) is None
-    )
+    return f"no Amplify project with a GraphQL API below {workspace.settings.root}"
 
 
 def _project_paths(workspace: Workspace) -> set[str]:
@@ -438,6 +436,7 @@ _UNCACHED_OPTIONS = (
     "verbose",
     "force",
     "overwrite",
+    "create",
     "push_schema",
     "allow_drift",
     "remote",

@@ -311,6 +311,9 @@ def _add_generate(parser: ArgumentParser) -> None:
         "--overwrite", action="store_true", help="replace files that no generator wrote"
     )
     parser.add_argument(
+        "--create", action="store_true", help="write the first models of projects without any"
+    )
+    parser.add_argument(
         "--push-schema",
         action="store_true",
         help="first deploy the working tree's schema to the backend",

@@ -75,6 +75,8 @@ def evaluate_locally(
         if has_errors(diagnostics):
             return Evaluation(outcome=invalid_outcome(target, diagnostics))
         schema = workspace.schema(target)
+        if not target.outputs:
+            return Evaluation(outcome=validated_outcome(target, diagnostics))
         if schema is None:
             return Evaluation(outcome=_remote_only_outcome(workspace, target))
         with plugin_errors(f"{target.name}: the backend {workspace.settings.backend!r}"):
@@ -229,6 +231,16 @@ def error_outcome(target: Target, error: ModelgenError, schema: Schema | None = 
         hint=error.hint,
         exit_code=error.exit_code,
         traceback=plugin_traceback(error),
+    )
+
+
+def validated_outcome(target: Target, diagnostics: tuple[Diagnostic, ...]) -> Outcome:
+    """Return the outcome of a target that has no outputs."""
+    return Outcome(
+        target=target,
+        status="valid",
+        reason="the schema is valid; there are no models to maintain",
+        diagnostics=diagnostics,
     )
 
 

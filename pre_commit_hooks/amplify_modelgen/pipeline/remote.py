@@ -46,6 +46,7 @@ from .evaluate import (
     has_errors,
     invalid_outcome,
     validate_target,
+    validated_outcome,
     with_diagnostics,
 )
 from .report import build_report
@@ -117,6 +118,8 @@ def _prepare(
         diagnostics = validate_target(workspace, plugins, target)
         if has_errors(diagnostics):
             return Evaluation(outcome=invalid_outcome(target, diagnostics))
+        if not target.outputs:
+            return Evaluation(outcome=validated_outcome(target, diagnostics))
         schema = workspace.schema(target)
         sdl = schema.text if schema is not None else None
         locked = evaluate_lock(workspace, target, sdl)
@@ -258,7 +261,7 @@ def check_remote(
             TargetRequest(
                 target=target,
                 sdl=_text(workspace, target),
-                key=target.outputs[0].path,
+                key=target.name,  # of a pending job, which is not looked for here
                 push=False,
                 allow_drift=False,
             )

@@ -120,6 +120,14 @@ class ProjectFiles:
         )
         return self._listings[path]
 
+    def find_listed(self, name: str) -> list[str]:
+        """Return the directories listed so far that have a file called `name`, sorted."""
+        return sorted(
+            path
+            for path, entries in self._listings.items()
+            if any(entry.name == name and entry.kind == "file" for entry in entries)
+        )
+
     def fingerprints(self) -> list[str]:
         """Return a line for each path that was read, as `fast_path.save_result` takes them.
 

@@ -17,9 +17,10 @@ from amplify_modelgen.storage import project_files
 from amplify_modelgen.storage.project_files import ProjectFiles
 from amplify_modelgen.targets import resolve_targets
 from amplify_modelgen.workspace import read_schema
-from amplify_modelgen_plugins.amplify_cli import discovery, modelgen_targets
+from amplify_modelgen_plugins.amplify_cli import discovery, modelgen_targets, project_search
 from amplify_modelgen_plugins.amplify_cli.discovery import has_resource_name
 from amplify_modelgen_plugins.amplify_cli.feature_flags import EXISTING_PROJECT
+from amplify_modelgen_plugins.amplify_cli.front_ends import FRONT_ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,8 +97,14 @@ def test_ordinary_project(tmp_path: Path) -> None:
     assert (target.region, target.schema) == ("us-east-1", SCHEMA)
     assert (target.name, target.project) == ("", "")
     assert target.environments == ("dev",)
-    [output] = target.outputs
-    assert (output.emitter, output.path) == ("introspection", "src/models/model-introspection.json")
+    assert target.outputs == ()
+    assert [(output.emitter, output.path) for output in target.candidates] == [
+        ("javascript", "src/models"),
+        ("introspection", "src/models/model-introspection.json"),
+        ("datastore", "src/models/schema.json"),
+        ("python", "src/models/models.py"),
+        ("mermaid", "src/models/models.md"),
+    ]
 
 
 def test_every_value_has_its_origin(tmp_path: Path) -> None:
@@ -109,6 +116,7 @@ def test_every_value_has_its_origin(tmp_path: Path) -> None:
         "environments": TEAM,
         "resource": "amplify/backend/api/blog/",
         "schema": "amplify/backend/api/blog/",
+        "front-end": CONFIG,
         "outputs": CONFIG,
         "flags.emit-auth-provider": "amplify/cli.json",
         "flags.transformer-version": "default",
@@ -131,6 +139,7 @@ def test_nothing_there(tmp_path: Path) -> None:
 
 def test_amplify_gen_2(tmp_path: Path) -> None:
     write(tmp_path, "amplify/data/resource.ts", "export const data = {};")
+    write(tmp_path, "amplify/backend.ts", "defineBackend({ data });")
     assert find(tmp_path) == []
 
 
@@ -179,10 +188,92 @@ def test_schema_file_takes_precedence_over_the_directory(tmp_path: Path) -> None
 def test_two_apis_of_one_project_have_separate_outputs(tmp_path: Path) -> None:
     project(tmp_path, {"amplify/backend/api/shop/schema.graphql": SDL})
     targets = resolve(tmp_path)
-    assert [target.outputs[0].path for target in targets] == [
-        "src/models/blog/model-introspection.json",
-        "src/models/shop/model-introspection.json",
+    assert [target.candidates[0].path for target in targets] == [
+        "src/models/blog",
+        "src/models/shop",
     ]
+
+
+MODULES = ("index.js", "index.d.ts", "schema.js", "schema.d.ts")
+
+
+def modules(root: Path, directory: str) -> None:
+    for name in MODULES:
+        write(root, f"{directory}/{name}", "")
+
+
+def javascript_directories(root: Path) -> list[str]:
+    candidates = only(root).candidates
+    return [output.path for output in candidates if output.emitter == "javascript"]
+
+
+def test_modules_in_other_directories_are_candidates(tmp_path: Path) -> None:
+    project(tmp_path)
+    for directory in ("src/models", "app/data", "lib", "node_modules/x", ".cache"):
+        modules(tmp_path, directory)
+    (tmp_path / "lib" / "index.d.ts").unlink()
+    assert javascript_directories(tmp_path) == ["src/models", "app/data"]
+
+
+def test_modules_that_git_ignores_or_that_belong_to_another_project_are_not_candidates(
+    tmp_path: Path,
+) -> None:
+    project(tmp_path)
+    project(tmp_path, home="apps/web/")
+    for directory in ("generated/models", "apps/web/models"):
+        modules(tmp_path, directory)
+    write(tmp_path, ".gitignore", "/generated\n")
+    git(tmp_path, "init", "--quiet")
+    first, second = find(tmp_path)
+    assert [output.path for output in first.candidates[:2]] == [
+        "src/models",
+        "src/models/model-introspection.json",
+    ]
+    assert [output.path for output in second.candidates[:2]] == [
+        "apps/web/src/models",
+        "apps/web/models",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "front_end", "marker"),
+    [
+        (["package.json"], "javascript", "package.json"),
+        (["pubspec.yaml", "package.json"], "flutter", "pubspec.yaml"),
+        (["App.xcodeproj/project.pbxproj", "package.json"], "ios", "App.xcodeproj"),
+        (["Podfile"], "ios", "Podfile"),
+        (["build.gradle"], "android", "build.gradle"),
+        (["build.gradle.kts"], "android", "build.gradle.kts"),
+    ],
+)
+@pytest.mark.parametrize("home", ["", "apps/web/"])
+def test_without_project_config_the_front_end_is_guessed(
+    tmp_path: Path, files: list[str], front_end: str, marker: str, home: str
+) -> None:
+    write(tmp_path, f"{home}{SCHEMA}", SDL)
+    for file in files:
+        write(tmp_path, f"{home}{file}", "")
+    target = only(tmp_path)
+    values = {each.key: each.value for each in target.provenance}
+    assert values["front-end"] == front_end
+    assert origins(target)["front-end"] == f"{home}{marker} ({home}{CONFIG} is missing)"
+    [first, *_] = (*target.outputs, *target.candidates)
+    top = FRONT_ENDS[front_end].default.partition("/")[0]
+    assert first.path.startswith(f"{home}{top}/")
+
+
+def test_front_end_that_cannot_be_guessed(tmp_path: Path) -> None:
+    write(tmp_path, "amplify/backend/api/blog/schema/a.graphql", SDL)
+    target = only(tmp_path)
+    assert (target.outputs, target.candidates) == ((), ())
+    assert "front-end" not in origins(target)
+
+
+def test_without_project_config_and_without_a_schema_there_is_no_project(tmp_path: Path) -> None:
+    write(tmp_path, "amplify/.config/local-env-info.json", "{}")
+    write(tmp_path, "amplify/backend/api/rest/cli-inputs.json", "{}")
+    write(tmp_path, "amplify/backend/api/x.graphql", SDL)
+    assert find(tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -213,13 +304,15 @@ def test_directory_of_each_front_end(
     tmp_path: Path, config: object, directory: str, home: str
 ) -> None:
     project(tmp_path, {CONFIG: config}, home=home)
-    assert only(tmp_path).outputs[0].path == f"{home}{directory}/model-introspection.json"
+    target = only(tmp_path)
+    paths = [output.path for output in (*target.outputs, *target.candidates)]
+    assert f"{home}{directory}/model-introspection.json" in paths
 
 
 def test_source_directory_elsewhere_in_the_tree(tmp_path: Path) -> None:
     config = {"frontend": "javascript", "javascript": {"config": {"SourceDir": "../web/src"}}}
     project(tmp_path, {CONFIG: config}, home="backend/")
-    assert only(tmp_path).outputs[0].path == "web/src/models/model-introspection.json"
+    assert only(tmp_path).candidates[0].path == "web/src/models"
 
 
 def test_source_directory_outside_the_root(tmp_path: Path) -> None:
@@ -513,7 +606,6 @@ def test_a_hostile_name_is_skipped_with_a_warning(
 ) -> None:
     schema = place.format(name)
     project(tmp_path)
-    project(tmp_path, {schema: SDL}, home=schema.removesuffix(SCHEMA))
     write(tmp_path, schema, SDL)
     targets = resolve(tmp_path)
     assert [target.schema for target in targets] == [SCHEMA]
@@ -631,7 +723,7 @@ def test_git_ignored_projects_that_are_found_first_are_left_out(tmp_path: Path) 
 def test_git_is_called_only_for_a_project(tmp_path: Path, mocker: MockerFixture) -> None:
     git(tmp_path, "init", "--quiet")
     (tmp_path / "src").mkdir()
-    ignored = mocker.spy(discovery, "ignored_directories")
+    ignored = mocker.spy(project_search, "ignored_directories")
     assert find(tmp_path) == []
     assert ignored.call_count == 0
     for home in ("", "web/"):

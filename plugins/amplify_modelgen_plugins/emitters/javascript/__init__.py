@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from .datastore_types import DataStoreSchema, ModuleNames
 
+_MODULES = frozenset({"index.js", "index.d.ts", "schema.js", "schema.d.ts"})
+
 
 def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
     """Return `index.js` and `schema.js`, and a declaration file for each.
@@ -84,7 +86,8 @@ def recognizes(path: str, content: bytes) -> bool:
     """Return whether this emitter or Amplify CLI wrote a file."""
     from .recognition import is_amplify_module
 
-    return has_header(path, content) or is_amplify_module(path, content)
+    is_module = path.rpartition("/")[2] in _MODULES
+    return is_module and (has_header(path, content) or is_amplify_module(path, content))
 
 
 def describe(files: Mapping[str, bytes]) -> Description | None:

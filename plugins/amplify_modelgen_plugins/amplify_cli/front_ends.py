@@ -1,0 +1,174 @@
+"""Front ends of Amplify projects: what `amplify codegen models` writes for them, and where."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from amplify_modelgen.plugin import ConfigError, Output
+
+from .json_files import read_json
+from .project_search import CONFIG_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from amplify_modelgen.plugin import ProjectFiles
+
+    from .project_search import Search
+
+
+class ModelsPlace(Struct, frozen=True, kw_only=True):
+    """The emitter of a front end, and its directory relative to the one with `amplify/`.
+
+    That is `below` in the directory that the project names under `<front end>.config.<key>`, or in
+    `default`.
+    """
+
+    emitter: str
+    key: str = ""
+    default: str
+    below: str = ""
+
+
+FRONT_ENDS = {
+    "javascript": ModelsPlace(emitter="javascript", key="SourceDir", default="src", below="models"),
+    "android": ModelsPlace(
+        emitter="introspection",
+        key="ResDir",
+        default="app/src/main/res",
+        below="../java/com/amplifyframework/datastore/generated/model",
+    ),
+    "ios": ModelsPlace(emitter="introspection", default="amplify/generated/models"),
+    "flutter": ModelsPlace(emitter="introspection", default="lib/models"),
+}
+"""Where Amplify CLI writes models. Seen in many public projects (src/models/schema.js, ...).
+
+The emitter `introspection` stands for front ends whose own emitter does not exist yet.
+"""
+
+FURTHER_OUTPUTS = {
+    "introspection": "model-introspection.json",
+    "datastore": "schema.json",
+    "python": "models.py",
+    "mermaid": "models.md",
+}
+"""Single files that are maintained if they are already there, beside the models."""
+
+_MODULES = frozenset({"index.js", "index.d.ts", "schema.js", "schema.d.ts"})
+# In this order: a Flutter project may have the files of all others, and an app for a phone a
+# package.json of its tools.
+_MARKERS = (
+    ("flutter", ("pubspec.yaml",)),
+    ("ios", (".xcodeproj", ".xcworkspace", "Podfile")),
+    ("android", ("build.gradle", "build.gradle.kts")),
+    ("javascript", ("package.json",)),
+)
+
+
+class _Directories(Struct, frozen=True, rename="pascal"):
+    source_dir: str | None = None
+    res_dir: str | None = None
+
+
+class _FrontEndConfig(Struct, frozen=True):
+    config: _Directories | None = None
+
+
+class _ProjectConfig(Struct, frozen=True):
+    frontend: str | None = None
+    javascript: _FrontEndConfig | None = None
+    android: _FrontEndConfig | None = None
+
+
+class FrontEnd(Struct, frozen=True, kw_only=True):
+    """The front end of a project: its name (empty if unknown), origin, and models directory."""
+
+    name: str
+    origin: str
+    directory: str = ""
+
+
+def read_front_end(files: ProjectFiles, amplify: str) -> FrontEnd:
+    """Return the front end that a project names; if it does not, guess from its files.
+
+    Raises:
+        ConfigError: the project's configuration is invalid.
+    """
+    path, home = f"{amplify}/{CONFIG_FILE}", posixpath.dirname(amplify)
+    if files.read_bytes(path) is None:
+        name, marker = _guess(files, home)
+        origin = f"{posixpath.join(home, marker)} ({path} is missing)"
+        return FrontEnd(name=name, origin=origin, directory=_directory(name, home))
+    config = read_json(files, path, _ProjectConfig)
+    name = config.frontend or ""
+    if name not in FRONT_ENDS:
+        raise ConfigError(f"{path}: frontend: expected one of {', '.join(FRONT_ENDS)}")
+    section = getattr(config, name, None)
+    directories = (section.config if section else None) or _Directories()
+    named = {"SourceDir": directories.source_dir, "ResDir": directories.res_dir}
+    directory = _directory(name, home, named.get(FRONT_ENDS[name].key))
+    return FrontEnd(name=name, origin=path, directory=directory)
+
+
+def _guess(files: ProjectFiles, home: str) -> tuple[str, str]:
+    names = [entry.name for entry in files.list_directory(home, all_names=True)]
+    for front_end, markers in _MARKERS:
+        for name in names:
+            if name in markers or (name.endswith(markers[:2]) and front_end == "ios"):
+                return front_end, name
+    return "", ""
+
+
+def _directory(name: str, home: str, configured: str | None = None) -> str:
+    if name not in FRONT_ENDS:
+        return ""
+    place = FRONT_ENDS[name]
+    # Amplify CLI joins this to the project's directory: a leading slash has no meaning, and on
+    # Windows people write backslashes.
+    directory = (configured or place.default).replace("\\", "/").lstrip("/")
+    return posixpath.normpath(posixpath.join(home, directory, place.below))
+
+
+def output_candidates(
+    front_end: FrontEnd, below: str, module_directories: Sequence[str]
+) -> tuple[Output, ...]:
+    """Return the outputs that a project without configuration may have.
+
+    The first is the one of the front end. `below` is the directory for one of several APIs, else
+    empty. `module_directories` are those of the project: Amplify CLI has `--output-dir`.
+    """
+    if not front_end.name:
+        return ()
+    emitter = FRONT_ENDS[front_end.name].emitter
+    directories = [posixpath.join(front_end.directory, below) if below else front_end.directory]
+    if emitter == "javascript" and not below:
+        directories += [each for each in module_directories if each != front_end.directory]
+    further = [
+        Output(emitter=name, path=posixpath.join(directory, file))
+        for directory in directories
+        for name, file in FURTHER_OUTPUTS.items()
+    ]
+    if emitter in FURTHER_OUTPUTS:
+        return tuple(further)
+    return (*(Output(emitter=emitter, path=directory) for directory in directories), *further)
+
+
+def find_modules(files: ProjectFiles, search: Search) -> dict[str, list[str]]:
+    """Return the directories that have the four modules, as their names say, by project."""
+    homes = {posixpath.dirname(amplify) for amplify in search.projects}
+    found: dict[str, list[str]] = {home: [] for home in homes}
+    for directory in files.find_listed("schema.js"):
+        names = {entry.name for entry in files.list_directory(directory)}
+        home = _nearest(directory, homes)
+        if home is not None and names >= _MODULES and not search.is_ignored(directory):
+            found[home].append(directory)
+    return found
+
+
+def _nearest(directory: str, homes: set[str]) -> str | None:
+    parents = ("" if str(each) == "." else str(each) for each in PurePosixPath(directory).parents)
+    return next((each for each in (directory, *parents) if each in homes), None)
