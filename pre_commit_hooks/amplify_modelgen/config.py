@@ -222,11 +222,14 @@ def load_nested_settings(files: ProjectFiles, settings: Settings) -> dict[str, S
     return nested
 
 
+_RUN_SETTINGS = ("backend", "timeout", "accepted-changes")
+
+
 def _warn_about_run_settings(nested: Settings) -> None:
     import logging
 
     for item in nested.provenance:
-        if item.key in ("backend", "timeout") and item.origin == nested.config_file:
+        if item.key in _RUN_SETTINGS and item.origin == nested.config_file:
             message = "%s: %s is ignored: it is a setting of the whole run"
             logging.getLogger(__name__).warning(message, escape(item.origin), item.key)
 

@@ -360,5 +360,7 @@ class Report(Struct, frozen=True, kw_only=True):
             for status, count in counts.items()
         ]
         summary = f"amplify-modelgen: {', '.join(parts) or 'nothing to do'}"
-        lacks_models = self.command != "validate" and "valid" in counts
+        lacks_models = self.command != "validate" and any(
+            outcome.target.candidates and not outcome.target.outputs for outcome in self.outcomes
+        )
         return f"{summary}; {_START}" if lacks_models else summary

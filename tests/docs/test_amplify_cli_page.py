@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 APP = "d2examplebl0g1"
 SCHEMA = "amplify/backend/api/blog/schema.graphql"
-MODELS = "src/models/model-introspection.json"
+MODELS = "src/models/schema.js"
 ENVIRONMENT = {"envName": "dev", "projectPath": "/somewhere", "defaultEditor": "none"}
 RUNTIMES = {".js": "node", ".sh": "bash"}
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
@@ -83,7 +83,7 @@ def amplify(
 
 
 def generated(project: Path) -> list[Path]:
-    return list(project.parent.rglob("model-introspection.json"))
+    return list(project.parent.rglob("schema.js"))
 
 
 @pytest.mark.parametrize("command", ["push", "pull"])

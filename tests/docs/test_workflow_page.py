@@ -95,8 +95,8 @@ def test_models_with_conflict_markers_are_rewritten(project: Path) -> None:
 
 
 def test_file_of_another_origin_is_replaced_only_on_request(project: Path) -> None:
-    path = project / MODELS
-    path.write_text('{"written": "by hand"}\n', encoding="utf-8")
+    path = project / "src" / "models" / "schema.js"
+    path.write_text('export const by = "by hand";\n', encoding="utf-8")
     assert run_command("amplify-modelgen generate") != 0
     assert "by hand" in path.read_text(encoding="utf-8")
     assert run_command("amplify-modelgen generate --overwrite") == 1

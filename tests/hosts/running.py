@@ -56,5 +56,11 @@ def run(
 
 
 def copy_example(directory: Path) -> Path:
-    """Copy the example project into a new directory, without its models."""
-    return Path(shutil.copytree(EXAMPLE, directory, ignore=shutil.ignore_patterns("models")))
+    """Copy the example project into a new directory, without its models.
+
+    A configuration asks for one document, so that a run writes a single file.
+    """
+    shutil.copytree(EXAMPLE, directory, ignore=shutil.ignore_patterns("models"))
+    output = f'{{ emitter = "introspection", path = "{MODELS}" }}'
+    (directory / "amplify-modelgen.toml").write_text(f"[defaults]\noutputs = [{output}]\n")
+    return directory

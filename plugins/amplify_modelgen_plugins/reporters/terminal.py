@@ -69,7 +69,7 @@ def _lines(report: Report) -> Iterator[Line]:
         details = [file for file in outcome.files if file.detail]
         if outcome.status not in _QUIET or outcome.diagnostics or outcome.jobs or details:
             yield from _outcome(outcome)
-    yield from _files(file for file in report.files if file.action not in ("changed", "unchanged"))
+    yield from _files(file for file in report.files if file.action != "changed")
     for note in report.notes:
         yield _PLAIN, note
     yield (_BOLD if report.exit_code == 0 else f"{_BOLD};{_YELLOW}"), report.summary
@@ -127,6 +127,8 @@ def _counted(changes: Iterable[ModelChange]) -> str:
 def _files(files: Iterable[FileChange]) -> Iterator[Line]:
     for file in files:
         detail = f"  ({file.detail})" if file.detail else ""
+        if file.action == "unchanged" and not detail:
+            continue
         yield _PLAIN, f"  {file.action:<9}  {file.path}{detail}"
         yield from _diff(file.diff)
 

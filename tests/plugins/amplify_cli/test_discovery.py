@@ -129,7 +129,7 @@ def test_example(tmp_path: Path) -> None:
     shutil.copytree(BLOG, root)
     [target] = resolve(root)
     assert target.name == "blog@dev"
-    assert target.flags == FeatureFlags(is_data_store_enabled=False)
+    assert target.flags == FeatureFlags()
     assert "type Post" in read_text(root, target.schema)
 
 

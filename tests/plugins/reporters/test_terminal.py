@@ -58,7 +58,6 @@ a.graphql:3:5: error: no such type
   breaking   Post.title  was removed
   created    b c.json
   changed    a.json
-  unchanged  same.json
 api@dev: failed: why
   job without an id  GenerateBackendAPIModels  FAILED  0.0 s  2 polls
   look there
