@@ -361,6 +361,6 @@ class Report(Struct, frozen=True, kw_only=True):
         ]
         summary = f"amplify-modelgen: {', '.join(parts) or 'nothing to do'}"
         lacks_models = self.command != "validate" and any(
-            outcome.target.candidates and not outcome.target.outputs for outcome in self.outcomes
+            outcome.status == "valid" and outcome.target.candidates for outcome in self.outcomes
         )
         return f"{summary}; {_START}" if lacks_models else summary
