@@ -44,7 +44,11 @@ def _joined(match: re.Match[str]) -> str:
 
 def commands(page: Path) -> set[str]:
     """Return the arguments of `amplify-modelgen` on every such line."""
-    found = {m[1] for line in code(page) if (m := re.search(r"amplify-modelgen ([a-z-].*)", line))}
+    found = {
+        m[1]
+        for line in code(page)
+        if (m := re.search(r"amplify-modelgen (?!https:)([a-z-].*)", line))
+    }
     return {_REST.sub("", line) for line in found}
 
 

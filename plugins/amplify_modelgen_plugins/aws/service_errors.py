@@ -93,7 +93,7 @@ SERVICE_ERROR = ErrorTemplate(
 )
 UNUSABLE_MODELS = ErrorTemplate(
     message="{call} returned unusable models: {detail}",
-    hint="'amplify-modelgen generate --force' regenerates them",
+    hint="'amplify-modelgen generate --backend aws --force' regenerates them",
 )
 NO_MODELS = replace(UNUSABLE_MODELS, raises=NotFoundError)
 

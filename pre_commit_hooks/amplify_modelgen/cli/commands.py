@@ -139,7 +139,8 @@ def _check_dry_run(run: _Run) -> None:
     if not is_schema_backend(run.plugins.backend(settings.backend, settings)):
         raise UsageError(
             f"--dry-run cannot show what the backend {settings.backend!r} would generate",
-            hint="pass --backend local, or compare with 'amplify-modelgen check --remote'",
+            hint="pass --backend local, or compare with 'amplify-modelgen check --remote --backend "
+            f"{settings.backend}'",
         )
 
 

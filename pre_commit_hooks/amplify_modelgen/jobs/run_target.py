@@ -436,7 +436,7 @@ def raise_for_status(target: Target, job: Job) -> None:
     if job.error and "schema file not found" in job.error:
         hint = (
             "the service reads a single schema.graphql, and a schema/ directory was pushed: "
-            "'amplify-modelgen generate --push-schema' sends the merged text"
+            "'amplify-modelgen generate --backend aws --push-schema' sends the merged text"
         )
     status = "failed" if job.status == "FAILED" else f"failed with status {job.status}"
     raise BackendError(f"{target.name}: {_job_name(job)} {status}{reason}", hint=hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from amplify_modelgen.errors import (
     plugin_traceback,
 )
 from amplify_modelgen.git import changed_paths, check_ignore
+from amplify_modelgen.host import rerun_command
 from amplify_modelgen.records import FileChange, Models, Outcome, Schema
 
 from .changes import compare_models_on_disk
@@ -253,7 +255,7 @@ def _remote_only_outcome(workspace: Workspace, target: Target) -> Outcome:
         target=target,
         status="stale",
         reason=f"{reason}; {REMOTE_ONLY}",
-        hint="run 'amplify-modelgen generate --backend aws', or set 'schema' of the target",
+        hint=f"run '{rerun_command('aws', os.environ)}', or set 'schema' of the target",
         files=evaluation.outcome.files if evaluation is not None else (),
     )
 

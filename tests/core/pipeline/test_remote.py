@@ -124,6 +124,8 @@ def test_accepted_drift_stays_stale(project: Path) -> None:
     assert "were generated from the schema in environment 'dev'" in only(report).reason
     assert (project / OUTPUT).exists()
     assert only(run_check(project)).status == "stale"
+    again = generate(project, scripted(deployed=OTHER), allow_drift=True)
+    assert (only(again).status, again.exit_code) == ("drifted", 1)
 
 
 def test_a_failed_job_changes_nothing_and_is_reported(project: Path) -> None:
@@ -207,6 +209,23 @@ def test_a_target_without_a_schema_on_disk(remote_only: Path) -> None:
     assert only(run_check(remote_only)).status == "up-to-date"
     (remote_only / OUTPUT).write_text("{}")
     assert only(run_check(remote_only)).status == "stale"
+
+
+@pytest.mark.parametrize(
+    ("variable", "command"),
+    [
+        ("PRE_COMMIT", "pre-commit run amplify-modelgen-aws --hook-stage manual --all-files"),
+        ("TOX_ENV_NAME", "tox run -e amplify-modelgen"),
+        ("UNRELATED", "amplify-modelgen generate --backend aws"),
+    ],
+)
+def test_the_hint_names_the_command_of_the_host(
+    remote_only: Path, monkeypatch: pytest.MonkeyPatch, variable: str, command: str
+) -> None:
+    for name in ("PRE_COMMIT", "TOX_ENV_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, "1")
+    assert only(run_check(remote_only)).hint == f"run '{command}', or set 'schema' of the target"
 
 
 def check_with(root: Path, backend: ScriptedBackend) -> Report:
