@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from amplify_modelgen.plugin import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from amplify_modelgen.plugin import Diagnostic, Schema, Target
+
+_VERSION_FLAGS = ("flags.transformer-version", "flags.use-experimental-pipelined-transformer")
 
 
 @hookimpl
@@ -21,4 +25,19 @@ def modelgen_validate(
     from amplify_modelgen.lint import lint_schema
     from amplify_modelgen.modelgen import needed_documents
 
-    return schema.located(lint_schema(schema.text, target.flags, documents=needed_documents(needs)))
+    documents = needed_documents(needs)
+    diagnostics = lint_schema(schema.text, target.flags, documents=documents)
+    return schema.located(_with_origin(diagnostic, target) for diagnostic in diagnostics)
+
+
+def _with_origin(diagnostic: Diagnostic, target: Target) -> Diagnostic:
+    """Say where the feature flags are set, if a diagnostic is about the transformer version."""
+    if diagnostic.rule != "transformer-version":
+        return diagnostic
+    found = (item.origin for item in target.provenance if item.key in _VERSION_FLAGS)
+    origins = [origin for origin in dict.fromkeys(found) if origin != "default"]
+    origin = f"the flags are set in {' and '.join(origins)}"
+    if not origins and target.provenance:
+        file = f"{target.project}/amplify/cli.json".lstrip("/")
+        origin = f"{file} does not set these flags, and Amplify CLI then uses version 1"
+    return replace(diagnostic, hint=f"{diagnostic.hint} ({origin})")
