@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from amplify_modelgen.modelgen import FeatureFlags
-from amplify_modelgen.records import Schema, SchemaFile
+from amplify_modelgen.records import Provenance, Schema, SchemaFile
 from amplify_modelgen_plugins import lint
 from support.core_values import target
 
@@ -56,3 +58,26 @@ def test_the_text_is_validated_without_any_document() -> None:
     assert validate(schema(UNION), "schema") == ()
     (found,) = validate(schema("type A @model { b: Nope }"), "schema")
     assert "Nope" in found.message
+
+
+@pytest.mark.parametrize(
+    ("origins", "expected"),
+    [
+        ((), "or rewrite them for version 2"),
+        (("default",), "(shop/amplify/cli.json does not set these flags, and Amplify CLI then"),
+        (("shop/amplify/cli.json", "AMPLIFYCLI_X"), "in shop/amplify/cli.json and AMPLIFYCLI_X)"),
+    ],
+)
+def test_the_origin_of_the_transformer_version_is_named(
+    origins: tuple[str, ...], expected: str
+) -> None:
+    keys = ("flags.transformer-version", "flags.use-experimental-pipelined-transformer")
+    provenance = tuple(
+        Provenance(key=key, value="", origin=origin)
+        for key, origin in zip(keys, origins, strict=False)
+    )
+    text = schema('type A @model @key(fields: ["id"]) { id: ID! }\n')
+    project = target(project="shop", provenance=provenance)
+    (found,) = lint.modelgen_validate(project, text, frozenset())
+    assert expected in str(found.hint)
+    assert "`amplify push` refuses them" in str(found.hint)

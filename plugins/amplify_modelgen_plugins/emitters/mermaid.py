@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from amplify_modelgen.plugin import Artifact, Emitter, hookimpl
+from amplify_modelgen.plugin import Artifact, Emitter, SchemaError, hookimpl
 
-from .schema_model import HEADER, Field, ObjectType, Relation, has_header, schema_model
+from .schema_model import (
+    HEADER,
+    Field,
+    ObjectType,
+    Relation,
+    check_document,
+    has_header,
+    schema_model,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,8 +37,25 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
     Raises:
         BackendError: the models are not Amplify's, or have a name that is not a GraphQL name.
     """
-    text = "\n".join(_page(schema_model(models)))
+    text = "\n".join(_page(schema_model(_with_relations(models))))
     return [Artifact(path="models.md", content=f"{text}\n".encode())]
+
+
+def _with_relations(models: Models) -> Models:
+    """Add the relations of the DataStore schema, which alone has them under transformer 1."""
+    if models.introspection is None or models.flags.uses_transformer_2:
+        return models
+    from amplify_modelgen.modelgen import generate_datastore, with_relations
+
+    datastore = models.datastore
+    if datastore is None and models.schema is not None:
+        with suppress(SchemaError):
+            datastore = generate_datastore(models.schema, models.flags)
+    if datastore is None:
+        return models
+    introspection = check_document(models.introspection, "the model introspection schema")
+    valid = check_document(datastore, "the DataStore schema")
+    return replace(models, introspection=with_relations(introspection, valid))
 
 
 def _page(schema: SchemaModel) -> Iterator[str]:

@@ -427,7 +427,7 @@ def _find_schema(source: _Source, path: str) -> str | None:
 
 
 def _generate(source: _Source, path: str, flags: FeatureFlags) -> dict[str, Any]:
-    from amplify_modelgen.modelgen import generate_introspection
+    from amplify_modelgen.modelgen import describe_models
 
     try:
         schema = source.read_schema(path)
@@ -436,7 +436,7 @@ def _generate(source: _Source, path: str, flags: FeatureFlags) -> dict[str, Any]
             tuple(replace(item, path=source.label(item.path)) for item in error.diagnostics)
         ) from error
     try:
-        return generate_introspection(schema.text, flags)
+        return describe_models(schema.text, flags)
     except SchemaError as error:
         raise SchemaError(
             tuple(_locate(source, schema, diagnostic) for diagnostic in error.diagnostics)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .diagnostics import Diagnostics
-    from .documents import Models
+    from .documents import Models, with_relations
     from .engine import (
+        describe_models,
         find_problems,
         generate_datastore,
         generate_introspection,
@@ -49,6 +50,7 @@ _MODULES = {
     "SCALARS": "schema",
     "camel_case": "naming",
     "constant_case": "naming",
+    "describe_models": "engine",
     "find_problems": "engine",
     "generate_datastore": "engine",
     "generate_introspection": "engine",
@@ -60,6 +62,7 @@ _MODULES = {
     "pascal_case": "naming",
     "to_javascript": "javascript",
     "to_json": "javascript",
+    "with_relations": "documents",
 }
 
 __all__ = [
@@ -77,6 +80,7 @@ __all__ = [
     "NativeType",
     "camel_case",
     "constant_case",
+    "describe_models",
     "find_problems",
     "generate_datastore",
     "generate_introspection",
@@ -88,6 +92,7 @@ __all__ = [
     "pascal_case",
     "to_javascript",
     "to_json",
+    "with_relations",
 ]
 
 

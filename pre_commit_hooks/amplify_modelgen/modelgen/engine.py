@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from amplify_modelgen.errors import SchemaError
+
 from .attributes import auth_attributes
 from .diagnostics import Diagnostics, raise_for_errors
-from .documents import Models
+from .documents import Models, with_relations
 from .flags import FeatureFlags, generator_options
 from .introspection import introspection_document
 from .many_to_many import build_all_models
@@ -97,6 +99,23 @@ def generate_datastore(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[s
 
     schema = _resolve(sdl, flags, ("datastore",))["datastore"]
     return datastore_document(schema, serialize_sections(schema))
+
+
+def describe_models(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[str, Any]:
+    """Return the introspection document, always with the fields that connect models.
+
+    Under transformer version 1 these are those of the DataStore schema, if the schema has one.
+
+    Raises:
+        SchemaError: Amplify would reject the introspection document.
+    """
+    introspection = generate_introspection(sdl, flags)
+    if flags.uses_transformer_2:
+        return introspection
+    try:
+        return with_relations(introspection, generate_datastore(sdl, flags))
+    except SchemaError:
+        return introspection
 
 
 def find_problems(

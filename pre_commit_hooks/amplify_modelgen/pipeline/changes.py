@@ -185,10 +185,9 @@ def _schema_changes(
 
 
 def _document(sdl: str, flags: FeatureFlags, kind: DocumentKind) -> Mapping[str, Any]:
-    from amplify_modelgen.modelgen import generate_models
+    from amplify_modelgen.modelgen import describe_models, generate_datastore
 
-    document: Mapping[str, Any] = getattr(generate_models(sdl, flags, (kind,)), kind)
-    return document
+    return (describe_models if kind == "introspection" else generate_datastore)(sdl, flags)
 
 
 def _compare(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> tuple[ModelChange, ...]:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from amplify_modelgen.diff import compare_models
-from amplify_modelgen.modelgen import generate_introspection
+from amplify_modelgen.modelgen import describe_models, generate_introspection
+from support.model_parts import VERSION_1
 
 COMMENT = "type Comment @model { text: String %s }"
 POST = "type Post @model { title: String comments: [Comment] @hasMany }"
@@ -93,3 +94,25 @@ CASES = {
 def test_change_of_a_schema(old: str, new: str, expected: list[str]) -> None:
     changes = compare_models(generate_introspection(old), generate_introspection(new))
     assert [f"{change.subject} {change.rule}" for change in changes] == expected
+
+
+KEYED = """
+type Post @model { comments: [Comment] @connection(keyName: "byPost", fields: ["id"]) }
+type Comment @model @key(name: "byPost", fields: ["postID"]) {
+  postID: ID! otherID: ID! post: Post @connection(fields: ["postID"])
+}
+"""
+
+
+def test_changes_of_relations_of_transformer_1() -> None:
+    old = describe_models(KEYED, VERSION_1)
+    other_key = KEYED.replace('(fields: ["postID"])', '(fields: ["otherID"])')
+    other_key = other_key.replace('fields: ["postID"]) {', 'fields: ["otherID"]) {')
+    changes = compare_models(old, describe_models(other_key, VERSION_1))
+    subjects = {change.subject for change in changes}
+    assert {"Comment.post", "Post.comments"} <= subjects
+
+
+def test_transformer_1_without_a_datastore_schema() -> None:
+    sdl = "type A @model { u: U bs: [B] @connection } type B @model { x: Int } union U = B"
+    assert describe_models(sdl, VERSION_1) == generate_introspection(sdl, VERSION_1)

@@ -4,11 +4,13 @@ import subprocess
 import sys
 
 import pytest
+from msgspec.structs import replace
 
 from amplify_modelgen.modelgen import generate_models
 from amplify_modelgen_plugins.emitters import mermaid
 from amplify_modelgen_plugins.emitters.schema_model import HEADER
 from support.emitted import BLOG, mermaid_text
+from support.model_parts import VERSION_1
 
 
 def lines(sdl: str) -> list[str]:
@@ -175,3 +177,32 @@ def test_preview_prints_the_diagram() -> None:
     command = [sys.executable, "-m", "amplify_modelgen", *arguments]
     output = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
     assert output.startswith(mermaid_text(generate_models(BLOG.read_text(encoding="utf-8"))))
+
+
+PAIRS = """
+type Post @model {
+  comments: [Remark] @connection(name: "all") pinned: [Remark] @connection(name: "pinned")
+}
+type Remark @model {
+  pinnedTo: Post @connection(name: "pinned") post: Post @connection(name: "all") x: Int
+}
+"""
+
+
+def test_relations_of_transformer_1_are_those_of_the_datastore_schema() -> None:
+    both = generate_models(PAIRS, VERSION_1)
+    first = generate_models(PAIRS, VERSION_1, ("introspection",))
+    expected = [
+        '"Post" |o--o{ "Remark" : "comments / post"',
+        '"Post" |o--o{ "Remark" : "pinned / pinnedTo"',
+    ]
+    for models in (both, first, replace(both, schema=None)):
+        found = [line.strip() for line in mermaid_text(models).splitlines() if " : " in line]
+        assert found == expected
+
+
+def test_relations_of_transformer_1_without_a_datastore_schema() -> None:
+    sdl = "type A @model { bs: [B] @connection u: U } type B @model { x: Int } union U = B"
+    models = generate_models(sdl, VERSION_1, ("introspection",))
+    assert '"A" |o--o{ "B" : "bs"' in mermaid_text(models)
+    assert '"A" |o--o{ "B" : "bs"' in mermaid_text(replace(models, schema=None))
