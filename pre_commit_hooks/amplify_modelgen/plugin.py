@@ -217,13 +217,13 @@ def modelgen_targets(settings: Settings, files: ProjectFiles) -> Sequence[Target
 
 @hookspec
 def modelgen_validate(  # type: ignore[empty-body]
-    target: Target, schema: Schema, needs: frozenset[str]
+    target: Target, schema: Schema, needs: frozenset[str], files: ProjectFiles
 ) -> Sequence[Diagnostic]:
     """Return the problems of a schema. Since 0.1.
 
     An error stops the target; a warning is shown. `schema.locate` returns the file for a line of
     the merged text. `needs` are the parts of `Models` that the target's outputs need: what only
-    another part does not allow is not a problem.
+    another part does not allow is not a problem. Read other files of the project through `files`.
     """
 
 

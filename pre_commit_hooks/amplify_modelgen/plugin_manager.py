@@ -150,14 +150,19 @@ class PluginManager:
         return all("files" in implementation.argnames for implementation in implementations)
 
     def validate(
-        self, target: Target, schema: Schema, needs: frozenset[str]
+        self, target: Target, schema: Schema, needs: frozenset[str], files: ProjectFiles
     ) -> tuple[Diagnostic, ...]:
         """Return the diagnostics of all plugins for a schema, sorted by location.
 
         `needs` are the parts of `Models` that the outputs of the target need.
         """
         found = self._collect(
-            plugin.Diagnostic, "modelgen_validate", target=target, schema=schema, needs=needs
+            plugin.Diagnostic,
+            "modelgen_validate",
+            target=target,
+            schema=schema,
+            needs=needs,
+            files=files,
         )
         found.sort(key=lambda item: (item.path, item.line, item.column, item.message))
         return tuple(found)

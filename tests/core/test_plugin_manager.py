@@ -56,7 +56,7 @@ def _returning(hook: str, result: object) -> Callable[[], object]:
 
 CALLS: dict[str, Callable[[PluginManager], object]] = {
     "modelgen_targets": lambda plugins: plugins.targets(SETTINGS, FILES),
-    "modelgen_validate": lambda plugins: plugins.validate(target(), SCHEMA, NEEDS),
+    "modelgen_validate": lambda plugins: plugins.validate(target(), SCHEMA, NEEDS, FILES),
     "modelgen_backend": lambda plugins: plugins.backend("one", SETTINGS),
     "modelgen_emitters": lambda plugins: plugins.emitters,
     "modelgen_reporters": lambda plugins: plugins.reporters,
@@ -171,7 +171,7 @@ def test_diagnostics_are_sorted_by_location() -> None:
     expected = (at("a", 1, 2), at("a", 2, 1), at("b", 1, 1, "a"), at("b", 1, 1, "b"))
     one = plugin("one", modelgen_validate=[expected[3], expected[1]])
     other = plugin("other", modelgen_validate=[expected[2], expected[0]])
-    assert load(one, other).validate(target(), SCHEMA, NEEDS) == expected
+    assert load(one, other).validate(target(), SCHEMA, NEEDS, FILES) == expected
 
 
 class Jobs:

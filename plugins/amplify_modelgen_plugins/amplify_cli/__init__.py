@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from .discovery import modelgen_targets
+from .platform_checks import modelgen_validate
 
-__all__ = ["modelgen_targets"]
+__all__ = ["modelgen_targets", "modelgen_validate"]

@@ -165,7 +165,7 @@ def validate_target(
         return error.diagnostics
     if schema is None:
         return ()
-    return plugins.validate(target, schema, needs_of(target, plugins.emitters))
+    return plugins.validate(target, schema, needs_of(target, plugins.emitters), workspace.files)
 
 
 def with_diagnostics(evaluation: Evaluation, diagnostics: tuple[Diagnostic, ...]) -> Evaluation:
@@ -207,12 +207,15 @@ def _counted(word: str, changes: Sequence[FileChange]) -> list[str]:
 
 
 def invalid_outcome(target: Target, diagnostics: tuple[Diagnostic, ...]) -> Outcome:
-    """Return the outcome of a target whose schema has errors."""
-    count = sum(diagnostic.severity == "error" for diagnostic in diagnostics)
+    """Return the outcome of a target whose schema, or another file of the project, has errors."""
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
+    schema = target.schema or ""
+    is_elsewhere = any(item.path and not item.path.startswith(schema) for item in errors)
+    subject = "the project" if is_elsewhere else "the schema"
     return Outcome(
         target=target,
         status="invalid",
-        reason=f"the schema has {count} error{'s' * (count != 1)}",
+        reason=f"{subject} has {len(errors)} error{'s' * (len(errors) != 1)}",
         diagnostics=diagnostics,
     )
 
