@@ -67,6 +67,8 @@ def compare_models_on_disk(  # noqa: PLR0913 (what the comparison depends on)
         return StaleModels(changes=_generated_changes("", models))
     changed = {change.path for change in changes if change.action == "changed"}
     differing = [file for file in emitted if file.path in changed]
+    if differing and _is_reformatted(workspace, differing):
+        return StaleModels(reason="reformatted? exclude the files from the formatter")
     pairs = list(_descriptions(workspace, emitted, differing, emitters))
     compared = [_pair_changes(old, new) for old, new in pairs]
     found = max((changes for changes in compared if changes), key=len, default=())
@@ -75,10 +77,10 @@ def compare_models_on_disk(  # noqa: PLR0913 (what the comparison depends on)
         found = _generated_changes(_schema_at_head(workspace, target), models)
     if found:
         reason = f"stale against the schema ({_summary(found)})"
-    elif pairs and not is_same:
-        reason = f"stale against the schema ({_name_changes(pairs)})"
+    elif is_same:
+        reason = "the same models: another version of the generator wrote the files"
     else:
-        reason = _text_difference(workspace, differing, is_same=is_same)
+        reason = f"stale against the schema ({_name_changes(pairs)})" if pairs else ""
     return StaleModels(changes=found, reason=reason)
 
 
@@ -132,13 +134,9 @@ def _name_changes(pairs: Sequence[_Pair]) -> str:
     return "; ".join(parts) or "the same models, other fields or directives"
 
 
-def _text_difference(
-    workspace: Workspace, differing: Sequence[EmittedFile], *, is_same: bool
-) -> str:
-    old = [(workspace.files.read_bytes(file.path) or b"", file) for file in differing]
-    if differing and all(is_same_code(file.path, text, file.content) for text, file in old):
-        return "reformatted? exclude the files from the formatter"
-    return "the same models: another version of the generator wrote the files" if is_same else ""
+def _is_reformatted(workspace: Workspace, differing: Sequence[EmittedFile]) -> bool:
+    contents = ((workspace.files.read_bytes(file.path) or b"", file) for file in differing)
+    return all(is_same_code(file.path, old, file.content) for old, file in contents)
 
 
 def _schema_at_head(workspace: Workspace, target: Target) -> str | None:

@@ -205,3 +205,17 @@ def test_an_emitter_that_cannot_describe_is_named(project: Path) -> None:
     (outcome,) = run_check(project, describing(fail, text="new")).outcomes
     assert outcome.reason == "the emitter 'plain' failed: KeyError: 'models'"
     assert outcome.status == "failed"
+
+
+def test_a_reformatted_file_is_not_compared_with_head(checkout: Path) -> None:
+    set_outputs(checkout, "mermaid")
+    commit(checkout)
+    (checkout / "blog.graphql").write_text(WITH_BODY)
+    run_generate(checkout)
+    path = checkout / "models" / "mermaid" / "models.md"
+    path.write_text(path.read_text().replace("{", "{\n  ").replace('"', "'"))
+    outcome = check_then_generate(checkout)
+    assert (outcome.changes, outcome.reason.partition("; ")[2]) == (
+        (),
+        "reformatted? exclude the files from the formatter",
+    )
