@@ -17,6 +17,8 @@ from .store import ResourceId, Store
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from amplify_modelgen.plugin import FeatureFlags
+
     from .dispatch import RecordedRequest
     from .faults import Fault
     from .limits import Limits
@@ -36,10 +38,21 @@ class RunningServer(Struct, frozen=True, kw_only=True):
         """The last 10,000 requests that were answered, the oldest first."""
         return tuple(self.dispatcher.requests)
 
-    def deploy(self, sdl: str | None, *, app_id: str, environment: str, resource: str) -> None:
-        """Add an API with this schema (None: without a schema), without a job."""
+    def deploy(
+        self,
+        sdl: str | None,
+        *,
+        app_id: str,
+        environment: str,
+        resource: str,
+        flags: FeatureFlags | None = None,
+    ) -> None:
+        """Add an API with this schema (None: without a schema), without a job.
+
+        Without `flags` they are those of a new project.
+        """
         resource_id = ResourceId(app_id=app_id, environment=environment, resource=resource)
-        self.store.deploy(resource_id, sdl)
+        self.store.deploy(resource_id, sdl, flags)
 
 
 @contextmanager
