@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from amplify_modelgen.workspace import Workspace
 
 REMOTE_ONLY = "its schema exists only in the backend"
-_MAX_NAMED_FILES = 3
 
 
 class GenerateOptions(Struct, frozen=True, kw_only=True):
@@ -193,17 +192,15 @@ def stale_reason(changes: Sequence[FileChange]) -> str:
     for change in changes:
         if change.is_change:
             groups.setdefault(words[change.action], []).append(change)
-    return "; ".join(part for word, group in groups.items() for part in _counted(word, group))
+    return "; ".join(_counted(word, group) for word, group in groups.items())
 
 
-def _counted(word: str, changes: Sequence[FileChange]) -> list[str]:
+def _counted(word: str, changes: Sequence[FileChange]) -> str:
     plural, singular = ("differ", "differs") if word == "differ" else (f"are {word}", f"is {word}")
-    if len(changes) > _MAX_NAMED_FILES:
-        return [f"{len(changes)} files {plural} ({changes[0].path}, ...)"]
-    return [
-        f"{change.path} {singular}" + (f" ({change.detail})" if change.detail else "")
-        for change in changes
-    ]
+    first = changes[0]
+    if len(changes) > 1:
+        return f"{len(changes)} files {plural} ({first.path}, ...)"
+    return f"{first.path} {singular}" + (f" ({first.detail})" if first.detail else "")
 
 
 def invalid_outcome(target: Target, diagnostics: tuple[Diagnostic, ...]) -> Outcome:
