@@ -1,4 +1,4 @@
-# ruff: noqa: INP001 (a script)
+# ruff: noqa: INP001, SLF001 (a script; argparse shows its actions in no other way)
 """Write docs/command-line.md from the parsers of the command line.
 
 Run it as `python tools/command_line_reference.py` after a change of an option.
@@ -16,8 +16,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "command-line.md"
 _START = """\
 # Command line
 
-This page is generated from the parsers; `amplify-modelgen COMMAND --help` prints the same. Results go
-to stdout, everything else to stderr.
+This page is generated from the parsers; `amplify-modelgen COMMAND --help` prints the same. Results
+go to stdout, everything else to stderr.
 
 | exit code | meaning |
 |---|---|
@@ -36,14 +36,14 @@ def render() -> str:
     names = [*(command.name for command in BUILT_IN_COMMANDS), *plugins]
     parser = build_parser(names, plugins)
     [subparsers] = [
-        action for action in parser._actions if isinstance(action, argparse._SubParsersAction)  # noqa: SLF001 (argparse has no other access)
+        action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
     ]
     return "\n".join([_START, *(_section(name, subparsers.choices[name]) for name in names)])
 
 
 def _section(name: str, parser: argparse.ArgumentParser) -> str:
     description = " ".join((parser.description or "").split())
-    rows = [_row(action) for action in parser._actions if action.help != argparse.SUPPRESS]  # noqa: SLF001
+    rows = [_row(action) for action in parser._actions if action.help != argparse.SUPPRESS]
     table = ["| argument | meaning |", "|---|---|", *rows]
     lines = [f"## {name}", *([description] if description else []), "\n".join(table)]
     return "\n\n".join(lines) + "\n"

@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 (a hook, not a package)
 """A hook of MkDocs: what differs between the pages on GitHub and the site."""
 
 from __future__ import annotations
