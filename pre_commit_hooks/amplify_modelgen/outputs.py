@@ -60,11 +60,20 @@ def _is_present(output: Output, files: ProjectFiles, emitters: Mapping[str, Emit
     try:
         with plugin_errors(f"the emitter {emitter.name!r}"):
             return any(
-                emitter.recognizes(path, files.read_bytes(path) or b"")
+                emitter.recognizes(path, _content(path, files, is_alone=path == output.path))
                 for path in _existing_files(output.path, files)
             )
     except ConfigError:
         return True  # It cannot be read; the target will fail with the reason.
+
+
+def _content(path: str, files: ProjectFiles, *, is_alone: bool) -> bytes:
+    try:
+        return files.read_bytes(path) or b""
+    except ConfigError:
+        if is_alone:
+            raise
+        return b""  # Other files of the directory do not matter.
 
 
 def _existing_files(path: str, files: ProjectFiles) -> list[str]:

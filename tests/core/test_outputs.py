@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from amplify_modelgen.outputs import choose_outputs
 from amplify_modelgen.plugin import Emitter
 from amplify_modelgen.records import FeatureFlags, Output, Provenance, Target
-from amplify_modelgen.storage.project_files import ProjectFiles
+from amplify_modelgen.storage.project_files import MAX_BYTES, ProjectFiles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,6 +102,12 @@ def test_what_cannot_be_read_counts(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "models").symlink_to(tmp_path)
     assert choose(tmp_path)[0] == USUAL
+
+
+def test_other_files_of_a_directory_need_not_be_readable(tmp_path: Path) -> None:
+    (tmp_path / "src" / "models").mkdir(parents=True)
+    (tmp_path / "src" / "models" / "huge.js").write_bytes(b" " * (MAX_BYTES + 1))
+    assert choose(tmp_path) == ()
 
 
 def test_outputs_that_are_given_stay(tmp_path: Path) -> None:
