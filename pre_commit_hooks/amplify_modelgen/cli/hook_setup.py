@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HOOKS_FILE = ".pre-commit-config.yaml"
 _REPOSITORY = "https://github.com/amplify-modelgen/amplify-modelgen"
+_BRANCH = "main"
 _HOOK_IDS = ("amplify-modelgen", "amplify-modelgen-validate")
 _BY_HAND = "add the block by hand"
 _RELEASE = re.compile(r"\d+\.\d+\.\d+")
@@ -55,14 +56,19 @@ def set_up_hooks(root: Path, *, assume_yes: bool) -> None:
     is_windows = old is not None and b"\r\n" in old
     replace_file(top, HOOKS_FILE, (new.replace("\n", "\r\n") if is_windows else new).encode())
     print_result(f"{'created' if old is None else 'changed'} {HOOKS_FILE}")
+    if _revision() == _BRANCH:
+        print_result("next: pre-commit autoupdate --bleeding-edge --freeze")
     print_result("next: pre-commit install")
 
 
+def _revision() -> str:
+    return f"v{__version__}" if _RELEASE.fullmatch(__version__) else _BRANCH
+
+
 def _block(indent: str) -> str:
-    revision = f"v{__version__}" if _RELEASE.fullmatch(__version__) else "main"
     lines = [
         f"- repo: {_REPOSITORY}",
-        f"  rev: {revision}",
+        f"  rev: {_revision()}",
         "  hooks:",
         *(f"    - id: {hook}" for hook in _HOOK_IDS),
     ]

@@ -14,8 +14,8 @@ from amplify_modelgen.config import Overrides, load_settings, open_project, work
 from amplify_modelgen.errors import ConfigError, Diagnostic, SchemaError, UsageError
 from amplify_modelgen.records import FeatureFlags, Schema, SchemaFile
 from amplify_modelgen.storage.project_files import MAX_BYTES, ProjectFiles
-from amplify_modelgen.targets import flags_of, resolve_targets
-from amplify_modelgen.workspace import read_schema
+from amplify_modelgen.targets import flags_of
+from amplify_modelgen.workspace import load_workspace, read_schema
 
 if TYPE_CHECKING:
     from amplify_modelgen.records import Target
@@ -105,6 +105,6 @@ def find_flags(path: Path, projects: dict[Path, tuple[Target, ...]]) -> FeatureF
             from amplify_modelgen.plugin_manager import load_plugins
 
             settings = load_settings(files, origin, Overrides(), os.environ)
-            projects[root] = resolve_targets(settings, load_plugins().targets(settings, files))
+            projects[root] = load_workspace(settings, files, load_plugins(), cwd=root).targets
     flags = flags_of(projects[root], real.relative_to(root).as_posix())
     return flags if flags is not None else FeatureFlags()

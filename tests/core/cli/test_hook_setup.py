@@ -11,8 +11,9 @@ import pytest
 from amplify_modelgen.cli import hook_setup
 from amplify_modelgen.cli.main import main
 
-# Without stubs; pre-commit depends on it.
+# Both without types.
 yaml: Any = import_module("yaml")
+load_config: Any = import_module("pre_commit.clientlib").load_config
 
 HOOKS = Path(".pre-commit-config.yaml")
 EXISTING = """\
@@ -23,7 +24,9 @@ repos:
 - repo: local
   hooks:
   - id: one  # a comment
-    args: |
+    name: one
+    language: system
+    entry: |
       - repo: not an item
 
 # not ours
@@ -49,7 +52,9 @@ def test_the_hooks_are_written_and_models_are_not(capsys: pytest.CaptureFixture[
         "found blog@dev: blog.graphql\n  maintains introspection  models/blog.json\n"
         "blog@dev: stale: models/blog.json is missing\n"
     )
-    assert shown.endswith("created .pre-commit-config.yaml\nnext: pre-commit install\n")
+    assert "\ncreated .pre-commit-config.yaml\nnext: pre-commit " in shown
+    assert shown.endswith("next: pre-commit install\n")
+    assert len(load_config(HOOKS)["repos"]) == 1
     assert not Path("models").exists()
 
 
@@ -78,6 +83,7 @@ def test_the_file_is_that_of_the_repository(project: Path, monkeypatch: pytest.M
 def test_an_existing_file_is_extended_and_otherwise_unchanged(newline: str) -> None:
     HOOKS.write_bytes(EXISTING.replace("\n", newline).encode())
     assert main(["init", "--yes"]) == 0
+    assert len(load_config(HOOKS)["repos"]) == 2
     text = HOOKS.read_bytes().decode()
     assert text.count(newline) == text.count("\n")
     assert hook_ids(text) == ["one", "amplify-modelgen", "amplify-modelgen-validate"]
@@ -179,12 +185,16 @@ def test_a_directory_without_a_project_is_an_error(
 @pytest.mark.parametrize(("version", "revision"), [("1.2.3", "v1.2.3"), ("1.2.3.dev4+g5", "main")])
 @pytest.mark.usefixtures("project")
 def test_the_revision_is_the_installed_release(
-    monkeypatch: pytest.MonkeyPatch, version: str, revision: str
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    version: str,
+    revision: str,
 ) -> None:
     monkeypatch.setattr(hook_setup, "__version__", version)
     main(["init"])
     repos: Any = yaml.safe_load(HOOKS.read_text())["repos"]
     assert repos[0]["rev"] == revision
+    assert ("next: pre-commit autoupdate" in capsys.readouterr().out) is (revision == "main")
 
 
 @pytest.mark.usefixtures("project")
