@@ -79,7 +79,7 @@ def _content(path: str, files: ProjectFiles, *, is_alone: bool) -> bytes:
 def _existing_files(path: str, files: ProjectFiles) -> list[str]:
     """Return the file at a path, or those in the directory there; a link counts as a file."""
     parent, name = posixpath.split(path)
-    kinds = {entry.name: entry.kind for entry in files.list_directory(parent, all_names=True)}
+    kinds = {entry.name: entry.kind for entry in files.list_directory(parent)}
     if kinds.get(name) != "directory":
         return [path] if name in kinds else []
     entries = files.list_directory(path, all_names=True)

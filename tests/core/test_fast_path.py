@@ -111,6 +111,7 @@ class TestLoad:
             pytest.param(lambda: Path("directory/amplify").mkdir(), id="subdirectory created"),
             pytest.param(lambda: Path("directory/a.graphql").touch(), id="schema created"),
             pytest.param(lambda: Path("directory/cli.json").touch(), id="project file created"),
+            pytest.param(lambda: Path("directory/schema.js").touch(), id="models created"),
             pytest.param(lambda: Path(".gitignore").touch(), id="ignore file created"),
             pytest.param(lambda: Path("directory/link").symlink_to("x"), id="link created"),
             pytest.param(lambda: os.mkfifo("directory/fifo"), id="FIFO created"),
@@ -208,6 +209,7 @@ class TestLoad:
         [
             "AMPLIFY_MODELGEN_BACKEND",
             "AMPLIFYCLI_GRAPHQLTRANSFORMER__TRANSFORMERVERSION",
+            "AMPLIFYCLI-dev_CODEGEN__EMITAUTHPROVIDER",
             "AWS_PROFILE",
             "AWS_REGION",
             "PRE_COMMIT",

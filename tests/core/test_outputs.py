@@ -104,6 +104,14 @@ def test_what_cannot_be_read_counts(tmp_path: Path) -> None:
     assert choose(tmp_path)[0] == USUAL
 
 
+def test_new_source_files_beside_the_directory_change_nothing(tmp_path: Path) -> None:
+    (tmp_path / "src" / "models").mkdir(parents=True)
+    with ProjectFiles(tmp_path) as files:
+        choose_outputs(target(), files, EMITTERS, create=False)
+        listed = [line for line in files.fingerprints() if line.startswith("all ")]
+    assert [line.partition("//")[0].split()[-1] for line in listed] == ["src/models"]
+
+
 def test_other_files_of_a_directory_need_not_be_readable(tmp_path: Path) -> None:
     (tmp_path / "src" / "models").mkdir(parents=True)
     (tmp_path / "src" / "models" / "huge.js").write_bytes(b" " * (MAX_BYTES + 1))

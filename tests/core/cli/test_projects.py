@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from amplify_modelgen.cli import main as cli
 
+EXAMPLE = Path(__file__).parents[3] / "examples" / "blog"
 SCHEMA = "amplify/backend/api/blog/schema.graphql"
 SDL = "type Post @model {\n  id: ID!\n  title: String\n}\n"
 CONFIG = {"frontend": "javascript", "javascript": {"config": {"SourceDir": "src"}}}
@@ -217,6 +219,14 @@ class TestNestedConfigurations:
         write("web/amplify-modelgen.toml", f"[defaults]\noutputs = [{output}]\n")
         assert cli.main(["check"]) == 2
         assert "would overwrite the configuration" in capsys.readouterr().err
+
+
+def test_the_example_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    # After a change in an emitter: amplify-modelgen generate --root examples/blog
+    shutil.copytree(EXAMPLE, "blog")
+    assert cli.main(["check", "--root", "blog"]) == 0
+    assert last_line(capsys) == "amplify-modelgen: 1 target up to date"
+    assert names("blog/src/models") == sorted([*MODULES, "model-introspection.json"])
 
 
 def test_a_misspelled_resource(capsys: pytest.CaptureFixture[str]) -> None:
