@@ -120,10 +120,14 @@ class _Connection(RelationField, frozen=True):
 
 
 class _Partners:
-    """The fields that may be partners of connections, by what connections refer to."""
+    """The fields that may be partners of connections, by what connections refer to.
+
+    A model may have thousands of connections and keys, so each is indexed once.
+    """
 
     def __init__(self) -> None:
         self._fields: dict[tuple[str, str], dict[_Key, list[FieldDefinition]]] = {}
+        self._keys: dict[str, dict[_Key, Directive]] = {}
 
     def find(
         self, model: ModelType, argument: str, key: _Key, excluded: FieldDefinition | None = None
@@ -136,6 +140,19 @@ class _Partners:
             if field is not excluded and model.fields.get(field.name) is field:
                 return field
         return None
+
+    def key(self, model: ModelType, name: _Key) -> Directive | None:
+        """Return the first `@key` of a model with a name; None is the name of one without."""
+        keys = self._keys.get(model.name)
+        if keys is None:
+            keys = self._keys[model.name] = {}
+            for directive in model.directives:
+                if directive.name == "key":
+                    given = directive.arguments
+                    # Unlike for the primary key, an empty name counts as a name.
+                    own = _comparable(given["name"]) if "name" in given else None
+                    keys.setdefault(own, directive)
+        return keys.get(name)
 
 
 def _index_fields(model: ModelType, argument: str) -> dict[_Key, list[FieldDefinition]]:
@@ -218,23 +235,22 @@ def _find_partner(connection: _Connection, partners: _Partners) -> FieldDefiniti
 
 def _partner_by_key(connection: _Connection, partners: _Partners) -> FieldDefinition:
     """Return the field of the other model that uses its key, or the first field of that key."""
-    other, key = connection.other, _other_key(connection)
+    other, key = connection.other, _other_key(connection, partners)
     partner = partners.find(other, "fields", key)
     if partner is None and isinstance(key, str):
         partner = other.fields.get(key)
-    if partner is None:
-        message = f"{other.name} has no key field {key}"
-        raise connection.error(message, f"declare {key} in {other.name}, or correct its @key")
-    return partner
+    if partner is not None:
+        return partner
+    name = key if isinstance(key, str) else "without a name"
+    message = f"{other.name} has no key field {name}"
+    raise connection.error(message, f"declare the field in {other.name}, or correct its @key")
 
 
-def _other_key(connection: _Connection) -> _Key:
+def _other_key(connection: _Connection, partners: _Partners) -> _Key:
     """Return the first field of the key of the other model: the named or the primary key."""
     other, name = connection.other, connection.argument("keyName")
-    # Here, unlike above, an empty name counts as a name.
     wanted = _comparable(name) if js_truthy(name) else None
-    keys = (entry for entry in other.directives if entry.name == "key")
-    directive = next((key for key in keys if _name_of(key) == wanted), None)
+    directive = partners.key(other, wanted)
     if directive is None and wanted is None:
         return "id"
     if directive is None:
@@ -246,10 +262,6 @@ def _other_key(connection: _Connection) -> _Key:
         message = f"the @key of {other.name} has no list of fields"
         raise connection.error(message, 'write a list: `@key(fields: ["id"])`')
     return _first(fields)
-
-
-def _name_of(key: Directive) -> _Key:
-    return _comparable(key.arguments["name"]) if "name" in key.arguments else None
 
 
 def _association(connection: _Connection, partner: FieldDefinition | None) -> Association | None:

@@ -39,7 +39,8 @@ AUTHOR = """
 type Post @model { authorId: ID! author: User{} @connection(fields: ["authorId"]) }
 type User @model { name: String }
 """
-KEYS = '@key(name: "k", fields: ["no"]) @key(name: "l") @key(name: "m", fields: ["x"])'
+KEYS = '@key(name: "k", fields: ["no"]) @key(name: "l") @key(name: "m", fields: ["x"]) '
+KEYS += '@key(name: "e", fields: [])'
 B = f"type B @model {KEYS} {{ x: [ID] }}\n"
 
 
@@ -180,6 +181,14 @@ def test_the_version_hash_has_keys_and_connections() -> None:
         (
             f'{B} type A @model {{ b: [B] @connection(keyName: "k", fields: ["id"]) }}',
             "2:18 error: A.b: B has no key field no",
+        ),
+        (
+            f'{B} type A @model {{ b: [B] @connection(keyName: "e", fields: ["id"]) }}',
+            "2:18 error: A.b: B has no key field without a name",
+        ),
+        (
+            f"{B} type A @model {{ b: [B] @connection(name: [1]) }}",
+            "2:18 error: A.b: B has no other field with @connection(name: [1])",
         ),
         (
             f'{B} type A @model {{ b: [B] @connection(keyName: "l", fields: ["id"]) }}',
