@@ -19,17 +19,19 @@ from .flags import FeatureFlags
 from .javascript import js_key_order, js_truthy
 from .many_to_many import join_model_name
 from .merge import has_duplicates
+
+# `help()` evaluates the annotations of structs, so their names must exist at run time.
+from .model import Association  # noqa: TC001
 from .naming import pluralize
 from .parser import parse
-from .schema import BUILT_INS_1, BUILT_INS_2
-from .syntax import find_directive
+from .schema import BUILT_INS_1, BUILT_INS_2, TypeKind
+from .syntax import Directive, Value, find_directive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from .model import Association, ModelType, NonModelType
-    from .schema import TypeKind
-    from .syntax import Definition, Directive, FieldDefinition, Value
+    from .model import ModelType, NonModelType
+    from .syntax import Definition, FieldDefinition
 
 _ROOT_NAMES = ("Query", "Mutation", "Subscription")
 
