@@ -48,6 +48,7 @@ BUILT_IN = {
     "json": "amplify_modelgen_plugins.reporters.json",
     "junit": "amplify_modelgen_plugins.reporters.junit",
     "github": "amplify_modelgen_plugins.reporters.github",
+    "html": "amplify_modelgen_plugins.reporters.html",
     "markdown": "amplify_modelgen_plugins.reporters.markdown",
     "sarif": "amplify_modelgen_plugins.reporters.sarif",
 }

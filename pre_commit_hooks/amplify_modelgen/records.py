@@ -7,7 +7,7 @@ All paths are relative to the root of the project and have forward slashes, unle
 from __future__ import annotations
 
 # `help()` evaluates the annotations of structs, so their names must exist at run time.
-from collections.abc import Iterable  # noqa: TC003
+from collections.abc import Iterable, Mapping  # noqa: TC003
 from pathlib import Path  # noqa: TC003
 from typing import Any, Literal
 
@@ -312,7 +312,8 @@ class Report(Struct, frozen=True, kw_only=True):
     `files` are changes outside of all targets, such as the lock. `notes` are lines for
     people. `seconds` is the length of the run. `root` is None if unknown; `prefix` is its path in
     the git repository (empty if it is the top, or without git). `git_add` are the written paths
-    that `git add` accepts, as they are typed in the working directory.
+    that `git add` accepts, as they are typed in the working directory. `schemas` are those on disk,
+    and `models` those of the new side of a comparison, by the name of the target.
     """
 
     command: str
@@ -324,6 +325,8 @@ class Report(Struct, frozen=True, kw_only=True):
     root: Path | None = None
     prefix: str = ""
     git_add: tuple[str, ...] = ()
+    schemas: Mapping[str, Schema] = {}
+    models: Mapping[str, Models] = {}
 
     def repository_path(self, path: str) -> str:
         """Return `path` relative to the git repository, as code hosts show it."""

@@ -287,7 +287,8 @@ def _add_report(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FORMAT[=PATH]",
-        help="terminal (default), json, junit, github, sarif, markdown, or a plugin's; repeatable",
+        help="terminal (default), json, html, junit, github, sarif, markdown, or a plugin's; "
+        "repeatable",
     )
 
 

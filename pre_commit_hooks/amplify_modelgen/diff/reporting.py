@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from amplify_modelgen.errors import ConfigError
 from amplify_modelgen.input_validation import suggest
-from amplify_modelgen.records import Outcome, Report, Target
+from amplify_modelgen.records import Models, Outcome, Report, Target
 
 from .render import is_failing, summarize
 
@@ -83,6 +83,11 @@ def comparison_report(
         seconds=seconds,
         outcomes=outcomes,
         notes=(note,) if accepted else (),
+        models={
+            _target(comparison.name).name: Models(introspection=comparison.document)
+            for comparison in comparisons
+            if comparison.document
+        },
     )
 
 

@@ -48,10 +48,14 @@ _SKIPPED_DIRECTORY = "node_modules"
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """The changes of a resource; `name` is empty if two schemas were named directly."""
+    """The changes of a resource, and its new introspection document.
+
+    `name` is empty if two schemas were named directly, the document if the resource was removed.
+    """
 
     name: str
     changes: tuple[ModelChange, ...]
+    document: dict[str, Any] = {}
 
 
 class ApiResource(Struct, frozen=True, kw_only=True):
@@ -107,7 +111,11 @@ def diff(old: str, new: str, project: Project) -> tuple[Comparison, ...]:
     if not before and not after:
         raise UsageError(f"there is no schema at {old} and {new}", hint=_HINT)
     return tuple(
-        Comparison(name=name, changes=compare_models(before.get(was), after.get(now, {})))
+        Comparison(
+            name=name,
+            changes=compare_models(before.get(was), after.get(now, {})),
+            document=after.get(now, {}),
+        )
         for name, was, now in _match_resources(before, after, old, new)
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from amplify_modelgen.git import addable_paths
-from amplify_modelgen.records import Report
+from amplify_modelgen.records import Report, Schema
 from amplify_modelgen.storage import find_repository
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ def build_report(  # noqa: PLR0913 (the parts of a report)
         notes=notes,
         root=root,
         prefix=_prefix(root),
+        schemas={
+            name: schema for name, schema in workspace.schemas.items() if isinstance(schema, Schema)
+        },
     )
     if not report.written:
         return report
