@@ -7,7 +7,6 @@ import pytest
 
 from amplify_modelgen.diff.sources import (
     ApiResource,
-    Comparison,
     diff,
     load_documents,
     resources_of,
