@@ -333,16 +333,14 @@ def _check_targets(workspace: Workspace, arguments: Namespace) -> None:
     """Check that there is a target, if the user expects one.
 
     Raises:
-        UsageError: there is no target, but the root, the configuration, a target or a file was
-            named.
+        UsageError: there is no target, but the root, a target or a file was named.
     """
-    settings = workspace.settings
     if workspace.targets or arguments.command not in ("generate", "check", "validate"):
         return
     # A directory says where to look. `validate` lints every named file.
     files = [] if arguments.command == "validate" else arguments.files
     names_file = any(not os.path.isdir(path) for path in files)  # noqa: PTH112 (typed text)
-    if names_file or arguments.root or arguments.target or settings.config_file:
+    if names_file or arguments.root or arguments.target:
         raise _nothing_found(workspace)
 
 

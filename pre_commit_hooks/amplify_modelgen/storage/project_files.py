@@ -121,12 +121,16 @@ class ProjectFiles:
         return self._listings[path]
 
     def find_listed(self, name: str) -> list[str]:
-        """Return the directories listed so far that have a file called `name`, sorted."""
-        return sorted(
-            path
-            for path, entries in self._listings.items()
-            if any(entry.name == name and entry.kind == "file" for entry in entries)
-        )
+        """Return the directories listed so far that have a file called `name`, sorted.
+
+        The top directories of other git repositories are left out.
+        """
+        wanted = DirectoryEntry(name=name, kind="file")
+        found = [path for path, entries in self._listings.items() if wanted in entries]
+        return sorted(path for path in found if not (path and self._is_repository(path)))
+
+    def _is_repository(self, path: str) -> bool:
+        return any(entry.name == ".git" for entry in self._listings[path])
 
     def fingerprints(self) -> list[str]:
         """Return a line for each path that was read, as `fast_path.save_result` takes them.

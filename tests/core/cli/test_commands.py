@@ -257,15 +257,19 @@ class TestWithoutTargets:
         assert cli.main(["targets", "--format", "json"]) == 0
         assert json.loads(capsys.readouterr().out)["targets"] == []
 
+    def test_a_configuration_may_be_without_targets(
+        self, empty: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (empty / "amplify-modelgen.toml").write_text("timeout = 1\n")
+        assert cli.main(["check"]) == 0
+        assert NO_PROJECT in capsys.readouterr().out
+
     @pytest.mark.parametrize(
-        "options", [["--root", "."], ["--target", "blog@dev"], ["schema.graphql"], ["configured"]]
+        "options", [["--root", "."], ["--target", "blog@dev"], ["schema.graphql"]]
     )
     def test_it_is_an_error_if_a_project_is_expected(
         self, empty: Path, capsys: pytest.CaptureFixture[str], options: list[str]
     ) -> None:
-        if options == ["configured"]:
-            (empty / "amplify-modelgen.toml").write_text("timeout = 1\n")
-            options = []
         (empty / "schema.graphql").write_text(NARROWER)
         assert cli.main(["check", *options]) == 2
         out, err = capsys.readouterr()

@@ -163,6 +163,12 @@ class TestNestedConfigurations:
         write("apps/web/pyproject.toml", "[broken")
         assert cli.main(["check"]) == 0
 
+    def test_of_another_repository_is_not_read(self) -> None:
+        project("apps/web/")
+        subprocess.run(["git", "init", "--quiet", "libs/mobile"], check=True)
+        write("libs/mobile/amplify-modelgen.toml", "[broken")
+        assert cli.main(["check"]) == 0
+
     def test_that_is_a_link_is_not_read(self) -> None:
         project("apps/web/")
         write("elsewhere.toml", "[broken amplify-modelgen")

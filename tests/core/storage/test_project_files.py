@@ -189,6 +189,21 @@ def test_list_directory(root: Path, files: ProjectFiles) -> None:
     assert files.list_directory("b") == ()
 
 
+def test_directories_that_were_listed_and_have_a_file(root: Path, files: ProjectFiles) -> None:
+    for directory in ("b", "a/c", "not-listed", "other/deep"):
+        (root / directory).mkdir(parents=True)
+        (root / directory / "x.toml").touch()
+    (root / "x.toml").touch()
+    (root / "d" / "x.toml").mkdir(parents=True)
+    (root / "other" / ".git").touch()
+    (root / "other" / "x.toml").touch()
+    (root / ".git").mkdir()
+    for directory in ("b", "", "a", "a/c", "d", "other"):
+        files.list_directory(directory)
+    assert files.find_listed("x.toml") == ["", "a/c", "b"]
+    assert files.find_listed("y.toml") == []
+
+
 def test_directory_is_listed_once(root: Path, files: ProjectFiles) -> None:
     (root / "a").write_text("")
     first = files.list_directory("")
