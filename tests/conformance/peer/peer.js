@@ -57,7 +57,8 @@ async function generate(generateModels, request) {
 
 async function platformFiles(generateModels, request) {
   try {
-    return { files: await generateModels({ ...request.options, ...request }) };
+    const directives = directivesOf(request.options);
+    return { files: await generateModels({ ...request.options, ...directives, ...request }) };
   } catch (error) {
     return { error: String((error && error.message) || error) };
   }
