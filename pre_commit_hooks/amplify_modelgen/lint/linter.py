@@ -10,13 +10,19 @@ from amplify_modelgen.modelgen.flags import FeatureFlags
 from amplify_modelgen.modelgen.parser import parse
 
 from .argument_location import argument_offset
+from .definition_checks import check_definitions
+from .directive_checks import check_directives
 from .rule_catalogue import RULES
 from .schema_index import build_index
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from amplify_modelgen.errors import Diagnostic
     from amplify_modelgen.modelgen.flags import DocumentKind
+    from amplify_modelgen.modelgen.syntax import Definition
 
+    from .directive_checks import Finding
     from .rule import Rule
     from .schema_index import Problem, SchemaIndex
 
@@ -44,9 +50,14 @@ def lint_schema(
         definitions = parse(sdl)
     except SchemaRuleError:
         return diagnostics
-    index = build_index(definitions, frozenset(), flags, auth_providers)
+    index = build_index(definitions, _structure(definitions), flags, auth_providers)
     found = [entry for rule in RULES.values() for entry in _apply(rule, index, sdl)]
     return _unique((*found, *diagnostics)) if found else diagnostics
+
+
+def _structure(definitions: tuple[Definition, ...]) -> Iterator[Finding]:
+    yield from check_definitions(definitions)
+    yield from check_directives(definitions)
 
 
 def _apply(rule: Rule, index: SchemaIndex, sdl: str) -> tuple[Diagnostic, ...]:

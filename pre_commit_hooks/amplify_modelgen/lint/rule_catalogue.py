@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .default_rules import DEFAULT_RULES
+from .structure_rules import STRUCTURE_RULES
 
 if TYPE_CHECKING:
     from .rule import Rule
 
 FAMILIES: dict[str, tuple[Rule, ...]] = {
+    "Types, directives and arguments": STRUCTURE_RULES,
     "Default values": DEFAULT_RULES,
 }
 

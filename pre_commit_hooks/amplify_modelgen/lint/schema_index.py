@@ -11,7 +11,7 @@ from amplify_modelgen.modelgen.schema import BUILT_INS_2, SCALARS
 from amplify_modelgen.modelgen.syntax import Definition, Directive, FieldDefinition, find_directive
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from amplify_modelgen.modelgen.flags import FeatureFlags
     from amplify_modelgen.modelgen.syntax import Value
@@ -67,12 +67,14 @@ class SchemaIndex(Struct, frozen=True, kw_only=True):
 
     `definitions` are as written, in document order. `types` has each type by name, with the fields
     and directives of all its definitions. `uses` has the well-formed directives of types and
-    fields by name. `auth_providers` are the configured ones, None if unknown.
+    fields by name. `structure` are the problems that were found before, by the id of their rule.
+    `auth_providers` are the configured ones, None if unknown.
     """
 
     definitions: tuple[Definition, ...]
     types: dict[str, Definition]
     uses: dict[str, list[DirectiveUse]]
+    structure: dict[str, list[Problem]]
     flags: FeatureFlags
     auth_providers: tuple[str, ...] | None = None
 
@@ -111,11 +113,19 @@ def is_model(definition: Definition) -> bool:
 
 def build_index(
     definitions: tuple[Definition, ...],
-    malformed: Collection[int],
+    findings: Iterable[tuple[str, Problem]],
     flags: FeatureFlags,
     auth_providers: tuple[str, ...] | None,
 ) -> SchemaIndex:
-    """Index the definitions. `malformed` are the offsets of directives to leave out of `uses`."""
+    """Index the definitions.
+
+    `findings` are the ids of the structure rules with the places that violate them; a directive
+    that is one of these places is left out of `uses`.
+    """
+    structure: dict[str, list[Problem]] = {}
+    for rule_id, problem in findings:
+        structure.setdefault(rule_id, []).append(problem)
+    malformed = {problem.offset for problems in structure.values() for problem in problems}
     types: dict[str, Definition] = {}
     uses: dict[str, list[DirectiveUse]] = _Uses()
     for definition in definitions:
@@ -129,6 +139,7 @@ def build_index(
         definitions=definitions,
         types=types,
         uses=uses,
+        structure=structure,
         flags=flags,
         auth_providers=auth_providers,
     )

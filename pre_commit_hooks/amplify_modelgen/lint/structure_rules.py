@@ -1,0 +1,115 @@
+"""Rules of GraphQL itself: names, directives and their arguments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from .schema_index import Problem, SchemaIndex
+
+
+def _rule(rule_id: str, summary: str, wrong: str, right: str) -> Rule:
+    return Rule(id=rule_id, summary=summary, wrong=wrong, right=right, find=_found(rule_id))
+
+
+def _found(rule_id: str) -> Callable[[SchemaIndex], Iterable[Problem]]:
+    return lambda index: index.structure.get(rule_id, ())
+
+
+STRUCTURE_RULES = (
+    _rule(
+        "unknown-type",
+        "Every type that is referred to is defined in the schema, by GraphQL or by Amplify.",
+        "type Post @model { id: ID! date: Date }",
+        "type Post @model { id: ID! date: AWSDate }",
+    ),
+    _rule(
+        "duplicate-type",
+        "A type is defined once, and has no name of Amplify's own scalars and inputs.",
+        "type Post @model { id: ID! } enum Post { DRAFT }",
+        "type Post @model { id: ID! status: Status } enum Status { DRAFT }",
+    ),
+    _rule(
+        "duplicate-field",
+        "A type has each of its fields once.",
+        "type Post @model { id: ID! title: String title: String }",
+        "type Post @model { id: ID! title: String subtitle: String }",
+    ),
+    _rule(
+        "duplicate-enum-value",
+        "An enum has each of its values once.",
+        "type Post @model { id: ID! status: Status } enum Status { DRAFT DRAFT }",
+        "type Post @model { id: ID! status: Status } enum Status { DRAFT PUBLISHED }",
+    ),
+    _rule(
+        "duplicate-directive",
+        "A directive is defined once, and Amplify's own directives are not defined.",
+        "directive @searchable on OBJECT type Post @model { id: ID! }",
+        "type Post @model @searchable { id: ID! }",
+    ),
+    _rule(
+        "schema-block",
+        "The schema has one schema block at most, with each operation once.",
+        "schema { query: Query query: Query } type Query { a: Int } type Post @model { id: ID! }",
+        "schema { query: Query } type Query { a: Int } type Post @model { id: ID! }",
+    ),
+    _rule(
+        "extension",
+        "An extension adds new fields without Amplify's directives to a type that is defined.",
+        "type Post { title: String } extend type Post @model { id: ID! }",
+        "type Post @model { id: ID! } extend type Post { title: String }",
+    ),
+    _rule(
+        "unknown-directive",
+        "A schema uses Amplify's directives, `@deprecated` and AppSync's own only.",
+        "type Post @modl { id: ID! }",
+        "type Post @model { id: ID! }",
+    ),
+    _rule(
+        "legacy-directive",
+        "The directives of transformer version 1 have replacements in version 2.",
+        'type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: String! }',
+        'type Post @model { id: ID! title: String! @index(name: "byTitle") }',
+    ),
+    _rule(
+        "directive-location",
+        "A directive is used where it has a meaning.",
+        "type Post @model { id: ID! title: String @searchable }",
+        "type Post @model @searchable { id: ID! title: String }",
+    ),
+    _rule(
+        "repeated-directive",
+        "A directive other than `@index`, `@function` and `@validate` is used once in a place.",
+        "type Post @model @auth(rules: [{ allow: public }]) @auth(rules: [{ allow: owner }])"
+        " { id: ID! }",
+        "type Post @model @auth(rules: [{ allow: public }, { allow: owner }]) { id: ID! }",
+    ),
+    _rule(
+        "unknown-argument",
+        "A directive has only the arguments, and they only the fields, that Amplify defines.",
+        "type Post @model(subscription: null) { id: ID! }",
+        "type Post @model(subscriptions: null) { id: ID! }",
+    ),
+    _rule(
+        "repeated-argument",
+        "A directive has each argument once.",
+        "type Post @model(queries: null, queries: null) { id: ID! }",
+        "type Post @model(queries: null) { id: ID! }",
+    ),
+    _rule(
+        "missing-argument",
+        "A directive has all arguments that it requires.",
+        "type Post @model @mapsTo { id: ID! }",
+        'type Post @model @mapsTo(name: "Article") { id: ID! }',
+    ),
+    _rule(
+        "argument-value",
+        "The argument of a directive is a value of its type.",
+        "type Post @model @auth(rules: [{ allow: everyone }]) { id: ID! }",
+        "type Post @model @auth(rules: [{ allow: public }]) { id: ID! }",
+    ),
+)
