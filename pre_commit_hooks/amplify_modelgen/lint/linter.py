@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.modelgen.diagnostics import Diagnostics, SchemaRuleError
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 DOCUMENTS: tuple[DocumentKind, ...] = ("introspection", "datastore")
 
-_STAGES = ("push", "models", "advice")
 _MAX_PROBLEMS = 100
 
 
@@ -40,7 +40,6 @@ def lint_schema(
 ) -> tuple[Diagnostic, ...]:
     """Return everything that Amplify would refuse or ignore in a schema, sorted by position.
 
-    Where several stages refuse the same token, the first of push, models and advice is reported.
     A rule reports at most 100 places. What the model generator refuses is reported for
     `documents` only.
     """
@@ -52,7 +51,7 @@ def lint_schema(
         return diagnostics
     index = build_index(definitions, _structure(definitions), flags, auth_providers)
     found = [entry for rule in RULES.values() for entry in _apply(rule, index, sdl)]
-    return _unique((*found, *diagnostics)) if found else diagnostics
+    return _merge(tuple(found), diagnostics, definitions, sdl) if found else diagnostics
 
 
 def _structure(definitions: tuple[Definition, ...]) -> Iterator[Finding]:
@@ -76,15 +75,26 @@ def _offset(sdl: str, problem: Problem) -> int:
     return argument_offset(sdl, problem.offset, problem.path, at_name=problem.at_name)
 
 
-def _unique(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """Keep the diagnostics of the first stage at each place, sorted by position."""
-    stages: dict[tuple[int, int], int] = {}
-    for entry in diagnostics:
-        place, stage = (entry.line, entry.column), _STAGES.index(entry.stage)
-        stages[place] = min(stage, stages.get(place, stage))
-    kept = [
-        entry
-        for entry in diagnostics
-        if stages[entry.line, entry.column] == _STAGES.index(entry.stage)
-    ]
-    return tuple(sorted(kept, key=lambda entry: (entry.line, entry.column, entry.rule)))
+def _merge(
+    found: tuple[Diagnostic, ...],
+    generator: tuple[Diagnostic, ...],
+    definitions: tuple[Definition, ...],
+    sdl: str,
+) -> tuple[Diagnostic, ...]:
+    """Join the problems, sorted by position.
+
+    Each field and each definition keeps those of the generator only if it has no other errors: the
+    same mistake is not reported twice.
+    """
+    starts = Diagnostics()
+    for definition in definitions:
+        for node in (definition, *definition.fields):
+            starts.error(node.offset, "")
+    places = [(entry.line, entry.column) for entry in starts.locate(sdl)]
+
+    def member(entry: Diagnostic) -> int:
+        return bisect_right(places, (entry.line, entry.column))
+
+    wrong = {member(entry) for entry in found if entry.severity == "error"}
+    kept = [entry for entry in generator if member(entry) not in wrong]
+    return tuple(sorted((*found, *kept), key=lambda entry: (entry.line, entry.column, entry.rule)))

@@ -17,7 +17,8 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     `summary` is one sentence, `wrong` and `right` are schemas. `stage` says who refuses a schema
     that violates the rule: `push` is Amplify's transformer, `models` its model generator; `advice`
-    is refused by neither. `versions` are the transformer versions that have the rule.
+    is refused by neither. `versions` are the transformer versions that have the rule, `providers`
+    the configured auth providers of the examples.
     """
 
     id: str
@@ -28,3 +29,4 @@ class Rule(Struct, frozen=True, kw_only=True):
     severity: Literal["error", "warning"] = "error"
     stage: Literal["push", "models", "advice"] = "push"
     versions: tuple[int, ...] = (2,)
+    providers: tuple[str, ...] | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .auth_role_rules import AUTH_ROLE_RULES
+from .auth_rules import AUTH_RULES
 from .default_rules import DEFAULT_RULES
 from .structure_rules import STRUCTURE_RULES
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
 FAMILIES: dict[str, tuple[Rule, ...]] = {
     "Types, directives and arguments": STRUCTURE_RULES,
+    "Authorization": (*AUTH_RULES, *AUTH_ROLE_RULES),
     "Default values": DEFAULT_RULES,
 }
 

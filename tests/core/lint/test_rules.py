@@ -16,7 +16,7 @@ CASES = [pytest.param(rule, id=rule.id) for rule in RULES.values()]
 
 @pytest.mark.parametrize("rule", CASES)
 def test_the_wrong_example_violates_this_rule_only(rule: Rule) -> None:
-    found = lint_schema(rule.wrong)
+    found = lint_schema(rule.wrong, auth_providers=rule.providers)
     refused = {entry.rule for entry in found if entry.stage == "push"} | {
         entry.rule for entry in found if entry.rule == rule.id
     }
@@ -26,14 +26,18 @@ def test_the_wrong_example_violates_this_rule_only(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", CASES)
 def test_the_right_example_violates_no_rule(rule: Rule) -> None:
-    assert [entry for entry in lint_schema(rule.right) if entry.severity == "error"] == []
+    assert [
+        entry
+        for entry in lint_schema(rule.right, auth_providers=rule.providers)
+        if entry.severity == "error"
+    ] == []
 
 
 @pytest.mark.parametrize("rule", CASES)
 def test_texts_are_sentences(rule: Rule) -> None:
     assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", rule.id)
     assert rule.summary.endswith(".")
-    for entry in lint_schema(rule.wrong):
+    for entry in lint_schema(rule.wrong, auth_providers=rule.providers):
         assert not entry.message.endswith(".")
 
 

@@ -24,7 +24,11 @@ CASES = [
     (MODEL + "extend type A { id: Int }", "duplicate-field", "id: Int"),
     (MODEL + "enum E { X } extend enum E { X }", "duplicate-enum-value", "X }\n"),
     (MODEL + "union U = A extend union U = A", "duplicate-enum-value", "A\n"),
-    (MODEL + "directive @d on OBJECT directive @d on OBJECT", "duplicate-directive", "d on OBJECT\n"),
+    (
+        MODEL + "directive @d on OBJECT directive @d on OBJECT",
+        "duplicate-directive",
+        "d on OBJECT\n",
+    ),
     (
         MODEL + "type Query { q: A } schema { query: Query } schema { query: Query }",
         "schema-block",
@@ -45,30 +49,30 @@ CASES = [
     ('type A @model(queries: {sync: "x"}) { id: ID! }', "unknown-argument", "sync"),
     ("type A @model @aws_iam(x: 1) { id: ID! }", "unknown-argument", "x: 1"),
     ("type A @model @auth(rules: [{}]) { id: ID! }", "missing-argument", "{}"),
-    ('type A @model { x: Int @index(name: 5) }', "argument-value", "5"),
+    ("type A @model { x: Int @index(name: 5) }", "argument-value", "5"),
     ("type A @model { x: Int @default(value: true) }", "argument-value", "true"),
     ("type A @model { x: Int @default(value: x) }", "argument-value", "x)"),
     ("type A @model @auth(rules: null) { id: ID! }", "argument-value", "null"),
     ("type A @model @auth(rules: [null]) { id: ID! }", "argument-value", "null"),
-    ("type A @model @auth(rules: [{allow: \"owner\"}]) { id: ID! }", "argument-value", '"owner"'),
+    ('type A @model @auth(rules: [{allow: "owner"}]) { id: ID! }', "argument-value", '"owner"'),
     ("type A @model @auth(rules: [[]]) { id: ID! }", "argument-value", "[]"),
-    ('type A @model { b: [A] @hasMany(limit: 5.5) }', "argument-value", "5.5"),
-    ('type A @model { b: [A] @hasMany(limit: 3000000000) }', "argument-value", "3000000000"),
-    ('type A @model { b: A @hasOne(fields: [5]) }', "argument-value", "5"),
-]  # fmt: skip
+    ("type A @model { b: [A] @hasMany(limit: 5.5) }", "argument-value", "5.5"),
+    ("type A @model { b: [A] @hasMany(limit: 3000000000) }", "argument-value", "3000000000"),
+    ("type A @model { b: A @hasOne(fields: [5]) }", "argument-value", "5"),
+]
 
 VALID = [
     "type A @model { id: ID! q: Query b: BigInt }",
     "type A @model { id: ID! } extend type A { x: Int @deprecated }",
-    'type A @model @auth(rules: {allow: owner, groups: "x"}) { id: ID! }',
+    'type A @model @auth(rules: [{allow: owner, groups: "x"}]) { id: ID! }',
     "type A @model { id: ID! } enum E @deprecated { X @deprecated }",
-    "type A @model(subscriptions: {level: off, onCreate: \"x\"}, mutations: null) { id: ID! }",
+    'type A @model(subscriptions: {level: off, onCreate: "x"}, mutations: null) { id: ID! }',
     "type A @model { id: ID! x: __Type }",
     "directive @foo on SCHEMA schema @foo { query: Q } type Q { a: Int }",
     'type Q { a: Int } extend type Query { a: Int @http(url: "https://x.example") } type Query',
     'type A @model { id: ID! x: ID! @index(name: "byXx", sortKeyFields: null) }',
     "type A { id: ID! } scalar Int",
-]  # fmt: skip
+]
 
 
 def push_rules(sdl: str) -> list[str]:
@@ -94,14 +98,17 @@ def test_what_graphql_accepts(sdl: str) -> None:
         ("type A @modle { x: Int }", "did you mean @model?"),
         ("type A @model(querys: null) { x: Int }", "did you mean queries?"),
         ("type A @model @auth(rules: [{allow: ownr}]) { x: Int }", "did you mean owner?"),
-        ("type A @model @auth(rules: [{allow: owner, grops: []}]) { x: Int }", "did you mean groups?"),
+        (
+            "type A @model @auth(rules: [{allow: owner, grops: []}]) { x: Int }",
+            "did you mean groups?",
+        ),
         ('type A @model @auth(rules: [{allow: "owner"}]) { x: Int }', "remove the quotes"),
         ("type A @model { x: Boolean @default(value: true) }", 'write it in quotes: value: "true"'),
         ("type A @model @mapsTo { x: Int }", 'add name: "..."'),
         ("type A @model @auth { x: Int }", "add rules: [{ allow: owner }]"),
         ("type A @model(queries: 5) { x: Int }", 'write queries: { get: "..." }'),
     ],
-)  # fmt: skip
+)
 def test_hints(sdl: str, hint: str) -> None:
     assert hint in [entry.hint for entry in lint_schema(sdl)]
 
