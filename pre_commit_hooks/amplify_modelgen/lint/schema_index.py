@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from amplify_modelgen.modelgen.schema import BUILT_INS_2, SCALARS
+from amplify_modelgen.modelgen.schema import SCALARS
 from amplify_modelgen.modelgen.syntax import Definition, Directive, FieldDefinition, find_directive
+
+from .directive_definitions import amplify_definitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,11 +87,9 @@ class SchemaIndex(Struct, frozen=True, kw_only=True):
 
     def kind(self, name: str) -> IndexedKind:
         """Return what a type name refers to."""
-        if name in SCALARS:
-            return "scalar"
         definition = self.types.get(name)
-        if definition is None:
-            return "enum" if BUILT_INS_2.types.get(name) == "enum" else "unknown"
+        if definition is None or name in SCALARS:
+            return _built_in_kind(name)
         match definition.kind:
             case "object":
                 return "model" if is_model(definition) else "object"
@@ -104,6 +104,15 @@ class SchemaIndex(Struct, frozen=True, kw_only=True):
         definition = self.types.get(type_name)
         fields = definition.fields if definition else ()
         return next((entry for entry in fields if entry.name == name), None)
+
+
+def _built_in_kind(name: str) -> IndexedKind:
+    amplify = amplify_definitions()
+    if name in SCALARS:
+        return "scalar"
+    if name in amplify.scalars:
+        return "custom scalar"
+    return "enum" if name in amplify.enums else "unknown"
 
 
 def is_model(definition: Definition) -> bool:

@@ -1,0 +1,122 @@
+"""Rules of models as a whole: the arguments of `@model`, `@mapsTo`, `@refersTo`, `@searchable`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .rule import Rule
+from .schema_index import Problem, is_model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .schema_index import SchemaIndex
+
+_STORED_FIELDS = ("id", "createdAt", "updatedAt")
+_TO_MANY = ("hasMany", "manyToMany")
+_SUBSCRIPTIONS = ("onCreate", "onUpdate", "onDelete")
+_SQL_ENGINES = ("mysql", "postgres")
+
+
+def uses_sql(index: SchemaIndex) -> bool:
+    """Whether the schema belongs to an SQL database: `input AMPLIFY { engine: ... }`."""
+    engine = index.field("AMPLIFY", "engine")
+    return engine is not None and engine.default in _SQL_ENGINES
+
+
+def _stored_lists(index: SchemaIndex) -> Iterator[Problem]:
+    for model in index.models:
+        for field in model.fields:
+            is_to_many = any(directive.name in _TO_MANY for directive in field.directives)
+            if field.name in _STORED_FIELDS and field.type.list_depth and not is_to_many:
+                message = f"{model.name}.{field.name} is a list, but Amplify stores one value in it"
+                hint = "remove the brackets of its type, or rename the field"
+                yield Problem(field.type.offset, message, hint)
+
+
+def _subscription_lists(index: SchemaIndex) -> Iterator[Problem]:
+    protected = {use.owner.name for use in index.uses["auth"]}
+    for use in index.uses["model"]:
+        subscriptions = use.argument("subscriptions")
+        for name in _SUBSCRIPTIONS if isinstance(subscriptions, dict) else ():
+            value = subscriptions.get(name)
+            place = ("subscriptions", name)
+            if isinstance(value, list) and None in value:
+                message = f"a name of `{name}` is null"
+                yield use.problem(message, "remove it", *place, value.index(None))
+            elif isinstance(value, str) and use.owner.name in protected:
+                message = f"`{name}` is not a list, which models with @auth need"
+                yield use.problem(message, f'write it in brackets: {name}: ["{value}"]', *place)
+
+
+def _owners(index: SchemaIndex) -> Iterator[Problem]:
+    for directive in ("searchable", "mapsTo", "refersTo"):
+        for use in index.uses[directive]:
+            name = use.owner.name
+            if not is_model(index.types[name]):
+                message = f"{use.path} has @{directive}, but {name} is not a model"
+                yield use.problem(message, f"remove @{directive}, or add @model to {name}")
+
+
+def _mapped_names(index: SchemaIndex) -> Iterator[Problem]:
+    taken = {model.name: f"the model {model.name}" for model in index.models}
+    for use in index.uses["mapsTo"]:
+        name = use.argument("name")
+        if name == "":
+            yield use.problem("`name` of @mapsTo is empty", "write the former name", "name")
+        elif isinstance(name, str) and name in taken:
+            message = f"@mapsTo of {use.path} gives the name {name}, which {taken[name]} has"
+            hint = "write the name that the model had when it was first pushed, or remove @mapsTo"
+            yield use.problem(message, hint, "name")
+        else:
+            taken[str(name)] = f"@mapsTo of {use.path}"
+
+
+def _renamed_columns(index: SchemaIndex) -> Iterator[Problem]:
+    for use in index.uses["refersTo"] if not uses_sql(index) else ():
+        if is_model(index.types[use.owner.name]):
+            message = f"{use.path} has @refersTo, which models in an SQL database can have only"
+            yield use.problem(message, "remove @refersTo, or use @mapsTo for a renamed model")
+
+
+_TITLE = "type Post @model%s { id: ID! title: String }"
+
+MODEL_OPTION_RULES = (
+    Rule(
+        id="model-stored-list",
+        summary="The fields `id`, `createdAt` and `updatedAt` of a model are not lists.",
+        wrong="type Post @model { id: ID! updatedAt: [AWSDateTime] }",
+        right="type Post @model { id: ID! updatedAt: AWSDateTime }",
+        find=_stored_lists,
+    ),
+    Rule(
+        id="model-subscriptions-list",
+        summary="The names of subscriptions of a model with `@auth` are lists without null.",
+        wrong='type Post @model(subscriptions: { onCreate: "newPost" })'
+        " @auth(rules: [{ allow: public }]) { id: ID! }",
+        right='type Post @model(subscriptions: { onCreate: ["newPost"] })'
+        " @auth(rules: [{ allow: public }]) { id: ID! }",
+        find=_subscription_lists,
+    ),
+    Rule(
+        id="model-directive-owner",
+        summary="`@searchable`, `@mapsTo` and `@refersTo` belong to models.",
+        wrong="type Post @searchable { title: String }",
+        right="type Post @model @searchable { id: ID! title: String }",
+        find=_owners,
+    ),
+    Rule(
+        id="maps-to-name",
+        summary="The name in `@mapsTo` is neither empty nor that of another model.",
+        wrong=_TITLE % ' @mapsTo(name: "Note")' + " type Note @model { id: ID! }",
+        right=_TITLE % ' @mapsTo(name: "Article")',
+        find=_mapped_names,
+    ),
+    Rule(
+        id="refers-to-database",
+        summary="`@refersTo` belongs to models in an SQL database.",
+        wrong=_TITLE % ' @refersTo(name: "posts")',
+        right='input AMPLIFY { engine: String = "mysql" } ' + _TITLE % ' @refersTo(name: "posts")',
+        find=_renamed_columns,
+    ),
+)
