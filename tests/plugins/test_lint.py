@@ -78,6 +78,7 @@ def test_the_origin_of_the_transformer_version_is_named(
     )
     text = schema('type A @model @key(fields: ["id"]) { id: ID! }\n')
     project = target(project="shop", provenance=provenance)
-    (found,) = lint.modelgen_validate(project, text, frozenset())
+    error, found = lint.modelgen_validate(project, text, frozenset())
+    assert (error.rule, found.rule) == ("legacy-directive", "transformer-version")
     assert expected in str(found.hint)
     assert "`amplify push` refuses them" in str(found.hint)

@@ -84,7 +84,7 @@ def _merge(
     """Join the problems, sorted by position.
 
     Each field and each definition keeps those of the generator only if it has no other errors: the
-    same mistake is not reported twice.
+    same mistake is not reported twice. The one about the feature flags is kept.
     """
     starts = Diagnostics()
     for definition in definitions:
@@ -96,5 +96,9 @@ def _merge(
         return bisect_right(places, (entry.line, entry.column))
 
     wrong = {member(entry) for entry in found if entry.severity == "error"}
-    kept = [entry for entry in generator if member(entry) not in wrong]
+    kept = [
+        entry
+        for entry in generator
+        if member(entry) not in wrong or entry.rule == "transformer-version"
+    ]
     return tuple(sorted((*found, *kept), key=lambda entry: (entry.line, entry.column, entry.rule)))
