@@ -26,7 +26,7 @@ def modelgen_validate(
     from amplify_modelgen.modelgen import needed_documents
 
     documents = needed_documents(needs)
-    diagnostics = lint_schema(schema.text, target.flags, documents=documents)
+    diagnostics = lint_schema(schema.text, target.flags, target.auth_providers, documents)
     return schema.located(_with_origin(diagnostic, target) for diagnostic in diagnostics)
 
 

@@ -72,7 +72,7 @@ class Target(Struct, frozen=True, kw_only=True):
 
     `candidates` are outputs to choose from if there are no `outputs`: the first is the one of the
     project's front end. What is there already is maintained; the first is created if DataStore
-    is enabled.
+    is enabled. `auth_providers` are the providers of `@auth` that the API has, None if unknown.
     """
 
     app_id: str
@@ -87,6 +87,7 @@ class Target(Struct, frozen=True, kw_only=True):
     candidates: tuple[Output, ...] = ()
     push_schema: bool = False
     flags: FeatureFlags = field(default_factory=FeatureFlags)
+    auth_providers: tuple[str, ...] | None = None
     environments: tuple[str, ...] = ()
     provenance: tuple[Provenance, ...] = ()
 

@@ -187,6 +187,7 @@ def _fill_defaults(target: Target, match: Target | None, settings: Settings) -> 
         schema=target.schema or match.schema,
         outputs=target.outputs or match.outputs,
         flags=replace(match.flags, **_given_flags(target)),
+        auth_providers=match.auth_providers,
         environments=match.environments,
         provenance=(*target.provenance, *_inherited(target, match, is_same=is_same)),
     )

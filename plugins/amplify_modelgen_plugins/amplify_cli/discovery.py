@@ -23,6 +23,7 @@ from amplify_modelgen.plugin import (
     validate_document,
 )
 
+from .auth_providers import read_auth_providers
 from .feature_flags import read_data_store, read_flags
 from .front_ends import find_modules, output_candidates, read_front_end
 from .json_files import read_json, read_object
@@ -118,7 +119,11 @@ def _project_targets(
     below = {each: each for each in schemas if len(schemas) > 1}
     return [
         _resource_target(
-            _with_data_store(files, replace(template, resource=resource, schema=schema)),
+            _with_auth_providers(
+                files,
+                amplify,
+                _with_data_store(files, replace(template, resource=resource, schema=schema)),
+            ),
             f"{amplify}/{API}/{resource}/",
             output_candidates(front_end, below.get(resource, ""), modules[template.project]),
             front_end,
@@ -150,6 +155,12 @@ def _with_data_store(files: ProjectFiles, target: Target) -> Target:
     is_enabled, origin = read_data_store(files, posixpath.dirname(target.schema or ""))
     flags = replace(target.flags, is_data_store_enabled=is_enabled)
     return replace(target, flags=flags, provenance=(*target.provenance, origin))
+
+
+def _with_auth_providers(files: ProjectFiles, amplify: str, target: Target) -> Target:
+    providers, path = read_auth_providers(files, amplify, target.resource)
+    provenance = _provenance([("auth-providers", ", ".join(providers or ()), path)])
+    return replace(target, auth_providers=providers, provenance=(*target.provenance, *provenance))
 
 
 def _provenance(values: Iterable[tuple[str, str | None, str]]) -> tuple[Provenance, ...]:

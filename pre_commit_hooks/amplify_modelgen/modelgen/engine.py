@@ -166,6 +166,7 @@ def _analyze(
             check_directive_arguments(definitions, diagnostics)
             diagnostics.rule = "transformer-version"
             check_version(foreign, flags, diagnostics)
+            diagnostics.rule = "generator-type"
             passes = {kind: MERGE_PASSES.get(kind, native_passes) for kind in documents}
             schemas = _resolve_documents(definitions, transformer, flags, passes, diagnostics)
     except RecursionError:

@@ -904,6 +904,8 @@ def test_inputs_are_all_that_the_target_was_read_from(tmp_path: Path) -> None:
     assert inputs(tmp_path) == {
         "/",
         ".gitignore",
+        "amplify/backend/api/blog/cli-inputs.json",
+        "amplify/backend/backend-config.json",
         "amplify/",
         "amplify/.config/",
         LOCAL,
