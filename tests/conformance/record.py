@@ -1,6 +1,7 @@
 """Record the verdict of the peer for every case of the corpus: `python record.py [NAME...]`.
 
-With names, only the cases whose directory contains one of them.
+With names, only the cases whose directory contains one of them. Also records the JavaScript files
+that the tests of the emitter compare with.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ if __name__ == "__main__":
     # As pytest does (pyproject.toml, `pythonpath`); a script gets its own directory only.
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from conformance import corpus
+from conformance import corpus, javascript_files
 from conformance.peer import Peer
 
 
@@ -23,6 +24,7 @@ def main(names: list[str]) -> int:
     ]
     with Peer() as peer:
         verdicts = peer.generate_all((case.schema, case.flags) for case in selected)
+        javascript_files.record(peer)
     pairs = list(zip(selected, verdicts, strict=True))
     changed = [
         case.name for case, new in pairs if corpus.recorded_files(case) != corpus.verdict_files(new)

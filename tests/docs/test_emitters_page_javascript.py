@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from amplify_modelgen.modelgen import generate_models
+from amplify_modelgen.plugin import ModelgenError
 from amplify_modelgen_plugins.emitters import javascript, typescript
+from support.javascript_deviations import DEVIATIONS, Deviation
 
 PAGE = (Path(__file__).parents[2] / "docs/emitters.md").read_text(encoding="utf-8")
 SECTIONS = {
@@ -35,7 +37,7 @@ def test_samples_are_output_of_the_emitter(name: str) -> None:
     samples = re.findall(r"^```\w+ (\S+)\n(.*?)^```$", section(name), re.DOTALL | re.MULTILINE)
     assert {file for file, _ in samples} == shown
     for file, sample in samples:
-        assert sample in texts[file]
+        assert sample.rstrip("\n") in texts[file]
 
 
 @pytest.mark.parametrize("name", SECTIONS)
@@ -43,3 +45,18 @@ def test_all_options_are_documented(name: str) -> None:
     options = re.findall(r"^\| `([a-z-]+)` \|", section(name), re.MULTILINE)
     assert options == list(SECTIONS[name][0].options or ())
     assert options or "It has no options." in section(name)
+
+
+def test_all_deviations_from_amplify_are_documented() -> None:
+    rows = [line for line in section("javascript").splitlines() if line.startswith("| `")]
+    assert rows == [deviation.row for deviation in DEVIATIONS]
+
+
+@pytest.mark.parametrize("deviation", DEVIATIONS, ids=lambda deviation: deviation.example)
+def test_deviations_are_repaired_or_refused(deviation: Deviation) -> None:
+    models = generate_models(deviation.example)
+    if deviation.refused is None:
+        assert len(javascript.emit(models, {})) == 4
+    else:
+        with pytest.raises(ModelgenError, match=re.escape(deviation.refused)):
+            javascript.emit(models, {})

@@ -154,8 +154,8 @@ def _field(field: dict[str, Any]) -> Field:
         kind=kind,
         type=name,
         many=many,
-        # Lists of conversations lack the flag, and are nullable.
-        required=not field.get("isArrayNullable", True) if many else field["isRequired"],
+        # The copies of lists in the key of a join model lack the flag, and are required.
+        required=not field.get("isArrayNullable", False) if many else field["isRequired"],
         item_required=field["isRequired"],
         read_only=field.get("isReadOnly", False),
         relation=_relation(field["association"]) if "association" in field else None,
@@ -271,7 +271,7 @@ def _check_fields(entry: dict[str, Any], sections: Sections, path: str) -> None:
 
 
 # The value that a missing flag counts as; None is invalid.
-_FLAGS = {"isArray": None, "isRequired": None, "isArrayNullable": True, "isReadOnly": False}
+_FLAGS = {"isArray": None, "isRequired": None, "isArrayNullable": False, "isReadOnly": False}
 
 
 def _is_defined(kind: object, sections: Sections) -> bool:

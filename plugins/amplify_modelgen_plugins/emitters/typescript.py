@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from amplify_modelgen.plugin import Artifact, ConfigError, Emitter, hookimpl
 
-from .schema_model import has_header, json_bytes
+from .schema_model import HEADER, has_header, json_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from amplify_modelgen.plugin import Models
 
-    from .javascript.datastore_types import DataStoreSchema, ModuleNames
+    from .javascript.datastore_schema import DataStoreEnum, DataStoreSchema, DataStoreType
+    from .schema_model import Field
 
 _EXTENSION = "import-extension"
 _EXTENSIONS = ("", ".js", ".ts")
@@ -28,21 +29,27 @@ def emit(models: Models, options: Mapping[str, object]) -> list[Artifact]:
         BackendError: the models are not Amplify's.
         ConfigError: a name cannot be used in JavaScript, or the option is invalid.
     """
-    from .javascript.datastore_types import check_keys, module_names, read_datastore
-    from .javascript.declarations import DATASTORE, import_from, module
+    from .javascript.datastore_schema import read_datastore
+    from .javascript.names import check_keys, check_names
 
     extension = _extension(options)
     datastore = read_datastore(models)
     schema = json_bytes(models.datastore or {})
+    used = {"initSchema", "schema", "models", *_type_imports(datastore)}
+    check_names(datastore, frozenset(used))
     check_keys(schema)
+    index = "\n\n".join(_index(datastore, f"./schema{extension}"))
     return [
-        module("index.ts", *_index(datastore, module_names(datastore), f"./schema{extension}")),
-        module(
-            "schema.ts",
-            import_from(DATASTORE, "Schema", types=True),
-            b"export const schema: Schema = %b;" % schema,
-        ),
+        _module("index.ts", index.encode()),
+        _module("schema.ts", b"%b\n\nexport const schema: Schema = %b;" % (_SCHEMA, schema)),
     ]
+
+
+_SCHEMA = b'import type { Schema } from "@aws-amplify/datastore";'
+
+
+def _module(path: str, content: bytes) -> Artifact:
+    return Artifact(path=path, content=b"// %b\n\n%b\n" % (HEADER.encode(), content))
 
 
 def _extension(options: Mapping[str, object]) -> str:
@@ -55,31 +62,76 @@ def _extension(options: Mapping[str, object]) -> str:
     return str(value)
 
 
-def _index(datastore: DataStoreSchema, names: ModuleNames, schema: str) -> list[str]:
-    from .javascript.declarations import (
-        DATASTORE,
-        Declarations,
-        enum_constant,
-        import_from,
-        used_helpers,
-    )
+def _type_imports(schema: DataStoreSchema) -> list[str]:
+    from .javascript.declarations import helpers, lazy_helpers
 
-    declarations = Declarations(names=names, nominal_enums=False)
-    models = names.helpers["models"]
-    types = [names.imported(helper) for helper in used_helpers(datastore)]
+    if not schema.types:
+        return []
+    if not schema.models:
+        return ["ModelInit"]
+    return [*helpers(schema), *lazy_helpers(schema.models)]
+
+
+def _index(schema: DataStoreSchema, schema_module: str) -> Iterator[str]:
+    types = _type_imports(schema)
     imports = [
-        import_from(DATASTORE, names.imported("initSchema")),
-        *([import_from(DATASTORE, *types, types=True)] if types else []),
-        import_from(schema, names.imported("schema")),
+        'import { initSchema } from "@aws-amplify/datastore";',
+        f'import type {{ {", ".join(types)} }} from "@aws-amplify/datastore";' if types else "",
+        f'import {{ schema }} from "{schema_module}";',
     ]
-    call = f"{names.helpers['initSchema']}({names.helpers['schema']});"
-    parts = ["\n".join(imports), *map(enum_constant, datastore.enums)]
-    parts.append(f"const {models} = {call}" if datastore.types else call)
-    for declared in (*datastore.custom_types, *datastore.models):
-        name, constructor = declared.name, declarations.constructor(declared)
-        parts += declarations.types(declared)
-        parts.append(f'export const {name} = {models}["{name}"] as {constructor};')
-    return parts
+    yield "\n".join(filter(None, imports))
+    for enum in schema.enums:
+        yield from _enum(enum)
+    yield "const models = initSchema(schema);" if types else "initSchema(schema);"
+    for declared in (*schema.custom_types, *schema.models):
+        yield from _types(declared)
+        yield _class(declared)
+
+
+def _enum(enum: DataStoreEnum) -> Iterator[str]:
+    """Yield the object and its type, in syntax that can be erased."""
+    from .javascript.declarations import block
+
+    members = [
+        f'{key if key.isidentifier() else repr(key)}: "{value}",' for key, value in enum.members
+    ]
+    yield f"{block(f'export const {enum.name} =', members)} as const;"
+    yield f"export type {enum.name} = (typeof {enum.name})[keyof typeof {enum.name}];"
+
+
+def _types(declared: DataStoreType) -> Iterator[str]:
+    """Yield the types of the instances: `EagerPost`, `LazyPost`, and `Post`, one of them."""
+    from .javascript.declarations import block, choice, properties, read_only_fields
+
+    name = declared.name
+    eager = block(f"export type Eager{name} =", properties(declared, _value, lazy=False))
+    if not declared.key:
+        # Nothing in a custom type is loaded later: it comes with the model that holds it.
+        yield f"{eager};"
+        yield f"export type Lazy{name} = Eager{name};"
+        yield f"export type {name} = Eager{name};"
+        return
+    lazy = block(f"export type Lazy{name} =", properties(declared, _value, lazy=True))
+    if declared.metadata:
+        yield block(f"export type {declared.metadata} =", [read_only_fields(declared)]) + ";"
+    yield f"{eager};"
+    yield f"{lazy};"
+    yield f"export type {name} = {choice(name)};"
+
+
+def _class(declared: DataStoreType) -> str:
+    from .javascript.declarations import constructor
+
+    return f'export const {declared.name} = models["{declared.name}"] as {constructor(declared)};'
+
+
+def _value(field: Field) -> str:
+    from .javascript.declarations import SCALARS
+
+    item = SCALARS.get(field.type, "string") if field.kind == "scalar" else field.type
+    if not field.many:
+        return item
+    return f"{item}[]" if field.item_required else f"({item} | null)[]"
 
 
 @hookimpl
@@ -91,7 +143,7 @@ def modelgen_emitters() -> list[Emitter]:
             help="model classes for DataStore in TypeScript",
             emit=emit,
             recognizes=has_header,
-            needs=frozenset({"introspection", "datastore"}),
+            needs=frozenset({"datastore"}),
             options={
                 _EXTENSION: "the extension of 'schema' in the import of 'index': "
                 f"{', '.join(map(repr, _EXTENSIONS))}"

@@ -42,4 +42,6 @@ def shop(make_workspace: Callable[[str], Workspace]) -> Workspace:
     types = (HERE / "shop/types.ts").read_text()
     for language in ("js", "ts"):
         workspace.write(f"shop/{language}/types.ts", types)
+        enums = (HERE / f"shop/enums_{language}.ts").read_text()
+        workspace.write(f"shop/{language}/enums.ts", enums)
     return workspace

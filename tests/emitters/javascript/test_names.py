@@ -8,7 +8,7 @@ import pytest
 
 from amplify_modelgen.modelgen import generate_models
 from amplify_modelgen.plugin import ConfigError
-from amplify_modelgen_plugins.emitters import javascript
+from amplify_modelgen_plugins.emitters import javascript, typescript
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,29 +36,33 @@ WORDS = _WORDS.split()
 OURS = _OURS.split()
 
 
+def schema(names: list[str]) -> str:
+    models = [f"type {name} @model {{ a: Post @hasOne b: [Post] @hasMany }}" for name in names]
+    return "\n".join(["type Post @model { key: ID! @primaryKey }", *models])
+
+
 def accepted(name: str) -> bool:
+    models = generate_models(schema([name]))
     try:
-        javascript.emit(generate_models(f"type {name} @model {{ a: Int }}"), {})
+        for emit in (javascript.emit, typescript.emit):
+            emit(models, {})
     except ConfigError:
         return False
     return True
-
-
-def model(name: str) -> str:
-    return f"type {name} @model {{ post: Post @hasOne posts: [Post] @hasMany }}"
 
 
 def test_types_may_have_any_name_that_is_not_reserved(
     make_workspace: Callable[[str], Workspace],
 ) -> None:
     workspace = make_workspace("names")
-    names = [word for word in WORDS if accepted(word)]
-    assert {"type", "Promise", "async"} <= set(names)
-    sdl = [model(name) for name in [*OURS, *names] if name != "Post"]
-    models = generate_models("\n".join(["type Post @model { key: ID! @primaryKey }", *sdl]))
+    names = [word for word in [*WORDS, *OURS] if word != "Post" and accepted(word)]
+    assert {"type", "Promise", "async", "DataStore", "Schema"} <= set(names)
+    assert {"class", "LazyPost", "initSchema", "ModelInit"}.isdisjoint(names)
+    models = generate_models(schema(names))
     workspace.emit(models, "names")
     exports = sorted((models.datastore or {})["models"])
-    assert workspace.load({"names/js/models/index.js": exports}) == {}
+    assert workspace.bundle() == []
+    assert workspace.load({"names/js/models/index.mjs": exports}) == {}
     assert workspace.tsc() == []
 
 
@@ -71,5 +75,6 @@ def test_fields_and_values_may_have_any_name(make_workspace: Callable[[str], Wor
     )
     workspace.emit(models, "fields")
     workspace.use(models, "fields")
-    assert workspace.load({"fields/js/models/index.js": ["A", "B", "C"]}) == {}
+    assert workspace.bundle() == []
+    assert workspace.load({"fields/js/models/index.mjs": ["A", "B", "C"]}) == {}
     assert workspace.tsc() == []

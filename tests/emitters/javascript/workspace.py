@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 from amplify_modelgen_plugins.emitters import javascript, typescript
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from amplify_modelgen.plugin import Models
 
 _LOAD = Path(__file__).with_name("load")
@@ -88,26 +86,39 @@ class Workspace:
             ]
         self.write(f"{directory}/use.ts", "\n".join([*lines, "export { DataStore, js, ts };", ""]))
 
+    def bundle(self) -> list[str]:
+        """Bundle each `.../js/models/index.js` as `index.mjs`; return the errors of esbuild.
+
+        As the bundlers of applications do, it resolves `./schema`. DataStore stays an import.
+        """
+        modules = [
+            path.relative_to(self.root).as_posix()
+            for path in sorted(self.root.glob("**/js/models/index.js"))
+        ]
+        options = ["--bundle", "--format=esm", "--external:@aws-amplify/datastore"]
+        places = ["--outdir=.", "--outbase=.", "--out-extension:.js=.mjs", "--log-level=error"]
+        done = self._package("esbuild/bin/esbuild", [*modules, *options, *places])
+        return done.stderr.splitlines()
+
     def write(self, path: str, text: str) -> None:
         """Write a file of the application."""
         (self.root / path).write_text(text)
 
-    def tsc(self, *, emit: bool = False) -> list[str]:
+    def tsc(
+        self, include: str = "**/*.ts", *, emit: bool = False, datastore: str = ""
+    ) -> list[str]:
         """Return the errors of TypeScript in the modules of this directory.
 
-        With `emit` the JavaScript of each module is written beside it.
+        With `emit` the JavaScript of each module is written beside it. `datastore` is the package
+        of another version of DataStore.
         """
         options = _OPTIONS | dict.fromkeys(_STRICT, True) | {"noEmit": not emit}
-        config = {"compilerOptions": options, "include": ["**/*.ts"], "exclude": ["node_modules"]}
+        if datastore:
+            options["paths"] = {"@aws-amplify/datastore": [f"./node_modules/{datastore}"]}
+        config = {"compilerOptions": options, "include": [include], "exclude": ["node_modules"]}
         self.write("tsconfig.json", json.dumps(config))
         done = self._package("typescript/bin/tsc", ["--pretty", "false"])
         return [line for line in done.stdout.splitlines() if _is_ours(line)]
-
-    def prettier(self, paths: Sequence[str]) -> list[str]:
-        """Return the files that Prettier would change."""
-        return self._package(
-            "prettier/bin/prettier.cjs", ["--list-different", *paths]
-        ).stdout.split()
 
     def node(self, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a script with Node in this directory."""

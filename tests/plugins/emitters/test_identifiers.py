@@ -8,9 +8,10 @@ import pytest
 
 from amplify_modelgen.modelgen import generate_models
 from amplify_modelgen.plugin import BackendError
-from amplify_modelgen_plugins.emitters.javascript.datastore_types import (
+from amplify_modelgen_plugins.emitters.javascript.datastore_schema import (
+    declared_key,
     identifier_kind,
-    model_key,
+    read_datastore,
 )
 
 CORPUS = Path(__file__).parents[2] / "conformance/corpus"
@@ -19,7 +20,7 @@ CORPUS = Path(__file__).parents[2] / "conformance/corpus"
 def key_of(fields: str) -> tuple[str, ...]:
     models = generate_models(f"type A @model {{ {fields} }}")
     assert models.datastore is not None
-    return model_key(models.datastore["models"]["A"], None)
+    return declared_key(models.datastore["models"]["A"])
 
 
 @pytest.mark.parametrize(
@@ -50,32 +51,34 @@ def model(*keys: object, fields: tuple[str, ...] = ("a", "b")) -> dict[str, Any]
     return {"name": "A", "fields": dict.fromkeys(fields), "attributes": attributes}
 
 
-@pytest.mark.parametrize("key", [["a", False], ["lost"], "a", None, []])
-def test_the_introspection_schema_is_used_if_no_key_is_valid(key: object) -> None:
-    info = {"isCustomPrimaryKey": True, "primaryKeyFieldName": "a", "sortKeyFieldNames": ["b"]}
-    assert model_key(model(key), info) == ("a", "b")
+@pytest.mark.parametrize("key", [["a", False], ["lost"], "a", None])
+def test_a_key_of_other_fields_is_none(key: object) -> None:
+    assert declared_key(model(key)) == ()
+    assert declared_key(model(key, ["b"])) == ("b",)
 
 
-def test_the_introspection_schema_may_have_other_fields() -> None:
-    info = {"isCustomPrimaryKey": True, "primaryKeyFieldName": "c", "sortKeyFieldNames": []}
-    assert model_key(model(fields=("id",)), info) == ()
-
-
-@pytest.mark.parametrize("info", [None, {"isCustomPrimaryKey": False}])
-def test_a_model_without_key_and_id_is_an_error(info: dict[str, Any] | None) -> None:
+def test_a_model_without_key_and_id_is_an_error() -> None:
+    models = generate_models("type A @model { a: Int }")
+    assert models.datastore is not None
+    del models.datastore["models"]["A"]["fields"]["id"]
     with pytest.raises(BackendError, match="A has neither a primary key nor an 'id'"):
-        model_key(model(), info)
+        read_datastore(models)
 
 
 def test_both_documents_agree_for_every_recorded_schema() -> None:
     disagreeing = {
         path.parent.relative_to(CORPUS).as_posix()
         for path in CORPUS.rglob("schema.json")
-        if path.with_name("introspection.json").exists() and not _agree(path.parent)
+        if path.with_name("introspection.json").exists()
+        and "version-1" not in path.parts
+        and not _agree(path.parent)
     }
     # `@key` without a name, which DataStore respects and the introspection schema does not.
     assert disagreeing == {
+        "ill-typed/primary-key-sort-keys-that-are-no-list",
         "keys/literal-key-directives",
+        "keys/literal-key-directives-without-name",
+        "many-to-many/member-with-a-literal-key-of-one-field",
         "relations/literal-key-does-not-change-foreign-keys",
     }
 
@@ -86,7 +89,7 @@ def _agree(directory: Path) -> bool:
     for name, entry in datastore["models"].items():
         info = models[name]["primaryKeyInfo"]
         names = (info["primaryKeyFieldName"], *info["sortKeyFieldNames"])
-        key = model_key(entry, info) or ("id",)
+        key = declared_key(entry) or ("id",)
         if all(name in entry["fields"] for name in names) and key != names:
             return False
     return True

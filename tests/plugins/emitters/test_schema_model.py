@@ -120,11 +120,11 @@ def test_a_type_is_read_as_in_graphql(kind: str) -> None:
     assert field.sdl == kind.replace("T", "Int")
 
 
-def test_a_list_without_the_flag_is_nullable() -> None:
-    models = generate_models("type A @model { x: [Int]! }")
+def test_a_list_without_the_flag_is_required() -> None:
+    models = generate_models("type A @model { x: [Int] }")
     assert models.introspection is not None
     del models.introspection["models"]["A"]["fields"]["x"]["isArrayNullable"]
-    assert not schema_model(models).models[0].fields[1].required
+    assert schema_model(models).models[0].fields[1].required
 
 
 def test_both_documents_give_the_same_model() -> None:

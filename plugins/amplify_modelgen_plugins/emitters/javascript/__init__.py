@@ -1,18 +1,16 @@
-"""The emitter `javascript`: typed model classes for DataStore, as Amplify CLI generates them."""
+"""The emitter `javascript`: the model classes of DataStore, as Amplify CLI generates them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.plugin import Artifact, Description, Emitter, hookimpl
-from amplify_modelgen_plugins.emitters.schema_model import has_header, json_bytes
+from amplify_modelgen_plugins.emitters.schema_model import HEADER, has_header, json_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from amplify_modelgen.plugin import Models
-
-    from .datastore_types import DataStoreSchema, ModuleNames
 
 _MODULES = frozenset({"index.js", "index.d.ts", "schema.js", "schema.d.ts"})
 
@@ -20,66 +18,32 @@ _MODULES = frozenset({"index.js", "index.d.ts", "schema.js", "schema.d.ts"})
 def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
     """Return `index.js` and `schema.js`, and a declaration file for each.
 
+    Apart from the header they are the bytes that Amplify CLI writes.
+
     Raises:
         BackendError: the models are not Amplify's.
         ConfigError: a name cannot be used in JavaScript.
     """
-    from .datastore_types import check_keys, module_names, read_datastore
-    from .declarations import DATASTORE, import_from, module
+    from .datastore_schema import read_datastore
+    from .declarations import helpers, lazy_helpers
+    from .modules import SCHEMA_TYPES, index, index_types
+    from .names import check_keys, check_names
 
     datastore = read_datastore(models)
-    names = module_names(datastore)
     schema = json_bytes(models.datastore or {})
+    used = {"initSchema", "schema", *helpers(datastore), *lazy_helpers(datastore.types)}
+    check_names(datastore, frozenset(used))
     check_keys(schema)
     return [
-        module("index.js", *_index(datastore, names)),
-        module("index.d.ts", *_index_types(datastore, names)),
-        module("schema.js", b"export const schema = %b;" % schema),
-        module(
-            "schema.d.ts",
-            import_from(DATASTORE, "Schema", types=True),
-            "export declare const schema: Schema;",
-        ),
+        _module("index.js", index(datastore).encode()),
+        _module("index.d.ts", index_types(datastore).encode()),
+        _module("schema.js", b"export const schema = %b;" % schema),
+        _module("schema.d.ts", SCHEMA_TYPES.encode()),
     ]
 
 
-def _index(datastore: DataStoreSchema, names: ModuleNames) -> list[str]:
-    from .declarations import DATASTORE, enum_object, fit, import_from, listed
-
-    imports = [
-        import_from(DATASTORE, names.imported("initSchema")),
-        # With its extension, which Node requires.
-        import_from("./schema.js", names.imported("schema")),
-    ]
-    call = f"{names.helpers['initSchema']}({names.helpers['schema']});"
-    classes = [declared.name for declared in datastore.types]
-    if classes:
-        start = f"export const {{ {', '.join(classes)} }} ="
-        call = fit(
-            f"{start} {call}", f"{start}\n  {call}", f"export const {listed(classes)} = {call}"
-        )
-    return ["\n".join(imports), *(f"{enum_object(enum)};" for enum in datastore.enums), call]
-
-
-def _index_types(datastore: DataStoreSchema, names: ModuleNames) -> list[str]:
-    from .declarations import (
-        DATASTORE,
-        Declarations,
-        enum_declaration,
-        import_from,
-        used_helpers,
-    )
-
-    declarations = Declarations(names=names, nominal_enums=True)
-    helpers = [names.imported(helper) for helper in used_helpers(datastore)]
-    parts = [import_from(DATASTORE, *helpers, types=True)] if helpers else []
-    parts += map(enum_declaration, datastore.enums)
-    for declared in (*datastore.custom_types, *datastore.models):
-        parts += declarations.types(declared)
-        constructor = declarations.constructor(declared)
-        parts.append(f"export declare const {declared.name}: {constructor};")
-    # Without any import or export the file would not be a module.
-    return parts or ["export {};"]
+def _module(path: str, content: bytes) -> Artifact:
+    return Artifact(path=path, content=b"// %b\n%b" % (HEADER.encode(), content))
 
 
 def recognizes(path: str, content: bytes) -> bool:
@@ -108,7 +72,7 @@ def modelgen_emitters() -> list[Emitter]:
             help="model classes for DataStore in JavaScript, with types",
             emit=emit,
             recognizes=recognizes,
-            needs=frozenset({"introspection", "datastore"}),
+            needs=frozenset({"datastore"}),
             describe=describe,
         )
     ]

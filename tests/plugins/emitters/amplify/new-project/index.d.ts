@@ -1,218 +1,241 @@
-import { ModelInit, MutableModel, __modelMeta__, ManagedIdentifier, CustomIdentifier } from "@aws-amplify/datastore";
+import { ModelInit, MutableModel, __modelMeta__, ManagedIdentifier, OptionallyManagedIdentifier, CustomIdentifier, CompositeIdentifier } from "@aws-amplify/datastore";
 // @ts-ignore
 import { LazyLoading, LazyLoadingDisabled, AsyncCollection, AsyncItem } from "@aws-amplify/datastore";
 
-export enum PostStatus {
+export enum Status {
   DRAFT = "DRAFT",
-  IN_REVIEW = "IN_REVIEW",
-  PUBLISHED = "PUBLISHED",
-  ARCHIVED = "ARCHIVED"
+  IN_REVIEW = "inReview"
 }
 
-type EagerPicture = {
-  readonly key: string;
-  readonly caption?: string | null;
-  readonly width?: number | null;
-  readonly height?: number | null;
+export enum Currency {
+  EUR = "EUR",
+  USD = "USD"
 }
 
-type LazyPicture = {
-  readonly key: string;
-  readonly caption?: string | null;
-  readonly width?: number | null;
-  readonly height?: number | null;
+type EagerMoney = {
+  readonly amount: number;
+  readonly currency: Currency | keyof typeof Currency;
+  readonly history?: (Money | null)[] | null;
+  readonly shop?: Shop | null;
 }
 
-export declare type Picture = LazyLoading extends LazyLoadingDisabled ? EagerPicture : LazyPicture
-
-export declare const Picture: (new (init: ModelInit<Picture>) => Picture)
-
-type EagerTheme = {
-  readonly colour?: string | null;
-  readonly banner?: Picture | null;
+type LazyMoney = {
+  readonly amount: number;
+  readonly currency: Currency | keyof typeof Currency;
+  readonly history?: (Money | null)[] | null;
+  readonly shop: AsyncItem<Shop | undefined>;
 }
 
-type LazyTheme = {
-  readonly colour?: string | null;
-  readonly banner?: Picture | null;
-}
+export declare type Money = LazyLoading extends LazyLoadingDisabled ? EagerMoney : LazyMoney
 
-export declare type Theme = LazyLoading extends LazyLoadingDisabled ? EagerTheme : LazyTheme
+export declare const Money: (new (init: ModelInit<Money>) => Money)
 
-export declare const Theme: (new (init: ModelInit<Theme>) => Theme)
-
-type EagerBlog = {
+type EagerProduct = {
   readonly [__modelMeta__]: {
-    identifier: ManagedIdentifier<Blog, 'id'>;
-    readOnlyFields: 'createdAt' | 'updatedAt';
+    identifier: ManagedIdentifier<Product, 'id'>;
+    readOnlyFields: 'listedOn' | 'updatedAt';
   };
   readonly id: string;
-  readonly name: string;
-  readonly about?: string | null;
-  readonly theme?: Theme | null;
-  readonly posts?: (Post | null)[] | null;
-  readonly createdAt?: string | null;
-  readonly updatedAt?: string | null;
-}
-
-type LazyBlog = {
-  readonly [__modelMeta__]: {
-    identifier: ManagedIdentifier<Blog, 'id'>;
-    readOnlyFields: 'createdAt' | 'updatedAt';
-  };
-  readonly id: string;
-  readonly name: string;
-  readonly about?: string | null;
-  readonly theme?: Theme | null;
-  readonly posts: AsyncCollection<Post>;
-  readonly createdAt?: string | null;
-  readonly updatedAt?: string | null;
-}
-
-export declare type Blog = LazyLoading extends LazyLoadingDisabled ? EagerBlog : LazyBlog
-
-export declare const Blog: (new (init: ModelInit<Blog>) => Blog) & {
-  copyOf(source: Blog, mutator: (draft: MutableModel<Blog>) => MutableModel<Blog> | void): Blog;
-}
-
-type EagerPost = {
-  readonly [__modelMeta__]: {
-    identifier: ManagedIdentifier<Post, 'id'>;
-    readOnlyFields: 'createdAt' | 'updatedAt';
-  };
-  readonly id: string;
-  readonly blogID: string;
-  readonly blog?: Blog | null;
-  readonly author?: string | null;
   readonly title: string;
-  readonly status: PostStatus | keyof typeof PostStatus;
-  readonly publishedOn?: string | null;
-  readonly paragraphs: string[];
-  readonly cover?: Picture | null;
-  readonly comments?: (Comment | null)[] | null;
-  readonly tags?: (PostTags | null)[] | null;
-  readonly createdAt?: string | null;
+  readonly status: Status | keyof typeof Status;
+  readonly states?: (Status | null)[] | Array<keyof typeof Status> | null;
+  readonly pastStates: Status[] | Array<keyof typeof Status>;
+  readonly price: Money;
+  readonly discounts?: Money[] | null;
+  readonly tags: string[];
+  readonly ratings?: (number | null)[] | null;
+  readonly sold?: boolean | null;
+  readonly seen?: number | null;
+  readonly meta?: string | null;
+  readonly reviews?: (Review | null)[] | null;
+  readonly shop?: Shop | null;
+  readonly bundles?: (BundleProducts | null)[] | null;
+  readonly listedOn?: string | null;
   readonly updatedAt?: string | null;
+  readonly shopProductsEmail?: string | null;
 }
 
-type LazyPost = {
+type LazyProduct = {
   readonly [__modelMeta__]: {
-    identifier: ManagedIdentifier<Post, 'id'>;
-    readOnlyFields: 'createdAt' | 'updatedAt';
+    identifier: ManagedIdentifier<Product, 'id'>;
+    readOnlyFields: 'listedOn' | 'updatedAt';
   };
   readonly id: string;
-  readonly blogID: string;
-  readonly blog: AsyncItem<Blog | undefined>;
-  readonly author?: string | null;
   readonly title: string;
-  readonly status: PostStatus | keyof typeof PostStatus;
-  readonly publishedOn?: string | null;
-  readonly paragraphs: string[];
-  readonly cover?: Picture | null;
-  readonly comments: AsyncCollection<Comment>;
-  readonly tags: AsyncCollection<PostTags>;
-  readonly createdAt?: string | null;
+  readonly status: Status | keyof typeof Status;
+  readonly states?: (Status | null)[] | Array<keyof typeof Status> | null;
+  readonly pastStates: Status[] | Array<keyof typeof Status>;
+  readonly price: Money;
+  readonly discounts?: Money[] | null;
+  readonly tags: string[];
+  readonly ratings?: (number | null)[] | null;
+  readonly sold?: boolean | null;
+  readonly seen?: number | null;
+  readonly meta?: string | null;
+  readonly reviews: AsyncCollection<Review>;
+  readonly shop: AsyncItem<Shop | undefined>;
+  readonly bundles: AsyncCollection<BundleProducts>;
+  readonly listedOn?: string | null;
   readonly updatedAt?: string | null;
+  readonly shopProductsEmail?: string | null;
 }
 
-export declare type Post = LazyLoading extends LazyLoadingDisabled ? EagerPost : LazyPost
+export declare type Product = LazyLoading extends LazyLoadingDisabled ? EagerProduct : LazyProduct
 
-export declare const Post: (new (init: ModelInit<Post>) => Post) & {
-  copyOf(source: Post, mutator: (draft: MutableModel<Post>) => MutableModel<Post> | void): Post;
+export declare const Product: (new (init: ModelInit<Product>) => Product) & {
+  copyOf(source: Product, mutator: (draft: MutableModel<Product>) => MutableModel<Product> | void): Product;
 }
 
-type EagerComment = {
+type EagerReview = {
   readonly [__modelMeta__]: {
-    identifier: ManagedIdentifier<Comment, 'id'>;
+    identifier: OptionallyManagedIdentifier<Review, 'id'>;
     readOnlyFields: 'createdAt' | 'updatedAt';
   };
   readonly id: string;
-  readonly post?: Post | null;
-  readonly content: string;
-  readonly likes?: number | null;
+  readonly text: string;
+  readonly product: Product;
   readonly createdAt?: string | null;
   readonly updatedAt?: string | null;
-  readonly postCommentsId?: string | null;
+  readonly productReviewsId?: string | null;
 }
 
-type LazyComment = {
+type LazyReview = {
   readonly [__modelMeta__]: {
-    identifier: ManagedIdentifier<Comment, 'id'>;
+    identifier: OptionallyManagedIdentifier<Review, 'id'>;
     readOnlyFields: 'createdAt' | 'updatedAt';
   };
   readonly id: string;
-  readonly post: AsyncItem<Post | undefined>;
-  readonly content: string;
-  readonly likes?: number | null;
+  readonly text: string;
+  readonly product: AsyncItem<Product>;
   readonly createdAt?: string | null;
   readonly updatedAt?: string | null;
-  readonly postCommentsId?: string | null;
+  readonly productReviewsId?: string | null;
 }
 
-export declare type Comment = LazyLoading extends LazyLoadingDisabled ? EagerComment : LazyComment
+export declare type Review = LazyLoading extends LazyLoadingDisabled ? EagerReview : LazyReview
 
-export declare const Comment: (new (init: ModelInit<Comment>) => Comment) & {
-  copyOf(source: Comment, mutator: (draft: MutableModel<Comment>) => MutableModel<Comment> | void): Comment;
+export declare const Review: (new (init: ModelInit<Review>) => Review) & {
+  copyOf(source: Review, mutator: (draft: MutableModel<Review>) => MutableModel<Review> | void): Review;
 }
 
-type EagerTag = {
+type EagerShop = {
   readonly [__modelMeta__]: {
-    identifier: CustomIdentifier<Tag, 'label'>;
+    identifier: CustomIdentifier<Shop, 'email'>;
     readOnlyFields: 'createdAt' | 'updatedAt';
   };
-  readonly label: string;
-  readonly posts?: (PostTags | null)[] | null;
+  readonly email: string;
+  readonly products: Product[];
+  readonly address: Address;
   readonly createdAt?: string | null;
   readonly updatedAt?: string | null;
+  readonly shopAddressCountry: string;
+  readonly shopAddressZip: number;
 }
 
-type LazyTag = {
+type LazyShop = {
   readonly [__modelMeta__]: {
-    identifier: CustomIdentifier<Tag, 'label'>;
+    identifier: CustomIdentifier<Shop, 'email'>;
     readOnlyFields: 'createdAt' | 'updatedAt';
   };
-  readonly label: string;
-  readonly posts: AsyncCollection<PostTags>;
+  readonly email: string;
+  readonly products: AsyncCollection<Product>;
+  readonly address: AsyncItem<Address>;
   readonly createdAt?: string | null;
   readonly updatedAt?: string | null;
+  readonly shopAddressCountry: string;
+  readonly shopAddressZip: number;
 }
 
-export declare type Tag = LazyLoading extends LazyLoadingDisabled ? EagerTag : LazyTag
+export declare type Shop = LazyLoading extends LazyLoadingDisabled ? EagerShop : LazyShop
 
-export declare const Tag: (new (init: ModelInit<Tag>) => Tag) & {
-  copyOf(source: Tag, mutator: (draft: MutableModel<Tag>) => MutableModel<Tag> | void): Tag;
+export declare const Shop: (new (init: ModelInit<Shop>) => Shop) & {
+  copyOf(source: Shop, mutator: (draft: MutableModel<Shop>) => MutableModel<Shop> | void): Shop;
 }
 
-type EagerPostTags = {
+type EagerAddress = {
   readonly [__modelMeta__]: {
-    identifier: ManagedIdentifier<PostTags, 'id'>;
+    identifier: CompositeIdentifier<Address, ['country', 'zip']>;
+  };
+  readonly country: string;
+  readonly zip: number;
+  readonly shop?: Shop | null;
+  readonly addressShopEmail?: string | null;
+}
+
+type LazyAddress = {
+  readonly [__modelMeta__]: {
+    identifier: CompositeIdentifier<Address, ['country', 'zip']>;
+  };
+  readonly country: string;
+  readonly zip: number;
+  readonly shop: AsyncItem<Shop | undefined>;
+  readonly addressShopEmail?: string | null;
+}
+
+export declare type Address = LazyLoading extends LazyLoadingDisabled ? EagerAddress : LazyAddress
+
+export declare const Address: (new (init: ModelInit<Address>) => Address) & {
+  copyOf(source: Address, mutator: (draft: MutableModel<Address>) => MutableModel<Address> | void): Address;
+}
+
+type EagerBundle = {
+  readonly [__modelMeta__]: {
+    identifier: ManagedIdentifier<Bundle, 'id'>;
     readOnlyFields: 'createdAt' | 'updatedAt';
   };
   readonly id: string;
-  readonly postId?: string | null;
-  readonly tagLabel?: string | null;
-  readonly post: Post;
-  readonly tag: Tag;
+  readonly products?: (BundleProducts | null)[] | null;
   readonly createdAt?: string | null;
   readonly updatedAt?: string | null;
 }
 
-type LazyPostTags = {
+type LazyBundle = {
   readonly [__modelMeta__]: {
-    identifier: ManagedIdentifier<PostTags, 'id'>;
+    identifier: ManagedIdentifier<Bundle, 'id'>;
     readOnlyFields: 'createdAt' | 'updatedAt';
   };
   readonly id: string;
-  readonly postId?: string | null;
-  readonly tagLabel?: string | null;
-  readonly post: AsyncItem<Post>;
-  readonly tag: AsyncItem<Tag>;
+  readonly products: AsyncCollection<BundleProducts>;
   readonly createdAt?: string | null;
   readonly updatedAt?: string | null;
 }
 
-export declare type PostTags = LazyLoading extends LazyLoadingDisabled ? EagerPostTags : LazyPostTags
+export declare type Bundle = LazyLoading extends LazyLoadingDisabled ? EagerBundle : LazyBundle
 
-export declare const PostTags: (new (init: ModelInit<PostTags>) => PostTags) & {
-  copyOf(source: PostTags, mutator: (draft: MutableModel<PostTags>) => MutableModel<PostTags> | void): PostTags;
+export declare const Bundle: (new (init: ModelInit<Bundle>) => Bundle) & {
+  copyOf(source: Bundle, mutator: (draft: MutableModel<Bundle>) => MutableModel<Bundle> | void): Bundle;
+}
+
+type EagerBundleProducts = {
+  readonly [__modelMeta__]: {
+    identifier: ManagedIdentifier<BundleProducts, 'id'>;
+    readOnlyFields: 'createdAt' | 'updatedAt';
+  };
+  readonly id: string;
+  readonly productId?: string | null;
+  readonly bundleId?: string | null;
+  readonly product: Product;
+  readonly bundle: Bundle;
+  readonly createdAt?: string | null;
+  readonly updatedAt?: string | null;
+}
+
+type LazyBundleProducts = {
+  readonly [__modelMeta__]: {
+    identifier: ManagedIdentifier<BundleProducts, 'id'>;
+    readOnlyFields: 'createdAt' | 'updatedAt';
+  };
+  readonly id: string;
+  readonly productId?: string | null;
+  readonly bundleId?: string | null;
+  readonly product: AsyncItem<Product>;
+  readonly bundle: AsyncItem<Bundle>;
+  readonly createdAt?: string | null;
+  readonly updatedAt?: string | null;
+}
+
+export declare type BundleProducts = LazyLoading extends LazyLoadingDisabled ? EagerBundleProducts : LazyBundleProducts
+
+export declare const BundleProducts: (new (init: ModelInit<BundleProducts>) => BundleProducts) & {
+  copyOf(source: BundleProducts, mutator: (draft: MutableModel<BundleProducts>) => MutableModel<BundleProducts> | void): BundleProducts;
 }

@@ -2,22 +2,26 @@
 import { initSchema } from '@aws-amplify/datastore';
 import { schema } from './schema';
 
-const PostStatus = {
+const Status = {
   "DRAFT": "DRAFT",
-  "IN_REVIEW": "IN_REVIEW",
-  "PUBLISHED": "PUBLISHED",
-  "ARCHIVED": "ARCHIVED"
+  "IN_REVIEW": "inReview"
 };
 
-const { Blog, Post, Comment, Tag, PostTags, Picture, Theme } = initSchema(schema);
+const Currency = {
+  "EUR": "EUR",
+  "USD": "USD"
+};
+
+const { Product, Review, Shop, Address, Bundle, BundleProducts, Money } = initSchema(schema);
 
 export {
-  Blog,
-  Post,
-  Comment,
-  Tag,
-  PostTags,
-  PostStatus,
-  Picture,
-  Theme
+  Product,
+  Review,
+  Shop,
+  Address,
+  Bundle,
+  BundleProducts,
+  Status,
+  Currency,
+  Money
 };

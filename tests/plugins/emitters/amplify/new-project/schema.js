@@ -1,142 +1,13 @@
 export const schema = {
     "models": {
-        "Blog": {
-            "name": "Blog",
+        "Product": {
+            "name": "Product",
             "fields": {
                 "id": {
                     "name": "id",
                     "isArray": false,
                     "type": "ID",
                     "isRequired": true,
-                    "attributes": []
-                },
-                "name": {
-                    "name": "name",
-                    "isArray": false,
-                    "type": "String",
-                    "isRequired": true,
-                    "attributes": []
-                },
-                "about": {
-                    "name": "about",
-                    "isArray": false,
-                    "type": "String",
-                    "isRequired": false,
-                    "attributes": []
-                },
-                "theme": {
-                    "name": "theme",
-                    "isArray": false,
-                    "type": {
-                        "nonModel": "Theme"
-                    },
-                    "isRequired": false,
-                    "attributes": []
-                },
-                "posts": {
-                    "name": "posts",
-                    "isArray": true,
-                    "type": {
-                        "model": "Post"
-                    },
-                    "isRequired": false,
-                    "attributes": [],
-                    "isArrayNullable": true,
-                    "association": {
-                        "connectionType": "HAS_MANY",
-                        "associatedWith": [
-                            "blog"
-                        ]
-                    }
-                },
-                "createdAt": {
-                    "name": "createdAt",
-                    "isArray": false,
-                    "type": "AWSDateTime",
-                    "isRequired": false,
-                    "attributes": [],
-                    "isReadOnly": true
-                },
-                "updatedAt": {
-                    "name": "updatedAt",
-                    "isArray": false,
-                    "type": "AWSDateTime",
-                    "isRequired": false,
-                    "attributes": [],
-                    "isReadOnly": true
-                }
-            },
-            "syncable": true,
-            "pluralName": "Blogs",
-            "attributes": [
-                {
-                    "type": "model",
-                    "properties": {}
-                },
-                {
-                    "type": "auth",
-                    "properties": {
-                        "rules": [
-                            {
-                                "provider": "userPools",
-                                "ownerField": "owner",
-                                "allow": "owner",
-                                "identityClaim": "cognito:username",
-                                "operations": [
-                                    "create",
-                                    "update",
-                                    "delete",
-                                    "read"
-                                ]
-                            },
-                            {
-                                "allow": "public",
-                                "operations": [
-                                    "read"
-                                ]
-                            }
-                        ]
-                    }
-                }
-            ]
-        },
-        "Post": {
-            "name": "Post",
-            "fields": {
-                "id": {
-                    "name": "id",
-                    "isArray": false,
-                    "type": "ID",
-                    "isRequired": true,
-                    "attributes": []
-                },
-                "blogID": {
-                    "name": "blogID",
-                    "isArray": false,
-                    "type": "ID",
-                    "isRequired": true,
-                    "attributes": []
-                },
-                "blog": {
-                    "name": "blog",
-                    "isArray": false,
-                    "type": {
-                        "model": "Blog"
-                    },
-                    "isRequired": false,
-                    "attributes": [],
-                    "association": {
-                        "connectionType": "BELONGS_TO",
-                        "targetNames": [
-                            "blogID"
-                        ]
-                    }
-                },
-                "author": {
-                    "name": "author",
-                    "isArray": false,
-                    "type": "String",
-                    "isRequired": false,
                     "attributes": []
                 },
                 "title": {
@@ -150,40 +21,92 @@ export const schema = {
                     "name": "status",
                     "isArray": false,
                     "type": {
-                        "enum": "PostStatus"
+                        "enum": "Status"
                     },
                     "isRequired": true,
                     "attributes": []
                 },
-                "publishedOn": {
-                    "name": "publishedOn",
-                    "isArray": false,
-                    "type": "AWSDate",
+                "states": {
+                    "name": "states",
+                    "isArray": true,
+                    "type": {
+                        "enum": "Status"
+                    },
                     "isRequired": false,
+                    "attributes": [],
+                    "isArrayNullable": true
+                },
+                "pastStates": {
+                    "name": "pastStates",
+                    "isArray": true,
+                    "type": {
+                        "enum": "Status"
+                    },
+                    "isRequired": true,
+                    "attributes": [],
+                    "isArrayNullable": false
+                },
+                "price": {
+                    "name": "price",
+                    "isArray": false,
+                    "type": {
+                        "nonModel": "Money"
+                    },
+                    "isRequired": true,
                     "attributes": []
                 },
-                "paragraphs": {
-                    "name": "paragraphs",
+                "discounts": {
+                    "name": "discounts",
+                    "isArray": true,
+                    "type": {
+                        "nonModel": "Money"
+                    },
+                    "isRequired": true,
+                    "attributes": [],
+                    "isArrayNullable": true
+                },
+                "tags": {
+                    "name": "tags",
                     "isArray": true,
                     "type": "String",
                     "isRequired": true,
                     "attributes": [],
                     "isArrayNullable": false
                 },
-                "cover": {
-                    "name": "cover",
+                "ratings": {
+                    "name": "ratings",
+                    "isArray": true,
+                    "type": "Int",
+                    "isRequired": false,
+                    "attributes": [],
+                    "isArrayNullable": true
+                },
+                "sold": {
+                    "name": "sold",
                     "isArray": false,
-                    "type": {
-                        "nonModel": "Picture"
-                    },
+                    "type": "Boolean",
                     "isRequired": false,
                     "attributes": []
                 },
-                "comments": {
-                    "name": "comments",
+                "seen": {
+                    "name": "seen",
+                    "isArray": false,
+                    "type": "AWSTimestamp",
+                    "isRequired": false,
+                    "attributes": []
+                },
+                "meta": {
+                    "name": "meta",
+                    "isArray": false,
+                    "type": "AWSJSON",
+                    "isRequired": false,
+                    "attributes": []
+                },
+                "reviews": {
+                    "name": "reviews",
                     "isArray": true,
                     "type": {
-                        "model": "Comment"
+                        "model": "Review"
                     },
                     "isRequired": false,
                     "attributes": [],
@@ -191,141 +114,43 @@ export const schema = {
                     "association": {
                         "connectionType": "HAS_MANY",
                         "associatedWith": [
-                            "postCommentsId"
+                            "productReviewsId"
                         ]
                     }
                 },
-                "tags": {
-                    "name": "tags",
-                    "isArray": true,
-                    "type": {
-                        "model": "PostTags"
-                    },
-                    "isRequired": false,
-                    "attributes": [],
-                    "isArrayNullable": true,
-                    "association": {
-                        "connectionType": "HAS_MANY",
-                        "associatedWith": [
-                            "post"
-                        ]
-                    }
-                },
-                "createdAt": {
-                    "name": "createdAt",
-                    "isArray": false,
-                    "type": "AWSDateTime",
-                    "isRequired": false,
-                    "attributes": [],
-                    "isReadOnly": true
-                },
-                "updatedAt": {
-                    "name": "updatedAt",
-                    "isArray": false,
-                    "type": "AWSDateTime",
-                    "isRequired": false,
-                    "attributes": [],
-                    "isReadOnly": true
-                }
-            },
-            "syncable": true,
-            "pluralName": "Posts",
-            "attributes": [
-                {
-                    "type": "model",
-                    "properties": {}
-                },
-                {
-                    "type": "key",
-                    "properties": {
-                        "name": "byBlog",
-                        "queryField": "postsByBlog",
-                        "fields": [
-                            "blogID",
-                            "publishedOn"
-                        ]
-                    }
-                },
-                {
-                    "type": "auth",
-                    "properties": {
-                        "rules": [
-                            {
-                                "provider": "userPools",
-                                "ownerField": "author",
-                                "allow": "owner",
-                                "identityClaim": "cognito:username",
-                                "operations": [
-                                    "create",
-                                    "update",
-                                    "delete",
-                                    "read"
-                                ]
-                            },
-                            {
-                                "groupClaim": "cognito:groups",
-                                "provider": "userPools",
-                                "allow": "groups",
-                                "groups": [
-                                    "Editors"
-                                ],
-                                "operations": [
-                                    "read",
-                                    "update"
-                                ]
-                            },
-                            {
-                                "allow": "public",
-                                "operations": [
-                                    "read"
-                                ]
-                            }
-                        ]
-                    }
-                }
-            ]
-        },
-        "Comment": {
-            "name": "Comment",
-            "fields": {
-                "id": {
-                    "name": "id",
-                    "isArray": false,
-                    "type": "ID",
-                    "isRequired": true,
-                    "attributes": []
-                },
-                "post": {
-                    "name": "post",
+                "shop": {
+                    "name": "shop",
                     "isArray": false,
                     "type": {
-                        "model": "Post"
+                        "model": "Shop"
                     },
                     "isRequired": false,
                     "attributes": [],
                     "association": {
                         "connectionType": "BELONGS_TO",
                         "targetNames": [
-                            "postCommentsId"
+                            "shopProductsEmail"
                         ]
                     }
                 },
-                "content": {
-                    "name": "content",
-                    "isArray": false,
-                    "type": "String",
-                    "isRequired": true,
-                    "attributes": []
-                },
-                "likes": {
-                    "name": "likes",
-                    "isArray": false,
-                    "type": "Int",
+                "bundles": {
+                    "name": "bundles",
+                    "isArray": true,
+                    "type": {
+                        "model": "BundleProducts"
+                    },
                     "isRequired": false,
-                    "attributes": []
+                    "attributes": [],
+                    "isArrayNullable": true,
+                    "association": {
+                        "connectionType": "HAS_MANY",
+                        "associatedWith": [
+                            "product"
+                        ]
+                    }
                 },
-                "createdAt": {
-                    "name": "createdAt",
+                "listedOn": {
+                    "name": "listedOn",
                     "isArray": false,
                     "type": "AWSDateTime",
                     "isRequired": false,
@@ -340,20 +165,24 @@ export const schema = {
                     "attributes": [],
                     "isReadOnly": true
                 },
-                "postCommentsId": {
-                    "name": "postCommentsId",
+                "shopProductsEmail": {
+                    "name": "shopProductsEmail",
                     "isArray": false,
-                    "type": "ID",
+                    "type": "AWSEmail",
                     "isRequired": false,
                     "attributes": []
                 }
             },
             "syncable": true,
-            "pluralName": "Comments",
+            "pluralName": "Products",
             "attributes": [
                 {
                     "type": "model",
-                    "properties": {}
+                    "properties": {
+                        "timestamps": {
+                            "createdAt": "listedOn"
+                        }
+                    }
                 },
                 {
                     "type": "auth",
@@ -370,107 +199,14 @@ export const schema = {
                                     "delete",
                                     "read"
                                 ]
-                            },
-                            {
-                                "allow": "private",
-                                "operations": [
-                                    "read"
-                                ]
                             }
                         ]
                     }
                 }
             ]
         },
-        "Tag": {
-            "name": "Tag",
-            "fields": {
-                "label": {
-                    "name": "label",
-                    "isArray": false,
-                    "type": "String",
-                    "isRequired": true,
-                    "attributes": []
-                },
-                "posts": {
-                    "name": "posts",
-                    "isArray": true,
-                    "type": {
-                        "model": "PostTags"
-                    },
-                    "isRequired": false,
-                    "attributes": [],
-                    "isArrayNullable": true,
-                    "association": {
-                        "connectionType": "HAS_MANY",
-                        "associatedWith": [
-                            "tag"
-                        ]
-                    }
-                },
-                "createdAt": {
-                    "name": "createdAt",
-                    "isArray": false,
-                    "type": "AWSDateTime",
-                    "isRequired": false,
-                    "attributes": [],
-                    "isReadOnly": true
-                },
-                "updatedAt": {
-                    "name": "updatedAt",
-                    "isArray": false,
-                    "type": "AWSDateTime",
-                    "isRequired": false,
-                    "attributes": [],
-                    "isReadOnly": true
-                }
-            },
-            "syncable": true,
-            "pluralName": "Tags",
-            "attributes": [
-                {
-                    "type": "model",
-                    "properties": {}
-                },
-                {
-                    "type": "key",
-                    "properties": {
-                        "fields": [
-                            "label"
-                        ]
-                    }
-                },
-                {
-                    "type": "auth",
-                    "properties": {
-                        "rules": [
-                            {
-                                "groupClaim": "cognito:groups",
-                                "provider": "userPools",
-                                "allow": "groups",
-                                "groups": [
-                                    "Editors"
-                                ],
-                                "operations": [
-                                    "create",
-                                    "update",
-                                    "delete",
-                                    "read"
-                                ]
-                            },
-                            {
-                                "allow": "public",
-                                "operations": [
-                                    "read"
-                                ]
-                            }
-                        ]
-                    }
-                }
-            ]
-        },
-        "PostTags": {
-            "name": "PostTags",
+        "Review": {
+            "name": "Review",
             "fields": {
                 "id": {
                     "name": "id",
@@ -479,47 +215,246 @@ export const schema = {
                     "isRequired": true,
                     "attributes": []
                 },
-                "postId": {
-                    "name": "postId",
+                "text": {
+                    "name": "text",
                     "isArray": false,
-                    "type": "ID",
-                    "isRequired": false,
+                    "type": "String",
+                    "isRequired": true,
                     "attributes": []
                 },
-                "tagLabel": {
-                    "name": "tagLabel",
-                    "isArray": false,
-                    "type": "ID",
-                    "isRequired": false,
-                    "attributes": []
-                },
-                "post": {
-                    "name": "post",
+                "product": {
+                    "name": "product",
                     "isArray": false,
                     "type": {
-                        "model": "Post"
+                        "model": "Product"
                     },
                     "isRequired": true,
                     "attributes": [],
                     "association": {
                         "connectionType": "BELONGS_TO",
                         "targetNames": [
-                            "postId"
+                            "productReviewsId"
                         ]
                     }
                 },
-                "tag": {
-                    "name": "tag",
+                "createdAt": {
+                    "name": "createdAt",
+                    "isArray": false,
+                    "type": "AWSDateTime",
+                    "isRequired": false,
+                    "attributes": [],
+                    "isReadOnly": true
+                },
+                "updatedAt": {
+                    "name": "updatedAt",
+                    "isArray": false,
+                    "type": "AWSDateTime",
+                    "isRequired": false,
+                    "attributes": [],
+                    "isReadOnly": true
+                },
+                "productReviewsId": {
+                    "name": "productReviewsId",
+                    "isArray": false,
+                    "type": "ID",
+                    "isRequired": false,
+                    "attributes": []
+                }
+            },
+            "syncable": true,
+            "pluralName": "Reviews",
+            "attributes": [
+                {
+                    "type": "model",
+                    "properties": {}
+                },
+                {
+                    "type": "key",
+                    "properties": {
+                        "fields": [
+                            "id"
+                        ]
+                    }
+                }
+            ]
+        },
+        "Shop": {
+            "name": "Shop",
+            "fields": {
+                "email": {
+                    "name": "email",
+                    "isArray": false,
+                    "type": "AWSEmail",
+                    "isRequired": true,
+                    "attributes": []
+                },
+                "products": {
+                    "name": "products",
+                    "isArray": true,
+                    "type": {
+                        "model": "Product"
+                    },
+                    "isRequired": true,
+                    "attributes": [],
+                    "isArrayNullable": false,
+                    "association": {
+                        "connectionType": "HAS_MANY",
+                        "associatedWith": [
+                            "shopProductsEmail"
+                        ]
+                    }
+                },
+                "address": {
+                    "name": "address",
                     "isArray": false,
                     "type": {
-                        "model": "Tag"
+                        "model": "Address"
                     },
                     "isRequired": true,
                     "attributes": [],
                     "association": {
+                        "connectionType": "HAS_ONE",
+                        "associatedWith": [
+                            "country",
+                            "zip"
+                        ],
+                        "targetNames": [
+                            "shopAddressCountry",
+                            "shopAddressZip"
+                        ]
+                    }
+                },
+                "createdAt": {
+                    "name": "createdAt",
+                    "isArray": false,
+                    "type": "AWSDateTime",
+                    "isRequired": false,
+                    "attributes": [],
+                    "isReadOnly": true
+                },
+                "updatedAt": {
+                    "name": "updatedAt",
+                    "isArray": false,
+                    "type": "AWSDateTime",
+                    "isRequired": false,
+                    "attributes": [],
+                    "isReadOnly": true
+                },
+                "shopAddressCountry": {
+                    "name": "shopAddressCountry",
+                    "isArray": false,
+                    "type": "String",
+                    "isRequired": true,
+                    "attributes": []
+                },
+                "shopAddressZip": {
+                    "name": "shopAddressZip",
+                    "isArray": false,
+                    "type": "Int",
+                    "isRequired": true,
+                    "attributes": []
+                }
+            },
+            "syncable": true,
+            "pluralName": "Shops",
+            "attributes": [
+                {
+                    "type": "model",
+                    "properties": {}
+                },
+                {
+                    "type": "key",
+                    "properties": {
+                        "fields": [
+                            "email"
+                        ]
+                    }
+                }
+            ]
+        },
+        "Address": {
+            "name": "Address",
+            "fields": {
+                "country": {
+                    "name": "country",
+                    "isArray": false,
+                    "type": "String",
+                    "isRequired": true,
+                    "attributes": []
+                },
+                "zip": {
+                    "name": "zip",
+                    "isArray": false,
+                    "type": "Int",
+                    "isRequired": true,
+                    "attributes": []
+                },
+                "shop": {
+                    "name": "shop",
+                    "isArray": false,
+                    "type": {
+                        "model": "Shop"
+                    },
+                    "isRequired": false,
+                    "attributes": [],
+                    "association": {
                         "connectionType": "BELONGS_TO",
                         "targetNames": [
-                            "tagLabel"
+                            "addressShopEmail"
+                        ]
+                    }
+                },
+                "addressShopEmail": {
+                    "name": "addressShopEmail",
+                    "isArray": false,
+                    "type": "AWSEmail",
+                    "isRequired": false,
+                    "attributes": []
+                }
+            },
+            "syncable": true,
+            "pluralName": "Addresses",
+            "attributes": [
+                {
+                    "type": "model",
+                    "properties": {
+                        "timestamps": null
+                    }
+                },
+                {
+                    "type": "key",
+                    "properties": {
+                        "fields": [
+                            "country",
+                            "zip"
+                        ]
+                    }
+                }
+            ]
+        },
+        "Bundle": {
+            "name": "Bundle",
+            "fields": {
+                "id": {
+                    "name": "id",
+                    "isArray": false,
+                    "type": "ID",
+                    "isRequired": true,
+                    "attributes": []
+                },
+                "products": {
+                    "name": "products",
+                    "isArray": true,
+                    "type": {
+                        "model": "BundleProducts"
+                    },
+                    "isRequired": false,
+                    "attributes": [],
+                    "isArrayNullable": true,
+                    "association": {
+                        "connectionType": "HAS_MANY",
+                        "associatedWith": [
+                            "bundle"
                         ]
                     }
                 },
@@ -541,7 +476,87 @@ export const schema = {
                 }
             },
             "syncable": true,
-            "pluralName": "PostTags",
+            "pluralName": "Bundles",
+            "attributes": [
+                {
+                    "type": "model",
+                    "properties": {}
+                }
+            ]
+        },
+        "BundleProducts": {
+            "name": "BundleProducts",
+            "fields": {
+                "id": {
+                    "name": "id",
+                    "isArray": false,
+                    "type": "ID",
+                    "isRequired": true,
+                    "attributes": []
+                },
+                "productId": {
+                    "name": "productId",
+                    "isArray": false,
+                    "type": "ID",
+                    "isRequired": false,
+                    "attributes": []
+                },
+                "bundleId": {
+                    "name": "bundleId",
+                    "isArray": false,
+                    "type": "ID",
+                    "isRequired": false,
+                    "attributes": []
+                },
+                "product": {
+                    "name": "product",
+                    "isArray": false,
+                    "type": {
+                        "model": "Product"
+                    },
+                    "isRequired": true,
+                    "attributes": [],
+                    "association": {
+                        "connectionType": "BELONGS_TO",
+                        "targetNames": [
+                            "productId"
+                        ]
+                    }
+                },
+                "bundle": {
+                    "name": "bundle",
+                    "isArray": false,
+                    "type": {
+                        "model": "Bundle"
+                    },
+                    "isRequired": true,
+                    "attributes": [],
+                    "association": {
+                        "connectionType": "BELONGS_TO",
+                        "targetNames": [
+                            "bundleId"
+                        ]
+                    }
+                },
+                "createdAt": {
+                    "name": "createdAt",
+                    "isArray": false,
+                    "type": "AWSDateTime",
+                    "isRequired": false,
+                    "attributes": [],
+                    "isReadOnly": true
+                },
+                "updatedAt": {
+                    "name": "updatedAt",
+                    "isArray": false,
+                    "type": "AWSDateTime",
+                    "isRequired": false,
+                    "attributes": [],
+                    "isReadOnly": true
+                }
+            },
+            "syncable": true,
+            "pluralName": "BundleProducts",
             "attributes": [
                 {
                     "type": "model",
@@ -550,18 +565,18 @@ export const schema = {
                 {
                     "type": "key",
                     "properties": {
-                        "name": "byPost",
+                        "name": "byProduct",
                         "fields": [
-                            "postId"
+                            "productId"
                         ]
                     }
                 },
                 {
                     "type": "key",
                     "properties": {
-                        "name": "byTag",
+                        "name": "byBundle",
                         "fields": [
-                            "tagLabel"
+                            "bundleId"
                         ]
                     }
                 },
@@ -571,58 +586,13 @@ export const schema = {
                         "rules": [
                             {
                                 "provider": "userPools",
-                                "ownerField": "author",
+                                "ownerField": "owner",
                                 "allow": "owner",
                                 "identityClaim": "cognito:username",
                                 "operations": [
                                     "create",
                                     "update",
                                     "delete",
-                                    "read"
-                                ]
-                            },
-                            {
-                                "groupClaim": "cognito:groups",
-                                "provider": "userPools",
-                                "allow": "groups",
-                                "groups": [
-                                    "Editors"
-                                ],
-                                "operations": [
-                                    "read",
-                                    "update"
-                                ]
-                            },
-                            {
-                                "allow": "public",
-                                "operations": [
-                                    "read"
-                                ]
-                            }
-                        ]
-                    }
-                },
-                {
-                    "type": "auth",
-                    "properties": {
-                        "rules": [
-                            {
-                                "groupClaim": "cognito:groups",
-                                "provider": "userPools",
-                                "allow": "groups",
-                                "groups": [
-                                    "Editors"
-                                ],
-                                "operations": [
-                                    "create",
-                                    "update",
-                                    "delete",
-                                    "read"
-                                ]
-                            },
-                            {
-                                "allow": "public",
-                                "operations": [
                                     "read"
                                 ]
                             }
@@ -633,65 +603,56 @@ export const schema = {
         }
     },
     "enums": {
-        "PostStatus": {
-            "name": "PostStatus",
+        "Status": {
+            "name": "Status",
             "values": [
                 "DRAFT",
-                "IN_REVIEW",
-                "PUBLISHED",
-                "ARCHIVED"
+                "inReview"
+            ]
+        },
+        "Currency": {
+            "name": "Currency",
+            "values": [
+                "EUR",
+                "USD"
             ]
         }
     },
     "nonModels": {
-        "Picture": {
-            "name": "Picture",
+        "Money": {
+            "name": "Money",
             "fields": {
-                "key": {
-                    "name": "key",
+                "amount": {
+                    "name": "amount",
                     "isArray": false,
-                    "type": "String",
+                    "type": "Float",
                     "isRequired": true,
                     "attributes": []
                 },
-                "caption": {
-                    "name": "caption",
-                    "isArray": false,
-                    "type": "String",
-                    "isRequired": false,
-                    "attributes": []
-                },
-                "width": {
-                    "name": "width",
-                    "isArray": false,
-                    "type": "Int",
-                    "isRequired": false,
-                    "attributes": []
-                },
-                "height": {
-                    "name": "height",
-                    "isArray": false,
-                    "type": "Int",
-                    "isRequired": false,
-                    "attributes": []
-                }
-            }
-        },
-        "Theme": {
-            "name": "Theme",
-            "fields": {
-                "colour": {
-                    "name": "colour",
-                    "isArray": false,
-                    "type": "String",
-                    "isRequired": false,
-                    "attributes": []
-                },
-                "banner": {
-                    "name": "banner",
+                "currency": {
+                    "name": "currency",
                     "isArray": false,
                     "type": {
-                        "nonModel": "Picture"
+                        "enum": "Currency"
+                    },
+                    "isRequired": true,
+                    "attributes": []
+                },
+                "history": {
+                    "name": "history",
+                    "isArray": true,
+                    "type": {
+                        "nonModel": "Money"
+                    },
+                    "isRequired": false,
+                    "attributes": [],
+                    "isArrayNullable": true
+                },
+                "shop": {
+                    "name": "shop",
+                    "isArray": false,
+                    "type": {
+                        "model": "Shop"
                     },
                     "isRequired": false,
                     "attributes": []
@@ -700,5 +661,5 @@ export const schema = {
         }
     },
     "codegenVersion": "3.4.4",
-    "version": "cb17b373e84a3cbc5f5ce996e2b532ed"
+    "version": "16ac5b2879f0e57370e639088410f92d"
 };

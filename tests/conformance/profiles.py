@@ -1,0 +1,23 @@
+"""Feature flags of typical projects, for comparing generated code."""
+
+from __future__ import annotations
+
+from amplify_modelgen.modelgen.flags import FeatureFlags
+
+PROFILES = {
+    "new-project": FeatureFlags(
+        generate_models_for_lazy_load_and_custom_selection_set=False,
+    ),
+    "respect-false": FeatureFlags(respect_primary_key_attributes_on_connection_field=False),
+    "all-absent": FeatureFlags(
+        use_experimental_pipelined_transformer=False,
+        respect_primary_key_attributes_on_connection_field=False,
+        add_timestamp_fields=False,
+        handle_list_nullability_transparently=False,
+        emit_auth_provider=False,
+        generate_index_rules=False,
+        generate_models_for_lazy_load_and_custom_selection_set=False,
+    ),
+    "timestamps-off": FeatureFlags(add_timestamp_fields=False),
+}
+"""By name; all with transformer version 2, lazy loading on and off."""

@@ -1,0 +1,179 @@
+import { ModelInit, MutableModel } from "@aws-amplify/datastore";
+// @ts-ignore
+import { LazyLoading, LazyLoadingDisabled, AsyncCollection, AsyncItem } from "@aws-amplify/datastore";
+
+export enum Status {
+  DRAFT = "DRAFT",
+  IN_REVIEW = "inReview"
+}
+
+export enum Currency {
+  EUR = "EUR",
+  USD = "USD"
+}
+
+type EagerMoney = {
+  readonly amount: number;
+  readonly currency: Currency | keyof typeof Currency;
+  readonly history?: (Money | null)[] | null;
+  readonly shop?: Shop | null;
+}
+
+type LazyMoney = {
+  readonly amount: number;
+  readonly currency: Currency | keyof typeof Currency;
+  readonly history?: (Money | null)[] | null;
+  readonly shop: AsyncItem<Shop | undefined>;
+}
+
+export declare type Money = LazyLoading extends LazyLoadingDisabled ? EagerMoney : LazyMoney
+
+export declare const Money: (new (init: ModelInit<Money>) => Money)
+
+
+
+
+
+
+
+
+
+
+
+
+
+type EagerProduct = {
+  readonly id: string;
+  readonly title: string;
+  readonly status: Status | keyof typeof Status;
+  readonly states?: (Status | null)[] | Array<keyof typeof Status> | null;
+  readonly pastStates: Status[] | Array<keyof typeof Status>;
+  readonly price: Money;
+  readonly discounts?: Money[] | null;
+  readonly tags: string[];
+  readonly ratings?: (number | null)[] | null;
+  readonly sold?: boolean | null;
+  readonly seen?: number | null;
+  readonly meta?: string | null;
+  readonly reviews?: (Review | null)[] | null;
+  readonly shop?: Shop | null;
+  readonly bundles?: (BundleProducts | null)[] | null;
+}
+
+type LazyProduct = {
+  readonly id: string;
+  readonly title: string;
+  readonly status: Status | keyof typeof Status;
+  readonly states?: (Status | null)[] | Array<keyof typeof Status> | null;
+  readonly pastStates: Status[] | Array<keyof typeof Status>;
+  readonly price: Money;
+  readonly discounts?: Money[] | null;
+  readonly tags: string[];
+  readonly ratings?: (number | null)[] | null;
+  readonly sold?: boolean | null;
+  readonly seen?: number | null;
+  readonly meta?: string | null;
+  readonly reviews: AsyncCollection<Review>;
+  readonly shop: AsyncItem<Shop | undefined>;
+  readonly bundles: AsyncCollection<BundleProducts>;
+}
+
+export declare type Product = LazyLoading extends LazyLoadingDisabled ? EagerProduct : LazyProduct
+
+export declare const Product: (new (init: ModelInit<Product>) => Product) & {
+  copyOf(source: Product, mutator: (draft: MutableModel<Product>) => MutableModel<Product> | void): Product;
+}
+
+type EagerReview = {
+  readonly id: string;
+  readonly text: string;
+  readonly product: Product;
+}
+
+type LazyReview = {
+  readonly id: string;
+  readonly text: string;
+  readonly product: AsyncItem<Product>;
+}
+
+export declare type Review = LazyLoading extends LazyLoadingDisabled ? EagerReview : LazyReview
+
+export declare const Review: (new (init: ModelInit<Review>) => Review) & {
+  copyOf(source: Review, mutator: (draft: MutableModel<Review>) => MutableModel<Review> | void): Review;
+}
+
+type EagerShop = {
+  readonly id: string;
+  readonly email: string;
+  readonly products: Product[];
+  readonly address: Address;
+  readonly shopAddressId: string;
+}
+
+type LazyShop = {
+  readonly id: string;
+  readonly email: string;
+  readonly products: AsyncCollection<Product>;
+  readonly address: AsyncItem<Address>;
+  readonly shopAddressId: string;
+}
+
+export declare type Shop = LazyLoading extends LazyLoadingDisabled ? EagerShop : LazyShop
+
+export declare const Shop: (new (init: ModelInit<Shop>) => Shop) & {
+  copyOf(source: Shop, mutator: (draft: MutableModel<Shop>) => MutableModel<Shop> | void): Shop;
+}
+
+type EagerAddress = {
+  readonly id: string;
+  readonly country: string;
+  readonly zip: number;
+  readonly shop?: Shop | null;
+}
+
+type LazyAddress = {
+  readonly id: string;
+  readonly country: string;
+  readonly zip: number;
+  readonly shop: AsyncItem<Shop | undefined>;
+}
+
+export declare type Address = LazyLoading extends LazyLoadingDisabled ? EagerAddress : LazyAddress
+
+export declare const Address: (new (init: ModelInit<Address>) => Address) & {
+  copyOf(source: Address, mutator: (draft: MutableModel<Address>) => MutableModel<Address> | void): Address;
+}
+
+type EagerBundle = {
+  readonly id: string;
+  readonly products?: (BundleProducts | null)[] | null;
+}
+
+type LazyBundle = {
+  readonly id: string;
+  readonly products: AsyncCollection<BundleProducts>;
+}
+
+export declare type Bundle = LazyLoading extends LazyLoadingDisabled ? EagerBundle : LazyBundle
+
+export declare const Bundle: (new (init: ModelInit<Bundle>) => Bundle) & {
+  copyOf(source: Bundle, mutator: (draft: MutableModel<Bundle>) => MutableModel<Bundle> | void): Bundle;
+}
+
+type EagerBundleProducts = {
+  readonly id: string;
+  readonly product: Product;
+  readonly bundle: Bundle;
+}
+
+type LazyBundleProducts = {
+  readonly id: string;
+  readonly product: AsyncItem<Product>;
+  readonly bundle: AsyncItem<Bundle>;
+}
+
+export declare type BundleProducts = LazyLoading extends LazyLoadingDisabled ? EagerBundleProducts : LazyBundleProducts
+
+export declare const BundleProducts: (new (init: ModelInit<BundleProducts>) => BundleProducts) & {
+  copyOf(source: BundleProducts, mutator: (draft: MutableModel<BundleProducts>) => MutableModel<BundleProducts> | void): BundleProducts;
+}
