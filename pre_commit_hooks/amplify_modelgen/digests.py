@@ -76,6 +76,40 @@ def is_same_file(path: str, old: bytes, new: bytes) -> bool:
     return old == new or canonical_form(path, old) == canonical_form(path, new)
 
 
+def with_leading_comments(path: str, old: bytes, new: bytes) -> bytes:
+    """Return `new` with the comment lines that `old` begins with, instead of its own.
+
+    So a licence stays, and a file that Amplify CLI wrote gets no header: only the lines change
+    that its generator would change. Content that is not code in UTF-8 is returned unchanged.
+    """
+    if not path.endswith(_CODE_SUFFIXES):
+        return new
+    try:
+        text = old.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        before, after = text.split("\n"), new.decode().split("\n")
+    except UnicodeDecodeError:
+        return new
+    kept = before[: _leading_comments(before)]
+    return "\n".join([*kept, *after[_leading_comments(after) :]]).encode()
+
+
+def _leading_comments(lines: list[str]) -> int:
+    """Return the number of lines before the first line of code."""
+    block: int | None = None
+    for index, line in enumerate(lines):
+        text = line.strip()
+        end = text.find(_BLOCK_END, 0 if block is not None else len(_BLOCK_START))
+        if block is None and text.startswith(_BLOCK_START):
+            block = index
+        if block is not None:
+            if end >= 0 and not text.endswith(_BLOCK_END):
+                return block  # Code follows the comment on its last line.
+            block = block if end < 0 else None
+        elif text and (not text.startswith("//") or text.startswith(_DIRECTIVE_COMMENTS)):
+            return index
+    return 0
+
+
 def is_same_code(path: str, old: bytes, new: bytes) -> bool:
     """Whether two versions of a file have the same tokens, as after a formatter.
 

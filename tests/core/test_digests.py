@@ -15,6 +15,7 @@ from amplify_modelgen.digests import (
     is_same_file,
     schema_digest,
     significant_tokens,
+    with_leading_comments,
 )
 
 SCHEMA = """\
@@ -232,3 +233,35 @@ def test_the_code_of_a_hostile_file_is_compared_in_linear_time(part: str) -> Non
     started = time.monotonic()
     is_same_code("a.js", (part * 300_000).encode(), b"")
     assert time.monotonic() - started < 3  # quadratic time would take minutes
+
+
+MODULE = "import a\n\nconst b = '\u2028'\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "expected"),
+    [
+        ("import x\n", MODULE),
+        ("// ours\n\nimport x\n", f"// ours\n\n{MODULE}"),
+        (
+            "\ufeff/* eslint-disable */\r\n// x\r\nimport x\r\n",
+            f"/* eslint-disable */\n// x\n{MODULE}",
+        ),
+        ("/*\n licence\n*/\nimport x", f"/*\n licence\n*/\n{MODULE}"),
+        ("// a\n// @ts-check\nimport x", f"// a\n{MODULE}"),
+        ("/* a */ import x\n", MODULE),
+        ("// a\n/* b\n c */ import x\n", f"// a\n{MODULE}"),
+        ("/* not closed\n", MODULE),
+        ("// nothing else\n", MODULE),
+        ("/*/ still open\nx */\nimport x", f"/*/ still open\nx */\n{MODULE}"),
+    ],
+)
+def test_the_first_comments_of_a_file_are_kept(old: str, expected: str) -> None:
+    new = f"// header\n\n{MODULE}".encode()
+    assert with_leading_comments("a.js", old.encode(), new).decode() == expected
+    assert is_same_file("a.js", with_leading_comments("a.js", old.encode(), new), new)
+
+
+@pytest.mark.parametrize(("path", "old"), [("a.py", b"// x\nc"), ("a.js", b"// \xff\nc")])
+def test_other_content_gets_its_own_comments(path: str, old: bytes) -> None:
+    assert with_leading_comments(path, old, b"// header\nc\n") == b"// header\nc\n"

@@ -20,7 +20,7 @@ from amplify_modelgen.records import FileChange, Models, Outcome, Schema
 
 from .changes import compare_models_on_disk
 from .emit import EmittedFile, emit, needs_of
-from .plan import lock_changes, locked_paths, plan_changes
+from .plan import keep_comments, lock_changes, locked_paths, plan_changes
 from .unified_diff import with_diffs
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def evaluate_models(  # noqa: PLR0913 (what the comparison depends on)
         changes = plan_changes(
             workspace, files, plugins.emitters, locked=locked, overwrite=options.overwrite
         )
+        files = keep_comments(workspace.files, files, changes, plugins.emitters)
         if options.diff:
             changes = with_diffs(workspace.files, files, changes)
     except ModelgenError as error:

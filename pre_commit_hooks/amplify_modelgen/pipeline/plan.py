@@ -5,7 +5,9 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.digests import file_digest, is_same_file
+from msgspec.structs import replace
+
+from amplify_modelgen.digests import file_digest, is_same_file, with_leading_comments
 from amplify_modelgen.records import FileChange
 from amplify_modelgen.workspace import inputs_digest
 
@@ -18,6 +20,31 @@ if TYPE_CHECKING:
     from amplify_modelgen.workspace import Workspace
 
     from .emit import EmittedFile
+
+
+def keep_comments(
+    files: ProjectFiles,
+    emitted: Sequence[EmittedFile],
+    changes: Sequence[FileChange],
+    emitters: Mapping[str, Emitter],
+) -> tuple[EmittedFile, ...]:
+    """Return the files of a target; those that change keep the comments that they begin with.
+
+    A file that its emitter would not recognize any more gets the header, as do those of emitters
+    with a file for each model, which find obsolete files by it.
+    """
+    changed = {change.path for change in changes if change.action == "changed"}
+    return tuple(
+        _with_comments(files, file, emitters[file.output.emitter]) if file.path in changed else file
+        for file in emitted
+    )
+
+
+def _with_comments(files: ProjectFiles, file: EmittedFile, emitter: Emitter) -> EmittedFile:
+    old = files.read_bytes(file.path) or b""
+    content = with_leading_comments(file.path, old, file.content)
+    is_kept = emitter.owns is None and old.strip() and emitter.recognizes(file.path, content)
+    return replace(file, content=content) if is_kept else file
 
 
 def plan_changes(
