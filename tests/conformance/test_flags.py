@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from amplify_modelgen.modelgen.flags import FeatureFlags
 from conformance import corpus
-from conformance.comparison import difference
+from conformance.comparison import difference, ours
 from conformance.pairwise import flag_rows, pairs
 from conformance.peer import options
 
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
 
 ROWS = flag_rows()
 MAX_REPORTS = 5
+_VERSIONED = re.compile(
+    r"@\s*(?:key|connection|primaryKey|index|hasOne|hasMany|belongsTo|manyToMany)\b"
+    r"|directive @|\bModel(?:Query|Mutation)\b"
+)
+UNVERSIONED = [case for case in corpus.cases() if not _VERSIONED.search(case.schema)]
 
 
 @pytest.mark.parametrize("flags", ROWS, ids=[f"row{number}" for number in range(len(ROWS))])
@@ -44,3 +51,14 @@ def test_flags_become_options_of_the_peer() -> None:
     converted = options(FeatureFlags(respect_primary_key_attributes_on_connection_field=False))
     assert converted["respectPrimaryKeyAttributesOnConnectionField"] is False
     assert converted["transformerVersion"] == 2
+
+
+@pytest.mark.parametrize("respect", [True, False])
+def test_schemas_without_keys_and_relations_are_equal_under_both_versions(*, respect: bool) -> None:
+    second = FeatureFlags(respect_primary_key_attributes_on_connection_field=respect)
+    first = replace(second, transformer_version=1, use_experimental_pipelined_transformer=False)
+    for case in UNVERSIONED:
+        expected, actual = ours(case.schema, second), ours(case.schema, first)
+        assert actual.introspection.text == expected.introspection.text, case.name
+        assert actual.datastore.text == expected.datastore.text, case.name
+    assert len(UNVERSIONED) > 150

@@ -215,7 +215,7 @@ def _connect(connection: _Connection, partners: _Partners, diagnostics: Diagnost
     if connection.is_list and partner is None:
         graph.add_field(connection.other, implicit_field(connection.default_key, "ID"))
     if association.kind == "BELONGS_TO":
-        _remove_foreign_key(connection)
+        _remove_foreign_key(connection, diagnostics)
 
 
 def _find_partner(connection: _Connection, partners: _Partners) -> FieldDefinition | None:
@@ -298,13 +298,17 @@ def _check_optional_pair(connection: _Connection, partner: FieldDefinition) -> N
         raise connection.error(message, hint)
 
 
-def _remove_foreign_key(connection: _Connection) -> None:
+def _remove_foreign_key(connection: _Connection, diagnostics: Diagnostics) -> None:
     """Remove the field that only holds the key of the other model, but not the primary key."""
     model, name = connection.model, connection.target
     is_key = name == model.primary_key.field and not connection.options.force_id_fields
     if name in model.fields and not is_key:
         connection.graph.remove_field(model, name)
         model.associations.pop(name, None)
+        if name == "id":
+            message = f"{connection.path} removes the id of {model.name} from the DataStore schema"
+            hint = "declare another field for the key of the other model"
+            diagnostics.warning(connection.field.offset, message, hint)
 
 
 def _remove_unconnected(

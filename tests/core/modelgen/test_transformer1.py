@@ -251,3 +251,15 @@ def test_directives_of_version_1_give_one_warning() -> None:
 def test_the_hint_depends_on_the_pipelined_transformer() -> None:
     (problem,) = problems(KEYED, FeatureFlags(use_experimental_pipelined_transformer=False))
     assert "set transformerversion to 1: `amplify push` uses version 1" in problem
+
+
+def test_a_relation_over_the_id_removes_it() -> None:
+    sdl = """
+    type A @model { c: C @connection(fields: ["id"]) }
+    type C @model { id: [ID!]! }
+    """
+    assert problems(sdl, VERSION_1) == []
+    (problem,) = problems(sdl, BY_ID)
+    assert problem.startswith("2:21 warning: A.c removes the id of A from the DataStore schema")
+    assert "id" not in datastore_model(sdl, "A", BY_ID)["fields"]
+    assert "id" in model(sdl, "A", BY_ID)["fields"]
