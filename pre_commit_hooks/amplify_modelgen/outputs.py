@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def choose_outputs(
     target: Target, files: ProjectFiles, emitters: Mapping[str, Emitter], *, create: bool
 ) -> Target:
-    """Return a target with those of its candidates that are there, or that are to be created.
+    """Return a target with those of its candidates that are there, or that are to be created, too.
 
     The output of the front end (the first candidate) is where its files are: in its own directory,
     else in the only other one that has some. If they are nowhere, it is created if DataStore is
@@ -29,7 +29,7 @@ def choose_outputs(
     Raises:
         PluginError: an emitter failed.
     """
-    if target.outputs or not target.candidates:
+    if not target.candidates:
         return target
     first = target.candidates[0]
     present = [each for each in target.candidates if _is_present(each, files, emitters)]
@@ -37,7 +37,8 @@ def choose_outputs(
     chosen = [first] if first in places else places if len(places) == 1 else []
     if not places and (create or target.flags.is_data_store_enabled):
         chosen = [first]
-    outputs = (*chosen, *(each for each in present if each.emitter != first.emitter))
+    further = (each for each in present if each.emitter != first.emitter)
+    outputs = tuple(dict.fromkeys((*chosen, *target.outputs, *further)))
     return replace(target, outputs=outputs, provenance=_provenance(target, outputs))
 
 

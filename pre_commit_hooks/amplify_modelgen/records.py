@@ -70,9 +70,9 @@ class Target(Struct, frozen=True, kw_only=True):
     if only the backend has it. `project` is the directory that a discovered project is in (empty:
     the root).
 
-    `candidates` are outputs to choose from if there are no `outputs`: the first is the one of the
-    project's front end. What is there already is maintained; the first is created if DataStore
-    is enabled. `auth_providers` are the providers of `@auth` that the API has, None if unknown.
+    `candidates` are further outputs of a discovered project; the first is the one of its front
+    end. What is there already is maintained; the first is created if DataStore is enabled.
+    `auth_providers` are the providers of `@auth` that the API has, None if unknown.
     """
 
     app_id: str

@@ -119,9 +119,12 @@ def test_other_files_of_a_directory_need_not_be_readable(tmp_path: Path) -> None
 
 
 def test_outputs_that_are_given_stay(tmp_path: Path) -> None:
-    given = replace(target(), outputs=(OTHER,))
+    given = replace(target(), outputs=(DOCUMENT,))
+    alone = replace(given, candidates=())
     with ProjectFiles(tmp_path) as files:
-        assert choose_outputs(given, files, EMITTERS, create=True) is given
+        assert choose_outputs(given, files, EMITTERS, create=False).outputs == (DOCUMENT,)
+        assert choose_outputs(given, files, EMITTERS, create=True).outputs == (USUAL, DOCUMENT)
+        assert choose_outputs(alone, files, EMITTERS, create=True) is alone
 
 
 @pytest.mark.parametrize(

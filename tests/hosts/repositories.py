@@ -71,9 +71,9 @@ class Repository:
         return Repository(path=shutil.copytree(self.path, directory, symlinks=True), env=self.env)
 
 
-def new_repository(path: Path, env: Mapping[str, str]) -> Repository:
+def new_repository(path: Path, env: Mapping[str, str], *, configured: bool = True) -> Repository:
     """Return a repository of the example project, with generated models, all committed."""
-    repository = Repository(path=copy_example(path), env=env)
+    repository = Repository(path=copy_example(path, configured=configured), env=env)
     repository.git("init", "--quiet", "--initial-branch=main")
     repository.generate()
     repository.commit_all()

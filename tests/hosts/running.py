@@ -55,12 +55,14 @@ def run(
     return done.stdout
 
 
-def copy_example(directory: Path) -> Path:
+def copy_example(directory: Path, *, configured: bool = True) -> Path:
     """Copy the example project into a new directory, without its models.
 
-    A configuration asks for one document, so that a run writes a single file.
+    The configuration asks for one document, so that a run writes a single file.
     """
     shutil.copytree(EXAMPLE, directory, ignore=shutil.ignore_patterns("models"))
-    output = f'{{ emitter = "introspection", path = "{MODELS}" }}'
-    (directory / "amplify-modelgen.toml").write_text(f"[defaults]\noutputs = [{output}]\n")
+    if configured:
+        output = f'{{ emitter = "introspection", path = "{MODELS}" }}'
+        configuration = f"[defaults]\noutputs = [{output}]\n"
+        (directory / "amplify-modelgen.toml").write_text(configuration, encoding="utf-8")
     return directory

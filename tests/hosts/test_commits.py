@@ -129,16 +129,21 @@ def test_hints_name_the_command_of_the_host(repository: Repository, host: str) -
 def test_the_first_commit_of_the_hooks_generates_the_models(
     host: str, host_env: Mapping[str, str], tmp_path: Path
 ) -> None:
-    repository = Repository(path=copy_example(tmp_path / "blog"), env=host_env)
+    repository = Repository(path=copy_example(tmp_path / "blog", configured=False), env=host_env)
     repository.git("init", "--quiet", "--initial-branch=main")
     use_hooks(repository, host, local_config(*COMMIT_IDS))
     repository.write("notes.txt", "Tomorrow: photos.\n")
     repository.git("add", "notes.txt")
     output = repository.commit(code=1)
     assert result_of(output, GENERATE) == "Failed"
-    assert f"git add {MODELS}" in output
-    repository.git("add", MODELS)
+    modules = ("index.d.ts", "index.js", "schema.d.ts", "schema.js")
+    assert f"git add {' '.join(f'src/models/{name}' for name in modules)}" in output
+    repository.git("add", "src/models")
     repository.commit()
+    repository.write("notes.txt", "Tomorrow: no photos.\n")
+    repository.git("add", "notes.txt")
+    repository.commit()
+    assert repository.git("status", "--porcelain") == ""
 
 
 def test_a_repository_without_amplify_passes(

@@ -85,7 +85,7 @@ def make_tour(env: Mapping[str, str], hooks: Repository, directory: Path) -> str
 
 
 def _one_app(tour: Tour, env: Mapping[str, str], hooks: Repository, directory: Path) -> None:
-    repository = new_repository(directory / "blog", env)
+    repository = new_repository(directory / "blog", env, configured=False)
     tour.hidden[str(hooks.path)] = "https://github.com/amplify-modelgen/amplify-modelgen"
     tour.hidden[hooks.head()] = documented_revision()
     repository.write(
@@ -108,7 +108,7 @@ def _one_app(tour: Tour, env: Mapping[str, str], hooks: Repository, directory: P
     )
     tour.type(
         repository,
-        "git add src/models/model-introspection.json",
+        "git add src/models",
         "git commit -m 'Let comments be pinned'",
     )
     tour.add("In CI, tox checks the models, without AWS credentials:")

@@ -25,7 +25,7 @@ from amplify_modelgen.plugin import (
 
 from .auth_providers import read_auth_providers
 from .feature_flags import read_data_store, read_flags
-from .front_ends import find_modules, output_candidates, read_front_end
+from .front_ends import INTROSPECTION, find_modules, output_candidates, read_front_end
 from .json_files import read_json, read_object
 from .project_search import (
     API,
@@ -114,41 +114,51 @@ def _project_targets(
     if not schemas:
         return []
     front_end = read_front_end(files, amplify)
+    own_modules = modules[posixpath.dirname(amplify)]
     template = _environment_target(settings, files, amplify)
     # Amplify allows one GraphQL API per project; several get a directory each.
     below = {each: each for each in schemas if len(schemas) > 1}
-    return [
-        _resource_target(
-            _with_auth_providers(
-                files,
-                amplify,
-                _with_data_store(files, replace(template, resource=resource, schema=schema)),
-            ),
-            f"{amplify}/{API}/{resource}/",
-            output_candidates(front_end, below.get(resource, ""), modules[template.project]),
-            front_end,
-        )
-        for resource, schema in schemas.items()
-    ]
+    targets = []
+    for resource, schema in schemas.items():
+        target = _resource_target(template, resource, schema, front_end)
+        target = _with_auth_providers(files, amplify, _with_data_store(files, target))
+        candidates = output_candidates(front_end, below.get(resource, ""), own_modules)
+        targets.append(_with_outputs(files, target, candidates, front_end))
+    return targets
 
 
-def _resource_target(
-    template: Target, directory: str, candidates: tuple[Output, ...], front_end: FrontEnd
-) -> Target:
+def _resource_target(template: Target, resource: str, schema: str, front_end: FrontEnd) -> Target:
+    directory = f"{posixpath.dirname(schema)}/"
     values = (
-        ("resource", template.resource, directory),
-        ("schema", template.schema or "", directory),
+        ("resource", resource, directory),
+        ("schema", schema, directory),
         ("front-end", front_end.name, front_end.origin),
-        ("outputs", candidates[0].path if candidates else None, front_end.origin),
     )
-    # The emitter `introspection` stands for one that does not exist yet.
-    is_stand_in = candidates[:1] != () and candidates[0].emitter == "introspection"
-    return replace(
-        template,
-        outputs=candidates[:1] if is_stand_in else (),
-        candidates=() if is_stand_in else candidates,
-        provenance=(*template.provenance, *_provenance(values)),
-    )
+    provenance = (*template.provenance, *_provenance(values))
+    return replace(template, resource=resource, schema=schema, provenance=provenance)
+
+
+def _with_outputs(
+    files: ProjectFiles, target: Target, candidates: tuple[Output, ...], front_end: FrontEnd
+) -> Target:
+    if not candidates:
+        return target
+    value = (("outputs", candidates[0].path, front_end.origin),)
+    target = replace(target, provenance=(*target.provenance, *_provenance(value)))
+    documents = [each for each in candidates if each.emitter == INTROSPECTION]
+    if candidates[0].emitter == INTROSPECTION:  # It stands for an emitter that does not exist yet.
+        return replace(target, outputs=tuple(documents[:1]))
+    # A document of that name is Amplify's, also if it is damaged.
+    existing = tuple(output for output in documents if _exists(files, output.path))
+    return replace(target, outputs=existing, candidates=candidates)
+
+
+def _exists(files: ProjectFiles, path: str) -> bool:
+    directory, name = posixpath.split(path)
+    try:
+        return any(entry.name == name for entry in files.list_directory(directory))
+    except ConfigError:
+        return False  # The directory is a candidate, too, which fails with the reason.
 
 
 def _with_data_store(files: ProjectFiles, target: Target) -> Target:

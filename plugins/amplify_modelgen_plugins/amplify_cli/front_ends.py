@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from .project_search import Search
 
 
+INTROSPECTION = "introspection"
+
+
 class ModelsPlace(Struct, frozen=True, kw_only=True):
     """The emitter of a front end, and its directory relative to the one with `amplify/`.
 
@@ -37,13 +40,13 @@ class ModelsPlace(Struct, frozen=True, kw_only=True):
 FRONT_ENDS = {
     "javascript": ModelsPlace(emitter="javascript", key="SourceDir", default="src", below="models"),
     "android": ModelsPlace(
-        emitter="introspection",
+        emitter=INTROSPECTION,
         key="ResDir",
         default="app/src/main/res",
         below="../java/com/amplifyframework/datastore/generated/model",
     ),
-    "ios": ModelsPlace(emitter="introspection", default="amplify/generated/models"),
-    "flutter": ModelsPlace(emitter="introspection", default="lib/models"),
+    "ios": ModelsPlace(emitter=INTROSPECTION, default="amplify/generated/models"),
+    "flutter": ModelsPlace(emitter=INTROSPECTION, default="lib/models"),
 }
 """Where Amplify CLI writes models. Seen in many public projects (src/models/schema.js, ...).
 
@@ -51,7 +54,7 @@ The emitter `introspection` stands for front ends whose own emitter does not exi
 """
 
 FURTHER_OUTPUTS = {
-    "introspection": "model-introspection.json",
+    INTROSPECTION: "model-introspection.json",
     "datastore": "schema.json",
     "python": "models.py",
     "mermaid": "models.md",

@@ -107,6 +107,15 @@ def test_a_further_document_is_maintained_beside_the_models() -> None:
     assert names("src/models") == sorted([*MODULES, "model-introspection.json"])
 
 
+def test_a_damaged_document_is_not_forgotten(capsys: pytest.CaptureFixture[str]) -> None:
+    project()
+    write("src/models/model-introspection.json", '{"version": 1, "mod')
+    assert cli.main(["check"]) == 3
+    assert "no generator wrote it" in capsys.readouterr().out
+    assert cli.main(["generate", "--overwrite"]) == 1
+    assert names("src/models") == ["model-introspection.json"]
+
+
 def test_default_outputs_are_relative_to_each_project() -> None:
     output = '{ emitter = "introspection", path = "models.json" }'
     write("amplify-modelgen.toml", f"[defaults]\noutputs = [{output}]\n")
