@@ -13,6 +13,7 @@ import pytest
 from amplify_modelgen.cli import main as cli
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "blog"
+AMPLIFY = Path(__file__).parents[2] / "plugins" / "emitters" / "amplify"
 SCHEMA = "amplify/backend/api/blog/schema.graphql"
 SDL = "type Post @model {\n  id: ID!\n  title: String\n}\n"
 CONFIG = {"frontend": "javascript", "javascript": {"config": {"SourceDir": "src"}}}
@@ -292,3 +293,28 @@ def test_the_last_api_can_be_deleted(root: Path, capsys: pytest.CaptureFixture[s
         assert cli.main([command]) == 0
         message = f"amplify-modelgen: no Amplify project with a GraphQL API below {root}\n"
         assert capsys.readouterr().out == message
+
+
+@pytest.mark.parametrize(
+    ("directory", "flags"),
+    [
+        ("new-project", {}),
+        ("respect-false", {"respectprimarykeyattributesonconnectionfield": False}),
+    ],
+)
+def test_models_of_amplify_cli_are_up_to_date(
+    capsys: pytest.CaptureFixture[str], directory: str, flags: dict[str, bool]
+) -> None:
+    shutil.copytree(EXAMPLE, "blog")
+    shutil.rmtree("blog/src/models")
+    shutil.copytree(AMPLIFY / directory, "blog/src/models")
+    shutil.copy(AMPLIFY / "schema.graphql", f"blog/{SCHEMA}")
+    features = json.loads(Path("blog/amplify/cli.json").read_text())["features"]
+    features["graphqltransformer"] |= flags
+    write("blog/amplify/cli.json", {"features": features})
+    before = {path: path.read_bytes() for path in Path("blog").rglob("*") if path.is_file()}
+    for command in ("check", "generate"):
+        assert cli.main([command, "--root", "blog"]) == 0
+        assert last_line(capsys) == "amplify-modelgen: 1 target up to date"
+    after = {path: path.read_bytes() for path in Path("blog").rglob("*") if path.is_file()}
+    assert after == before
