@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 
 from hosts.manifest import COMMIT_IDS, local_config
 from hosts.repositories import Repository, new_repository, result_of, use_hooks
-from hosts.running import MODELS, SCHEMA, copy_example, tool
+from hosts.running import MODELS, SCHEMA, SOURCE, copy_example, tool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -219,3 +220,39 @@ def record():
 
 atexit.register(record)
 """
+
+
+AMPLIFY = SOURCE / "tests" / "plugins" / "emitters" / "amplify"
+MODULES = [f"src/models/{name}" for name in ("index.d.ts", "index.js", "schema.d.ts", "schema.js")]
+
+
+@pytest.fixture
+def amplify_project(host: str, host_env: Mapping[str, str], tmp_path: Path) -> Repository:
+    """A project whose models Amplify CLI wrote, to which the hooks have just been added."""
+    project = Repository(path=copy_example(tmp_path / "shop"), env=host_env)
+    (project.path / "amplify-modelgen.toml").unlink()
+    shutil.copy(AMPLIFY / "schema.graphql", project.path / SCHEMA)
+    shutil.copytree(AMPLIFY / "new-project", project.path / "src" / "models")
+    project.git("init", "--quiet", "--initial-branch=main")
+    use_hooks(project, host, local_config("amplify-modelgen"))
+    return project
+
+
+def test_models_of_amplify_cli_are_adopted_as_they_are(amplify_project: Repository) -> None:
+    amplify_project.write("notes.txt", "Tomorrow: photos.\n")
+    amplify_project.git("add", "notes.txt")
+    amplify_project.commit()
+    assert amplify_project.git("status", "--porcelain") == ""
+
+
+def test_only_the_lines_of_a_new_field_change(amplify_project: Repository) -> None:
+    schema = amplify_project.read(SCHEMA)
+    start, model, end = schema.partition("type Bundle @model {\n")
+    assert model
+    amplify_project.write(SCHEMA, f"{start}{model}  colour: String!\n{end}")
+    amplify_project.git("add", SCHEMA)
+    amplify_project.commit(code=1)
+    changed = amplify_project.git("diff", "--name-only").split()
+    assert changed == [name for name in MODULES if not name.endswith(("index.js", "schema.d.ts"))]
+    types = amplify_project.git("diff", "--unified=0", MODULES[0]).splitlines()[4:]
+    assert {line for line in types if line[0] in "+-"} == {"+  readonly colour: string;"}
