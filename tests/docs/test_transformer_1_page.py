@@ -54,30 +54,34 @@ def set_flags(project: Path, **flags: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("flags", "models"),
+    ("flags", "models", "push"),
     [
-        ({"transformerversion": 2, "useexperimentalpipelinedtransformer": True}, 2),
-        ({}, 1),
-        ({"useexperimentalpipelinedtransformer": True}, 2),
-        ({"transformerversion": 2}, 2),
+        ({"transformerversion": 2, "useexperimentalpipelinedtransformer": True}, 2, 2),
+        ({}, 1, 1),
+        ({"useexperimentalpipelinedtransformer": True}, 2, 2),
+        ({"transformerversion": 2}, 2, 1),
     ],
 )
 def test_the_version_follows_the_table(
-    project: Path, capsys: pytest.CaptureFixture[str], flags: dict[str, int], models: int
+    project: Path,
+    capsys: pytest.CaptureFixture[str],
+    flags: dict[str, int],
+    models: int,
+    push: int,
 ) -> None:
     set_flags(project, **flags)
     code, output = run("validate", capsys)
-    assert code == 0
+    assert code == (1 if push == 2 else 0)
     assert ("select transformer version 2" in output) is (models == 2)
 
 
-def test_the_warning_is_the_one_of_the_page(
+def test_the_disagreement_is_reported_as_on_the_page(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     set_flags(project, transformerversion=2, useexperimentalpipelinedtransformer=True)
     _, output = run("validate", capsys)
     assert DISAGREEMENT.strip() in output
-    assert output.count("warning") == 1
+    assert output.count("schema.graphql:") == 1
     assert "(the flags are set in amplify/cli.json)" in output
 
 

@@ -78,7 +78,14 @@ def test_the_origin_of_the_transformer_version_is_named(
     )
     text = schema('type A @model @key(fields: ["id"]) { id: ID! }\n')
     project = target(project="shop", provenance=provenance)
-    error, found = lint.modelgen_validate(project, text, frozenset())
-    assert (error.rule, found.rule) == ("legacy-directive", "transformer-version")
+    (found,) = lint.modelgen_validate(project, text, frozenset())
+    assert (found.rule, found.severity, found.stage) == ("legacy-directive", "error", "push")
     assert expected in str(found.hint)
     assert "`amplify push` refuses them" in str(found.hint)
+
+
+def test_directives_of_version_1_are_ignored_if_amplify_push_uses_version_1() -> None:
+    text = schema('type A @model @key(fields: ["id"]) @key(fields: ["id"]) { id: ID! }\n')
+    flags = FeatureFlags(use_experimental_pipelined_transformer=False)
+    (found,) = lint.modelgen_validate(target(flags=flags), text, frozenset())
+    assert (found.rule, found.severity) == ("transformer-version", "warning")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from amplify_modelgen.modelgen.diagnostics import Diagnostics, SchemaRuleError
 from amplify_modelgen.modelgen.engine import find_problems
 from amplify_modelgen.modelgen.flags import FeatureFlags
@@ -51,7 +53,7 @@ def lint_schema(
         return diagnostics
     index = build_index(definitions, _structure(definitions), flags, auth_providers)
     found = [entry for rule in RULES.values() for entry in _apply(rule, index, sdl)]
-    return _merge(tuple(found), diagnostics, definitions, sdl) if found else diagnostics
+    return _merge(*_join_versions(found, diagnostics), definitions, sdl) if found else diagnostics
 
 
 def _structure(definitions: tuple[Definition, ...]) -> Iterator[Finding]:
@@ -73,6 +75,25 @@ def _offset(sdl: str, problem: Problem) -> int:
     if not problem.path:
         return problem.offset
     return argument_offset(sdl, problem.offset, problem.path, at_name=problem.at_name)
+
+
+def _join_versions(
+    found: list[Diagnostic], generator: tuple[Diagnostic, ...]
+) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
+    """Report directives of transformer version 1 once, however many there are.
+
+    `amplify push` refuses them only if the pipelined transformer, which is version 2, is enabled.
+    Otherwise, and under version 1, there is the warning of the generator.
+    """
+    others = tuple(entry for entry in found if entry.rule != "legacy-directive")
+    if len(others) == len(found):
+        return others, generator
+    kept = tuple(entry for entry in generator if entry.rule != "transformer-version")
+    return others + tuple(
+        replace(entry, rule="legacy-directive", severity="error", stage="push")
+        for entry in generator
+        if entry.rule == "transformer-version"
+    ), kept
 
 
 def _merge(
