@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from amplify_modelgen.records import Diagnostic
 
 UNION = "type A @model { u: U }\ntype B { x: Int }\nunion U = B\n"
-NULLABLE_KEY = "type A @model { code: ID @primaryKey }\n"
+OUTPUT_ARGUMENT = "type A @model { id: ID! } type Query { q(a: A): Int }\n"
 
 
 def validate(schema: Schema, *needs: str, respect: bool = True) -> Sequence[Diagnostic]:
@@ -50,8 +50,8 @@ def test_text_that_is_no_graphql_is_a_problem() -> None:
 def test_a_document_that_no_output_needs_refuses_nothing() -> None:
     assert validate(schema(UNION), "introspection") == ()
     assert len(validate(schema(UNION), "introspection", "datastore")) == 1
-    assert validate(schema(NULLABLE_KEY), "datastore", respect=False) == ()
-    assert len(validate(schema(NULLABLE_KEY), "introspection", respect=False)) == 1
+    assert validate(schema(OUTPUT_ARGUMENT), "datastore") == ()
+    assert len(validate(schema(OUTPUT_ARGUMENT), "introspection")) == 1
 
 
 def test_the_text_is_validated_without_any_document() -> None:

@@ -18,7 +18,7 @@ from .schema_index import DirectiveUse, Problem, is_model
 from .wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from amplify_modelgen.modelgen.syntax import Definition, FieldDefinition
 
@@ -142,7 +142,7 @@ def _readers(use: DirectiveUse | None) -> list[Role]:
     return readers
 
 
-def _allows_get(operations: list[object]) -> bool:
+def _allows_get(operations: Sequence[object]) -> bool:
     return "get" in operations or "read" in operations
 
 

@@ -109,8 +109,8 @@ def _merge(
     """
     starts = Diagnostics()
     for definition in definitions:
-        for node in (definition, *definition.fields):
-            starts.error(node.offset, "")
+        for offset in (definition.offset, *(field.offset for field in definition.fields)):
+            starts.error(offset, "")
     places = [(entry.line, entry.column) for entry in starts.locate(sdl)]
 
     def member(entry: Diagnostic) -> int:

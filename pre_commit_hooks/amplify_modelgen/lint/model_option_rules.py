@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .generated_names import mutation_names, subscription_names
 from .rule import Rule
 from .schema_index import Problem, is_model
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from .schema_index import SchemaIndex
 
 _STORED_FIELDS = ("id", "createdAt", "updatedAt")
-_TO_MANY = ("hasMany", "manyToMany")
-_SUBSCRIPTIONS = ("onCreate", "onUpdate", "onDelete")
 _SQL_ENGINES = ("mysql", "postgres")
 
 
@@ -25,11 +24,14 @@ def uses_sql(index: SchemaIndex) -> bool:
 
 
 def _stored_lists(index: SchemaIndex) -> Iterator[Problem]:
-    for model in index.models:
-        for field in model.fields:
-            is_to_many = any(directive.name in _TO_MANY for directive in field.directives)
-            if field.name in _STORED_FIELDS and field.type.list_depth and not is_to_many:
-                message = f"{model.name}.{field.name} is a list, but Amplify stores one value in it"
+    """Find the fields that Amplify sets, declared as lists: inputs cannot have them."""
+    for use in index.uses["model"]:
+        fields = index.fields[use.owner.name]
+        if not {"create", "update"} & mutation_names(use).keys():
+            continue
+        for field in (fields[name] for name in _STORED_FIELDS if name in fields):
+            if field.type.list_depth and index.kind(field.type.name) != "model":
+                message = f"{use.path}.{field.name} is a list, but Amplify stores one value in it"
                 hint = "remove the brackets of its type, or rename the field"
                 yield Problem(field.type.offset, message, hint)
 
@@ -37,16 +39,13 @@ def _stored_lists(index: SchemaIndex) -> Iterator[Problem]:
 def _subscription_lists(index: SchemaIndex) -> Iterator[Problem]:
     protected = {use.owner.name for use in index.uses["auth"]}
     for use in index.uses["model"]:
-        subscriptions = use.argument("subscriptions")
-        for name in _SUBSCRIPTIONS if isinstance(subscriptions, dict) else ():
-            value = subscriptions.get(name)
-            place = ("subscriptions", name)
-            if isinstance(value, list) and None in value:
-                message = f"a name of `{name}` is null"
-                yield use.problem(message, "remove it", *place, value.index(None))
-            elif isinstance(value, str) and use.owner.name in protected:
-                message = f"`{name}` is not a list, which models with @auth need"
-                yield use.problem(message, f'write it in brackets: {name}: ["{value}"]', *place)
+        declared = use.argument("subscriptions")
+        if not isinstance(declared, dict) or declared.get("level") == "public":
+            continue
+        for path, name in subscription_names(use):
+            if len(path) == len(("subscriptions", "onCreate")) and use.owner.name in protected:
+                message = f"`{path[-1]}` is not a list, which models with @auth need"
+                yield use.problem(message, f'write it in brackets: {path[-1]}: ["{name}"]', *path)
 
 
 def _owners(index: SchemaIndex) -> Iterator[Problem]:
@@ -91,7 +90,7 @@ MODEL_OPTION_RULES = (
     ),
     Rule(
         id="model-subscriptions-list",
-        summary="The names of subscriptions of a model with `@auth` are lists without null.",
+        summary="The names of subscriptions of a model with `@auth` are lists.",
         wrong='type Post @model(subscriptions: { onCreate: "newPost" })'
         " @auth(rules: [{ allow: public }]) { id: ID! }",
         right='type Post @model(subscriptions: { onCreate: ["newPost"] })'

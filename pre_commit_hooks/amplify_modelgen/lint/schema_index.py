@@ -68,13 +68,15 @@ class SchemaIndex(Struct, frozen=True, kw_only=True):
     """What rules look up.
 
     `definitions` are as written, in document order. `types` has each type by name, with the fields
-    and directives of all its definitions. `uses` has the well-formed directives of types and
-    fields by name. `structure` are the problems that were found before, by the id of their rule.
+    and directives of all its definitions, and `fields` its fields by name. `uses` has the
+    well-formed directives of types and fields by name. `structure` are the problems that were
+    found before, by the id of their rule.
     `auth_providers` are the configured ones, None if unknown.
     """
 
     definitions: tuple[Definition, ...]
     types: dict[str, Definition]
+    fields: dict[str, dict[str, FieldDefinition]]
     uses: dict[str, list[DirectiveUse]]
     structure: dict[str, list[Problem]]
     flags: FeatureFlags
@@ -101,9 +103,7 @@ class SchemaIndex(Struct, frozen=True, kw_only=True):
 
     def field(self, type_name: str, name: str) -> FieldDefinition | None:
         """Return a field of a type, None if it is missing."""
-        definition = self.types.get(type_name)
-        fields = definition.fields if definition else ()
-        return next((entry for entry in fields if entry.name == name), None)
+        return self.fields.get(type_name, {}).get(name)
 
 
 def _built_in_kind(name: str) -> IndexedKind:
@@ -147,6 +147,10 @@ def build_index(
     return SchemaIndex(
         definitions=definitions,
         types=types,
+        fields={
+            name: {field.name: field for field in definition.fields}
+            for name, definition in types.items()
+        },
         uses=uses,
         structure=structure,
         flags=flags,

@@ -80,5 +80,5 @@ def push_rules(schema: str, *, respect: bool) -> tuple[str, ...]:
     )
 
 
-ALL_PROVIDERS = ("apiKey", "userPools", "iam", "oidc", "function")
+ALL_PROVIDERS = ("apiKey", "userPools", "identityPool", "oidc", "function")
 """The judge has each provider of authorization configured."""

@@ -84,11 +84,9 @@ def test_a_schema_directory_is_read_at_head(checkout: Path) -> None:
 
 
 def test_a_datastore_schema_is_compared_if_there_is_no_other(checkout: Path) -> None:
-    """With a nullable primary key there is no introspection document."""
+    """With an argument of an output type there is no introspection document."""
     set_outputs(checkout, "plain")
-    with (checkout / "amplify-modelgen.toml").open("a") as file:
-        file.write("flags = { respect-primary-key-attributes-on-connection-field = false }\n")
-    models = "type A @model { code: ID @primaryKey }\n"
+    models = "type A @model { id: ID! }\ntype Query { q(a: A): Int }\n"
     (checkout / "blog.graphql").write_text(f"enum E {{ X }}\n{models}")
     plugins = describing(lambda _: None, needs="datastore")
     run_generate(checkout, plugins)

@@ -1,0 +1,163 @@
+"""The queries, mutations and subscriptions that the transformer generates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from amplify_modelgen.modelgen.naming import lower_first, pluralize, upper_first
+
+from .many_to_many_rules import PAIR, join_models, join_query_name
+from .model_keys import Path, default_query_name, model_uses
+from .schema_index import is_model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amplify_modelgen.modelgen.syntax import Value
+
+    from .schema_index import DirectiveUse, SchemaIndex
+
+ROOTS = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
+"""The root operations, and the default names of their types."""
+_MUTATIONS = ("create", "update", "delete")
+
+
+class GeneratedOperation(Struct, frozen=True):
+    """A field of a root type, and what it is for.
+
+    `offset` and `path` are the place of its name, or of the definition that it is generated from.
+    """
+
+    root: str
+    name: str
+    source: str
+    offset: int
+    path: Path = ()
+
+
+def root_types(index: SchemaIndex) -> dict[str, str]:
+    """Return the names of the types of the three root operations."""
+    declared = {
+        field.name: field.type.name
+        for definition in index.definitions
+        if definition.kind == "schema"
+        for field in definition.fields
+    }
+    return {**ROOTS, **declared}
+
+
+def operations(index: SchemaIndex) -> Iterator[GeneratedOperation]:
+    """Yield the declared fields of the root types, then the generated ones."""
+    roots = root_types(index)
+    for root in dict.fromkeys(roots.values()):
+        for name, field in index.fields.get(root, {}).items():
+            yield GeneratedOperation(root, name, f"{root}.{name}", field.offset)
+    for use in index.uses["model"]:
+        if is_model(index.types[use.owner.name]):
+            yield from _model_operations(use, roots)
+    for use, _ in model_uses(index, "index"):
+        query = use.directive.arguments.get("queryField", "")
+        if query is not None:
+            source = f"the index of {use.path}"
+            name = str(query) or default_query_name(use)
+            yield GeneratedOperation(
+                roots["query"], name, source, use.directive.offset, ("queryField",)
+            )
+    for use in index.uses["searchable"]:
+        yield from _search_operations(use, roots)
+    yield from _join_operations(index, roots)
+
+
+def _model_operations(use: DirectiveUse, roots: dict[str, str]) -> Iterator[GeneratedOperation]:
+    model, offset = use.owner.name, use.directive.offset
+    source = f"the model {model}"
+    queries = _names(use.directive.arguments.get("queries", {}), _queries(model))
+    mutations = mutation_names(use)
+    for root, argument, names in (
+        (roots["query"], "queries", queries),
+        (roots["mutation"], "mutations", mutations),
+    ):
+        for key, name in names.items():
+            path: Path = (argument, key) if key in _mapping(use, argument) else ()
+            yield GeneratedOperation(root, name, source, offset if path else use.owner.offset, path)
+    for path, name in subscription_names(use):
+        place = offset if path else use.owner.offset
+        yield GeneratedOperation(roots["subscription"], name, source, place, path)
+
+
+def _mapping(use: DirectiveUse, argument: str) -> dict[str, Value]:
+    value = use.argument(argument)
+    return value if isinstance(value, dict) else {}
+
+
+def _queries(model: str) -> dict[str, str]:
+    return {"get": f"get{upper_first(model)}", "list": f"list{upper_first(pluralize(model))}"}
+
+
+def _mutations(model: str) -> dict[str, str]:
+    return {key: f"{key}{upper_first(model)}" for key in _MUTATIONS}
+
+
+def _names(value: Value, defaults: dict[str, str]) -> dict[str, str]:
+    """Return the names of operations; null and an empty name switch an operation off."""
+    declared = value if isinstance(value, dict) else dict.fromkeys(defaults)
+    names = {key: declared.get(key, name) for key, name in defaults.items()}
+    return {key: str(name) for key, name in names.items() if name}
+
+
+def mutation_names(use: DirectiveUse) -> dict[str, str]:
+    """Return the names of the mutations of a model, by `create`, `update` and `delete`."""
+    return _names(use.directive.arguments.get("mutations", {}), _mutations(use.owner.name))
+
+
+def subscription_names(use: DirectiveUse) -> Iterator[tuple[Path, str]]:
+    """Yield the names of the subscriptions of a model, with their places if they are declared."""
+    arguments = use.directive.arguments
+    declared = arguments.get("subscriptions", {})
+    if not isinstance(declared, dict) or declared.get("level") == "off":
+        return
+    for mutation in mutation_names(use):
+        key = f"on{upper_first(mutation)}"
+        value = declared.get(key, [])
+        if isinstance(value, list):
+            for position, name in enumerate(value):
+                yield ("subscriptions", key, position), str(name or "")
+        elif value:
+            yield ("subscriptions", key), str(value)
+        if value == []:
+            yield (), f"{key}{upper_first(use.owner.name)}"
+
+
+def _search_operations(use: DirectiveUse, roots: dict[str, str]) -> Iterator[GeneratedOperation]:
+    model, queries = use.owner.name, use.argument("queries")
+    name: Value = f"search{upper_first(pluralize(model))}"
+    if isinstance(queries, dict):
+        name = queries.get("search")
+    if name:
+        path = ("queries", "search")
+        source = f"the @searchable of {model}"
+        yield GeneratedOperation(roots["query"], str(name), source, use.directive.offset, path)
+
+
+def _join_operations(index: SchemaIndex, roots: dict[str, str]) -> Iterator[GeneratedOperation]:
+    for name, members in join_models(index).items():
+        # Other relations are refused for themselves.
+        if len(members) != PAIR or name in index.types:
+            continue
+        use, path = members[0].use, ("relationName",)
+        source = f"the join model {name}"
+        prefix = lower_first(pluralize(name))
+        mutations = _mutations(name)
+        names = {
+            "query": [
+                *_queries(name).values(),
+                *(join_query_name(index, prefix, member.use.owner.name) for member in members),
+            ],
+            "mutation": [*mutations.values()],
+            "subscription": [f"on{upper_first(entry)}" for entry in mutations.values()],
+        }
+        for root, entries in names.items():
+            for entry in dict.fromkeys(entries):
+                yield GeneratedOperation(roots[root], entry, source, use.directive.offset, path)

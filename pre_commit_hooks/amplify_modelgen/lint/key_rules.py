@@ -1,0 +1,194 @@
+"""Rules of `@primaryKey` and `@index`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .model_keys import (
+    at_type,
+    index_name,
+    is_required,
+    is_scalar,
+    items,
+    key_names,
+    model_uses,
+    owner_problems,
+)
+from .rule import Rule
+from .wording import did_you_mean, type_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amplify_modelgen.modelgen.syntax import FieldDefinition
+
+    from .schema_index import DirectiveUse, Problem, SchemaIndex
+
+_KEYS = ("primaryKey", "index")
+_INDEX_NAME = re.compile(r"[A-Za-z0-9_.-]{3,255}")
+
+
+def _owners(index: SchemaIndex) -> Iterator[Problem]:
+    yield from owner_problems(index, *_KEYS)
+
+
+def _repeated_keys(index: SchemaIndex) -> Iterator[Problem]:
+    first_of: dict[str, str] = {}
+    for use, _ in model_uses(index, "primaryKey"):
+        first = first_of.setdefault(use.owner.name, use.path)
+        if first != use.path:
+            message = f"{use.path} has @primaryKey, but {first} is the primary key already"
+            hint = f"remove one of the two, or list the field in the sortKeyFields of {first}"
+            yield use.problem(message, hint)
+
+
+def _sort_fields(index: SchemaIndex) -> Iterator[Problem]:
+    for use, field in model_uses(index, *_KEYS):
+        fields, owner = index.fields[use.owner.name], use.owner.name
+        for name, path in items(use, "sortKeyFields"):
+            if name not in fields:
+                message = f"the sort key {name} of {use.path} is not a field of {owner}"
+                otherwise = f"declare {name} in {owner}; fields that Amplify adds do not count"
+                yield use.problem(message, did_you_mean(name, fields, otherwise), *path)
+            elif name == field.name:
+                message = f"{use.path} is both the partition key and a sort key of one key"
+                yield use.problem(message, f"remove {name} from sortKeyFields", *path)
+
+
+def _key_fields(index: SchemaIndex, use: DirectiveUse) -> Iterator[FieldDefinition]:
+    """Yield the fields of a primary key or an index, each once."""
+    fields = index.fields[use.owner.name]
+    for name in dict.fromkeys(key_names(use)):
+        if name in fields:
+            yield fields[name]
+
+
+def _nullable_keys(index: SchemaIndex) -> Iterator[Problem]:
+    for use, _ in model_uses(index, "primaryKey"):
+        for field in _key_fields(index, use):
+            if not is_required(field.type) and not field.type.list_depth:
+                message = f"{use.owner.name}.{field.name} is in the primary key, but may be null"
+                yield at_type(field, message, f"write {field.type.name}!")
+
+
+def _key_types(index: SchemaIndex) -> Iterator[Problem]:
+    for use, _ in model_uses(index, *_KEYS):
+        key = "the primary key" if use.directive.name == "primaryKey" else "an index"
+        for field in _key_fields(index, use):
+            name, is_list = field.type.name, field.type.list_depth
+            if is_list or name == "Boolean" or not is_scalar(index, field.type):
+                path, text = f"{use.owner.name}.{field.name}", type_text(field.type)
+                message = f"{path} is in {key}, but a key cannot have the type {text}"
+                hint = "use an enum, or a scalar of GraphQL or AWS other than Boolean"
+                yield at_type(field, message, hint)
+
+
+def _index_names(index: SchemaIndex) -> Iterator[Problem]:
+    for use, _ in model_uses(index, "index"):
+        name = use.directive.arguments.get("name", "")
+        if name is None:
+            message = f"the index of {use.path} has the name null"
+            yield use.problem(message, "remove `name: null`, or write a name", "name")
+        elif name != "" and not _INDEX_NAME.fullmatch(str(name)):
+            message = f'"{name}" is not a valid name of an index'
+            hint = "use 3 to 255 letters, digits, underscores, hyphens and periods"
+            yield use.problem(message, hint, "name")
+
+
+def _repeated_index_names(index: SchemaIndex) -> Iterator[Problem]:
+    first_of: dict[tuple[str, str], DirectiveUse] = {}
+    for use, _ in model_uses(index, "index"):
+        name = index_name(use)
+        first = first_of.setdefault((use.owner.name, name), use)
+        if first is not use:
+            message = f"{use.owner.name} has another index with the name {name}, on {first.path}"
+            yield use.problem(message, "give each index of the model its own name", "name")
+
+
+def _primary_indexes(index: SchemaIndex) -> Iterator[Problem]:
+    keys = {use.path: use for use, _ in model_uses(index, "primaryKey")}
+    for use, _ in model_uses(index, "index"):
+        if use.path in keys and not items(keys[use.path], "sortKeyFields"):
+            message = f"{use.path} has an index, but the primary key finds the same objects"
+            yield use.problem(message, "remove @index, or add sortKeyFields to @primaryKey")
+
+
+KEY_RULES = (
+    Rule(
+        id="key-owner",
+        summary="`@primaryKey` and `@index` belong to fields of models.",
+        wrong="type Post @model { id: ID! place: Place } type Place { code: ID! @primaryKey }",
+        right="type Post @model { id: ID! place: Place } type Place { code: ID! }",
+        find=_owners,
+    ),
+    Rule(
+        id="key-repeated",
+        summary="A model has one `@primaryKey`; its other fields are `sortKeyFields`.",
+        wrong="type Post @model { blog: ID! @primaryKey number: Int! @primaryKey }",
+        right='type Post @model { blog: ID! @primaryKey(sortKeyFields: ["number"]) number: Int! }',
+        find=_repeated_keys,
+    ),
+    Rule(
+        id="key-sort-field",
+        summary="A sort key is another field that the schema declares in the model.",
+        wrong='type Post @model { blog: ID! @primaryKey(sortKeyFields: ["createdAt"]) }',
+        right="""
+            type Post @model {
+              blog: ID! @primaryKey(sortKeyFields: ["createdAt"])
+              createdAt: AWSDateTime!
+            }
+        """,
+        find=_sort_fields,
+    ),
+    Rule(
+        id="key-nullable",
+        summary="No field of a primary key may be null.",
+        wrong="type Post @model { slug: String @primaryKey }",
+        right="type Post @model { slug: String! @primaryKey }",
+        find=_nullable_keys,
+    ),
+    Rule(
+        id="key-type",
+        summary=(
+            "The fields of primary keys and indexes are enums, or scalars of GraphQL or AWS other"
+            " than `Boolean`."
+        ),
+        wrong='type Post @model { id: ID! tags: [String] @index(name: "byTags") }',
+        right='type Post @model { id: ID! tag: String @index(name: "byTag") }',
+        find=_key_types,
+    ),
+    Rule(
+        id="index-name",
+        summary="The name of an index has 3 to 255 letters, digits, `_`, `-` and `.`.",
+        wrong='type Post @model { id: ID! title: String @index(name: "by title") }',
+        right='type Post @model { id: ID! title: String @index(name: "byTitle") }',
+        find=_index_names,
+    ),
+    Rule(
+        id="index-repeated",
+        summary="The indexes of a model have different names.",
+        wrong="""
+            type Post @model {
+              id: ID!
+              title: String @index(name: "byText")
+              body: String @index(name: "byText")
+            }
+        """,
+        right="""
+            type Post @model {
+              id: ID!
+              title: String @index(name: "byTitle")
+              body: String @index(name: "byBody")
+            }
+        """,
+        find=_repeated_index_names,
+    ),
+    Rule(
+        id="index-primary",
+        summary="The field of a `@primaryKey` without sort keys has no `@index`.",
+        wrong='type Post @model { slug: ID! @primaryKey @index(name: "bySlug") }',
+        right="type Post @model { slug: ID! @primaryKey }",
+        find=_primary_indexes,
+    ),
+)

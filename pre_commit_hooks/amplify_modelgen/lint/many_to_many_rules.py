@@ -1,0 +1,206 @@
+"""Rules of `@manyToMany`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from amplify_modelgen.modelgen.naming import camel_case, lower_first, upper_first
+
+from .model_keys import ModelKey, model_uses, primary_key
+from .rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amplify_modelgen.modelgen.syntax import FieldDefinition
+
+    from .schema_index import DirectiveUse, Problem, SchemaIndex
+
+_INVALID_IN_NAMES = re.compile(r"^[^_A-Za-z]+|[^_0-9A-Za-z]")
+PAIR = 2
+"""The number of fields of a many-to-many relation."""
+
+
+class Member(Struct, frozen=True):
+    """One of the fields with the same `relationName`."""
+
+    use: DirectiveUse
+    field: FieldDefinition
+
+    @property
+    def relation(self) -> str:
+        """The name of the relation as written."""
+        return str(self.use.argument("relationName"))
+
+
+def join_models(index: SchemaIndex) -> dict[str, list[Member]]:
+    """Return the fields of the many-to-many relations by the names of their join models.
+
+    Fields whose type is not a model are left out.
+    """
+    members: dict[str, list[Member]] = {}
+    for use, field in model_uses(index, "manyToMany"):
+        if index.kind(field.type.name) == "model":
+            name = upper_first(str(use.argument("relationName")))
+            members.setdefault(_INVALID_IN_NAMES.sub("", name), []).append(Member(use, field))
+    return members
+
+
+def join_query_name(index: SchemaIndex, prefix: str, model: str) -> str:
+    """Return the name of the query that finds join objects by the key of a model."""
+    key = primary_key(index, model)
+    first = lower_first(model) + upper_first(key.names[0])
+    if not index.flags.respect_primary_key_attributes_on_connection_field:
+        first = f"{camel_case(model)}ID"
+    names = [first, *(lower_first(model) + name for name in key.names[1:])]
+    return f"{prefix}By{'And'.join(map(upper_first, names))}"
+
+
+def _counts(index: SchemaIndex) -> Iterator[Problem]:
+    for members in join_models(index).values():
+        if len(members) != PAIR:
+            paths = ", ".join(member.use.path for member in members)
+            for member in members:
+                message = f"the relation {member.relation} has {len(members)} fields: {paths}"
+                hint = "use its name for exactly two fields, one in each of its models"
+                yield member.use.problem(message, hint, "relationName")
+
+
+def _pairs(index: SchemaIndex) -> Iterator[tuple[Member, Member]]:
+    for members in join_models(index).values():
+        if len(members) == PAIR:
+            yield members[0], members[1]
+
+
+def _types(index: SchemaIndex) -> Iterator[Problem]:
+    for first, second in _pairs(index):
+        for one, other in ((first, second), (second, first)):
+            if one.field.type.name != other.use.owner.name:
+                message = (
+                    f"{one.use.path} refers to {one.field.type.name}, but the other field of the"
+                    f" relation {one.relation} is {other.use.path}"
+                )
+                hint = f"write [{other.use.owner.name}], or give the relations different names"
+                yield one.use.problem(message, hint)
+
+
+def _selves(index: SchemaIndex) -> Iterator[Problem]:
+    for first, second in _pairs(index):
+        if first.use.owner.name == second.use.owner.name == first.field.type.name:
+            model = first.field.type.name
+            message = f"the relation {first.relation} connects {model} with itself"
+            hint = f"define the join model, with two @belongsTo of {model}"
+            yield second.use.problem(message, hint, "relationName")
+
+
+def _names(index: SchemaIndex) -> Iterator[Problem]:
+    for name, members in join_models(index).items():
+        for member in members:
+            message, hint = "", "choose another name for the relation"
+            if not name:
+                message = f'"{member.relation}" contains no letter for the name of a join model'
+            elif name in index.types:
+                message = f"the join model {name} has the name of another type"
+            if message:
+                yield member.use.problem(message, hint, "relationName")
+
+
+def _keys(index: SchemaIndex) -> Iterator[Problem]:
+    for first, second in _pairs(index):
+        for member in (first, second):
+            name = member.use.owner.name
+            entry = _uncopied(index, name, primary_key(index, name))
+            if entry:
+                message = f"the join model copies the key {name}.{entry}, which is not a scalar"
+                yield member.use.problem(message, f"use a scalar for {name}.{entry}")
+
+
+def _uncopied(index: SchemaIndex, model: str, key: ModelKey) -> str:
+    """Return the field of a key that a join model cannot copy, or an empty text."""
+    names = key.names[: 1 if len(key.names) > PAIR else None]
+    for name in names:
+        field = index.fields[model].get(name)
+        if field and index.kind(field.type.name) not in ("scalar", "unknown"):
+            return name
+    return ""
+
+
+MANY_TO_MANY_RULES = (
+    Rule(
+        id="many-to-many-pair",
+        summary="A `relationName` is used for exactly two fields.",
+        wrong="""
+            type Post @model { tags: [Tag] @manyToMany(relationName: "PostTag") }
+            type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }
+        """,
+        right="""
+            type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
+            type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }
+        """,
+        find=_counts,
+    ),
+    Rule(
+        id="many-to-many-type",
+        summary="The two fields of a many-to-many relation refer to the model of the other one.",
+        wrong="""
+            type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
+            type Tag @model { posts: [Tag] @manyToMany(relationName: "PostTags") }
+        """,
+        right="""
+            type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
+            type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }
+        """,
+        find=_types,
+    ),
+    Rule(
+        id="many-to-many-self",
+        summary="A many-to-many relation does not connect a model with itself.",
+        wrong="""
+            type User @model {
+              friends: [User] @manyToMany(relationName: "Friends")
+              friendOf: [User] @manyToMany(relationName: "Friends")
+            }
+        """,
+        right="""
+            type User @model { friends: [Friendship] @hasMany friendOf: [Friendship] @hasMany }
+            type Friendship @model { user: User @belongsTo friend: User @belongsTo }
+        """,
+        find=_selves,
+    ),
+    Rule(
+        id="many-to-many-name",
+        summary="The name of a relation, which names its join model, has a letter and is unused.",
+        wrong="""
+            type Post @model { tags: [Tag] @manyToMany(relationName: "tag") }
+            type Tag @model { posts: [Post] @manyToMany(relationName: "tag") }
+        """,
+        right="""
+            type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
+            type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }
+        """,
+        find=_names,
+    ),
+    Rule(
+        id="many-to-many-key",
+        summary="The primary keys of the models of a many-to-many relation have scalars only.",
+        wrong="""
+            type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
+            type Tag @model {
+              name: Name! @primaryKey
+              posts: [Post] @manyToMany(relationName: "PostTags")
+            }
+            enum Name { NEWS SPORT }
+        """,
+        right="""
+            type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
+            type Tag @model {
+              name: String! @primaryKey
+              posts: [Post] @manyToMany(relationName: "PostTags")
+            }
+        """,
+        find=_keys,
+    ),
+)

@@ -1,0 +1,119 @@
+"""The keys of models, as the transformer sees them: fields that it adds do not count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from amplify_modelgen.modelgen.naming import lower_first, pluralize, upper_first
+from amplify_modelgen.modelgen.syntax import find_directive
+
+from .schema_index import Problem, is_model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amplify_modelgen.modelgen.syntax import Directive, FieldDefinition, TypeReference
+
+    from .schema_index import DirectiveUse, SchemaIndex
+
+Path = tuple[str | int, ...]
+
+
+class ModelKey(Struct, frozen=True):
+    """A primary key or an index: the types of its fields by their order.
+
+    `declared` is false for a primary key without `@primaryKey`.
+    """
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    declared: bool = True
+
+
+def model_uses(index: SchemaIndex, *names: str) -> Iterator[tuple[DirectiveUse, FieldDefinition]]:
+    """Yield the uses of directives on the fields of models, with the fields."""
+    for name in names:
+        for use in index.uses[name]:
+            if use.field is not None and is_model(index.types[use.owner.name]):
+                yield use, use.field
+
+
+def owner_problems(index: SchemaIndex, *names: str) -> Iterator[Problem]:
+    """Yield the uses of directives, which belong to fields of models, on other fields."""
+    for name in names:
+        for use in index.uses[name]:
+            if use.field is not None and not is_model(index.types[use.owner.name]):
+                message = f"{use.path} has @{name}, but {use.owner.name} is not a model"
+                yield use.problem(message, f"remove @{name}, or add @model to {use.owner.name}")
+
+
+def items(use: DirectiveUse, argument: str) -> list[tuple[str, Path]]:
+    """Return the strings in an argument that is a list or a single string, and their places."""
+    value = use.argument(argument)
+    if isinstance(value, list):
+        return [(str(name), (argument, position)) for position, name in enumerate(value)]
+    return [] if value is None else [(str(value), (argument,))]
+
+
+def at_type(field: FieldDefinition, message: str, hint: str) -> Problem:
+    """Return a problem at the type of a field."""
+    return Problem(field.type.offset, message, hint)
+
+
+def is_required(reference: TypeReference) -> bool:
+    """Whether a value is never null."""
+    return bool(reference.outer_required if reference.list_depth else reference.required)
+
+
+def is_scalar(index: SchemaIndex, reference: TypeReference) -> bool:
+    """Whether a type, apart from its lists, is an enum or a scalar of GraphQL or AWS."""
+    return index.kind(reference.name) in ("scalar", "enum", "unknown")
+
+
+def primary_key(index: SchemaIndex, model: str) -> ModelKey:
+    """Return the primary key of a model."""
+    fields = index.fields[model]
+    for field in fields.values():
+        directive = find_directive(field.directives, "primaryKey")
+        if directive:
+            return _key(fields, field, directive)
+    declared = fields.get("id")
+    return ModelKey(("id",), (declared.type.name if declared else "ID",), declared=False)
+
+
+def index_key(index: SchemaIndex, model: str, name: str) -> ModelKey | None:
+    """Return the key of the index that is that the schema names `name`, or None."""
+    fields = index.fields[model]
+    for field in fields.values():
+        for directive in field.directives:
+            if directive.name == "index" and directive.arguments.get("name") == name:
+                return _key(fields, field, directive)
+    return None
+
+
+def _key(
+    fields: dict[str, FieldDefinition], field: FieldDefinition, directive: Directive
+) -> ModelKey:
+    sort = directive.arguments.get("sortKeyFields") or []
+    names = (field.name, *map(str, sort if isinstance(sort, list) else [sort]))
+    types = (fields[name].type.name if name in fields else "" for name in names)
+    return ModelKey(names, tuple(types))
+
+
+def key_names(use: DirectiveUse) -> list[str]:
+    """Return the fields of a primary key or an index: the partition key and the sort keys."""
+    field = [use.field.name] if use.field else []
+    return [*field, *(name for name, _ in items(use, "sortKeyFields"))]
+
+
+def index_name(use: DirectiveUse) -> str:
+    """Return the name of an index: the declared or the default one, which its query has, too."""
+    return str(use.argument("name") or default_query_name(use))
+
+
+def default_query_name(use: DirectiveUse) -> str:
+    """Return the name of the query of an index that declares none: `postsByTitleAndDate`."""
+    suffix = "And".join(map(upper_first, key_names(use)))
+    return f"{lower_first(pluralize(upper_first(use.owner.name)))}By{suffix}"

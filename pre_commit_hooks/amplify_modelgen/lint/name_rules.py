@@ -1,0 +1,127 @@
+"""Rules of the names that the transformer generates or reserves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .generated_names import ROOTS, GeneratedOperation, operations, root_types
+from .many_to_many_rules import join_models
+from .model_keys import primary_key
+from .rule import Rule
+from .schema_index import Problem
+from .wording import listed, with_article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .schema_index import SchemaIndex
+
+_STACKS = {
+    "FunctionDirectiveStack": "function",
+    "HttpStack": "http",
+    "PredictionsDirectiveStack": "predictions",
+    "SearchableStack": "searchable",
+}
+_API = "GraphQLAPI"
+
+# Every object of JavaScript has these properties, which the transformer finds instead.
+_OBJECT_PROPERTIES = (
+    *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__"),
+    *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"),
+    *("toLocaleString", "toString", "valueOf"),
+)
+
+
+def _collisions(index: SchemaIndex) -> Iterator[Problem]:
+    """Find operations with the same name; one problem for each two things that collide."""
+    first_of: dict[tuple[str, str], GeneratedOperation] = {}
+    found: dict[tuple[int, tuple[str | int, ...], str, str], list[str]] = {}
+    for operation in operations(index):
+        first = first_of.setdefault((operation.root, operation.name), operation)
+        if first is not operation and operation.name:
+            place = operation.offset, operation.path, operation.source, first.source
+            found.setdefault(place, []).append(operation.name)
+    for (offset, path, source, other), names in found.items():
+        which = f"the name{'s' if len(names) > 1 else ''} {listed(names)}"
+        both = f"{source} twice" if source == other else f"{other} and of {source}"
+        message = f"{which} would be that of {both}"
+        hint = "rename one of the two, or give its operations other names in the directive"
+        yield Problem(offset, message, hint, path)
+
+
+def _reserved(index: SchemaIndex) -> Iterator[Problem]:
+    roots = {*root_types(index).values()}
+    for model in index.models:
+        reason = _reason(index, model.name, roots)
+        if model.name in ROOTS.values() and not primary_key(index, model.name).declared:
+            reason = "is a root type of the API"
+        if model.name in _OBJECT_PROPERTIES:
+            reason = "is a property of every JavaScript object"
+        if reason:
+            message = f"a model cannot have the name {model.name}, which {reason}"
+            yield Problem(model.offset, message, "rename the model")
+    for name, members in join_models(index).items():
+        reason = _reason(index, name, roots)
+        if reason:
+            message = f"a join model cannot have the name {name}, which {reason}"
+            yield members[0].use.problem(message, "rename the relation", "relationName")
+
+
+def _reason(index: SchemaIndex, name: str, roots: set[str]) -> str:
+    if name in roots:
+        return "is a root type of the API"
+    if name == _API or (name in _STACKS and index.uses[_STACKS[name]]):
+        return "Amplify uses for a resource of its own"
+    return ""
+
+
+def _root_kinds(index: SchemaIndex) -> Iterator[Problem]:
+    if not index.models:
+        return
+    for root in root_types(index).values():
+        definition = index.types.get(root)
+        if definition is not None and definition.kind != "object":
+            message = f"{root} is {with_article(definition.kind)}, but must be an object type"
+            yield Problem(definition.offset, message, "rename the type")
+
+
+def _empty_subscriptions(index: SchemaIndex) -> Iterator[Problem]:
+    for operation in operations(index):
+        if not operation.name:
+            message = "a subscription has an empty name"
+            yield Problem(operation.offset, message, "write a name", operation.path)
+
+
+NAME_RULES = (
+    Rule(
+        id="operation-collision",
+        summary="No two queries, mutations or subscriptions have the same name.",
+        wrong="type Dish @model { id: ID! } type Dishes @model { id: ID! }",
+        right="""
+            type Dish @model { id: ID! }
+            type Dishes @model(queries: { list: "listDishCollections" }) { id: ID! }
+        """,
+        find=_collisions,
+    ),
+    Rule(
+        id="reserved-name",
+        summary="No model has the name of a root type or of a resource that Amplify creates.",
+        wrong="type Subscription @model { id: ID! }",
+        right="type Membership @model { id: ID! }",
+        find=_reserved,
+    ),
+    Rule(
+        id="root-type",
+        summary="`Query`, `Mutation` and `Subscription` are object types.",
+        wrong="type Post @model { id: ID! } enum Query { ALL NONE }",
+        right="type Post @model { id: ID! } enum Filter { ALL NONE }",
+        find=_root_kinds,
+    ),
+    Rule(
+        id="subscription-name",
+        summary="The subscriptions in the arguments of `@model` have a name.",
+        wrong='type Post @model(subscriptions: { onCreate: [""] }) { id: ID! }',
+        right='type Post @model(subscriptions: { onCreate: ["postCreated"] }) { id: ID! }',
+        find=_empty_subscriptions,
+    ),
+)

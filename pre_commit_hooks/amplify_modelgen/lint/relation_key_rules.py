@@ -1,0 +1,321 @@
+"""Rules of the keys of relations: `fields`, `references` and `indexName`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amplify_modelgen.modelgen.naming import lower_first, upper_first
+
+from .model_keys import at_type, index_key, is_required, is_scalar, items, model_uses, primary_key
+from .relation_rules import RELATIONS, inverse_fields, relations
+from .rule import Rule
+from .wording import did_you_mean, listed, type_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amplify_modelgen.modelgen.syntax import FieldDefinition
+
+    from .model_keys import ModelKey
+    from .schema_index import DirectiveUse, Problem, SchemaIndex
+
+_TEXTS = ("ID", "String")
+# DynamoDB finds an object by a partition key and one sort key.
+_LOOKED_UP = 2
+
+
+def _arguments(index: SchemaIndex) -> Iterator[Problem]:
+    for use, _ in model_uses(index, *RELATIONS):
+        if use.argument("references") is None:
+            continue
+        if use.argument("fields") is not None:
+            message = f"@{use.directive.name} of {use.path} has both `fields` and `references`"
+            yield use.problem(message, "remove one of the two", "fields")
+        if use.argument("indexName"):
+            message = f"@hasMany of {use.path} has both `indexName` and `references`"
+            yield use.problem(message, "remove one of the two", "indexName")
+
+
+def _empty(index: SchemaIndex) -> Iterator[Problem]:
+    for use, _ in model_uses(index, *RELATIONS):
+        for argument in ("fields", "references"):
+            if use.argument(argument) == []:
+                message = f"`{argument}` of {use.path} is an empty list"
+                yield use.problem(message, "name the fields, or remove the argument", argument)
+
+
+def _key_arguments(
+    index: SchemaIndex,
+) -> Iterator[tuple[DirectiveUse, FieldDefinition, str, str]]:
+    """Yield each relation, its field, its argument that names fields, and their model."""
+    for use, field in relations(index):
+        owner, other = use.owner.name, field.type.name
+        yield use, field, "fields", owner
+        yield use, field, "references", owner if use.directive.name == "belongsTo" else other
+
+
+def _unknown_fields(index: SchemaIndex) -> Iterator[Problem]:
+    for use, _, argument, model in _key_arguments(index):
+        for name, path in items(use, argument):
+            if name not in index.fields[model]:
+                message = f"{use.path}: {name} is not a field of {model}"
+                otherwise = f"declare {name} in {model}; fields that Amplify adds do not count"
+                hint = did_you_mean(name, index.fields[model], otherwise)
+                yield use.problem(message, hint, *path)
+
+
+def _unknown_indexes(index: SchemaIndex) -> Iterator[Problem]:
+    for use, field in relations(index):
+        name, other = use.argument("indexName"), field.type.name
+        if name and use.argument("references") is None and not index_key(index, other, str(name)):
+            message = f"{use.path}: {other} has no index with the name {name}"
+            names = [
+                str(directive.arguments["name"])
+                for entry in index.fields[other].values()
+                for directive in entry.directives
+                if directive.name == "index" and directive.arguments.get("name")
+            ]
+            otherwise = f'add @index(name: "{name}") to a field of {other}'
+            yield use.problem(message, did_you_mean(str(name), names, otherwise), "indexName")
+
+
+def _key(index: SchemaIndex, use: DirectiveUse, field: FieldDefinition) -> ModelKey | None:
+    """Return the key that the `fields` or `references` of a relation have the values of."""
+    owner, other = use.owner.name, field.type.name
+    if use.argument("references") is not None:
+        return primary_key(index, other if use.directive.name == "belongsTo" else owner)
+    name = use.argument("indexName")
+    return index_key(index, other, str(name)) if name else primary_key(index, other)
+
+
+def _counts(index: SchemaIndex) -> Iterator[Problem]:
+    for use, field in relations(index):
+        is_reference = use.argument("references") is not None
+        argument = "references" if is_reference else "fields"
+        names, key = items(use, argument), _key(index, use, field)
+        if not names or key is None or len(names) == len(key.names):
+            continue
+        if use.directive.name != "belongsTo" if is_reference else len(names) > 1:
+            message = (
+                f"`{argument}` of {use.path} has {len(names)} fields,"
+                f" but the key has {len(key.names)}: {listed(key.names)}"
+            )
+            yield use.problem(message, "name one field for each field of the key", argument)
+
+
+def _field_types(index: SchemaIndex) -> Iterator[Problem]:
+    for use, field, argument, model in _key_arguments(index):
+        key = _key(index, use, field)
+        is_reference = argument == "references"
+        names = items(use, argument)
+        expected = key.types if key and (is_reference or len(names) in (1, len(key.types))) else ()
+        if is_reference and key is not None and not key.declared:
+            expected = ("ID",)
+        for position, (name, path) in enumerate(names):
+            entry = index.fields[model].get(name)
+            if entry is None:
+                continue
+            reference, other = entry.type, expected[position] if position < len(expected) else ""
+            same = reference.name == other or (
+                is_reference and reference.name in _TEXTS and other in _TEXTS
+            )
+            if not is_scalar(index, reference) or (is_reference and reference.list_depth):
+                message = f"{use.path}: {model}.{name} has the type {type_text(reference)}"
+                yield use.problem(message, "name fields that are scalars or enums", *path)
+            elif other and not same:
+                message = f"{use.path}: {model}.{name} is {reference.name}, but the key is {other}"
+                yield use.problem(message, f"give both the same type, such as {other}", *path)
+
+
+def _copied_keys(index: SchemaIndex) -> Iterator[Problem]:
+    """Find relations whose own key fields cannot be looked up, because they are not scalars."""
+    for use, field in relations(index):
+        names = _own_key_names(index, use, field)
+        key = primary_key(index, field.type.name)
+        has_fields = len(names) > 1 or bool(items(use, "fields") or items(use, "references"))
+        for name, type_name in zip(names[:_LOOKED_UP], key.types, strict=False):
+            if len(key.types) > _LOOKED_UP and name != names[0]:
+                break  # several sort keys are joined to one text
+            own = index.fields[use.owner.name].get(name)
+            copied = type_name if key.declared or has_fields else "ID"
+            found = own.type.name if own else copied
+            if index.kind(found) not in ("scalar", "unknown"):
+                message = f"{use.path} has the key field {name}, whose type {found} is not a scalar"
+                yield at_type(field, message, f"use a scalar, such as String, instead of {found}")
+
+
+def _own_key_names(index: SchemaIndex, use: DirectiveUse, field: FieldDefinition) -> list[str]:
+    """Return the names of the fields, declared or not, that hold the key of the other model."""
+    is_inverse = use.directive.name == "belongsTo"
+    argument = "references" if is_inverse and use.argument("references") is not None else "fields"
+    names = [name for name, _ in items(use, argument)]
+    if names or use.directive.name == "hasMany" or use.argument("references") is not None:
+        return names if use.directive.name != "hasMany" else []
+    model, relation = use.owner.name, field
+    if is_inverse:
+        inverses = [entry for entry, _ in inverse_fields(index, use, field)]
+        if inverses and inverses[0].type.list_depth:
+            model, relation = field.type.name, inverses[0]
+    prefix = lower_first(model) + upper_first(relation.name)
+    return [prefix + upper_first(name) for name in primary_key(index, field.type.name).names]
+
+
+def _required(index: SchemaIndex) -> Iterator[Problem]:
+    for use, field in relations(index):
+        if use.argument("references") is not None and (
+            field.type.required or is_required(field.type)
+        ):
+            message = f"{use.path} has `references`, but is required"
+            yield at_type(field, message, "remove the exclamation mark from the type")
+
+
+def _index_conflicts(index: SchemaIndex) -> Iterator[Problem]:
+    """Find indexes that have the name of the one that a relation with references adds."""
+    added = {
+        (field.type.name, f"gsi-{use.path}"): use.path
+        for use, field in relations(index)
+        if use.argument("references") is not None and use.directive.name != "belongsTo"
+    }
+    for use, _ in model_uses(index, "index"):
+        path = added.get((use.owner.name, str(use.argument("name"))))
+        if path:
+            message = f"the index of {use.path} has the name of the index that {path} adds"
+            yield use.problem(message, "rename the index", "name")
+
+
+RELATION_KEY_RULES = (
+    Rule(
+        id="relation-arguments",
+        summary="A relation has `references`, or `fields` and `indexName`, but not both.",
+        wrong="""
+            type Post @model {
+              id: ID!
+              comments: [Comment] @hasMany(fields: ["id"], references: ["postId"])
+            }
+            type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
+        """,
+        right="""
+            type Post @model { id: ID! comments: [Comment] @hasMany(references: ["postId"]) }
+            type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
+        """,
+        find=_arguments,
+    ),
+    Rule(
+        id="relation-empty",
+        summary="`fields` and `references` name one field at least.",
+        wrong="""
+            type Post @model { comments: [Comment] @hasMany(fields: []) }
+            type Comment @model { id: ID! }
+        """,
+        right="type Post @model { comments: [Comment] @hasMany } type Comment @model { id: ID! }",
+        find=_empty,
+    ),
+    Rule(
+        id="relation-field",
+        summary=(
+            "`fields` names fields of the same model. `references` names fields of the model with"
+            " the `@belongsTo`."
+        ),
+        wrong="""
+            type Post @model { cover: Image @hasOne(fields: ["coverId"]) }
+            type Image @model { id: ID! }
+        """,
+        right="""
+            type Post @model { coverId: ID cover: Image @hasOne(fields: ["coverId"]) }
+            type Image @model { id: ID! }
+        """,
+        find=_unknown_fields,
+    ),
+    Rule(
+        id="relation-index",
+        summary="`indexName` is the name that an `@index` of the other model declares.",
+        wrong="""
+            type Post @model { id: ID! comments: [Comment] @hasMany(indexName: "byPost") }
+            type Comment @model { postId: ID @index(name: "byPostId") }
+        """,
+        right="""
+            type Post @model { id: ID! comments: [Comment] @hasMany(indexName: "byPost") }
+            type Comment @model { postId: ID @index(name: "byPost") }
+        """,
+        find=_unknown_indexes,
+    ),
+    Rule(
+        id="relation-key-size",
+        summary=(
+            "`fields` names the first field of the other key only, or as many fields as it has;"
+            " `references` always as many."
+        ),
+        wrong="""
+            type Post @model {
+              coverId: ID
+              size: Int
+              cover: Image @hasOne(fields: ["coverId", "size"])
+            }
+            type Image @model { id: ID! }
+        """,
+        right="""
+            type Post @model { coverId: ID size: Int cover: Image @hasOne(fields: ["coverId"]) }
+            type Image @model { id: ID! }
+        """,
+        find=_counts,
+    ),
+    Rule(
+        id="relation-key-type",
+        summary="The fields of a relation are scalars or enums, with the types of the key.",
+        wrong="""
+            type Post @model { coverId: Int cover: Image @hasOne(fields: ["coverId"]) }
+            type Image @model { id: ID! }
+        """,
+        right="""
+            type Post @model { coverId: ID cover: Image @hasOne(fields: ["coverId"]) }
+            type Image @model { id: ID! }
+        """,
+        find=_field_types,
+    ),
+    Rule(
+        id="relation-key-scalar",
+        summary="The fields that hold the key of a `@hasOne` or `@belongsTo` are scalars.",
+        wrong="""
+            type Post @model { state: State @hasOne }
+            type State @model { name: Name! @primaryKey }
+            enum Name { DRAFT PUBLISHED }
+        """,
+        right="""
+            type Post @model { state: State @hasOne }
+            type State @model { name: String! @primaryKey }
+        """,
+        find=_copied_keys,
+    ),
+    Rule(
+        id="relation-required",
+        summary="A relation with `references` may be null.",
+        wrong="""
+            type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
+            type Comment @model { postId: ID post: Post! @belongsTo(references: ["postId"]) }
+        """,
+        right="""
+            type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
+            type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
+        """,
+        find=_required,
+    ),
+    Rule(
+        id="relation-index-name",
+        summary="No index has the name that a relation with `references` gives to its own index.",
+        wrong="""
+            type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
+            type Comment @model {
+              postId: ID @index(name: "gsi-Post.comments")
+              post: Post @belongsTo(references: ["postId"])
+            }
+        """,
+        right="""
+            type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
+            type Comment @model {
+              postId: ID @index(name: "byPost")
+              post: Post @belongsTo(references: ["postId"])
+            }
+        """,
+        find=_index_conflicts,
+    ),
+)
