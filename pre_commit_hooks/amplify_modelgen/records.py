@@ -6,8 +6,11 @@ All paths are relative to the root of the project and have forward slashes, unle
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 # `help()` evaluates the annotations of structs, so their names must exist at run time.
 from collections.abc import Iterable, Mapping  # noqa: TC003
+from itertools import accumulate
 from pathlib import Path  # noqa: TC003
 from typing import Any, Literal
 
@@ -133,17 +136,23 @@ class Schema(Struct, frozen=True, kw_only=True):
 
     def locate(self, line: int) -> tuple[str, int]:
         """Return the path of the file, and the line in it, for a line (from 1) of the text."""
-        for file in self.files:
-            lines = file.text.count("\n") + 1
-            if line <= lines or file is self.files[-1]:
-                return file.path, line
-            line -= lines
-        raise ValueError("a schema has at least one file")
+        return _locate(self.files, self._starts(), line)
 
     def located(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Return diagnostics about the text as diagnostics about the files that it is made of."""
-        found = ((diagnostic, *self.locate(diagnostic.line)) for diagnostic in diagnostics)
+        starts = self._starts()
+        found = ((item, *_locate(self.files, starts, item.line)) for item in diagnostics)
         return tuple(replace(item, path=path, line=line) for item, path, line in found)
+
+    def _starts(self) -> list[int]:
+        """Return the number of lines before each file."""
+        counts = (file.text.count("\n") + 1 for file in self.files[:-1])
+        return list(accumulate(counts, initial=0))
+
+
+def _locate(files: tuple[SchemaFile, ...], starts: list[int], line: int) -> tuple[str, int]:
+    index = bisect_left(starts, line) - 1
+    return files[index].path, line - starts[index]
 
 
 class Job(Struct, frozen=True, kw_only=True):
