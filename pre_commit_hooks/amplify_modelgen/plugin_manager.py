@@ -42,6 +42,7 @@ BUILT_IN = {
     "documents": "amplify_modelgen_plugins.emitters.json_documents",
     "javascript": "amplify_modelgen_plugins.emitters.javascript",
     "typescript": "amplify_modelgen_plugins.emitters.typescript",
+    "java": "amplify_modelgen_plugins.emitters.java",
     "python": "amplify_modelgen_plugins.emitters.python",
     "mermaid": "amplify_modelgen_plugins.emitters.mermaid",
     "terminal": "amplify_modelgen_plugins.reporters.terminal",

@@ -16,7 +16,7 @@ from .datastore import version_hash
 from .diagnostics import Diagnostics, raise_for_errors
 from .engine import resolve_native
 from .flags import FeatureFlags
-from .javascript import js_key_order, js_truthy
+from .javascript import js_key_order
 from .many_to_many import join_model_name
 from .merge import has_duplicates
 
@@ -30,7 +30,7 @@ from .syntax import Directive, Value, find_directive
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from .model import ModelType, NonModelType
+    from .model import ModelType, NonModelType, ResolvedSchema
     from .syntax import Definition, FieldDefinition
 
 _ROOT_NAMES = ("Query", "Mutation", "Subscription")
@@ -71,6 +71,8 @@ class NativeModel(Struct, frozen=True, kw_only=True):
 
     Without `respect_primary_key_attributes_on_connection_field` the key is the id. The associated
     field of a relation is the first of its `associated` ones; with references it is the inverse.
+    `repeated` are the fields that Amplify writes twice, as a many-to-many relation between a model
+    and itself has them.
     """
 
     name: str
@@ -79,6 +81,7 @@ class NativeModel(Struct, frozen=True, kw_only=True):
     key: tuple[str, ...]
     indexes: tuple[NativeIndex, ...]
     auth: tuple[dict[str, Value], ...]
+    repeated: tuple[str, ...]
     offset: int
 
 
@@ -166,7 +169,7 @@ def native_schema(
 def _native_schema(sdl: str, flags: FeatureFlags, merge_passes: int) -> NativeSchema:
     resolved = resolve_native(sdl, flags, merge_passes)
     return NativeSchema(
-        models=tuple(_model(model, resolved.kinds) for model in resolved.models.values()),
+        models=tuple(_model(model, resolved) for model in resolved.models.values()),
         types=tuple(_type(entry, resolved.kinds) for entry in resolved.non_models),
         enums=tuple(
             NativeEnum(
@@ -183,14 +186,20 @@ def _native_schema(sdl: str, flags: FeatureFlags, merge_passes: int) -> NativeSc
     )
 
 
-def _model(model: ModelType, kinds: dict[str, TypeKind]) -> NativeModel:
+def _model(model: ModelType, schema: ResolvedSchema) -> NativeModel:
+    key = (
+        ("id",)
+        if schema.options.force_id_fields
+        else tuple(field.name for field in model.key_fields)
+    )
     return NativeModel(
         name=model.name,
         plural=pluralize(model.name),
-        fields=tuple(_model_field(model, field, kinds) for field in model.fields.values()),
-        key=tuple(field.name for field in model.key_fields),
+        fields=tuple(_model_field(model, field, schema.kinds) for field in model.fields.values()),
+        key=key,
         indexes=tuple(_indexes(model)),
         auth=tuple(_rules(model.auth)),
+        repeated=tuple(field.name for field in model.hidden),
         offset=model.offset,
     )
 
@@ -234,7 +243,7 @@ def _indexes(model: ModelType) -> Iterator[NativeIndex]:
     for key in (*literal, *model.keys):
         name, fields = key.get("name"), key.get("fields")
         names = fields if isinstance(fields, list) else []
-        yield NativeIndex(str(name) if js_truthy(name) else None, tuple(map(str, names)))
+        yield NativeIndex(None if name is None else str(name), tuple(map(str, names)))
 
 
 def _type(entry: NonModelType, kinds: dict[str, TypeKind]) -> NativeType:

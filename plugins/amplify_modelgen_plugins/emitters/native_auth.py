@@ -1,0 +1,41 @@
+"""Auth rules as the platforms have them: Swift, Java and Dart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_KEYS = {
+    "owner": ("ownerField", "identityClaim"),
+    "groups": ("groupClaim", "groups"),
+    "public": (),
+    "private": (),
+}
+RULE_KEYS = ("ownerField", "identityClaim", "groupClaim", "groups", "groupsField", "provider")
+"""The keys of a rule in the order in which they are written, after `allow`."""
+
+
+def auth_rules(rules: Iterable[Mapping[str, object]]) -> Iterator[dict[str, object]]:
+    """Yield the rules that the platforms support, each with `allow`, its keys and `operations`.
+
+    Other strategies are left out, as Amplify does. A rule for groups has a list `groups`, or a
+    `groupsField`, whose value is always "groups".
+    """
+    for rule in rules:
+        keys = _KEYS.get(str(rule.get("allow")))
+        if keys is None:
+            continue
+        written = {key: rule[key] for key in keys if rule.get(key) or rule.get(key) == []}
+        if rule["allow"] == "groups" and "groups" not in written:
+            written["groupsField"] = rule.get("groupField")
+        if rule.get("provider"):
+            written["provider"] = rule["provider"]
+        yield {"allow": rule["allow"], **written, "operations": rule.get("operations")}
+
+
+def operations(rule: Mapping[str, object]) -> list[str]:
+    """Return the operations of a rule that has been checked."""
+    names = rule["operations"]
+    return [str(name) for name in names] if isinstance(names, list) else []

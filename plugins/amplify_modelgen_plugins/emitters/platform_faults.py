@@ -1,0 +1,182 @@
+"""What Amplify's generators write for Swift, Java and Dart that does not compile.
+
+Where the file can be corrected without changing anything else, the emitter does so. Otherwise it
+refuses the schema, before anything is written. `FAULTS` is the table in docs/emitters.md, which
+`python tools/platform_faults.py` writes. Checked with the compilers in tests/emitters.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+
+from amplify_modelgen.modelgen import Diagnostics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from amplify_modelgen.modelgen import NativeModel, NativeSchema, NativeType
+
+Outcome = Literal["refused", "corrected", "written"]
+
+
+class PlatformFault(Struct, frozen=True, kw_only=True):
+    """A kind of fault, what happens to it in each language, and how to avoid it in the schema.
+
+    `written` means that Amplify's output compiles, or is kept for the reason in docs/emitters.md.
+    """
+
+    cause: str
+    fix: str
+    swift: Outcome = "refused"
+    java: Outcome = "refused"
+    dart: Outcome = "refused"
+
+
+FAULTS = {
+    "platform-enum-name": PlatformFault(
+        cause="an enum name is not in Pascal case, as `post_status` or `APIStatus`; Amplify "
+        "declares another name than it uses",
+        fix="none needed",
+        swift="corrected",
+        java="corrected",
+        dart="corrected",
+    ),
+    "platform-name": PlatformFault(
+        cause="a type, field or enum value is a word of the language, or becomes one, or no "
+        "identifier is left of it",
+        fix="rename it",
+    ),
+    "platform-name-clash": PlatformFault(
+        cause="two names of a type are equal in the language, or a name is used by the generated "
+        "code or the library",
+        fix="rename one of the two",
+    ),
+    "platform-uuid-name": PlatformFault(
+        cause="a field is called `uuid`, which hides the class UUID",
+        fix="none needed",
+        swift="written",
+        java="corrected",
+        dart="written",
+    ),
+    "platform-import": PlatformFault(
+        cause="a custom type has lists of dates or times, but no single one; Amplify imports "
+        "nothing for them",
+        fix="none needed",
+        swift="written",
+        java="corrected",
+        dart="written",
+    ),
+    "platform-id-type": PlatformFault(
+        cause="the id that is the primary key is not a single string",
+        fix="declare `id: ID!`, or another field as primary key",
+    ),
+    "platform-auth": PlatformFault(
+        cause="an auth rule has an operation that the library does not have, or its operations are "
+        "not a list",
+        fix="use create, update, delete and read",
+    ),
+    "platform-string": PlatformFault(
+        cause='a group, claim or index name has a character that ends a string, as `"` or `\\`',
+        fix="use other characters",
+    ),
+    "platform-key": PlatformFault(cause="a `@key` has no fields", fix="name fields, or remove it"),
+    "platform-empty-type": PlatformFault(
+        cause="a custom type has no fields", fix="add a field, or remove the type"
+    ),
+    "platform-extension": PlatformFault(
+        cause="a type has an extension, but no definition; Amplify writes no file for it",
+        fix="write `type` instead of `extend type`",
+    ),
+    "platform-self-relation": PlatformFault(
+        cause="a many-to-many relation connects a model with itself; Amplify writes its fields "
+        "twice",
+        fix="define the join model, with two @belongsTo fields",
+    ),
+    "platform-empty-enum": PlatformFault(
+        cause="an enum has no values", fix="add a value, or remove the enum", java="written"
+    ),
+}
+"""The kinds of faults, by the rule of their diagnostics."""
+
+_TEXT = re.compile(r"[^\x00-\x1f\x7f\"'\\]*")
+
+
+class PlatformChecker:
+    """Collects what cannot be written in a language; `raise_errors` ends a run with them."""
+
+    def __init__(self, schema: NativeSchema, language: str) -> None:
+        self._schema = schema
+        self._language = language
+        self._diagnostics = Diagnostics()
+
+    def refuse(self, rule: str, offset: int, message: str) -> None:
+        """Add an error at an offset of the schema; the rule says how to avoid it."""
+        self._diagnostics.rule = rule
+        text = f"{message}, so the {self._language} code would not compile"
+        self._diagnostics.error(offset, text, FAULTS[rule].fix)
+
+    def raise_errors(self) -> None:
+        """Raise a SchemaError if there are errors."""
+        self._schema.raise_for(self._diagnostics)
+
+    def check_types(self) -> None:
+        """Check what no language supports: types without fields or without a definition."""
+        declared = {entry.name for entry in self._schema.declarations}
+        types: tuple[NativeModel | NativeType, ...] = (*self._schema.models, *self._schema.types)
+        for entry in types:
+            if entry.name not in declared:
+                message = f"{entry.name} is extended, but not defined"
+                self.refuse("platform-extension", entry.offset, message)
+        for custom in self._schema.types:
+            if not custom.fields:
+                message = f"{custom.name} has no fields"
+                self.refuse("platform-empty-type", custom.offset, message)
+        for model in self._schema.models:
+            if model.repeated:
+                message = f"{model.name} connects a model with itself"
+                self.refuse("platform-self-relation", model.offset, message)
+            if not all(index.fields for index in model.indexes):
+                message = f"a key of {model.name} has no fields"
+                self.refuse("platform-key", model.offset, message)
+
+    def check_id(self, model: NativeModel, strings: Iterable[str]) -> None:
+        """Check that an id that is the whole primary key is a single string."""
+        for field in model.fields:
+            if model.key == ("id",) == (field.name,) and (
+                field.is_list or field.type not in strings
+            ):
+                message = f"{model.name}.id is not a string"
+                self.refuse("platform-id-type", field.offset, message)
+
+    def check_rules(
+        self,
+        path: str,
+        offset: int,
+        rules: Iterable[Mapping[str, object]],
+        operations: frozenset[str] | None,
+        forbidden: str = "",
+    ) -> None:
+        """Check the operations and the strings of auth rules; any operation is valid if None."""
+        for rule in rules:
+            named = rule["operations"]
+            if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
+                message = f"the operations of an auth rule of {path} are not a list"
+                self.refuse("platform-auth", offset, message)
+                continue
+            for name in named:
+                if operations is not None and name not in operations:
+                    message = f"the library has no operation {name} (auth rule of {path})"
+                    self.refuse("platform-auth", offset, message)
+            for value in rule.values():
+                for text in value if isinstance(value, list) else [value]:
+                    self.check_text(path, offset, text, forbidden)
+
+    def check_text(self, path: str, offset: int, text: object, forbidden: str = "") -> None:
+        """Check that a value of the schema can be written between quotes."""
+        value = str(text)
+        if not _TEXT.fullmatch(value) or any(character in value for character in forbidden):
+            message = f"a string of {path} has a quote, backslash or control character"
+            self.refuse("platform-string", offset, message)
