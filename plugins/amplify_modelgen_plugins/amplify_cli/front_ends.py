@@ -40,7 +40,7 @@ class ModelsPlace(Struct, frozen=True, kw_only=True):
 FRONT_ENDS = {
     "javascript": ModelsPlace(emitter="javascript", key="SourceDir", default="src", below="models"),
     "android": ModelsPlace(
-        emitter=INTROSPECTION,
+        emitter="java",
         key="ResDir",
         default="app/src/main/res",
         below="../java/com/amplifyframework/datastore/generated/model",
