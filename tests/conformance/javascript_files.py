@@ -44,7 +44,7 @@ def difference(schema: str, flags: FeatureFlags, peers: PlatformResult) -> str:
         return f"{schema}\nonly the peer refuses it: {peers.error}"
     expected = repaired(peers.files, models)
     actual = {path: without_comments(content.decode()) for path, content in ours.items()}
-    if _is_contradictory(schema, models):
+    if flags.uses_transformer_2 and _is_contradictory(schema, models):
         del expected["index.d.ts"], actual["index.d.ts"]
     if list(actual.items()) == list(expected.items()):
         return ""
