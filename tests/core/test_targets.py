@@ -63,6 +63,11 @@ def test_configured_come_first(tmp_path: Path) -> None:
     assert names(resolve_targets(settings(tmp_path, toml), [found()])) == ["shop", "blog@dev"]
 
 
+def test_configured_target_that_replaces_none_needs_outputs(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="target shop has no outputs"):
+        configured(tmp_path, 'resource = "shop"\napp-id = "d1"', found())
+
+
 def test_name_without_environment(tmp_path: Path) -> None:
     [target] = resolve_targets(settings(tmp_path), [found(environment="")])
     assert target.name == "blog"
