@@ -87,6 +87,10 @@ class _DiffTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ignore: list[Name] | None = None
 
 
+class _LintTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    ignore: list[Name] | None = None
+
+
 class _DefaultsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     outputs: list[_Table] | None = None
 
@@ -97,6 +101,7 @@ class _ConfigTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
     timeout: Seconds | None = None
     protected_environments: list[Name] | None = None
     diff: _DiffTable = field(default_factory=_DiffTable)
+    lint: _LintTable = field(default_factory=_LintTable)
     defaults: _DefaultsTable = field(default_factory=_DefaultsTable)
     target: list[_TargetTable] = field(default_factory=list)
 
@@ -182,6 +187,7 @@ def load_settings(
         "timeout": _choose_timeout(overrides.timeout, environ, table.timeout, file),
         "protected-environments": (_strings(table.protected_environments), file),
         "accepted-changes": (_strings(table.diff.ignore), file),
+        "ignored-rules": (_strings(table.lint.ignore), file),
     }
     chosen: dict[str, Any] = {
         key.replace("-", "_"): value for key, (value, _) in settings.items() if value is not None
@@ -222,7 +228,7 @@ def load_nested_settings(files: ProjectFiles, settings: Settings) -> dict[str, S
     return nested
 
 
-_RUN_SETTINGS = ("backend", "timeout", "accepted-changes")
+_RUN_SETTINGS = ("backend", "timeout", "accepted-changes", "ignored-rules")
 
 
 def _warn_about_run_settings(nested: Settings) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
 from msgspec import Struct
+from msgspec.structs import replace
 
 from . import __version__, plugin
 from .errors import PLUGIN_BUG_HINT, PluginError, UsageError, describe_exception, plugin_errors
@@ -111,7 +112,9 @@ class PluginManager:
                 raise
 
     def _call(self, hook: str, **arguments: object) -> Any:  # noqa: ANN401 (as pluggy types it)
-        caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
+        return self._call_with(getattr(self._manager.hook, hook), hook, arguments)
+
+    def _call_with(self, caller: pluggy.HookCaller, hook: str, arguments: dict[str, object]) -> Any:  # noqa: ANN401
         try:
             with plugin_errors(hook):
                 return caller(**arguments)
@@ -121,7 +124,11 @@ class PluginManager:
             raise _hook_error(caller, error.__cause__) from error.__cause__
 
     def _collect(self, item_type: type[_Item], hook: str, **arguments: object) -> list[_Item]:
-        results = self._call(hook, **arguments)
+        return self._flatten(item_type, hook, arguments, self._call(hook, **arguments))
+
+    def _flatten(
+        self, item_type: type[_Item], hook: str, arguments: dict[str, object], results: list[Any]
+    ) -> list[_Item]:
         if not all(_is_list_of(item_type, result) for result in results):
             name = self._find_offender(item_type, hook, arguments)
             raise PluginError(
@@ -156,16 +163,19 @@ class PluginManager:
     ) -> tuple[Diagnostic, ...]:
         """Return the diagnostics of all plugins for a schema, sorted by location.
 
-        `needs` are the parts of `Models` that the outputs of the target need.
+        `needs` are the parts of `Models` that the outputs of the target need. The rule of a
+        third-party plugin is named `PLUGIN/RULE`.
         """
-        found = self._collect(
-            plugin.Diagnostic,
-            "modelgen_validate",
-            target=target,
-            schema=schema,
-            needs=needs,
-            files=files,
-        )
+        hook = "modelgen_validate"
+        arguments = {"target": target, "schema": schema, "needs": needs, "files": files}
+        found: list[Diagnostic] = []
+        for implementation in self._manager.hook.modelgen_validate.get_hookimpls():
+            name, module = implementation.plugin_name, implementation.plugin
+            others = [other for _, other in self._manager.list_name_plugin() if other is not module]
+            caller = self._manager.subset_hook_caller(hook, others)
+            results = self._call_with(caller, hook, arguments)
+            diagnostics = self._flatten(plugin.Diagnostic, hook, arguments, results)
+            found += diagnostics if name in BUILT_IN else _with_plugin(diagnostics, name)
         found.sort(key=lambda item: (item.path, item.line, item.column, item.message))
         return tuple(found)
 
@@ -278,6 +288,12 @@ def _is_list_of(item_type: type, result: object) -> bool:
     if isinstance(result, str | bytes) or not isinstance(result, Sequence):
         return False
     return all(isinstance(item, item_type) for item in result)
+
+
+def _with_plugin(diagnostics: list[Diagnostic], name: str) -> list[Diagnostic]:
+    return [
+        replace(entry, rule=f"{name}/{entry.rule}" if entry.rule else name) for entry in diagnostics
+    ]
 
 
 def _by_name(items: Iterable[_Named]) -> dict[str, _Named]:

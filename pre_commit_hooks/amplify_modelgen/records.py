@@ -102,7 +102,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     bounds the wait for each job. `targets` are the configured ones. A schema is never pushed to
     one of the `protected_environments`. `default_outputs` are those of discovered targets that
     have no configured ones, relative to their project. `accepted_changes` are those that `diff`
-    ignores, each as `RULE:SUBJECT`.
+    ignores, each as `RULE:SUBJECT`, and `ignored_rules` are rules of the linter that are off.
     """
 
     root: Path
@@ -114,6 +114,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     default_outputs: tuple[Output, ...] = ()
     protected_environments: tuple[str, ...] = ("main", "master", "prod", "production")
     accepted_changes: tuple[str, ...] = ()
+    ignored_rules: tuple[str, ...] = ()
     provenance: tuple[Provenance, ...] = ()
 
 

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 import amplify_modelgen
 from amplify_modelgen.errors import BackendError, PluginError, UsageError
@@ -171,7 +172,17 @@ def test_diagnostics_are_sorted_by_location() -> None:
     expected = (at("a", 1, 2), at("a", 2, 1), at("b", 1, 1, "a"), at("b", 1, 1, "b"))
     one = plugin("one", modelgen_validate=[expected[3], expected[1]])
     other = plugin("other", modelgen_validate=[expected[2], expected[0]])
-    assert load(one, other).validate(target(), SCHEMA, NEEDS, FILES) == expected
+    found = load(one, other).validate(target(), SCHEMA, NEEDS, FILES)
+    assert tuple(replace(entry, rule="") for entry in found) == expected
+    assert [entry.rule for entry in found] == ["other", "one", "other", "one"]
+
+
+def test_the_rule_of_a_plugin_has_the_name_of_the_plugin() -> None:
+    diagnostic = Diagnostic(message="m", line=1, column=1, rule="no-todo")
+    (found,) = load(plugin("ours", modelgen_validate=[diagnostic])).validate(
+        target(), SCHEMA, NEEDS, FILES
+    )
+    assert (found.rule, found.stage) == ("ours/no-todo", "advice")
 
 
 class Jobs:

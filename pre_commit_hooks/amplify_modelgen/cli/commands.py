@@ -28,6 +28,7 @@ from amplify_modelgen.errors import (
 )
 from amplify_modelgen.fast_path import save_result
 from amplify_modelgen.host import pushed_revision
+from amplify_modelgen.input_validation import quote
 from amplify_modelgen.plugin_manager import PluginManager, is_schema_backend, load_plugins
 from amplify_modelgen.records import Schema, Target
 from amplify_modelgen.storage.checkout_lock import checkout_lock
@@ -154,6 +155,23 @@ def validate(arguments: Namespace, argv: list[str]) -> int:
             workspace = _select_files(workspace, arguments.files)
         report = validate(workspace, run.plugins)
         return _finish(replace(run, workspace=workspace), report)
+
+
+def rules(arguments: Namespace, _argv: list[str]) -> int:
+    """List the rules of the linter, or explain one.
+
+    Raises:
+        UsageError: the rule does not exist.
+    """
+    from amplify_modelgen.lint import RULES, explain_rule, list_rules
+    from amplify_modelgen.lint.wording import did_you_mean
+
+    name = arguments.rule
+    if name is not None and name not in RULES:
+        hint = did_you_mean(name, RULES, "'amplify-modelgen rules' lists the rules")
+        raise UsageError(f"unknown rule {quote(name)}", hint=hint)
+    print_result(list_rules() if name is None else explain_rule(RULES[name]))
+    return 0
 
 
 def preview(arguments: Namespace, _argv: list[str]) -> int:

@@ -350,6 +350,10 @@ def _add_validate(parser: ArgumentParser) -> None:
     _add_run_options(parser, "only these schema files, whether or not a target has them")
 
 
+def _add_rules(parser: ArgumentParser) -> None:
+    parser.add_argument("rule", nargs="?", metavar="RULE", help="explain this rule")
+
+
 def _add_preview(parser: ArgumentParser) -> None:
     parser.add_argument("schemas", nargs="+", metavar="SCHEMA", type=Path)
     parser.add_argument(
@@ -428,6 +432,12 @@ BUILT_IN_COMMANDS = (
         description="Lint schemas, offline: what Amplify would refuse is an error, what it would "
         "ignore a warning.\n",
         add_arguments=_add_validate,
+    ),
+    BuiltInCommand(
+        name="rules",
+        help="list and explain the rules of the linter",
+        description="List the rules of the linter, or explain one with its examples.\n",
+        add_arguments=_add_rules,
     ),
     BuiltInCommand(
         name="preview",

@@ -17,8 +17,9 @@ The examples of a rule are tests: `wrong` gives this rule's problem and no other
 
 from __future__ import annotations
 
+from .explain import RULES_PAGE, explain_rule, list_rules
 from .linter import lint_schema
 from .rule import Rule
 from .rule_catalogue import RULES
 
-__all__ = ["RULES", "Rule", "lint_schema"]
+__all__ = ["RULES", "RULES_PAGE", "Rule", "explain_rule", "lint_schema", "list_rules"]

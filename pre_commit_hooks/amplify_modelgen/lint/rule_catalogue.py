@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .auth_role_rules import AUTH_ROLE_RULES
 from .auth_rules import AUTH_RULES
 from .default_rules import DEFAULT_RULES
+from .generator_rules import GENERATOR_RULES
 from .input_rules import INPUT_RULES
 from .key_rules import KEY_RULES
 from .many_to_many_rules import MANY_TO_MANY_RULES
@@ -32,6 +33,7 @@ FAMILIES: dict[str, tuple[Rule, ...]] = {
     "Many-to-many relations": MANY_TO_MANY_RULES,
     "Generated and reserved names": NAME_RULES,
     "Default values": (*DEFAULT_RULES, *INPUT_RULES),
+    "The model generator": GENERATOR_RULES,
 }
 
 RULES: dict[str, Rule] = {rule.id: rule for family in FAMILIES.values() for rule in family}

@@ -21,6 +21,7 @@ from amplify_modelgen.records import FileChange, Models, Outcome, Schema
 from .changes import compare_models_on_disk
 from .emit import EmittedFile, emit, needs_of
 from .plan import keep_comments, lock_changes, locked_paths, plan_changes
+from .suppress import suppress
 from .unified_diff import with_diffs
 
 if TYPE_CHECKING:
@@ -165,7 +166,9 @@ def validate_target(
         return error.diagnostics
     if schema is None:
         return ()
-    return plugins.validate(target, schema, needs_of(target, plugins.emitters), workspace.files)
+    needs = needs_of(target, plugins.emitters)
+    diagnostics = plugins.validate(target, schema, needs, workspace.files)
+    return suppress(diagnostics, schema, workspace.settings)
 
 
 def with_diagnostics(evaluation: Evaluation, diagnostics: tuple[Diagnostic, ...]) -> Evaluation:

@@ -1,0 +1,59 @@
+"""List and explain the rules as text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .rule_catalogue import FAMILIES
+
+if TYPE_CHECKING:
+    from .rule import Rule
+
+RULES_PAGE = "https://github.com/amplify-modelgen/amplify-modelgen/blob/main/docs/rules.md"
+"""The page with all rules; `#ID` leads to one."""
+
+_DEFINITION = r"(?<!extend) (?=(?:type|enum|input|interface|union|extend|scalar|schema) )"
+
+_STAGES = {
+    "push": "`amplify push` refuses the schema",
+    "models": "the model generator refuses the schema",
+    "advice": "nothing refuses the schema",
+}
+
+
+def list_rules() -> str:
+    """Return all rules under the headings of their families, a line for each."""
+    lines: list[str] = []
+    for heading, rules in FAMILIES.items():
+        width = max(len(rule.id) for rule in rules)
+        lines += [f"{heading}:", *(f"  {rule.id:{width}}  {rule.summary}" for rule in rules), ""]
+    return "\n".join(lines[:-1])
+
+
+def explain_rule(rule: Rule) -> str:
+    """Return a rule with its examples."""
+    lines = [f"{rule.id}: {rule.summary}", f"{rule.severity}: {stage_text(rule)}"]
+    for title, example in examples(rule):
+        lines += ["", f"{title}:", *(f"  {line}" for line in example.splitlines())]
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"To ignore it, write `# amplify-modelgen: ignore {rule.id}` on the line above, or",
+            f'`ignore = ["{rule.id}"]` below [lint] in the configuration.',
+            f"{RULES_PAGE}#{rule.id}",
+        ]
+    )
+
+
+def examples(rule: Rule) -> list[tuple[str, str]]:
+    """Return the wrong and the right example of a rule, each definition on a line of its own."""
+    pairs = (("wrong", rule.wrong), ("right", rule.right))
+    return [(title, re.sub(_DEFINITION, "\n", text)) for title, text in pairs if text]
+
+
+def stage_text(rule: Rule) -> str:
+    """Return who refuses a schema that violates the rule, and for which transformer versions."""
+    is_general = 1 in rule.versions
+    return _STAGES[rule.stage] + ("" if is_general else " (transformer version 2)")
