@@ -62,7 +62,8 @@ def _structure(definitions: tuple[Definition, ...]) -> Iterator[Finding]:
 
 
 def _apply(rule: Rule, index: SchemaIndex, sdl: str) -> tuple[Diagnostic, ...]:
-    if (2 if index.flags.uses_transformer_2 else 1) not in rule.versions:
+    # `amplify push` decides by this flag alone, other than the model generator.
+    if (2 if index.flags.use_experimental_pipelined_transformer else 1) not in rule.versions:
         return ()
     collected = Diagnostics(rule=rule.id, stage=rule.stage)
     for _, problem in zip(range(_MAX_PROBLEMS), rule.find(index), strict=False):

@@ -20,12 +20,6 @@ def _found(rule_id: str) -> Callable[[SchemaIndex], Iterable[Problem]]:
     return lambda index: index.structure.get(rule_id, ())
 
 
-def _legacy_directives(index: SchemaIndex) -> Iterable[Problem]:
-    # Without the pipelined transformer, `amplify push` uses version 1 in any case.
-    is_refused = index.flags.use_experimental_pipelined_transformer
-    return index.structure.get("legacy-directive", ()) if is_refused else ()
-
-
 STRUCTURE_RULES = (
     _rule(
         "unknown-type",
@@ -75,12 +69,11 @@ STRUCTURE_RULES = (
         "type Post @modl { id: ID! }",
         "type Post @model { id: ID! }",
     ),
-    Rule(
-        id="legacy-directive",
-        summary="The directives of transformer version 1 have replacements in version 2.",
-        wrong='type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: Int! }',
-        right='type Post @model { id: ID! title: Int! @index(name: "byTitle") }',
-        find=_legacy_directives,
+    _rule(
+        "legacy-directive",
+        "The directives of transformer version 1 have replacements in version 2.",
+        'type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: Int! }',
+        'type Post @model { id: ID! title: Int! @index(name: "byTitle") }',
     ),
     _rule(
         "directive-location",

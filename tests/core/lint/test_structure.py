@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from amplify_modelgen.lint import lint_schema
+from amplify_modelgen.modelgen import FeatureFlags
 
 MODEL = "type A @model { id: ID! } "
 
@@ -121,3 +122,19 @@ def test_all_problems_are_reported_at_once() -> None:
 def test_a_rule_reports_a_hundred_places() -> None:
     fields = " ".join(f"f{number}: T{number}" for number in range(300))
     assert push_rules(f"type A @model {{ {fields} }}") == ["unknown-type"] * 100
+
+
+@pytest.mark.parametrize(
+    ("version", "pipelined", "found"), [(2, True, 1), (2, False, 0), (1, False, 0)]
+)
+def test_rules_of_version_2_are_off_where_push_uses_version_1(
+    version: int,
+    pipelined: bool,
+    found: int,  # noqa: FBT001
+) -> None:
+    flags = FeatureFlags(
+        transformer_version=version, use_experimental_pipelined_transformer=pipelined
+    )
+    sdl = 'type A @model @key(fields: ["id"]) { id: ID! }'
+    errors = [entry for entry in lint_schema(sdl, flags) if entry.severity == "error"]
+    assert len(errors) == found
