@@ -87,14 +87,14 @@ def _join_versions(
     Otherwise, and under version 1, there is the warning of the generator.
     """
     others = tuple(entry for entry in found if entry.rule != "legacy-directive")
-    if len(others) == len(found):
-        return others, generator
-    kept = tuple(entry for entry in generator if entry.rule != "transformer-version")
-    return others + tuple(
+    versions = [entry for entry in generator if entry.rule == "transformer-version"]
+    if len(others) == len(found) or not versions:
+        return tuple(found), generator
+    refused = (
         replace(entry, rule="legacy-directive", severity="error", stage="push")
-        for entry in generator
-        if entry.rule == "transformer-version"
-    ), kept
+        for entry in versions
+    )
+    return (*others, *refused), tuple(entry for entry in generator if entry not in versions)
 
 
 def _merge(

@@ -43,6 +43,7 @@ CASES = [
     (MODEL + "enum E { X @foo }", "unknown-directive", "@foo"),
     ("directive @foo on OBJECT type A @model @foo { id: ID! }", "unknown-directive", "@foo {"),
     ("type A @model { id: ID! x: [A] @connection }", "legacy-directive", "@connection"),
+    ("type A @model @versioned { id: ID! }", "legacy-directive", "@versioned"),
     ("type A @model { id: ID! x(a: Int @deprecated): Int }", "directive-location", "@deprecated"),
     ('input I { a: Int @default(value: "x") }', "directive-location", "@default"),
     ("enum E { A @model }", "directive-location", "@model"),
@@ -129,8 +130,8 @@ def test_a_rule_reports_a_hundred_places() -> None:
 )
 def test_rules_of_version_2_are_off_where_push_uses_version_1(
     version: int,
-    pipelined: bool,
-    found: int,  # noqa: FBT001
+    pipelined: bool,  # noqa: FBT001
+    found: int,
 ) -> None:
     flags = FeatureFlags(
         transformer_version=version, use_experimental_pipelined_transformer=pipelined
