@@ -44,7 +44,7 @@ def difference(schema: str, flags: FeatureFlags, peers: PlatformResult) -> str:
         return f"{schema}\nonly the peer refuses it: {peers.error}"
     expected = repaired(peers.files, models)
     actual = {path: without_comments(content.decode()) for path, content in ours.items()}
-    if flags.uses_transformer_2 and _is_contradictory(schema, models):
+    if _is_contradictory(schema, flags, models):
         del expected["index.d.ts"], actual["index.d.ts"]
     if list(actual.items()) == list(expected.items()):
         return ""
@@ -53,14 +53,17 @@ def difference(schema: str, flags: FeatureFlags, peers: PlatformResult) -> str:
     return "\n".join(["", schema, repr(flags), *(diffs or [f"the order {list(actual)}"])])
 
 
-def _is_contradictory(schema: str, models: Models) -> bool:
+def _is_contradictory(schema: str, flags: FeatureFlags, models: Models) -> bool:
     """Return whether the peer's types and its schema do not describe the same models.
 
-    Only the schema respects `@key`, which belongs to transformer version 1. A join model can
-    have the name of a scalar.
+    Under transformer version 2 only the schema respects `@key`. A join model can have the name of
+    a scalar.
     """
     document: dict[str, Any] = models.datastore or {}
-    return "@key" in schema or not SCALARS.isdisjoint(document["models"])
+    has_identifiers = (
+        flags.uses_transformer_2 and flags.respect_primary_key_attributes_on_connection_field
+    )
+    return (has_identifiers and "@key" in schema) or not SCALARS.isdisjoint(document["models"])
 
 
 def _diff(path: str, expected: str, actual: str) -> list[str]:

@@ -19,5 +19,6 @@ PROFILES = {
         generate_models_for_lazy_load_and_custom_selection_set=False,
     ),
     "timestamps-off": FeatureFlags(add_timestamp_fields=False),
+    "version-1": FeatureFlags(transformer_version=1, use_experimental_pipelined_transformer=False),
 }
-"""By name; all with transformer version 2, lazy loading on and off."""
+"""By name: both transformer versions, lazy loading on and off."""

@@ -55,6 +55,8 @@ def _values(module: Any, field: Any, depth: int) -> st.SearchStrategy[Any]:
     if field.many:
         item = items if field.items_required else st.none() | items
         items = st.just([]) if item.is_empty else st.lists(item, max_size=2)
+        for is_required in reversed(field.inner_required):
+            items = st.lists(items if is_required else st.none() | items, max_size=2)
     return items if field.required else st.none() | items
 
 
@@ -85,7 +87,9 @@ def _stripped(module: Any, kind: Any, value: Any) -> Any:
     if kind not in module._FIELDS:
         return value
     if isinstance(value, list):
-        return [None if item is None else without_relations(module, kind, item) for item in value]
+        return [_stripped(module, kind, item) for item in value]
+    if value is None:
+        return None
     return without_relations(module, kind, value)
 
 

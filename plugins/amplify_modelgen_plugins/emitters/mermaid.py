@@ -86,7 +86,7 @@ def _attribute(field: Field, markers: str) -> str:
         *(["read-only"] if field.read_only else []),
         *(["named " + name for name in (field.type, field.name) if name.upper() in _KEY_MARKERS]),
     ]
-    name = f"{_escaped(field.type)}{'[]' if field.many else ''} {_escaped(field.name)}"
+    name = f"{_escaped(field.type)}{'[]' * len(field.levels)} {_escaped(field.name)}"
     comment = f' "{", ".join(remarks)}"' if remarks else ""
     return f"{name}{markers}{comment}"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from amplify_modelgen.plugin import Artifact, ConfigError, Emitter, hookimpl
 
-from .schema_model import HEADER, has_header, json_bytes
+from .schema_model import HEADER, has_header, json_bytes, nested_lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ def emit(models: Models, options: Mapping[str, object]) -> list[Artifact]:
     from .javascript.names import check_keys, check_names
 
     extension = _extension(options)
-    datastore = read_datastore(models)
+    datastore = read_datastore(models, nested_lists(models))
     schema = json_bytes(models.datastore or {})
     used = {"initSchema", "schema", "models", *_type_imports(datastore)}
     check_names(datastore, frozenset(used))
@@ -129,9 +129,9 @@ def _value(field: Field) -> str:
     from .javascript.declarations import SCALARS
 
     item = SCALARS.get(field.type, "string") if field.kind == "scalar" else field.type
-    if not field.many:
-        return item
-    return f"{item}[]" if field.item_required else f"({item} | null)[]"
+    for required in field.levels:
+        item = f"{item}[]" if required else f"({item} | null)[]"
+    return item
 
 
 @hookimpl

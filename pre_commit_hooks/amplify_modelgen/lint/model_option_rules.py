@@ -78,6 +78,17 @@ def _renamed_columns(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, "remove @refersTo, or use @mapsTo for a renamed model")
 
 
+def _nested_lists(index: SchemaIndex) -> Iterator[Problem]:
+    for definition in index.definitions:
+        for field in definition.fields if definition.kind == "object" else ():
+            if field.type.inner_required:
+                path, kind = f"{definition.name}.{field.name}", field.type.name
+                message = (
+                    f"{path} is a list of lists, which is a list of {kind} in Amplify's models"
+                )
+                yield Problem(field.offset, message, "put the inner list into a type of its own")
+
+
 _TITLE = "type Post @model%s { id: ID! title: String }"
 
 MODEL_OPTION_RULES = (
@@ -117,5 +128,16 @@ MODEL_OPTION_RULES = (
         wrong=_TITLE % ' @refersTo(name: "posts")',
         right='input AMPLIFY { engine: String = "mysql" } ' + _TITLE % ' @refersTo(name: "posts")',
         find=_renamed_columns,
+    ),
+    Rule(
+        id="nested-list",
+        summary="A list of lists is a list in Amplify's models: only the models for TypeScript and "
+        "Python have its type.",
+        wrong="type Post @model { id: ID! cells: [[Int]] }",
+        right="type Post @model { id: ID! rows: [Row] } type Row { cells: [Int] }",
+        find=_nested_lists,
+        severity="warning",
+        stage="advice",
+        versions=(1, 2),
     ),
 )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         generate_introspection,
         generate_models,
         needed_documents,
+        nested_lists,
     )
     from .flags import FeatureFlags
     from .javascript import json_bytes, parse_number, to_javascript, to_json
@@ -58,6 +59,7 @@ _MODULES = {
     "json_bytes": "javascript",
     "native_schema": "native",
     "needed_documents": "engine",
+    "nested_lists": "engine",
     "parse_number": "javascript",
     "pascal_case": "naming",
     "to_javascript": "javascript",
@@ -88,6 +90,7 @@ __all__ = [
     "json_bytes",
     "native_schema",
     "needed_documents",
+    "nested_lists",
     "parse_number",
     "pascal_case",
     "to_javascript",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from amplify_modelgen.errors import SchemaError
 
 from .attributes import auth_attributes
-from .diagnostics import Diagnostics, raise_for_errors
+from .diagnostics import Diagnostics, SchemaRuleError, raise_for_errors
 from .documents import Models, with_relations
 from .flags import FeatureFlags, generator_options
 from .introspection import introspection_document
@@ -74,6 +74,25 @@ def generate_models(
             sections = serialize_sections(second)
         datastore = datastore_document(second, sections)
     return Models(introspection=introspection, datastore=datastore, schema=sdl, flags=flags)
+
+
+def nested_lists(sdl: str) -> dict[tuple[str, str], tuple[bool, ...]]:
+    """Return the fields whose type is a list of lists, by the names of type and field.
+
+    The documents say only that they are lists. The values say for each list inside the outermost
+    one, from outside in, whether it is non-null. Without result for a text that is not GraphQL.
+    """
+    try:
+        definitions = parse(sdl)
+    except SchemaRuleError:
+        return {}
+    return {
+        (definition.name, field.name): field.type.inner_required
+        for definition in definitions
+        if definition.kind == "object"
+        for field in definition.fields
+        if field.type.inner_required
+    }
 
 
 def needed_documents(needs: Collection[str]) -> tuple[DocumentKind, ...]:

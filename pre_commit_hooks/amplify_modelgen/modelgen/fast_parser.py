@@ -259,10 +259,13 @@ class _FastParser:
             raise UnsupportedSyntaxError
         name, offset = self._name_and_offset()
         required = outer_required = self._accept("!")
-        for _ in range(list_depth):
+        inner_required: tuple[bool, ...] = ()
+        for level in range(list_depth):
+            if level:
+                inner_required = (outer_required, *inner_required)
             self._expect("]")
             outer_required = self._accept("!")
-        return TypeReference(name, offset, list_depth, required, outer_required)
+        return TypeReference(name, offset, list_depth, required, outer_required, inner_required)
 
     def _directives(self) -> tuple[Directive, ...]:
         if self._tokens[self._index] != "@":

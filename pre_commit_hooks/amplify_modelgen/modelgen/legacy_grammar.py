@@ -173,17 +173,23 @@ def _field(node: _Node) -> FieldDefinition:
 
 
 def _type_reference(node: _Node) -> TypeReference:
-    outer_required = node.kind == "non_null_type"
-    list_depth, required = 0, outer_required
-    if outer_required:
+    # Whether each level is non-null, from the outermost list to the named type.
+    levels = [node.kind == "non_null_type"]
+    if levels[0]:
         node = node.type
     while node.kind == "list_type":
         node = node.type
-        list_depth += 1
-        required = node.kind == "non_null_type"
-        if required:
+        levels.append(node.kind == "non_null_type")
+        if levels[-1]:
             node = node.type
-    return TypeReference(node.name.value, node.loc.start, list_depth, required, outer_required)
+    return TypeReference(
+        node.name.value,
+        node.loc.start,
+        len(levels) - 1,
+        levels[-1],
+        levels[0],
+        tuple(levels[1:-1]),
+    )
 
 
 def _directives(node: _Node) -> tuple[Directive, ...]:

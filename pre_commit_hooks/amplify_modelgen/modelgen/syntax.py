@@ -60,6 +60,7 @@ class TypeReference(Struct, frozen=True, gc=False):
     `list_depth` is the number of lists around it. `required` is whether the named type is
     non-null, `outer_required` whether the outermost level is (the same if `list_depth` is 0). It
     is None for a list that is not written in the schema: its outermost level is unknown.
+    `inner_required` is whether each list inside the outermost one is non-null, from outside in.
     """
 
     name: str
@@ -67,6 +68,7 @@ class TypeReference(Struct, frozen=True, gc=False):
     list_depth: int = 0
     required: bool = False
     outer_required: bool | None = False
+    inner_required: tuple[bool, ...] = ()
 
 
 class FieldDefinition(Struct, frozen=True, gc=False):

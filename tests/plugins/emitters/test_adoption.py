@@ -20,6 +20,7 @@ resource = "shop"
 schema = "schema.graphql"
 outputs = [{{ emitter = "javascript", path = "models" }}]
 [target.flags]
+transformer-version = {version}
 respect-primary-key-attributes-on-connection-field = {respect}
 use-experimental-pipelined-transformer = {pipelined}
 add-timestamp-fields = {timestamps}
@@ -32,6 +33,7 @@ def project(root: Path, profile: str) -> Path:
     flags = PROFILES[profile]
     respect = flags.respect_primary_key_attributes_on_connection_field
     values = {
+        "version": flags.transformer_version,
         "respect": respect,
         "pipelined": flags.use_experimental_pipelined_transformer,
         "timestamps": flags.add_timestamp_fields,

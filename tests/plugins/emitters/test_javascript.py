@@ -155,6 +155,20 @@ def test_relations_are_lazy_in_lazy_types(field: str, eager: str, lazy: str) -> 
     assert f"readonly f{lazy}" in lazily
 
 
+@pytest.mark.parametrize(
+    ("type_", "flat", "expected"),
+    [
+        ("[[N!]!]!", "[N!]!", ": N[][];"),
+        ("[[Int]]", "[Int]", "?: ((number | null)[] | null)[] | null;"),
+        ("[[[E!]]!]!", "[E!]!", ": (E[] | null)[][];"),
+    ],
+)
+def test_lists_of_lists_are_flat_in_javascript_only(type_: str, flat: str, expected: str) -> None:
+    schema = f"type A @model {{ f: {type_} }} enum E {{ a }} type N {{ x: Int }}"
+    assert f"  readonly f{expected}\n" in typescript(schema)
+    assert javascript(schema) == javascript(schema.replace(type_, flat))
+
+
 def test_models_in_custom_types_are_lazy_as_amplify_declares_them() -> None:
     schema = "type A @model { n: N } type N { a: A }"
     assert "type LazyN = {\n  readonly a: AsyncItem<A | undefined>;\n}" in javascript(schema)

@@ -26,6 +26,8 @@ type Thing @model {
   mail: AWSEmail
   json: AWSJSON
   jsons: [AWSJSON!]
+  rows: [[Int!]]
+  shelves: [[[Place]!]!]!
   needed: AWSJSON!
   url: AWSURL
   phone: AWSPhone

@@ -103,7 +103,7 @@ def test_names_in_errors_are_escaped_and_shortened() -> None:
     assert len(caught.value.message) < 200
 
 
-TYPES = ("T", "T!", "[T]", "[T!]", "[T]!", "[T!]!")
+TYPES = ("T", "T!", "[T]", "[T!]", "[T]!", "[T!]!", "[[T!]!]!", "[[T]]", "[[[T!]]!]")
 
 
 def model(sdl: str) -> ObjectType:
@@ -118,6 +118,14 @@ def without_introspection(models: Models) -> Models:
 def test_a_type_is_read_as_in_graphql(kind: str) -> None:
     field = model(f"type A @model {{ x: {kind.replace('T', 'Int')} }}").fields[1]
     assert field.sdl == kind.replace("T", "Int")
+
+
+def test_lists_of_lists_are_lists_without_the_schema_text() -> None:
+    models = generate_models("type A @model { x: [[Int!]]! }")
+    flat = schema_model(Models(introspection=models.introspection)).models[0].fields[1]
+    assert flat.sdl == "[Int!]!"
+    broken = schema_model(Models(introspection=models.introspection, schema="type {"))
+    assert broken.models[0].fields[1] == flat
 
 
 def test_a_list_without_the_flag_is_required() -> None:

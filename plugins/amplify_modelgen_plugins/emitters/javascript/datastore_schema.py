@@ -12,7 +12,11 @@ from amplify_modelgen_plugins.emitters.schema_model import read_document
 
 if TYPE_CHECKING:
     from amplify_modelgen.plugin import Models
-    from amplify_modelgen_plugins.emitters.schema_model import Field, ObjectType
+    from amplify_modelgen_plugins.emitters.schema_model import (
+        Field,
+        NestedLists,
+        ObjectType,
+    )
 
 IdentifierKind = Literal[
     "ManagedIdentifier", "OptionallyManagedIdentifier", "CustomIdentifier", "CompositeIdentifier"
@@ -66,13 +70,13 @@ class DataStoreSchema(Struct, frozen=True, kw_only=True):
         return self.models + self.custom_types
 
 
-def read_datastore(models: Models) -> DataStoreSchema:
-    """Return the DataStore schema as values.
+def read_datastore(models: Models, nested: NestedLists | None = None) -> DataStoreSchema:
+    """Return the DataStore schema as values; `nested` are the lists of lists.
 
     Raises:
         BackendError: it has the wrong shape, or a name that is not a GraphQL name.
     """
-    schema = read_document(models.datastore, "the DataStore schema")
+    schema = read_document(models.datastore, "the DataStore schema", nested or {})
     document: dict[str, Any] = models.datastore or {}
     has_identifiers = (
         models.flags.uses_transformer_2

@@ -152,6 +152,7 @@ def _row(field: Field, generated: _Class, names: Mapping[str, str]) -> str:
         f'"{field.name}"',
         converter(field, names),
         *(f"{flag}=True" for flag, value in flags.items() if value),
+        *([f"inner_required={field.inner_required}"] if field.inner_required else []),
         *([f'alias="{attribute}"'] if attribute != field.name else []),
     ]
     return f"        _Field({', '.join(arguments)}),"

@@ -57,8 +57,8 @@ def alias_lines(used: set[str], style: str) -> list[str]:
 def annotation(field: Field, classes: Mapping[str, str]) -> str:
     """Return the type of a field's value; a relation may be None, because it may not be loaded."""
     text = SCALARS[field.type][0] if field.kind == "scalar" else classes[field.type]
-    if field.many:
-        text = f"list[{text}]" if field.item_required else f"list[{text} | None]"
+    for required in field.levels:
+        text = f"list[{text}]" if required else f"list[{text} | None]"
     return text if is_required(field) else f"{text} | None"
 
 

@@ -160,9 +160,10 @@ class _Scalar(_typing.NamedTuple):
 class _Field(_typing.NamedTuple):
     """The representation of an attribute in JSON.
 
-    `required` and `items_required` say whether null is invalid, `related` that the field refers
-    to another model, which DynamoDB stores separately. `alias` is the attribute's name if
-    Python cannot use the field's, which is `json_name`.
+    `required` and `items_required` say whether null is invalid, and `inner_required` whether it
+    is in place of each list inside the outermost one. `related` says that the field refers to
+    another model, which DynamoDB stores separately. `alias` is the attribute's name if Python
+    cannot use the field's, which is `json_name`.
     """
 
     json_name: str
@@ -172,6 +173,7 @@ class _Field(_typing.NamedTuple):
     items_required: bool = False
     related: bool = False
     read_only: bool = False
+    inner_required: tuple[bool, ...] = ()
     alias: str = ""
 
     @property
@@ -291,7 +293,22 @@ def _read_value(field: _Field, value: _typing.Any, form: _Form) -> _typing.Any:
         value = _typing.cast("_abc.Mapping[str, _typing.Any]", value).get("items")
     if value is None and not field.required:
         return None
-    return [_read_item(field.kind, item, field.items_required, form) for item in _items(value)]
+    return _convert_list(
+        lambda item: _read_item(field.kind, item, field.items_required, form),
+        value,
+        field.inner_required,
+    )
+
+
+def _convert_list(
+    convert: _abc.Callable[[_typing.Any], _typing.Any], value: object, inner: tuple[bool, ...]
+) -> list[_typing.Any]:
+    if not inner:
+        return [convert(item) for item in _items(value)]
+    return [
+        None if item is None and not inner[0] else _convert_list(convert, item, inner[1:])
+        for item in _items(value)
+    ]
 
 
 def _read_item(kind: _typing.Any, value: _typing.Any, required: bool, form: _Form) -> _typing.Any:
@@ -329,7 +346,11 @@ def _write_value(field: _Field, value: _typing.Any, form: _Form) -> _typing.Any:
         return _write_item(field.kind, value, field.required, form)
     if value is None and not field.required:
         return None
-    items = [_write_item(field.kind, item, field.items_required, form) for item in _items(value)]
+    items = _convert_list(
+        lambda item: _write_item(field.kind, item, field.items_required, form),
+        value,
+        field.inner_required,
+    )
     return {"items": items} if field.related else items
 
 
