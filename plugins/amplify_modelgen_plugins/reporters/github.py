@@ -59,7 +59,7 @@ def _annotations(report: Report, outcome: Outcome) -> Iterator[str]:
             "col": str(diagnostic.column),
         }
         text = _with_hint(diagnostic.message, diagnostic.hint)
-        yield _workflow_command(diagnostic.severity, location, text)
+        yield _workflow_command(diagnostic.severity, location, text, diagnostic.rule)
     if outcome.status not in _QUIET:
         level = "warning" if outcome.status == "generated" else "error"
         schema = outcome.target.schema
@@ -78,8 +78,9 @@ def _with_hint(message: str, hint: str | None) -> str:
     return f"{message}: {hint}" if hint else message
 
 
-def _workflow_command(level: str, location: Mapping[str, str], message: str) -> str:
-    parameters = {**location, "title": "amplify-modelgen"}
+def _workflow_command(level: str, location: Mapping[str, str], message: str, rule: str = "") -> str:
+    title = f"amplify-modelgen: {rule}" if rule else "amplify-modelgen"
+    parameters = {**location, "title": title}
     properties = ",".join(f"{name}={_property(value)}" for name, value in parameters.items())
     return f"::{level} {properties}::{_data(message)}"
 

@@ -73,7 +73,8 @@ def _case(outcome: Outcome) -> Element:
 def _lines(outcome: Outcome) -> Iterator[str]:
     yield f"{outcome.status}: {outcome.reason}"
     for diagnostic in outcome.diagnostics:
-        yield f"{diagnostic.location}: {diagnostic.severity}: {diagnostic.message}"
+        rule = f" [{diagnostic.rule}]" if diagnostic.rule else ""
+        yield f"{diagnostic.location}: {diagnostic.severity}: {diagnostic.message}{rule}"
         if diagnostic.hint:
             yield f"    {diagnostic.hint}"
     for job_run in outcome.jobs:

@@ -22,7 +22,7 @@ _SCHEMA = (
 )
 _HOME = "https://github.com/amplify-modelgen/amplify-modelgen"
 _RULES = {
-    "schema": "What Amplify would reject or ignore in a GraphQL schema",
+    "schema": "Problems of a GraphQL schema",
     "models": "Models that do not match their schema",
 }
 _STALE = ("stale", "drifted")
@@ -54,7 +54,23 @@ def _driver(report: Report) -> _Json:
         "name": "amplify-modelgen",
         "version": __version__,
         "informationUri": _HOME,
-        "rules": [*described, *({"id": rule} for rule in used)],
+        "rules": [*described, *map(_described, used)],
+    }
+
+
+def _described(rule_id: str) -> _Json:
+    """Return what the log says of a rule; only its id, if it is the rule of another plugin."""
+    from amplify_modelgen.lint import RULES, RULES_PAGE, explain_rule
+
+    rule = RULES.get(rule_id)
+    if rule is None:
+        return {"id": rule_id}
+    return {
+        "id": rule_id,
+        "shortDescription": {"text": rule.summary},
+        "help": {"text": explain_rule(rule)},
+        "helpUri": f"{RULES_PAGE}#{rule_id}",
+        "defaultConfiguration": {"level": rule.severity},
     }
 
 
@@ -91,7 +107,13 @@ def _diagnostic(report: Report, diagnostic: Diagnostic) -> _Json:
     region = {"startLine": max(1, diagnostic.line), "startColumn": max(1, diagnostic.column)}
     message = _message(diagnostic.message, diagnostic.hint)
     location = _location(report, diagnostic.path, region)
-    return _result(diagnostic.rule or "schema", diagnostic.severity, message, [location])
+    from hashlib import sha256
+
+    result = _result(diagnostic.rule or "schema", diagnostic.severity, message, [location])
+    # Lines move: a problem is the same one if its rule, file and message are.
+    identity = f"{diagnostic.rule}\0{diagnostic.path}\0{diagnostic.message}"
+    digest = sha256(identity.encode(errors="surrogatepass")).hexdigest()
+    return {**result, "partialFingerprints": {"problem/v1": digest}}
 
 
 def _result(rule: str, level: str, message: _Json, locations: list[_Json]) -> _Json:

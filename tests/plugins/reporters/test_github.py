@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from amplify_modelgen.plugin import Report
 
 COMMAND = re.compile(
-    r"::(?:error|warning) (?:file=[^:,]*,)?(?:line=\d+,col=\d+,)?title=amplify-modelgen::.*"
+    r"::(?:error|warning) (?:file=[^:,]*,)?(?:line=\d+,col=\d+,)?title=amplify-modelgen(?:%3A [^:]*)?::.*"
 )
 
 

@@ -5,17 +5,17 @@ import json
 import re
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from amplify_modelgen.lint import RULES
+from amplify_modelgen.plugin import Diagnostic, Outcome, Report
 from amplify_modelgen_plugins.reporters import sarif
+from support.core_values import target
 from support.report_golden import rendered
 from support.report_runs import HOSTILE, REPORTS
-
-if TYPE_CHECKING:
-    from amplify_modelgen.plugin import Report
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0.json").read_text("utf-8"))
 # jsonschema comes without types.
@@ -100,3 +100,18 @@ def test_notes_are_notifications() -> None:
     ]
     notifications = log_of(REPORTS["hostile"])["invocations"][0]["toolExecutionNotifications"]
     assert len(notifications) == 2 * len(HOSTILE)
+
+
+def test_a_rule_of_the_linter_is_explained() -> None:
+    diagnostics = tuple(
+        Diagnostic(message="m", line=line, column=1, path="a.graphql", rule="auth-groups")
+        for line in (1, 2)
+    )
+    outcome = Outcome(target=target(), status="invalid", reason="", diagnostics=diagnostics)
+    log = log_of(Report(command="check", backend="local", seconds=0, outcomes=(outcome,)))
+    (rule,) = [rule for rule in log["tool"]["driver"]["rules"] if rule["id"] == "auth-groups"]
+    assert rule["shortDescription"] == {"text": RULES["auth-groups"].summary}
+    assert "groups" in rule["help"]["text"]
+    assert rule["helpUri"].endswith("/docs/rules.md#auth-groups")
+    first, second = (result["partialFingerprints"] for result in log["results"])
+    assert first == second
