@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from amplify_modelgen.plugin import Artifact, ConfigError, Emitter, hookimpl
 
+from .javascript import describe
 from .schema_model import HEADER, has_header, json_bytes, nested_lists
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ def modelgen_emitters() -> list[Emitter]:
             emit=emit,
             recognizes=has_header,
             needs=frozenset({"datastore"}),
+            describe=describe,
             options={
                 _EXTENSION: "the extension of 'schema' in the import of 'index': "
                 f"{', '.join(map(repr, _EXTENSIONS))}"

@@ -51,7 +51,7 @@ def check_then_generate(root: Path, plugins: PluginManager | None = None) -> Out
     return generated
 
 
-@pytest.mark.parametrize("emitter", ["introspection", "datastore", "javascript"])
+@pytest.mark.parametrize("emitter", ["introspection", "datastore", "javascript", "typescript"])
 def test_the_files_on_disk_say_how_the_models_changed(project: Path, emitter: str) -> None:
     set_outputs(project, emitter)
     run_generate(project)

@@ -195,6 +195,7 @@ def test_hostile_content_is_rejected_in_linear_time(name: str, part: str) -> Non
         ('export const schema = {"models": {}}\n', {"models": {}}),
         ("export const schema = { models: {} };\n", None),
         ("export const schema = [];\n", None),
+        ("// x\nexport const schema: Schema = {};", {}),
         ("{}", None),
         ("", None),
         (f"export const schema = {'[' * 100_000}", None),

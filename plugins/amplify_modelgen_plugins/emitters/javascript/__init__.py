@@ -55,10 +55,11 @@ def recognizes(path: str, content: bytes) -> bool:
 
 
 def describe(files: Mapping[str, bytes]) -> Description | None:
-    """Return the DataStore schema in `schema.js`."""
+    """Return the DataStore schema in `schema.js` or `schema.ts`."""
     from .recognition import schema_document
 
-    found = (content for path, content in files.items() if path.endswith("schema.js"))
+    names = ("schema.js", "schema.ts")
+    found = (content for path, content in files.items() if path.endswith(names))
     document = schema_document(next(found, b""))
     return Description(document=document) if document is not None else None
 

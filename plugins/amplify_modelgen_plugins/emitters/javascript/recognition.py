@@ -29,6 +29,7 @@ _SCHEMA_TYPES = re.compile(
     rf"import (?:type )?{{ Schema }} from {_DATASTORE} (?:; )?"
     r"export declare const schema : Schema (?:; )?"
 )
+_SCHEMA_START = re.compile(r"^export const schema(?:: Schema)? =", re.MULTILINE)
 _SCHEMA_KEYS = ("models", "enums", "nonModels")
 _VERSION = re.compile(r'"?version"? : "[0-9a-f]{32}" ')
 # What is left of `index.d.ts` once the content of all brackets is removed.
@@ -54,13 +55,13 @@ def is_amplify_module(path: str, content: bytes) -> bool:
 
 
 def schema_document(content: bytes) -> dict[str, Any] | None:
-    """Return the object in a `schema.js`, None if it is not written as JSON."""
+    """Return the object in `schema.js` or `schema.ts`, None if it is not written as JSON."""
     import json
 
-    _, _, text = content.decode("utf-8", "replace").partition("export const schema =")
+    parts = _SCHEMA_START.split(content.decode("utf-8", "replace"), maxsplit=1)
     try:
         # Amplify CLI writes a semicolon, formatters may remove it.
-        document: Any = json.loads(text.strip().removesuffix(";"))
+        document: Any = json.loads("".join(parts[1:]).strip().removesuffix(";"))
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
