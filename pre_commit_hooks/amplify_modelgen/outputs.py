@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from .errors import ConfigError, plugin_errors
 from .records import Provenance
+from .text import escape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,11 +36,24 @@ def choose_outputs(
     present = [each for each in target.candidates if _is_present(each, files, emitters)]
     places = [each for each in present if each.emitter == first.emitter]
     chosen = [first] if first in places else places if len(places) == 1 else []
+    if places and not chosen:
+        _warn_about_choice(target, places)
     if not places and (create or target.flags.is_data_store_enabled):
         chosen = [first]
     further = (each for each in present if each.emitter != first.emitter)
     outputs = tuple(dict.fromkeys((*chosen, *target.outputs, *further)))
     return replace(target, outputs=outputs, provenance=_provenance(target, outputs))
+
+
+def _warn_about_choice(target: Target, places: list[Output]) -> None:
+    import logging
+
+    logging.getLogger(__name__).warning(
+        "%s: the models are in several directories (%s) and not maintained; "
+        "set 'outputs' of the target",
+        escape(target.schema or target.resource),
+        escape(", ".join(place.path for place in places)),
+    )
 
 
 def _provenance(target: Target, outputs: tuple[Output, ...]) -> tuple[Provenance, ...]:

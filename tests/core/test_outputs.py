@@ -75,8 +75,12 @@ def test_models_in_one_other_place_are_maintained_there(tmp_path: Path, *, creat
     assert choose(tmp_path, "b/c/index.js", create=create, data_store=True) == (THIRD,)
 
 
-def test_models_in_two_other_places_are_ambiguous(tmp_path: Path) -> None:
+def test_models_in_two_other_places_are_ambiguous(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     assert choose(tmp_path, "a/index.js", "b/c/index.js", data_store=True) == ()
+    [message] = caplog.messages
+    assert message.startswith("blog: the models are in several directories (a, b/c)")
 
 
 def test_further_outputs_are_maintained(tmp_path: Path) -> None:
