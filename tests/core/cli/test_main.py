@@ -195,7 +195,7 @@ def test_an_invalid_command_line_is_a_usage_error(
     assert capsys.readouterr().err.startswith("usage: amplify-modelgen ")
 
 
-COMMANDS = "check, diff, extra, generate, init, plugins, preview, targets, validate"
+COMMANDS = "check, diff, extra, generate, init, plugins, preview, rules, targets, validate"
 
 
 @pytest.mark.parametrize(
