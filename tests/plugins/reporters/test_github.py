@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from amplify_modelgen.plugin import Report
 
 COMMAND = re.compile(
-    r"::(?:error|warning) (?:file=[^:,]*,)?(?:line=\d+,col=\d+,)?title=amplify-modelgen(?:%3A [^:]*)?::.*"
+    r"::(?:error|warning) (?:file=[^:,]*,)?(?:line=\d+,col=\d+,)?"
+    r"title=amplify-modelgen(?:%3A [^:]*)?::.*"
 )
 
 
