@@ -162,6 +162,8 @@ def _check_value(
         if reference.outer_required:
             yield _mismatch(directive, value, reference, path)
     elif reference.list_depth:
+        if isinstance(value, str) and not directive.name.startswith("aws_"):
+            yield _not_a_list(directive, value, path)
         item_type = replace(reference, list_depth=0, outer_required=reference.required)
         items = value if isinstance(value, list) else [value]
         for index, item in enumerate(items):
@@ -171,6 +173,15 @@ def _check_value(
         yield from _check_object(directive, value, reference, path)
     elif not _is_literal(value, reference.name):
         yield _mismatch(directive, value, reference, path)
+
+
+def _not_a_list(directive: Directive, value: str, path: tuple[str | int, ...]) -> Finding:
+    *_, name = (part for part in path if isinstance(part, str))
+    text = value if isinstance(value, EnumLiteral) else f'"{value}"'
+    message = f"`{name}` of @{directive.name} is a single value, but should be a list"
+    return "argument-list", Problem(
+        directive.offset, message, f"write it in brackets: {name}: [{text}]", path
+    )
 
 
 def _check_object(

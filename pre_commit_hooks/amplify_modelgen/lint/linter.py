@@ -19,7 +19,7 @@ from .rule_catalogue import RULES
 from .schema_index import build_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from amplify_modelgen.errors import Diagnostic
     from amplify_modelgen.modelgen.flags import DocumentKind
@@ -117,6 +117,8 @@ def _merge(
     def member(entry: Diagnostic) -> int:
         return bisect_right(places, (entry.line, entry.column))
 
+    refused = {member(entry) for entry in generator if entry.severity == "error"}
+    found = tuple(_promote_lists(found, lambda entry: member(entry) in refused))
     wrong = {member(entry) for entry in found if entry.severity == "error"}
     kept = [
         entry
@@ -124,3 +126,16 @@ def _merge(
         if member(entry) not in wrong or entry.rule == "transformer-version"
     ]
     return tuple(sorted((*found, *kept), key=lambda entry: (entry.line, entry.column, entry.rule)))
+
+
+def _promote_lists(
+    found: tuple[Diagnostic, ...], is_refused: Callable[[Diagnostic], bool]
+) -> Iterator[Diagnostic]:
+    """Yield the problems; a text where a list belongs explains what the generator refuses."""
+    errors = {(entry.line, entry.column) for entry in found if entry.severity == "error"}
+    for entry in found:
+        if entry.rule != "argument-list":
+            yield entry
+        elif (entry.line, entry.column) not in errors:
+            is_error = is_refused(entry)
+            yield replace(entry, severity="error", stage="models") if is_error else entry

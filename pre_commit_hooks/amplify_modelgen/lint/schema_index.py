@@ -134,7 +134,12 @@ def build_index(
     structure: dict[str, list[Problem]] = {}
     for rule_id, problem in findings:
         structure.setdefault(rule_id, []).append(problem)
-    malformed = {problem.offset for problems in structure.values() for problem in problems}
+    malformed = {
+        problem.offset
+        for rule_id, problems in structure.items()
+        for problem in problems
+        if rule_id != "argument-list"
+    }
     types: dict[str, Definition] = {}
     uses: dict[str, list[DirectiveUse]] = _Uses()
     for definition in definitions:

@@ -112,4 +112,16 @@ STRUCTURE_RULES = (
         "type Post @model @auth(rules: [{ allow: everyone }]) { id: ID! }",
         "type Post @model @auth(rules: [{ allow: public }]) { id: ID! }",
     ),
+    Rule(
+        id="argument-list",
+        summary="An argument that is a list is written in brackets, also if it has one value:"
+        " Amplify reads a single text as its letters in some places.",
+        wrong="type Post @model { id: ID! slug: ID!"
+        ' @index(name: "bySlug", sortKeyFields: "year") year: Int! }',
+        right="type Post @model { id: ID! slug: ID!"
+        ' @index(name: "bySlug", sortKeyFields: ["year"]) year: Int! }',
+        find=_found("argument-list"),
+        severity="warning",
+        stage="advice",
+    ),
 )

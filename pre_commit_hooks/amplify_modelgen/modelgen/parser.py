@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # graphql-core accepts these, Amplify's grammar does not.
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_DEFAULT_VALUE = re.compile(r'=[ \t]*(?:"([^"\n]*)"|([\w.+-]+))')
 _BRACKET = r"[\[\]{}()]"
 
 
@@ -49,12 +50,22 @@ def parse_with_graphql_core(sdl: str) -> tuple[Definition, ...]:
     except GraphQLSyntaxError as error:
         offset = next(iter(error.positions or (0,)))
         message = error.message.removeprefix("Syntax Error: ").rstrip(".")
-        raise SchemaRuleError(offset, f"the schema is not GraphQL: {message}") from None
+        hint = _default_value_hint(sdl, offset)
+        raise SchemaRuleError(offset, f"the schema is not GraphQL: {message}", hint) from None
     except RecursionError:
         message = "brackets are nested too deeply"
         raise SchemaRuleError(
             deepest_bracket(sdl), message, "use fewer levels of brackets"
         ) from None
+
+
+def _default_value_hint(sdl: str, offset: int) -> str | None:
+    """Return the hint for a field with a default value, such as `open: Boolean = true`."""
+    match = _DEFAULT_VALUE.match(sdl, offset)
+    if match is None:
+        return None
+    value = match[1] or match[2]
+    return f'a field has its default value in a directive: @default(value: "{value}")'
 
 
 @contextmanager

@@ -65,7 +65,9 @@ class RelationField(Struct, frozen=True):
         if name in self.graph.models:
             return self.graph.models[name]
         message = f"@{self.kind} requires a model, but {name} is not one"
-        raise self.error(message, f"add @model to {name}, or remove @{self.kind}")
+        is_object = self.graph.kinds.get(name) == "nonModel"
+        hint = f"add @model to {name}" if is_object else "use a model as its type"
+        raise self.error(message, f"{hint}, or remove @{self.kind}")
 
     @property
     def inverse_links(self) -> list[FieldDefinition]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from amplify_modelgen.lint import lint_schema
-from amplify_modelgen.modelgen import FeatureFlags
+from amplify_modelgen.modelgen import FeatureFlags, find_problems
 
 MODEL = "type A @model { id: ID! } "
 
@@ -139,3 +139,52 @@ def test_rules_of_version_2_are_off_where_push_uses_version_1(
     sdl = 'type A @model @key(fields: ["id"]) { id: ID! }'
     errors = [entry for entry in lint_schema(sdl, flags) if entry.severity == "error"]
     assert len(errors) == found
+
+
+def test_a_text_where_a_list_belongs_explains_an_error_of_the_generator() -> None:
+    sdl = "type A @model { id: ID! } type B @model { aID: ID! a: A @belongsTo(fields: %s) }"
+    (found,) = [entry for entry in lint_schema(sdl % '"aID"') if entry.stage == "models"]
+    assert (found.rule, found.severity) == ("argument-list", "error")
+    assert found.hint == 'write it in brackets: fields: ["aID"]'
+    assert sdl[found.column - 1 :].startswith("%s")
+
+
+@pytest.mark.parametrize(
+    ("sdl", "rules"),
+    [
+        (
+            'type A @model @auth(rules: [{ allow: groups, groups: "x" }]) { a: Int }',
+            ["argument-list"],
+        ),
+        (
+            "type A @model @auth(rules: [{ allow: public, operations: read }]) { a: Int }",
+            ["auth-operations-list"],
+        ),
+        ('type A @model { a: Int @aws_auth(cognito_groups: "x") }', []),
+    ],
+)
+def test_a_text_where_a_list_belongs(sdl: str, rules: list[str]) -> None:
+    found = [entry.rule for entry in lint_schema(sdl, auth_providers=("apiKey", "userPools"))]
+    assert found == rules
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("true", "true"), ('"new post"', "new post"), ("-1.5", "-1.5")]
+)
+def test_a_default_value_without_a_directive(value: str, shown: str) -> None:
+    (found,) = lint_schema(f"type A @model {{ a: Int = {value} b: Int }}")
+    assert str(found.hint).endswith(f': @default(value: "{shown}")')
+
+
+def test_a_syntax_error_without_a_hint() -> None:
+    (found,) = lint_schema("type A @model { a: Int == }")
+    assert found.hint is None
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("Int", "use a model as its type"), ("P", "add @model to P")]
+)
+def test_the_hint_for_a_relation_with_another_type(name: str, hint: str) -> None:
+    sdl = f"type A @model {{ id: ID! x: {name} @hasOne }} type P {{ y: Int }}"
+    hints = [str(entry.hint) for entry in find_problems(sdl)]
+    assert hints == [f"{hint}, or remove @hasOne"]
