@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from amplify_modelgen.modelgen import Models, generate_models
 from amplify_modelgen_plugins.emitters import mermaid, python
+from amplify_modelgen_plugins.emitters.python.python_names import PYDANTIC
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -32,11 +33,12 @@ INVALID = {
     "relations/fields-that-are-no-strings-is-refused": "'1', which is not a GraphQL name",
 }
 
-_NAMES = dir(builtins)
+# Also names of types, which pydantic looks up among its own attributes.
+_NAMES = sorted({*dir(builtins), *PYDANTIC})
 # Types that start with two underscores belong to GraphQL itself.
 _TYPE_NAMES = [name for name in _NAMES if not name.startswith("__")]
 _HOLDER = " ".join(f"{name}: {name if name in _TYPE_NAMES else 'Int'}" for name in _NAMES)
-# Every builtin as the name of a custom type, enum or model, of a field, and of a value.
+# Every such name as the name of a custom type, enum or model, of a field, and of a value.
 BUILTIN_NAMES = {
     "types": f"type A @model {{ x: [Int!]! {_HOLDER.replace(' id: id', '')} }} "
     + " ".join(f"type {name} {{ x: Int! {name}: {name} }}" for name in _TYPE_NAMES),
@@ -117,11 +119,11 @@ def _json(path: Path) -> Any:
 
 
 def check_builtin_names(directory: Path, style: str) -> None:
-    """Load modules with the names of all builtins, and convert objects of all their types."""
+    """Load modules with each name in `BUILTIN_NAMES`, and convert objects of all their types."""
+    hidden = {name for name in dir(builtins) if not name.startswith("__")}
     for sdl in BUILTIN_NAMES.values():
         module = module_of(sdl, directory, style)
-        shadowed = {name for name in _NAMES if name in vars(module) and not name.startswith("__")}
-        assert shadowed == set()
+        assert hidden.isdisjoint(vars(module))
         for model, fields in module._FIELDS.items():
             data = {field.json_name: _example(module, field) for field in fields if field.required}
             if style == "typeddict":

@@ -121,7 +121,7 @@ def test_the_keys_of_a_typed_dict_are_the_fields_names() -> None:
 def test_a_class_has_the_types_name_or_a_similar_one(
     schema_names: list[str], expected: list[str]
 ) -> None:
-    assert list(names.class_names(schema_names).values()) == expected
+    assert list(names.class_names(schema_names, "dataclass").values()) == expected
 
 
 def test_members_of_an_enum_keep_their_values(tmp_path: Path) -> None:

@@ -40,7 +40,8 @@ class _Class(Struct, frozen=True, kw_only=True):
 def module_text(schema: SchemaModel, style: str) -> str:
     """Return the module for all models, custom types and enums of a schema."""
     names = class_names(
-        [*(declared.name for declared in schema.objects), *(enum.name for enum in schema.enums)]
+        [*(declared.name for declared in schema.objects), *(enum.name for enum in schema.enums)],
+        style,
     )
     classes = [
         _Class(

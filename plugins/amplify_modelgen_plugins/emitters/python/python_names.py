@@ -71,9 +71,13 @@ STRING = frozenset(_STRING.split())
 _STYLE_ATTRIBUTES = {"dataclass": CONVERTERS, "pydantic": CONVERTERS | PYDANTIC}
 
 
-def class_names(names: Iterable[str]) -> dict[str, str]:
-    """Return the classes for models, custom types and enums, by their GraphQL names."""
-    return _renamed(names, KEYWORDS | BUILTINS | CONVERTERS | ANNOTATION_NAMES, "Type")
+def class_names(names: Iterable[str], style: str) -> dict[str, str]:
+    """Return the classes for models, custom types and enums, by their GraphQL names.
+
+    They do not have names of attributes either: pydantic looks up annotations in the class first.
+    """
+    reserved = CONVERTERS | _STYLE_ATTRIBUTES.get(style, frozenset())
+    return _renamed(names, KEYWORDS | BUILTINS | ANNOTATION_NAMES | reserved, "Type")
 
 
 def attribute_names(names: Iterable[str], classes: Iterable[str], style: str) -> dict[str, str]:
