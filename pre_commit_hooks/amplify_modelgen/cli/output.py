@@ -73,7 +73,7 @@ def print_found(targets: Iterable[Target]) -> None:
     for target in targets:
         print_result(escape(f"found {target.name}: {target.schema or 'a schema in the backend'}"))
         rows = [(output.emitter, output.path) for output in target.outputs]
-        _print_table(rows, indent="  maintains ")
+        _print_table(rows or [("no files yet",)], indent="  maintains ")
 
 
 def _target_row(target: Target) -> dict[str, object]:
@@ -152,8 +152,6 @@ def _print_json(document: object) -> None:
 
 def _print_table(rows: Sequence[tuple[str, ...]], indent: str = "") -> None:
     escaped = [tuple(map(escape, row)) for row in rows]
-    if not rows:
-        return
     widths = [max(map(len, column)) for column in zip(*escaped, strict=True)]
     for row in escaped:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +16,7 @@ from amplify_modelgen.cli.main import main
 yaml: Any = import_module("yaml")
 load_config: Any = import_module("pre_commit.clientlib").load_config
 
+EXAMPLE = Path(__file__).parents[3] / "examples" / "blog"
 HOOKS = Path(".pre-commit-config.yaml")
 EXISTING = """\
 # our hooks
@@ -203,3 +205,15 @@ def test_a_remote_schema_is_found_too(capsys: pytest.CaptureFixture[str]) -> Non
     Path("amplify-modelgen.toml").write_text(text)
     assert main(["init"]) == 0
     assert "found blog@dev: a schema in the backend\n" in capsys.readouterr().out
+
+
+def test_a_project_without_models_has_none_to_maintain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(EXAMPLE / "amplify", tmp_path / "amplify")
+    (tmp_path / "amplify/backend/api/blog/transform.conf.json").unlink()
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert main(["init"]) == 0
+    shown = capsys.readouterr().out
+    assert "/schema.graphql\n  maintains no files yet\namplify-modelgen: 1 target valid" in shown
