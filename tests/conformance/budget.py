@@ -13,10 +13,10 @@ from datetime import timedelta
 from hypothesis import HealthCheck, settings
 
 _PROFILE = os.environ.get("CONFORMANCE_PROFILE") or ("ci" if os.environ.get("CI") else "quick")
-_CI = _PROFILE == "ci"
+IS_CI = _PROFILE == "ci"
 
-EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES") or (2_000 if _CI else 100))
-MUTANTS = int(os.environ.get("CONFORMANCE_MUTANTS") or (20_000 if _CI else 500))
+EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES") or (2_000 if IS_CI else 100))
+MUTANTS = int(os.environ.get("CONFORMANCE_MUTANTS") or (20_000 if IS_CI else 500))
 # Set in the environment, so that all worker processes of a run use the same seed.
 SEED = int(os.environ.setdefault("CONFORMANCE_SEED", str(random.SystemRandom().getrandbits(32))))
 

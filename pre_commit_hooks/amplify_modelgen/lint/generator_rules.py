@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from .rule import Rule
 
 
@@ -18,11 +20,14 @@ def _rule(rule_id: str, summary: str, wrong: str = "", right: str = "") -> Rule:
 
 
 GENERATOR_RULES = (
-    _rule(
-        "syntax",
-        "The text is GraphQL.",
-        "type Post @model { id: ID!",
-        "type Post @model { id: ID! }",
+    replace(
+        _rule(
+            "syntax",
+            "The text is GraphQL.",
+            "type Post @model { id: ID!",
+            "type Post @model { id: ID! }",
+        ),
+        stage="push",
     ),
     _rule(
         "transformer-version",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .model_keys import is_required
 from .rule import Rule
 from .schema_index import Problem
 
@@ -30,16 +31,20 @@ def _defaults(index: SchemaIndex) -> Iterator[Problem]:
 
 
 def _output_type(index: SchemaIndex, value: Value, name: str) -> str | None:
-    """Return the output type that a value or a part of it has, None if it has none."""
+    """Return the output type that a value or a part of it has, or None."""
     if isinstance(value, list):
         return next(filter(None, (_output_type(index, item, name) for item in value)), None)
     if value is not None and index.kind(name) in _OUTPUT_KINDS:
         return name
     if index.kind(name) != "input" or not isinstance(value, dict):
         return None
-    fields = index.fields[name]
-    parts = ((part, fields[key].type.name) for key, part in value.items() if key in fields)
-    return next(filter(None, (_output_type(index, *part) for part in parts)), None)
+    for key, field in index.fields[name].items():
+        part = value.get(key)
+        found = _output_type(index, part, field.type.name)
+        # Without a required field the value is ignored.
+        if found or (part is None and is_required(field.type) and field.default is None):
+            return found
+    return None
 
 
 INPUT_RULES = (

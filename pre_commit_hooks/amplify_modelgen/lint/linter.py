@@ -50,7 +50,7 @@ def lint_schema(
     try:
         definitions = parse(sdl)
     except SchemaRuleError:
-        return diagnostics
+        return tuple(replace(entry, stage="push") for entry in diagnostics)
     index = build_index(definitions, _structure(definitions), flags, auth_providers)
     found = [entry for rule in RULES.values() for entry in _apply(rule, index, sdl)]
     return _merge(*_join_versions(found, diagnostics), definitions, sdl) if found else diagnostics

@@ -88,11 +88,14 @@ def _types(index: SchemaIndex) -> Iterator[Problem]:
 
 
 def _selves(index: SchemaIndex) -> Iterator[Problem]:
+    """Find relations whose join model would have the same fields for both models."""
     for first, second in _pairs(index):
-        if first.use.owner.name == second.use.owner.name == first.field.type.name:
-            model = first.field.type.name
-            message = f"the relation {first.relation} connects {model} with itself"
-            hint = f"define the join model, with two @belongsTo of {model}"
+        owners = first.use.owner.name, second.use.owner.name
+        if lower_first(owners[0]) == lower_first(owners[1]):
+            message = f"the relation {first.relation} connects {owners[0]} with itself"
+            if owners[0] != owners[1]:
+                message = f"the join model would have the same fields for {' and '.join(owners)}"
+            hint = "define the join model, with two fields with @belongsTo"
             yield second.use.problem(message, hint, "relationName")
 
 

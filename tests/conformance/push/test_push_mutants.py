@@ -1,0 +1,57 @@
+"""Mutants of accepted schemas: the judge and our rules must refuse the same ones.
+
+PUSH_MUTANTS and PUSH_SEED override the number and the seed. `KNOWN` lists the mutants of the
+recorded seed on which the two disagree, and why.
+"""
+
+from __future__ import annotations
+
+import os
+from itertools import islice
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+from graphql import GraphQLError, parse
+
+from conformance import corpus
+from conformance.budget import IS_CI
+from conformance.push import cases
+from conformance.push.schema_mutants import schema_mutants
+
+if TYPE_CHECKING:
+    from conformance.push.judge import Judge
+
+COUNT = int(os.environ.get("PUSH_MUTANTS") or (3_000 if IS_CI else 60))
+SEED = int(os.environ.get("PUSH_SEED") or 1)
+# In parts, so that workers share them.
+PARTS = 10
+KNOWN: dict[str, str] = {}
+
+
+def is_parsable(schema: str) -> bool:
+    try:
+        parse(schema)
+    except GraphQLError:
+        return False
+    return True
+
+
+def bases() -> list[str]:
+    """Return accepted schemas; whole applications more often than single cases."""
+    applications = [case.schema for case in corpus.cases() if case.name.startswith("applications/")]
+    sound = [schema for schema in applications if not cases.push_rules(schema, respect=True)]
+    accepted = [case.schema for case in cases.all_cases() if not case.refused]
+    return [schema for schema in (*sound * 6, *accepted) if is_parsable(schema)]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_judge_refuses_the_same_mutants(judge: Judge, part: int) -> None:
+    mutants = islice(schema_mutants(Random(f"{SEED}-{part}"), bases()), COUNT // PARTS)
+    wrong = []
+    for schema in mutants:
+        refusal = judge.refusal(schema)
+        rules = cases.push_rules(schema, respect=True)
+        if bool(refusal) != bool(rules) and schema not in KNOWN:
+            wrong.append(f"{schema}\njudge: {refusal or 'accepted'}\nwe: {rules or 'accepted'}")
+    assert not wrong, "\n\n".join(wrong)
