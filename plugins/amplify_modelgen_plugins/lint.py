@@ -1,4 +1,4 @@
-"""The validator: what Amplify would reject or ignore in a schema, found by the linter."""
+"""The validator: what the linter finds in a schema."""
 
 from __future__ import annotations
 

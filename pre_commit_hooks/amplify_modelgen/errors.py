@@ -95,7 +95,7 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
 
 
 class SchemaError(ModelgenError):
-    """A schema that Amplify would refuse; `diagnostics` is not empty, sorted by position."""
+    """A schema that gives no models; `diagnostics` is not empty, sorted by position."""
 
     exit_code = 1
 

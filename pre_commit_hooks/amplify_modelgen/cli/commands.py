@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import time
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -19,9 +18,7 @@ from msgspec.structs import replace
 from amplify_modelgen.config import Overrides, load_settings, open_project, working_directory
 from amplify_modelgen.errors import (
     PLUGIN_BUG_HINT,
-    ModelgenError,
     PluginError,
-    SchemaError,
     UsageError,
     plugin_errors,
     plugin_traceback,
@@ -30,9 +27,7 @@ from amplify_modelgen.fast_path import save_result
 from amplify_modelgen.host import pushed_revision
 from amplify_modelgen.input_validation import quote
 from amplify_modelgen.plugin_manager import PluginManager, is_schema_backend, load_plugins
-from amplify_modelgen.records import Schema, Target
 from amplify_modelgen.storage.checkout_lock import checkout_lock
-from amplify_modelgen.targets import select_targets
 from amplify_modelgen.workspace import Workspace, load_workspace
 
 from .output import (
@@ -60,7 +55,7 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.pipeline.evaluate import GenerateOptions
     from amplify_modelgen.plugin import Command
-    from amplify_modelgen.records import JobEvent, Report
+    from amplify_modelgen.records import JobEvent, Report, Schema, Target
 
 
 class _Run(Struct, frozen=True, kw_only=True):
@@ -146,13 +141,17 @@ def _check_dry_run(run: _Run) -> None:
 
 
 def validate(arguments: Namespace, argv: list[str]) -> int:
-    """Lint schemas: those of targets, and every other file that is named."""
+    """Lint schemas: those of targets, and every other file that is named. `-` is stdin."""
     from amplify_modelgen.pipeline.check import validate
 
+    from .typed_schemas import select_files
+
+    if arguments.stdin_filename and "-" not in arguments.files:
+        raise UsageError("--stdin-filename needs '-', which reads a schema from stdin")
     with _open_run(arguments, argv) as run:
         workspace = run.workspace
         if arguments.files:
-            workspace = _select_files(workspace, arguments.files)
+            workspace = select_files(workspace, arguments.files, arguments.stdin_filename)
         report = validate(workspace, run.plugins)
         return _finish(replace(run, workspace=workspace), report)
 
@@ -377,33 +376,6 @@ def _no_targets(workspace: Workspace) -> str:
 def _project_paths(workspace: Workspace) -> set[str]:
     outputs = {output.path for target in workspace.targets for output in target.outputs}
     return {*workspace.inputs, *workspace.lock, *outputs}
-
-
-def _select_files(workspace: Workspace, paths: list[str]) -> Workspace:
-    """Select the targets of schema files. A file without one has the flags of its project.
-
-    Raises:
-        UsageError: a file does not exist.
-    """
-    from .typed_schemas import find_flags, read_typed_schema
-
-    cwd = working_directory()
-    projects = {workspace.settings.root: workspace.targets}
-    selected: dict[str, Target] = {}
-    schemas: dict[str, Schema | ModelgenError] = dict(workspace.schemas)
-    for path in paths:
-        owners = select_targets(workspace.settings, workspace.targets, (), [path], cwd)
-        selected |= {target.name: target for target in owners if target in workspace.selected}
-        if not owners:
-            flags = find_flags(Path(path), projects)
-            selected[path] = Target(
-                app_id="", environment="", resource=path, name=path, schema=path, flags=flags
-            )
-            try:
-                schemas[path] = read_typed_schema(Path(path))
-            except SchemaError as error:
-                schemas[path] = error
-    return replace(workspace, selected=tuple(selected.values()), schemas=schemas)
 
 
 def _call_each(*listeners: Callable[[JobEvent], None]) -> Callable[[JobEvent], None]:

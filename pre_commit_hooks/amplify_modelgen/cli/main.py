@@ -347,7 +347,13 @@ def _add_check(parser: ArgumentParser) -> None:
 
 
 def _add_validate(parser: ArgumentParser) -> None:
-    _add_run_options(parser, "only these schema files, whether or not a target has them")
+    files_help = "only these schema files, whether or not a target has them; - is stdin"
+    _add_run_options(parser, files_help)
+    parser.add_argument(
+        "--stdin-filename",
+        metavar="PATH",
+        help="the file that the schema on stdin belongs to, for its target, flags and messages",
+    )
 
 
 def _add_rules(parser: ArgumentParser) -> None:
@@ -429,8 +435,8 @@ BUILT_IN_COMMANDS = (
     BuiltInCommand(
         name="validate",
         help="lint schemas, offline",
-        description="Lint schemas, offline: what Amplify would refuse is an error, what it would "
-        "ignore a warning.\n",
+        description="Lint schemas, offline: what 'amplify push' or the model generator would refuse "
+        "is an\nerror, other advice a warning.\n",
         add_arguments=_add_validate,
     ),
     BuiltInCommand(

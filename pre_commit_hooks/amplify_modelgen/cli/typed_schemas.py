@@ -12,16 +12,91 @@ from msgspec.structs import replace
 
 from amplify_modelgen.config import Overrides, load_settings, open_project, working_directory
 from amplify_modelgen.errors import ConfigError, Diagnostic, SchemaError, UsageError
-from amplify_modelgen.records import FeatureFlags, Schema, SchemaFile
+from amplify_modelgen.records import FeatureFlags, Schema, SchemaFile, Target
 from amplify_modelgen.storage.project_files import MAX_BYTES, ProjectFiles
-from amplify_modelgen.targets import flags_of
+from amplify_modelgen.targets import flags_of, select_targets
 from amplify_modelgen.workspace import load_workspace, read_schema
 
 if TYPE_CHECKING:
-    from amplify_modelgen.records import Target
+    from amplify_modelgen.errors import ModelgenError
+    from amplify_modelgen.workspace import Workspace
 
 STDIN = Path("-")
 _Located = TypeVar("_Located", SchemaFile, Diagnostic)
+
+
+def select_files(
+    workspace: Workspace, paths: list[str], stdin_filename: str | None = None
+) -> Workspace:
+    """Select the targets of schema files. A file without one has the flags of its project.
+
+    The text of stdin, `-`, takes the place of the file `stdin_filename`.
+
+    Raises:
+        UsageError: a file does not exist.
+    """
+    cwd = working_directory()
+    projects = {workspace.settings.root: workspace.targets}
+    selected: dict[str, Target] = {}
+    schemas: dict[str, Schema | ModelgenError] = dict(workspace.schemas)
+    for path in paths:
+        name = stdin_filename if path == "-" else path
+        owners: tuple[Target, ...] = ()
+        if name is not None:
+            owners = _owners(workspace, name, cwd, may_be_missing=path == "-")
+        selected |= {target.name: target for target in owners if target in workspace.selected}
+        if not owners:
+            name = name or "stdin"
+            selected[name] = Target(
+                app_id="",
+                environment="",
+                resource=name,
+                name=name,
+                schema=name,
+                flags=find_flags(Path(name), projects),
+            )
+            schemas[name] = _read(path, name)
+        elif path == "-":
+            relative = Path(os.path.relpath(cwd / str(name), workspace.settings.root)).as_posix()
+            for target in owners:
+                schemas[target.name] = _with_text(workspace, target, _read(path, relative))
+    return replace(workspace, selected=tuple(selected.values()), schemas=schemas)
+
+
+def _owners(
+    workspace: Workspace, path: str, cwd: Path, *, may_be_missing: bool
+) -> tuple[Target, ...]:
+    try:
+        return select_targets(workspace.settings, workspace.targets, (), [path], cwd)
+    except UsageError:
+        if may_be_missing:  # an editor validates a file that it has not saved yet
+            return ()
+        raise
+
+
+def _read(path: str, name: str) -> Schema | SchemaError:
+    """Return the schema in a file, or on stdin under a name, or why it is invalid."""
+    try:
+        schema = read_typed_schema(Path(path))
+    except SchemaError as error:
+        if path != "-":
+            return error
+        return SchemaError(tuple(replace(entry, path=name) for entry in error.diagnostics))
+    if path == "-":
+        return Schema(files=tuple(replace(file, path=name) for file in schema.files))
+    return schema
+
+
+def _with_text(
+    workspace: Workspace, target: Target, typed: Schema | SchemaError
+) -> Schema | ModelgenError:
+    """Return the schema of a target with the text of a file that is not saved yet."""
+    schema = workspace.schemas.get(target.name)
+    if not isinstance(schema, Schema) or not isinstance(typed, Schema):
+        return typed
+    (file,) = typed.files
+    others = [each for each in schema.files if each.path != file.path]
+    return Schema(files=tuple(sorted((*others, file), key=lambda each: each.path)))
 
 
 def read_typed_schema(path: Path) -> Schema:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -328,6 +329,50 @@ class TestValidate:
         assert "../elsewhere.graphql:3:" in out
         assert "1 target valid" in out
         assert "1 target invalid" in out
+
+    @pytest.mark.usefixtures("project")
+    @pytest.mark.parametrize(
+        ("options", "path", "name"),
+        [
+            ([], "stdin", "stdin"),
+            (["--stdin-filename", "blog.graphql"], "blog.graphql", "blog@dev"),
+            (["--stdin-filename", "./draft.graphql"], "./draft.graphql", "./draft.graphql"),
+        ],
+    )
+    def test_the_text_of_stdin_is_validated_as_a_file(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        options: list[str],
+        path: str,
+        name: str,
+    ) -> None:
+        for text, code in ((INVALID, 1), ("", 1), (NARROWER, 0)):
+            stdin = io.TextIOWrapper(io.BytesIO(text.encode()))
+            monkeypatch.setattr(sys, "stdin", stdin)
+            assert cli.main(["validate", "-", *options]) == code
+            out = capsys.readouterr().out
+            assert (f"{path}:" in out) == (f"{name}: invalid" in out) == bool(code)
+
+    def test_the_text_of_stdin_replaces_one_file_of_a_target(
+        self, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (project / "api").mkdir()
+        (project / "api/a.graphql").write_text("type A @model { id: ID! b: B }")
+        (project / "api/b.graphql").write_text("type B { x: Nope }")
+        config = (project / "amplify-modelgen.toml").read_text()
+        config = config.replace('"blog.graphql"', '"api"')
+        (project / "amplify-modelgen.toml").write_text(config)
+        stdin = io.TextIOWrapper(io.BytesIO(b"type B { x: Int }"))
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert cli.main(["validate", "-", "--stdin-filename", "api/b.graphql"]) == 0
+        assert "1 target valid" in capsys.readouterr().out
+        assert cli.main(["validate"]) == 1
+
+    @pytest.mark.usefixtures("project")
+    def test_the_name_of_stdin_needs_stdin(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.main(["validate", "--stdin-filename", "blog.graphql"]) == 2
+        assert "--stdin-filename needs '-'" in capsys.readouterr().err
 
     @pytest.mark.usefixtures("empty")
     def test_an_empty_file_is_invalid(self, capsys: pytest.CaptureFixture[str]) -> None:
