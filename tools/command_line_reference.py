@@ -27,6 +27,10 @@ go to stdout, everything else to stderr.
 | 3 | the backend or a job failed, or a file could not be written |
 | 4 | internal error: a bug in amplify-modelgen |
 | 130 | interrupted |
+
+`eval "$(amplify-modelgen completion bash)"` in `~/.bashrc` completes commands and options; for zsh,
+write `amplify-modelgen completion zsh` to a file `_amplify-modelgen` in a directory of `fpath`, for
+fish, `amplify-modelgen completion fish` to `~/.config/fish/completions/amplify-modelgen.fish`.
 """
 
 

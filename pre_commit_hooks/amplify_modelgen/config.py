@@ -48,16 +48,20 @@ VARIABLES = {
 
 
 class Overrides(Struct, frozen=True, kw_only=True):
-    """The options of the command line, None if absent. `timeout` is in seconds."""
+    """The options of the command line, None if absent. `timeout` is in seconds.
+
+    `config` is a path below the root: the configuration is then that file alone.
+    """
 
     root: Path | None = None
+    config: Path | None = None
     backend: str | None = None
     environment: str | None = None
     timeout: float | None = None
 
 
-_FLAGS_TABLE = defstruct(
-    "_FlagsTable",
+FlagsTable = defstruct(
+    "FlagsTable",
     [(name, type(value), value) for name, value in asdict(FeatureFlags()).items()],
     frozen=True,
     kw_only=True,
@@ -66,12 +70,16 @@ _FLAGS_TABLE = defstruct(
 )
 
 
-class _OutputTable(Struct, frozen=True, kw_only=True):
+class OutputTable(Struct, frozen=True, kw_only=True):
+    """An emitter, the path of its files, and its options."""
+
     emitter: Name
     path: RelativePath
 
 
-class _TargetTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+class TargetTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """An API, its environment, its schema and its outputs."""
+
     app_id: Name | None = None
     environment: Name | None = None
     resource: Name
@@ -83,27 +91,35 @@ class _TargetTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
     flags: _Table = field(default_factory=dict)
 
 
-class _DiffTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DiffTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of `diff`."""
+
     ignore: list[Name] | None = None
 
 
-class _LintTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LintTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of the linter."""
+
     ignore: list[Name] | None = None
 
 
-class _DefaultsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DefaultsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What holds for all discovered targets."""
+
     outputs: list[_Table] | None = None
 
 
-class _ConfigTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+class ConfigTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """The configuration of amplify-modelgen."""
+
     backend: Name | None = None
     environment: Name | None = None
     timeout: Seconds | None = None
     protected_environments: list[Name] | None = None
-    diff: _DiffTable = field(default_factory=_DiffTable)
-    lint: _LintTable = field(default_factory=_LintTable)
-    defaults: _DefaultsTable = field(default_factory=_DefaultsTable)
-    target: list[_TargetTable] = field(default_factory=list)
+    diff: DiffTable = field(default_factory=DiffTable)
+    lint: LintTable = field(default_factory=LintTable)
+    defaults: DefaultsTable = field(default_factory=DefaultsTable)
+    target: list[TargetTable] = field(default_factory=list)
 
 
 def working_directory() -> Path:
@@ -175,9 +191,12 @@ def load_settings(
         ConfigError: the configuration file is wrong; the message names file and key.
         UsageError: a flag or a variable is wrong.
     """
-    config_file, values = _read_config(files, directory)
+    if overrides.config is not None:
+        config_file, values = _read_named_config(files, overrides.config)
+    else:
+        config_file, values = _read_config(files, directory)
     file = config_file or ""
-    table = validate_document(values, _ConfigTable, file=file)
+    table = validate_document(values, ConfigTable, file=file)
     settings: dict[str, tuple[object, str]] = {
         "root": (files.root, origin),
         "backend": _choose("backend", overrides.backend, environ, table.backend, file),
@@ -279,6 +298,18 @@ def _read_config(files: ProjectFiles, directory: str = "") -> tuple[str | None, 
     return own, _parse(own, text)
 
 
+def _read_named_config(files: ProjectFiles, option: Path) -> tuple[str, _Table]:
+    path = os.path.relpath(os.path.abspath(option), files.root).replace(os.sep, "/")  # noqa: PTH100 (links are refused when it is read)
+    if path.split("/")[0] == "..":
+        raise UsageError(f"--config: {quote(str(option))} is not below the root {files.root}")
+    text = files.read_text(path)
+    if text is None:
+        raise UsageError(f"--config: {quote(str(option))} does not exist")
+    if posixpath.basename(path) == SHARED_CONFIG_FILE:
+        return path, _read_shared_table(files, path) or {}
+    return path, _parse(path, text)
+
+
 def _read_shared_table(files: ProjectFiles, path: str = SHARED_CONFIG_FILE) -> _Table | None:
     text = files.read_text(path)
     # Skip parsing if the file does not mention this project, as most do not.
@@ -364,7 +395,7 @@ def _format(value: object) -> str:
     return str(value)
 
 
-def _target(table: _TargetTable, values: _Table, file: str, path: str) -> Target:
+def _target(table: TargetTable, values: _Table, file: str, path: str) -> Target:
     """Return a configured target, without a name; what the table leaves out is empty."""
     outputs = _outputs(table.outputs, file, f"{path}.outputs")
     return Target(
@@ -395,7 +426,7 @@ def _target_provenance(
 
 
 def _flags(table: _Table, file: str, path: str) -> FeatureFlags:
-    given = validate_document(table, _FLAGS_TABLE, file=file, path=path)
+    given = validate_document(table, FlagsTable, file=file, path=path)
     flags = FeatureFlags(**asdict(given))
     if flags.transformer_version not in (1, 2):
         expected = f"expected 1 or 2, found {quote(flags.transformer_version)}"
@@ -412,7 +443,7 @@ def _outputs(tables: list[_Table] | None, file: str, path: str) -> tuple[Output,
 
 
 def _output(table: _Table, file: str, path: str) -> Output:
-    output = validate_document(table, _OutputTable, file=file, path=path)
+    output = validate_document(table, OutputTable, file=file, path=path)
     return Output(
         emitter=str(output.emitter),
         path=str(output.path),
@@ -437,11 +468,11 @@ def _keys(table: type[Struct]) -> dict[str, str]:
     return dict(names)
 
 
-CONFIG_KEYS = tuple(_keys(_ConfigTable).values())
+CONFIG_KEYS = tuple(_keys(ConfigTable).values())
 """The keys of the configuration; `TARGET_KEYS` are those of `[[target]]`."""
 
-TARGET_KEYS = tuple(_keys(_TargetTable).values())
-OUTPUT_KEYS = tuple(_keys(_OutputTable).values())
+TARGET_KEYS = tuple(_keys(TargetTable).values())
+OUTPUT_KEYS = tuple(_keys(OutputTable).values())
 
-FLAG_KEYS = _keys(_FLAGS_TABLE)
+FLAG_KEYS = _keys(FlagsTable)
 """The keys of `flags` by the field of `FeatureFlags`."""

@@ -109,5 +109,5 @@ def test_configured_target(values: dict[str, Any]) -> None:
 
 def configured_target(values: dict[str, Any]) -> Target:
     document = {"target": [values]}
-    table = validate_document(document, config._ConfigTable, file="x.toml")
+    table = validate_document(document, config.ConfigTable, file="x.toml")
     return config._target(table.target[0], values, "x.toml", "target[0]")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ROOTS = ("pre_commit_hooks", "plugins")
 NEEDED = {
-    *("boto3", "filelock", "graphql-core", "hjson", "msgspec", "pluggy", "rich", "tomli"),
+    *("boto3", "filelock", "graphql-core", "hjson", "msgspec", "pluggy", "rich", "shtab", "tomli"),
 }
 
 

@@ -58,7 +58,11 @@ def report(report: Report, stream: TextIO) -> None:
 
 
 def _is_colored(stream: TextIO) -> bool:
-    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    if not stream.isatty() or os.environ.get("TERM") == "dumb":
         return False
     # The old console of Windows shows the codes themselves.
     return os.name != "nt" or bool(os.environ.get("WT_SESSION") or os.environ.get("TERM"))

@@ -255,6 +255,27 @@ def plugins(arguments: Namespace, _argv: list[str]) -> int:
     return 0
 
 
+def config(arguments: Namespace, _argv: list[str]) -> int:
+    """Print the JSON schema of the configuration."""
+    del arguments  # there is one thing to print
+    from .config_schema import render_schema
+
+    print_result(render_schema())
+    return 0
+
+
+def completion(arguments: Namespace, _argv: list[str]) -> int:
+    """Print the completion script of a shell."""
+    import shtab
+
+    from .main import BUILT_IN_COMMANDS, build_parser
+
+    plugins = load_plugins().commands
+    names = [*(command.name for command in BUILT_IN_COMMANDS), *plugins]
+    print_result(shtab.complete(build_parser(names, plugins), shell=arguments.shell))
+    return 0
+
+
 def run_plugin_command(command: Command, arguments: Namespace, plugins: PluginManager) -> int:
     """Run a subcommand of a plugin with the targets that have a schema on disk."""
     cwd = working_directory()
@@ -336,6 +357,7 @@ def _open_run(
 def _overrides(arguments: Namespace) -> Overrides:
     return Overrides(
         root=arguments.root,
+        config=getattr(arguments, "config", None),
         backend=getattr(arguments, "backend", None),
         environment=getattr(arguments, "environment", None),
         timeout=getattr(arguments, "timeout", None),

@@ -88,12 +88,20 @@ def _run(argv: list[str]) -> int:
         arguments = parser.parse_args(argv)
     except SystemExit as error:  # --help, --version, or a usage error that argparse has printed
         return int(error.code or 0)
+    _apply_color(getattr(arguments, "color", None))
     from . import commands as subcommands
 
     if plugins and arguments.command in commands:
         return subcommands.run_plugin_command(commands[arguments.command], arguments, plugins)
     run: Callable[[argparse.Namespace, list[str]], int] = getattr(subcommands, arguments.command)
     return run(arguments, argv)
+
+
+def _apply_color(when: str | None) -> None:
+    """Set the variables that everything that prints in color honors."""
+    if when in ("always", "never"):
+        os.environ.pop("FORCE_COLOR" if when == "never" else "NO_COLOR", None)
+        os.environ["NO_COLOR" if when == "never" else "FORCE_COLOR"] = "1"
 
 
 def _plugins_for_commands(argv: Sequence[str]) -> PluginManager | None:
@@ -265,12 +273,30 @@ def _add_root(parser: ArgumentParser) -> None:
     )
 
 
+def _add_config(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="use this configuration, which is below the root, and no other",
+    )
+
+
+def _add_color(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        help="color the output (default: auto, on a terminal; NO_COLOR and FORCE_COLOR count)",
+    )
+
+
 def _add_verbose(parser: ArgumentParser) -> None:
     parser.add_argument("--verbose", action="store_true", help="show tracebacks")
 
 
 def _add_selection(parser: ArgumentParser) -> None:
     _add_root(parser)
+    _add_config(parser)
     parser.add_argument("--environment", metavar="NAME", help="the backend environment")
     parser.add_argument(
         "--target",
@@ -297,6 +323,7 @@ def _add_run_options(parser: ArgumentParser, files_help: str) -> None:
     _add_selection(parser)
     parser.add_argument("--backend", metavar="NAME", help="local (default), aws, or a plugin's")
     _add_report(parser)
+    _add_color(parser)
     parser.add_argument(
         "--quiet", action="store_true", help="print nothing unless there is a problem"
     )
@@ -384,8 +411,10 @@ def _add_diff(parser: ArgumentParser) -> None:
     parser.add_argument("old", metavar="OLD")
     parser.add_argument("new", metavar="NEW")
     _add_root(parser)
+    _add_config(parser)
     _add_format(parser)
     _add_report(parser)
+    _add_color(parser)
     parser.add_argument(
         "--fail-on",
         choices=("breaking", "dangerous", "any", "never"),
@@ -404,6 +433,14 @@ def _add_init(parser: ArgumentParser) -> None:
     _add_root(parser)
     parser.add_argument("--yes", action="store_true", help="extend an existing file without asking")
     parser.set_defaults(target=[])
+
+
+def _add_config_command(parser: ArgumentParser) -> None:
+    parser.add_argument("what", choices=("schema",), help="what to print")
+
+
+def _add_completion(parser: ArgumentParser) -> None:
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell")
 
 
 def _add_format(parser: ArgumentParser) -> None:
@@ -471,5 +508,18 @@ BUILT_IN_COMMANDS = (
         help="list the installed plugins and their hooks",
         description="List the installed plugins and their hooks.\n",
         add_arguments=_add_format,
+    ),
+    BuiltInCommand(
+        name="config",
+        help="print the JSON schema of the configuration",
+        description="Print the JSON schema of the configuration, for editors.\n",
+        add_arguments=_add_config_command,
+    ),
+    BuiltInCommand(
+        name="completion",
+        help="print a script that completes commands and options in a shell",
+        description="Print a script that completes commands and options in a shell, as in\n"
+        "'eval \"$(amplify-modelgen completion bash)\"'.\n",
+        add_arguments=_add_completion,
     ),
 )
