@@ -120,6 +120,11 @@ class Workspace:
         done = self._package("typescript/bin/tsc", ["--pretty", "false"])
         return [line for line in done.stdout.splitlines() if _is_ours(line)]
 
+    def prettier(self, paths: list[str], options: list[str]) -> None:
+        """Format the files below directories with Prettier."""
+        done = self._package("prettier/bin/prettier.cjs", ["--write", *options, *paths])
+        assert done.returncode == 0, done.stderr
+
     def node(self, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a script with Node in this directory."""
         return _run(["node", script, *arguments], self.root)

@@ -44,7 +44,20 @@ export declare class Post {
   static copyOf(source: Post, mutator: (draft: MutableModel<Post>) => void): Post;
 }
 """
+IDENTIFIER_TYPES = """\
+import { ModelInit, MutableModel, __modelMeta__, ManagedIdentifier } from "@aws-amplify/datastore";
 
+export declare class Post {
+  readonly [__modelMeta__]: {
+    identifier: ManagedIdentifier<Post, 'id'>;
+    readOnlyFields: 'createdAt' | 'updatedAt';
+  };
+  readonly id: string;
+  readonly author?: Author | null;
+  constructor(init: ModelInit<Post>);
+  static copyOf(source: Post, mutator: (draft: MutableModel<Post>) => void): Post;
+}
+"""
 
 VALID_SCHEMA = (
     "export const schema = { models: {}, enums: {}, nonModels: {}, version: '" + "0" * 32 + "' }"
@@ -114,6 +127,7 @@ def test_hand_made_variations_of_the_index_are_recognized() -> None:
     assert is_recognized("index.js", INDEX.replace('"./schema"', '"./schema.js"'))
     assert is_recognized("index.js", INDEX.replace("Post }", "Post: Post }").replace(": Post", ""))
     assert is_recognized("index.d.ts", OLD_TYPES)
+    assert is_recognized("index.d.ts", IDENTIFIER_TYPES)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +167,7 @@ def test_another_schema_is_not_recognized(text: str) -> None:
 
 def test_a_schema_without_types_is_recognized() -> None:
     assert is_recognized("schema.js", f"{VALID_SCHEMA};")
+    assert is_recognized("schema.js", VALID_SCHEMA.replace("nonModels: {}, ", ""))
 
 
 def test_modules_of_this_emitter_are_recognized() -> None:

@@ -30,7 +30,8 @@ _SCHEMA_TYPES = re.compile(
     r"export declare const schema : Schema (?:; )?"
 )
 _SCHEMA_START = re.compile(r"^export const schema(?:: Schema)? =", re.MULTILINE)
-_SCHEMA_KEYS = ("models", "enums", "nonModels")
+# The first versions had no `nonModels`.
+_SCHEMA_KEYS = ("models", "enums")
 _VERSION = re.compile(r'"?version"? : "[0-9a-f]{32}" ')
 # What is left of `index.d.ts` once the content of all brackets is removed.
 _INDEX_TYPES = re.compile(
