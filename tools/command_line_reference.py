@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from amplify_modelgen.cli.main import BUILT_IN_COMMANDS, build_parser
+from amplify_modelgen.cli.command_line import BUILT_IN_COMMANDS, build_parser
 from amplify_modelgen.plugin_manager import load_plugins
 
 PAGE = Path(__file__).parents[1] / "docs" / "command-line.md"

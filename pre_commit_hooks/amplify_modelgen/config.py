@@ -191,10 +191,7 @@ def load_settings(
         ConfigError: the configuration file is wrong; the message names file and key.
         UsageError: a flag or a variable is wrong.
     """
-    if overrides.config is not None:
-        config_file, values = _read_named_config(files, overrides.config)
-    else:
-        config_file, values = _read_config(files, directory)
+    config_file, values = _read_config(files, directory, overrides.config)
     file = config_file or ""
     table = validate_document(values, ConfigTable, file=file)
     settings: dict[str, tuple[object, str]] = {
@@ -283,7 +280,11 @@ def _below(directory: str, target: Target) -> Target:
     return replace(target, project=directory, schema=schema, outputs=tuple(outputs))
 
 
-def _read_config(files: ProjectFiles, directory: str = "") -> tuple[str | None, _Table]:
+def _read_config(
+    files: ProjectFiles, directory: str, option: Path | None
+) -> tuple[str | None, _Table]:
+    if option is not None:
+        return _read_named_config(files, option)
     own, shared_file = (
         posixpath.join(directory, name) for name in (CONFIG_FILE, SHARED_CONFIG_FILE)
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen.cli.main import build_parser
+from amplify_modelgen.cli.command_line import build_parser
 from amplify_modelgen.plugin_manager import load_plugins
 from support.pages import DOCS, ROOT, blocks, coded
 

@@ -268,7 +268,7 @@ def completion(arguments: Namespace, _argv: list[str]) -> int:
     """Print the completion script of a shell."""
     import shtab
 
-    from .main import BUILT_IN_COMMANDS, build_parser
+    from .command_line import BUILT_IN_COMMANDS, build_parser
 
     plugins = load_plugins().commands
     names = [*(command.name for command in BUILT_IN_COMMANDS), *plugins]

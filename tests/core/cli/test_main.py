@@ -13,9 +13,10 @@ import pytest
 from msgspec.structs import replace
 
 from amplify_modelgen import __version__, plugin_manager
+from amplify_modelgen.cli import command_line
 from amplify_modelgen.cli import commands as subcommands
 from amplify_modelgen.cli import main as cli
-from amplify_modelgen.cli.main import BUILT_IN_COMMANDS, build_parser
+from amplify_modelgen.cli.command_line import BUILT_IN_COMMANDS, build_parser
 from amplify_modelgen.errors import BackendError, ConfigError, Diagnostic, SchemaError
 from amplify_modelgen.plugin import Command
 
@@ -395,20 +396,20 @@ def test_help_has_the_width_that_argparse_chooses(
     columns: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    cli._terminal_columns.cache_clear()
+    command_line._terminal_columns.cache_clear()
     parser = build_parser(["generate"], {})
     ours = parser.format_help()
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     assert ours == parser.format_help()
-    cli._terminal_columns.cache_clear()
+    command_line._terminal_columns.cache_clear()
 
 
 def test_help_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((132, 40)))
-    cli._terminal_columns.cache_clear()
-    assert cli._terminal_columns() == 132
-    cli._terminal_columns.cache_clear()
+    command_line._terminal_columns.cache_clear()
+    assert command_line._terminal_columns() == 132
+    command_line._terminal_columns.cache_clear()
 
 
 def test_verbose_shows_the_traceback_of_a_plugin(
