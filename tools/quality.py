@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 ROOTS = ("pre_commit_hooks", "plugins")
-MAX_MODULES = 180
+MAX_MODULES = 200
 # Without the packages that were added later, the goal is 18,500 lines.
 GOAL_LINES = 18_500
 MAX_LINES = 36_000

@@ -343,8 +343,8 @@ BUILT_IN_COMMANDS = (
     BuiltInCommand(
         name="validate",
         help="lint schemas, offline",
-        description="Lint schemas, offline: what 'amplify push' or the model generator would refuse "
-        "is an\nerror, other advice a warning.\n",
+        description="Lint schemas, offline: what 'amplify push' or the model generator would "
+        "refuse is an\nerror, other advice a warning.\n",
         add_arguments=_add_validate,
     ),
     BuiltInCommand(
@@ -394,3 +394,12 @@ BUILT_IN_COMMANDS = (
         add_arguments=_add_completion,
     ),
 )
+
+
+def completion_script(shell: str, commands: Mapping[str, Command]) -> str:
+    """Return the script with which `shell` completes all subcommands and their options."""
+    import shtab
+
+    names = [*(command.name for command in BUILT_IN_COMMANDS), *commands]
+    script: str = shtab.complete(build_parser(names, commands), shell=shell)
+    return script

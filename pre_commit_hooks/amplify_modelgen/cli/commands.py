@@ -266,13 +266,9 @@ def config(arguments: Namespace, _argv: list[str]) -> int:
 
 def completion(arguments: Namespace, _argv: list[str]) -> int:
     """Print the completion script of a shell."""
-    import shtab
+    from .command_line import completion_script
 
-    from .command_line import BUILT_IN_COMMANDS, build_parser
-
-    plugins = load_plugins().commands
-    names = [*(command.name for command in BUILT_IN_COMMANDS), *plugins]
-    print_result(shtab.complete(build_parser(names, plugins), shell=arguments.shell))
+    print_result(completion_script(arguments.shell, load_plugins().commands))
     return 0
 
 

@@ -196,7 +196,7 @@ def test_an_invalid_command_line_is_a_usage_error(
     assert capsys.readouterr().err.startswith("usage: amplify-modelgen ")
 
 
-COMMANDS = "check, diff, extra, generate, init, plugins, preview, rules, targets, validate"
+COMMANDS = ", ".join(sorted([*(command.name for command in BUILT_IN_COMMANDS), "extra"]))
 
 
 @pytest.mark.parametrize(
