@@ -44,6 +44,7 @@ BUILT_IN = {
     "javascript": "amplify_modelgen_plugins.emitters.javascript",
     "typescript": "amplify_modelgen_plugins.emitters.typescript",
     "java": "amplify_modelgen_plugins.emitters.java",
+    "dart": "amplify_modelgen_plugins.emitters.dart",
     "python": "amplify_modelgen_plugins.emitters.python",
     "mermaid": "amplify_modelgen_plugins.emitters.mermaid",
     "terminal": "amplify_modelgen_plugins.reporters.terminal",

@@ -46,7 +46,7 @@ FRONT_ENDS = {
         below="../java/com/amplifyframework/datastore/generated/model",
     ),
     "ios": ModelsPlace(emitter=INTROSPECTION, default="amplify/generated/models"),
-    "flutter": ModelsPlace(emitter=INTROSPECTION, default="lib/models"),
+    "flutter": ModelsPlace(emitter="dart", default="lib/models"),
 }
 """Where Amplify CLI writes models. Seen in many public projects (src/models/schema.js, ...).
 

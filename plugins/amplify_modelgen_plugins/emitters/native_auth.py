@@ -27,8 +27,9 @@ def auth_rules(rules: Iterable[Mapping[str, object]]) -> Iterator[dict[str, obje
         keys = _KEYS.get(str(rule.get("allow")))
         if keys is None:
             continue
-        written = {key: rule[key] for key in keys if rule.get(key) or rule.get(key) == []}
-        if rule["allow"] == "groups" and "groups" not in written:
+        written = {key: rule[key] for key in keys if rule.get(key) is not None}
+        if rule["allow"] == "groups" and written.get("groups", "") == "":
+            written.pop("groups", None)
             written["groupsField"] = rule.get("groupField")
         if rule.get("provider"):
             written["provider"] = rule["provider"]

@@ -17,7 +17,7 @@ from amplify_modelgen.modelgen import Diagnostics
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from amplify_modelgen.modelgen import NativeModel, NativeSchema, NativeType
+    from amplify_modelgen.modelgen import NativeModel, NativeSchema
 
 Outcome = Literal["refused", "corrected", "written"]
 
@@ -95,6 +95,20 @@ FAULTS = {
         "twice",
         fix="define the join model, with two @belongsTo fields",
     ),
+    "platform-type-directive": PlatformFault(
+        cause="a custom type has `@auth` or `@key`",
+        fix="remove it: it has no effect",
+        java="written",
+    ),
+    "platform-no-models": PlatformFault(
+        cause="the schema has no models", fix="add a model", swift="written", java="written"
+    ),
+    "platform-list": PlatformFault(
+        cause="a list with `[T]!`, and the flag addtimestampfields is off",
+        fix="write `[T!]!` or `[T]`, or turn the flag on",
+        swift="written",
+        java="written",
+    ),
     "platform-empty-enum": PlatformFault(
         cause="an enum has no values", fix="add a value, or remove the enum", java="written"
     ),
@@ -102,6 +116,11 @@ FAULTS = {
 """The kinds of faults, by the rule of their diagnostics."""
 
 _TEXT = re.compile(r"[^\x00-\x1f\x7f\"'\\]*")
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
 
 
 class PlatformChecker:
@@ -125,8 +144,9 @@ class PlatformChecker:
     def check_types(self) -> None:
         """Check what no language supports: types without fields or without a definition."""
         declared = {entry.name for entry in self._schema.declarations}
-        types: tuple[NativeModel | NativeType, ...] = (*self._schema.models, *self._schema.types)
-        for entry in types:
+        # The others do not list custom types, so that such a file is only missing if it is used.
+        types = self._schema.types if self._language == "Dart" else ()
+        for entry in (*self._schema.models, *types):
             if entry.name not in declared:
                 message = f"{entry.name} is extended, but not defined"
                 self.refuse("platform-extension", entry.offset, message)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .flags import FeatureFlags
     from .javascript import json_bytes, parse_number, to_javascript, to_json
     from .model import Association
-    from .naming import camel_case, constant_case, pascal_case
+    from .naming import camel_case, constant_case, pascal_case, pluralize
     from .native import (
         Declaration,
         NativeEnum,
@@ -62,6 +62,7 @@ _MODULES = {
     "nested_lists": "engine",
     "parse_number": "javascript",
     "pascal_case": "naming",
+    "pluralize": "naming",
     "to_javascript": "javascript",
     "to_json": "javascript",
     "with_relations": "documents",
@@ -93,6 +94,7 @@ __all__ = [
     "nested_lists",
     "parse_number",
     "pascal_case",
+    "pluralize",
     "to_javascript",
     "to_json",
     "with_relations",

@@ -52,7 +52,8 @@ def _files(schema: NativeSchema, flags: FeatureFlags) -> dict[str, list[str]]:
     files = {"AmplifyModelProvider": provider_file(schema)}
     files |= {entry.name: ["", *model_imports(has_rules=False)] for entry in schema.declarations}
     files |= {model.name: model_file(model, flags) for model in schema.models}
-    files |= {entry.name: type_file(entry, flags) for entry in schema.types}
+    # A type with the default name of a root type has no file, whatever it is.
+    files |= {entry.name: type_file(entry, flags) for entry in schema.types if entry.name in files}
     files |= {entry.name: enum_file(entry) for entry in schema.enums}
     if is_lazy(flags):
         files |= {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from amplify_modelgen.modelgen import camel_case, pascal_case
 from amplify_modelgen_plugins.emitters.native_auth import auth_rules
-from amplify_modelgen_plugins.emitters.platform_faults import PlatformChecker
+from amplify_modelgen_plugins.emitters.platform_faults import PlatformChecker, words
 
 from .java_types import TYPES, java_class
 
@@ -20,116 +20,26 @@ if TYPE_CHECKING:
     from .java_types import JavaClass
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_WORDS = frozenset(
-    [
-        "abstract",
-        "assert",
-        "boolean",
-        "break",
-        "byte",
-        "case",
-        "catch",
-        "char",
-        "class",
-        "const",
-        "continue",
-        "default",
-        "do",
-        "double",
-        "else",
-        "enum",
-        "extends",
-        "final",
-        "finally",
-        "float",
-        "for",
-        "goto",
-        "if",
-        "implements",
-        "import",
-        "instanceof",
-        "int",
-        "interface",
-        "long",
-        "native",
-        "new",
-        "package",
-        "private",
-        "protected",
-        "public",
-        "return",
-        "short",
-        "static",
-        "strictfp",
-        "super",
-        "switch",
-        "synchronized",
-        "this",
-        "throw",
-        "throws",
-        "transient",
-        "try",
-        "void",
-        "volatile",
-        "while",
-        "true",
-        "false",
-        "null",
-        "_",
-    ]
-)
-_CLASSES_OF_ALL = frozenset(
-    [
-        "Deprecated",
-        "Override",
-        "SuppressWarnings",
-        "Object",
-        "StringBuilder",
-        "AmplifyModelProvider",
-    ]
-)
+_WORDS = words("""
+abstract assert boolean break byte case catch char class const continue default do double else
+enum extends final finally float for goto if implements import instanceof int interface long
+native new package private protected public return short static strictfp super switch
+synchronized this throw throws transient try void volatile while true false null _
+""")
+_CLASSES_OF_ALL = words("""
+Deprecated Override SuppressWarnings Object StringBuilder AmplifyModelProvider
+""")
 _CLASSES_OF_TYPES = _CLASSES_OF_ALL | {"Temporal", "List", "Objects", "ObjectsCompat"}
-_CLASSES_OF_MODELS = _CLASSES_OF_TYPES.union(
-    [
-        "Arrays",
-        "BelongsTo",
-        "HasMany",
-        "HasOne",
-        "HashSet",
-        "Immutable",
-        "Index",
-        "Model",
-        "ModelConfig",
-        "ModelField",
-        "ModelIdentifier",
-        "ModelProvider",
-        "QueryField",
-        "Set",
-        "Type",
-        "UUID",
-        "ModelList",
-        "ModelReference",
-        "LoadedModelReferenceImpl",
-        "ModelPath",
-        "PropertyPath",
-        "NonNull",
-        "Nullable",
-        "AuthRule",
-    ]
-)
+_CLASSES_OF_MODELS = _CLASSES_OF_TYPES | words("""
+Arrays BelongsTo HasMany HasOne HashSet Immutable Index Model ModelConfig ModelField
+ModelIdentifier ModelProvider QueryField Set Type UUID ModelList ModelReference
+LoadedModelReferenceImpl ModelPath PropertyPath NonNull Nullable AuthRule
+""")
 _CLASSES_OF_ENUMS = _CLASSES_OF_ALL | {"Class"}
 # Amplify's generator looks fields up in a JavaScript object, which has these already.
-_OBJECT_MEMBERS = frozenset(
-    [
-        "constructor",
-        "hasOwnProperty",
-        "isPrototypeOf",
-        "propertyIsEnumerable",
-        "toLocaleString",
-        "toString",
-        "valueOf",
-    ]
-)
+_OBJECT_MEMBERS = words("""
+constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf
+""")
 _OPERATIONS = frozenset({"create", "read", "update", "delete"})
 
 
