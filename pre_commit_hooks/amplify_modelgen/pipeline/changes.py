@@ -95,14 +95,14 @@ def _descriptions(
     emitters: Mapping[str, Emitter],
 ) -> Iterator[_Pair]:
     """Yield the descriptions of the outputs that have a differing file and say something."""
-    for emitter_name, path in dict.fromkeys(map(_output_key, differing)):
-        emitter = emitters[emitter_name]
+    for key in dict.fromkeys(map(_output_key, differing)):
+        emitter = emitters[key[0]]
         if emitter.describe is None:
             continue
-        new = {file.path: file.content for file in emitted if _output_key(file)[1] == path}
+        new = {file.path: file.content for file in emitted if _output_key(file) == key}
         contents = ((path, workspace.files.read_bytes(path)) for path in new)
         old = {path: content for path, content in contents if content is not None}
-        with plugin_errors(f"the emitter {emitter_name!r}"):
+        with plugin_errors(f"the emitter {emitter.name!r}"):
             before, after = emitter.describe(old), emitter.describe(new)
         if before is not None and after is not None:
             yield before, after

@@ -61,6 +61,18 @@ def test_the_files_on_disk_say_how_the_models_changed(project: Path, emitter: st
     assert outcome.reason.endswith(f"; {SAFE}")
 
 
+def test_outputs_in_one_directory_are_described_apart(project: Path) -> None:
+    set_outputs(project, "javascript", "introspection")
+    path = project / "amplify-modelgen.toml"
+    path.write_text(path.read_text().replace("models/introspection", "models/javascript"))
+    run_generate(project)
+    (project / "blog.graphql").write_text(WITH_BODY)
+    schema = project / "models/javascript/schema.js"
+    schema.write_text(schema.read_text().replace('"name":', "name:"))  # not JSON any more
+    outcome = check_then_generate(project)
+    assert [change.subject for change in outcome.changes] == ["Post.body"]
+
+
 @pytest.mark.parametrize("emitter", ["mermaid", "python"])
 def test_other_outputs_are_compared_with_the_schema_at_head(checkout: Path, emitter: str) -> None:
     set_outputs(checkout, emitter)
