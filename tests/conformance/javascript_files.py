@@ -35,9 +35,10 @@ def difference(schema: str, flags: FeatureFlags, peers: PlatformResult) -> str:
     """
     try:
         models = generate_models(schema, flags, ("datastore",))
-        ours = {artifact.path: artifact.content for artifact in javascript.emit(models, {})}
     except SchemaError:
         return ""
+    try:
+        ours = {artifact.path: artifact.content for artifact in javascript.emit(models, {})}
     except ModelgenError as error:
         return "" if _REFUSED.search(str(error)) else f"{schema}\nrefused: {error}"
     if peers.files is None:

@@ -28,7 +28,8 @@ def emit(models: Models, options: Mapping[str, object]) -> list[Artifact]:
 
     Raises:
         BackendError: the models are not Amplify's.
-        ConfigError: a name cannot be used in JavaScript, or the option is invalid.
+        SchemaError: a name cannot be used in JavaScript.
+        ConfigError: the option is invalid.
     """
     from .javascript.datastore_schema import read_datastore
     from .javascript.names import check_keys, check_names
@@ -37,7 +38,7 @@ def emit(models: Models, options: Mapping[str, object]) -> list[Artifact]:
     datastore = read_datastore(models, nested_lists(models))
     schema = json_bytes(models.datastore or {})
     used = {"initSchema", "schema", "models", *_type_imports(datastore)}
-    check_names(datastore, frozenset(used))
+    check_names(datastore, frozenset(used), models.schema)
     check_keys(schema)
     index = "\n\n".join(_index(datastore, f"./schema{extension}"))
     return [

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         generate_datastore,
         generate_introspection,
         generate_models,
+        name_offsets,
         needed_documents,
         nested_lists,
     )
@@ -57,6 +58,7 @@ _MODULES = {
     "generate_introspection": "engine",
     "generate_models": "engine",
     "json_bytes": "javascript",
+    "name_offsets": "engine",
     "native_schema": "native",
     "needed_documents": "engine",
     "nested_lists": "engine",
@@ -89,6 +91,7 @@ __all__ = [
     "generate_introspection",
     "generate_models",
     "json_bytes",
+    "name_offsets",
     "native_schema",
     "needed_documents",
     "nested_lists",

@@ -95,6 +95,24 @@ def nested_lists(sdl: str) -> dict[tuple[str, str], tuple[bool, ...]]:
     }
 
 
+def name_offsets(sdl: str) -> dict[tuple[str, str], int]:
+    """Return where types and fields are declared: by `("Post", "")` and `("Post", "title")`.
+
+    The values are offsets in the text, as `Diagnostics` takes them. Without result for a text that
+    is not GraphQL.
+    """
+    try:
+        definitions = parse(sdl)
+    except SchemaRuleError:
+        return {}
+    offsets: dict[tuple[str, str], int] = {}
+    for definition in definitions:
+        offsets.setdefault((definition.name, ""), definition.offset)
+        for field in definition.fields:
+            offsets.setdefault((definition.name, field.name), field.offset)
+    return offsets
+
+
 def needed_documents(needs: Collection[str]) -> tuple[DocumentKind, ...]:
     """Return the documents among the parts of `Models` that emitters need.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amplify_modelgen.modelgen import generate_models
-from amplify_modelgen.plugin import ConfigError
+from amplify_modelgen.plugin import SchemaError
 from amplify_modelgen_plugins.emitters import javascript, typescript
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def accepted(name: str) -> bool:
     try:
         for emit in (javascript.emit, typescript.emit):
             emit(models, {})
-    except ConfigError:
+    except SchemaError:
         return False
     return True
 

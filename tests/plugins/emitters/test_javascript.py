@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from amplify_modelgen.modelgen import FeatureFlags, Models, generate_models, to_javascript
-from amplify_modelgen.plugin import BackendError, ConfigError
+from amplify_modelgen.plugin import BackendError, ConfigError, SchemaError
 from amplify_modelgen_plugins.emitters import javascript as javascript_emitter
 from amplify_modelgen_plugins.emitters import typescript as typescript_emitter
 from conformance.javascript_files import RECORDED, recorded, without_comments
@@ -218,7 +218,7 @@ def test_any_other_extension_is_an_error(value: object) -> None:
 def test_a_name_that_the_module_uses_itself_is_an_error(name: str, emits: list[Any]) -> None:
     sdl = f"type {name} @model {{ post: Post @hasOne }} type Post @model {{ x: Int }}"
     for emit in emits:
-        with pytest.raises(ConfigError, match=f"the model '{name}' has a name that its module"):
+        with pytest.raises(SchemaError, match=f"the model '{name}' has a name that its module"):
             emit(generate_models(sdl), {})
 
 
@@ -241,8 +241,24 @@ def test_names_that_the_module_does_not_use_are_free() -> None:
 )
 def test_names_that_javascript_cannot_have_are_errors(schema: str, message: str) -> None:
     for emit in (javascript_emitter.emit, typescript_emitter.emit):
+        models = generate_models(schema)
+        with pytest.raises((SchemaError, ConfigError), match=message):
+            emit(models, {})
         with pytest.raises(ConfigError, match=message):
-            emit(generate_models(schema), {})
+            emit(Models(datastore=models.datastore), {})
+
+
+def test_all_names_that_javascript_cannot_have_are_located() -> None:
+    sdl = "type class @model {\n  a: Int\n  toString: Int\n}\nenum void { a }"
+    with pytest.raises(SchemaError) as error:
+        javascript(sdl)
+    places = [(entry.line, entry.column, entry.message) for entry in error.value.diagnostics]
+    end = "cannot be used in JavaScript: every object has a property of that name"
+    assert places == [
+        (1, 6, "the model 'class' cannot be exported from JavaScript"),
+        (3, 3, f"the field 'class.toString' {end}"),
+        (5, 6, "the enum 'void' cannot be exported from JavaScript"),
+    ]
 
 
 @pytest.mark.parametrize("text", ["__proto__", ' "__proto__": ', '"__proto__"'])

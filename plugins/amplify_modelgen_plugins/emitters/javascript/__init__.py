@@ -22,7 +22,7 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
 
     Raises:
         BackendError: the models are not Amplify's.
-        ConfigError: a name cannot be used in JavaScript.
+        SchemaError: a name cannot be used in JavaScript.
     """
     from .datastore_schema import read_datastore
     from .declarations import helpers, lazy_helpers
@@ -32,7 +32,7 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
     datastore = read_datastore(models)
     schema = json_bytes(models.datastore or {})
     used = {"initSchema", "schema", *helpers(datastore), *lazy_helpers(datastore.types)}
-    check_names(datastore, frozenset(used))
+    check_names(datastore, frozenset(used), models.schema)
     check_keys(schema)
     return [
         _module("index.js", index(datastore).encode()),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from amplify_modelgen.plugin import ConfigError
+from amplify_modelgen import modelgen
+from amplify_modelgen.plugin import ConfigError, SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,29 +33,53 @@ hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueO
 _INHERITED = frozenset(_PROPERTIES.split())
 
 
-def check_names(schema: DataStoreSchema, used: frozenset[str]) -> None:
-    """Check that modules can export the types and enums of a schema.
+_EVERY_OBJECT = "cannot be used in JavaScript: every object has a property of that name"
+_HINT = "rename it in the schema; for a model, '@mapsTo' keeps its data"
+
+
+def check_names(schema: DataStoreSchema, used: frozenset[str], sdl: str | None) -> None:
+    """Check that modules can export the types and enums of a schema, whose text is `sdl`.
 
     `used` are names that the modules use themselves, apart from the generated ones.
 
     Raises:
-        ConfigError: a type or enum has one of these names or a reserved one, or a type, enum or
+        SchemaError: a type or enum has one of these names or a reserved one, or a type, enum or
             field one that every object has.
+        ConfigError: the same without the text, to which the places refer.
     """
+    problems = [*_export_problems(schema, used), *_field_problems(schema)]
+    if not problems:
+        return
+    if sdl is None:
+        raise ConfigError(problems[0][2], hint=_HINT)
+    offsets = modelgen.name_offsets(sdl)
+    diagnostics = modelgen.Diagnostics(rule="javascript-name")
+    for type_name, field_name, message in problems:
+        diagnostics.error(offsets.get((type_name, field_name), 0), message, _HINT)
+    raise SchemaError(diagnostics.locate(sdl))
+
+
+def _export_problems(
+    schema: DataStoreSchema, used: frozenset[str]
+) -> Iterator[tuple[str, str, str]]:
     generated = {declared.name: _generated_names(declared) for declared in schema.types}
     taken = {*used, *(name for names in generated.values() for name in names)}
     for subject, name in _exported_names(schema):
         if name in _RESERVED:
-            _fail(f"{subject} cannot be exported from JavaScript")
+            yield name, "", f"{subject} cannot be exported from JavaScript"
         # `Loading` is not free either: its type `LazyLoading` would be one of DataStore's.
         if name in taken or not used.isdisjoint(generated.get(name, ())):
-            _fail(f"{subject} has a name that its module uses itself")
+            yield name, "", f"{subject} has a name that its module uses itself"
         if name in _INHERITED:
-            _fail_inherited(subject)
+            yield name, "", f"{subject} {_EVERY_OBJECT}"
+
+
+def _field_problems(schema: DataStoreSchema) -> Iterator[tuple[str, str, str]]:
     for declared in schema.types:
         for field in declared.fields:
             if field.name in _INHERITED:
-                _fail_inherited(f"the field '{declared.name}.{field.name}'")
+                path = f"{declared.name}.{field.name}"
+                yield declared.name, field.name, f"the field '{path}' {_EVERY_OBJECT}"
 
 
 def _exported_names(schema: DataStoreSchema) -> Iterator[tuple[str, str]]:
@@ -77,13 +102,4 @@ def check_keys(schema: bytes) -> None:
     """
     # A quotation mark after a space begins or ends a string: those inside are escaped.
     if b' "__proto__": ' in schema:
-        _fail_inherited("the name '__proto__'")
-
-
-def _fail_inherited(subject: str) -> NoReturn:
-    _fail(f"{subject} cannot be used in JavaScript: every object has a property of that name")
-
-
-def _fail(message: str) -> NoReturn:
-    hint = "rename it in the schema; for a model, '@mapsTo' keeps its data"
-    raise ConfigError(message, hint=hint)
+        raise ConfigError(f"the name '__proto__' {_EVERY_OBJECT}", hint=_HINT)
