@@ -28,7 +28,7 @@ go to stdout, everything else to stderr.
 | 4 | internal error: a bug in amplify-modelgen |
 | 130 | interrupted |
 
-`eval "$(amplify-modelgen completion bash)"` in `~/.bashrc` completes commands and options; for zsh,
+`source <(amplify-modelgen completion bash)` in `~/.bashrc` completes commands and options; for zsh,
 write `amplify-modelgen completion zsh` to a file `_amplify-modelgen` in a directory of `fpath`, for
 fish, `amplify-modelgen completion fish` to `~/.config/fish/completions/amplify-modelgen.fish`.
 """

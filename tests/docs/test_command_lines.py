@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 # What the shell reads.
-_REST = re.compile(r"\s(?:&&|\|\||[|;>]).*")
+_REST = re.compile(r"(?:\s(?:&&|\|\||[|;>])|\)).*")
 
 
 def code(page: Path) -> Iterator[str]:

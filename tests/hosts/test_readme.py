@@ -8,12 +8,13 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from hosts.manifest import hooks
 from hosts.markdown import blocks
-from hosts.running import MODELS, SOURCE, run, tool
+from hosts.running import SOURCE, run, tool
 from support.release import documented_revision
 
 if TYPE_CHECKING:
@@ -60,15 +61,16 @@ def clone(
 
 @pytest.mark.skipif(os.name == "nt", reason="the README's commands are for a POSIX shell")
 @pytest.mark.long
-def test_the_first_command_compares_the_models_of_the_example(
+def test_the_first_command_shows_an_edit_and_what_follows(
     clone: Path, host_env: Mapping[str, str]
 ) -> None:
     first, _ = blocks(README, "sh")
     base = Path(sys.base_prefix) / "bin"
     more = {"PATH": os.pathsep.join((str(base), host_env["PATH"]))}
     output = run("sh", "-c", first, cwd=clone, env=host_env, more=more)
-    assert "amplify-modelgen: 1 target up to date" in output
-    assert (clone / "examples" / "blog" / MODELS).exists()
+    assert "breaking   Comment.stars  required field of type Int! added" in output
+    assert output.rstrip().endswith("amplify-modelgen: 1 target up to date")
+    assert not run("git", "status", "--short", cwd=clone, env=host_env)
     assert "No broken" in run(clone / ".venv/bin/pip", "check", cwd=clone, env=host_env)
 
 
@@ -83,3 +85,14 @@ def test_the_block_of_exit_codes_is_that_of_the_help(tmp_path: Path) -> None:
     rows = re.findall(r"^\| (\d+) \| ", README.read_text(encoding="utf-8"), re.MULTILINE)
     listed = re.findall(r"^ +(\d+) ", said.partition("exit codes:")[2], re.MULTILINE)
     assert set(listed) <= set(rows)
+
+
+def test_the_picture_shows_what_the_demonstration_prints(tmp_path: Path) -> None:
+    output = run(sys.executable, SOURCE / "examples" / "demo.py", cwd=tmp_path)
+    picture = ET.parse(SOURCE / "docs" / "terminal.svg")
+    words = "".join(
+        f" {text.text}" for text in picture.iter("{http://www.w3.org/2000/svg}text")
+    ).split()
+    # Words are cut where the picture's text has another style, and the title comes first.
+    shown = "".join(words).removeprefix("amplify-modelgen")
+    assert shown == "".join(output.split()), "run tools/terminal_picture.py"

@@ -390,7 +390,7 @@ BUILT_IN_COMMANDS = (
         name="completion",
         help="print a script that completes commands and options in a shell",
         description="Print a script that completes commands and options in a shell, as in\n"
-        "'eval \"$(amplify-modelgen completion bash)\"'.\n",
+        "'source <(amplify-modelgen completion bash)'.\n",
         add_arguments=_add_completion,
     ),
 )
