@@ -186,6 +186,11 @@ ROWS = (
         sides=partial(_previews, 1000, "datastore", "javascript"),
     ),
     Row(
+        name="javascript-100",
+        title="`preview --format javascript`, 100 models",
+        reference=_NODE, bound=0.45, sides=partial(_previews, 100, "javascript", "javascript"),
+    ),
+    Row(
         name="growth",
         title="`preview --format introspection`, 1,000 models",
         reference="the same with 100 models", bound=11, sides=_growth,
