@@ -86,6 +86,7 @@ class TargetTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     region: Region | None = None
     profile: Name | None = None
     schema: RelativePath | None = None
+    source: RelativePath | None = None
     outputs: list[_Table] | None = None
     push_schema: bool = False
     flags: _Table = field(default_factory=dict)
@@ -398,6 +399,11 @@ def _format(value: object) -> str:
 
 def _target(table: TargetTable, values: _Table, file: str, path: str) -> Target:
     """Return a configured target, without a name; what the table leaves out is empty."""
+    if table.schema is not None and table.source is not None:
+        raise ConfigError(
+            f"{file}: {path}: both schema and source are set", hint="keep one of them"
+        )
+    schema = table.schema or table.source
     outputs = _outputs(table.outputs, file, f"{path}.outputs")
     return Target(
         app_id=str(table.app_id or ""),
@@ -405,7 +411,7 @@ def _target(table: TargetTable, values: _Table, file: str, path: str) -> Target:
         resource=str(table.resource),
         region=None if table.region is None else str(table.region),
         profile=None if table.profile is None else str(table.profile),
-        schema=None if table.schema is None else str(table.schema),
+        schema=None if schema is None else str(schema),
         outputs=outputs,
         push_schema=table.push_schema,
         flags=_flags(table.flags, file, f"{path}.flags"),

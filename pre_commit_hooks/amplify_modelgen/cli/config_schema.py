@@ -30,6 +30,7 @@ _DESCRIPTIONS = {
     "region": "The AWS region of the app.",
     "profile": "The AWS profile to use.",
     "schema": "The schema: a file, or a directory of .graphql files.",
+    "source": "Instead of a schema, amplify_outputs.json of Amplify Gen 2.",
     "outputs": "The emitters, each with the path of its files.",
     "push-schema": "Deploy the schema before AWS generates models.",
     "flags": "Amplify's feature flags, instead of those in cli.json.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import posixpath
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from amplify_modelgen.git import (
     repository_prefix,
     resolve_commit,
 )
+from amplify_modelgen.modelgen.outputs_file import read_outputs
 from amplify_modelgen.records import FeatureFlags
 from amplify_modelgen.storage.project_files import MAX_BYTES, DirectoryEntry, ProjectFiles
 from amplify_modelgen.workspace import SCHEMA_SUFFIX, read_schema
@@ -459,11 +459,9 @@ def _locate(source: _Source, schema: Schema, diagnostic: Diagnostic) -> Diagnost
 def _load_document(source: _Source, path: str) -> dict[str, Any]:
     label = source.label(path)
     try:
-        document = json.loads(source.read_text(path) or "")
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"{label} is not valid JSON: {error}") from error
-    if not isinstance(document, dict) or not {"models", "nonModels", "enums"} & document.keys():
-        raise UsageError(f"{label} is not an introspection document")
+        document = read_outputs(source.read_text(path) or "")
+    except SchemaError as error:
+        raise UsageError(f"{label}: {error.diagnostics[0].message}") from error
     try:
         parse_document(document)
     except ModelgenError as error:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from amplify_modelgen.modelgen.diagnostics import Diagnostics, SchemaRuleError
 from amplify_modelgen.modelgen.engine import find_problems
 from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen.modelgen.outputs_file import is_outputs_file
 from amplify_modelgen.modelgen.parser import parse
 
 from .argument_location import argument_offset
@@ -47,6 +48,8 @@ def lint_schema(
     """
     flags = flags or FeatureFlags()
     diagnostics = find_problems(sdl, flags, documents)
+    if is_outputs_file(sdl):
+        return diagnostics
     try:
         definitions = parse(sdl)
     except SchemaRuleError:

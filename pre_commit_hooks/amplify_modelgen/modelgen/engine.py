@@ -15,6 +15,7 @@ from .introspection import introspection_document
 from .many_to_many import build_all_models
 from .merge import MERGE_PASSES, has_duplicates, merge
 from .model import ModelGraph, NonModelType, ResolvedSchema, Transformer, normalize_fields
+from .outputs_file import is_outputs_file, read_outputs
 from .parser import deepest_bracket, parse
 from .relations import resolve_relations
 from .schema import BUILT_INS_2, build_type_system
@@ -58,9 +59,13 @@ def generate_models(
 ) -> Models:
     """Return the documents of a schema text, with the text and the flags. Others are None.
 
+    The text may also be a file of Amplify Gen 2 that has the introspection document.
+
     Raises:
         SchemaError: Amplify would reject one of the documents; it has all errors.
     """
+    if is_outputs_file(sdl):
+        return Models(introspection=read_outputs(sdl, documents), flags=flags)
     schemas = _resolve(sdl, flags, documents)
     first, second = schemas.get("introspection"), schemas.get("datastore")
     sections = serialize_sections(first) if first is not None else None
@@ -126,6 +131,8 @@ def generate_introspection(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> di
 
     Schemas with unions have one, although they have no DataStore schema.
     """
+    if is_outputs_file(sdl):
+        return read_outputs(sdl)
     schema = _resolve(sdl, flags, ("introspection",))["introspection"]
     return introspection_document(schema, serialize_sections(schema))
 
@@ -164,6 +171,12 @@ def find_problems(
 
     Without documents these are the errors of the text itself: syntax, types, directives.
     """
+    if is_outputs_file(sdl):
+        try:
+            read_outputs(sdl, documents)
+        except SchemaError as error:
+            return error.diagnostics
+        return ()
     return _analyze(sdl, flags, documents)[1]
 
 

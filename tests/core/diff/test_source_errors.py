@@ -84,10 +84,10 @@ def test_missing_git_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", r"a\.json is not valid JSON: "),
-        ("[" * 100_000, r"a\.json is not valid JSON: "),
-        ("[]", r"a\.json is not an introspection document"),
-        ('{"name": "x"}', r"a\.json is not an introspection document"),
+        ("{", r"a\.json: the file is not valid JSON"),
+        ("[" * 100_000, r"a\.json: the file is not valid JSON"),
+        ("[]", r"a\.json: the file has no model introspection document"),
+        ('{"name": "x"}', r"a\.json: the file has no model introspection document"),
         ('{"models": {"A": 1}}', r"a\.json: models\.A: expected an object, found a number"),
     ],
 )
