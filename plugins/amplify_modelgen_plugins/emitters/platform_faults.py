@@ -17,7 +17,7 @@ from amplify_modelgen.modelgen import Diagnostics
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from amplify_modelgen.modelgen import NativeModel, NativeSchema
+    from amplify_modelgen.modelgen import NativeModel, NativeSchema, NativeType
 
 Outcome = Literal["refused", "corrected", "written"]
 
@@ -146,7 +146,8 @@ class PlatformChecker:
         declared = {entry.name for entry in self._schema.declarations}
         # The others do not list custom types, so that such a file is only missing if it is used.
         types = self._schema.types if self._language == "Dart" else ()
-        for entry in (*self._schema.models, *types):
+        entries: list[NativeModel | NativeType] = [*self._schema.models, *types]
+        for entry in entries:
             if entry.name not in declared:
                 message = f"{entry.name} is extended, but not defined"
                 self.refuse("platform-extension", entry.offset, message)
