@@ -56,4 +56,8 @@ GENERATOR_RULES = (
     _rule("generator-model", "A model has a primary key and indexes that models can have."),
     _rule("generator-relation", "A relation leads to a model that can be found by it."),
     _rule("generator-auth", "The rules of `@auth` on fields can be read."),
+    _rule(
+        "javascript-name",
+        "Types, enums and fields have names that the emitters `javascript` and `typescript` accept.",
+    ),
 )
