@@ -58,6 +58,6 @@ GENERATOR_RULES = (
     _rule("generator-auth", "The rules of `@auth` on fields can be read."),
     _rule(
         "javascript-name",
-        "Types, enums and fields have names that the emitters `javascript` and `typescript` accept.",
+        "The names of types, enums and fields can be used in JavaScript modules.",
     ),
 )
