@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .dart_json import from_json, to_json, to_text
-from .dart_schema import schema_definition, statics
+from .dart_schema import schema_definition, static_members
 from .dart_types import CORE, dart_class
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def class_file(entry: NativeModel | NativeType, flags: FeatureFlags) -> list[str
         "",
         *indent(line for index, body in enumerate(methods) for line in ["", *body][not index :]),
         "",
-        *(indent(statics(dart)) if is_model else []),
+        *(indent(static_members(dart)) if is_model else []),
         *indent(schema_definition(entry, dart, flags)),
         "}",
     ]

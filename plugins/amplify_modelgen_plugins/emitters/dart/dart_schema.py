@@ -38,7 +38,7 @@ _DEFINITION = "modelSchemaDefinition"
 _PROVIDERS = {"IDENTITYPOOL": "IAM"}
 
 
-def statics(dart: DartClass) -> list[str]:
+def static_members(dart: DartClass) -> list[str]:
     """Return the query fields of a model."""
     lines = []
     if dart.has_identifier:
