@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from amplify_modelgen.modelgen.syntax import EnumLiteral
+from amplify_modelgen.modelgen.syntax import EnumLiteral, RepeatedFields
 
 from .directive_definitions import amplify_definitions
 from .schema_index import Problem
@@ -192,6 +192,12 @@ def _check_object(
         return
     fields = amplify_definitions().inputs[reference.name]
     where = f"`{path[0]}` of @{directive.name}"
+    if isinstance(value, RepeatedFields):
+        message = f"{where} has the field {value.repeated} twice"
+        problem = Problem(
+            directive.offset, message, "keep one of them", (*path, value.repeated), at_name=True
+        )
+        yield "repeated-argument", problem
     for name, item in value.items():
         if name in fields:
             yield from _check_value(directive, item, fields[name].type, (*path, name))

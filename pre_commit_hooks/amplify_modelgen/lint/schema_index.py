@@ -22,6 +22,14 @@ IndexedKind = Literal[
     "scalar", "enum", "model", "object", "input", "union", "interface", "custom scalar", "unknown"
 ]
 
+_KINDS: dict[str, IndexedKind] = {
+    "enum": "enum",
+    "input": "input",
+    "interface": "interface",
+    "scalar": "custom scalar",
+    "union": "union",
+}
+
 
 class Problem(Struct, frozen=True):
     """A place in the text that violates a rule.
@@ -52,12 +60,6 @@ class DirectiveUse(Struct, frozen=True, gc=False):
     def argument(self, name: str) -> Value:
         """Return the value of an argument, None if it is absent."""
         return self.directive.arguments.get(name)
-
-    def strings(self, name: str) -> tuple[str, ...]:
-        """Return the strings of a list argument; GraphQL takes a single value for a list of one."""
-        value = self.argument(name)
-        items = value if isinstance(value, list) else [value]
-        return tuple(item for item in items if isinstance(item, str))
 
     def problem(self, message: str, hint: str, *path: str | int) -> Problem:
         """Return a problem at the directive, or at the value that `path` leads to."""
@@ -92,14 +94,9 @@ class SchemaIndex(Struct, frozen=True, kw_only=True):
         definition = self.types.get(name)
         if definition is None or name in SCALARS:
             return _built_in_kind(name)
-        match definition.kind:
-            case "object":
-                return "model" if is_model(definition) else "object"
-            case "scalar":
-                return "custom scalar"
-            case "enum" | "input" | "union" | "interface" as kind:
-                return kind
-        return "unknown"
+        if definition.kind == "object":
+            return "model" if is_model(definition) else "object"
+        return _KINDS.get(definition.kind, "unknown")
 
     def field(self, type_name: str, name: str) -> FieldDefinition | None:
         """Return a field of a type, None if it is missing."""

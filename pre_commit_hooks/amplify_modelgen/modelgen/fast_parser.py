@@ -313,5 +313,7 @@ class _FastParser:
         entries: dict[str, Value] = {}
         while not self._accept("}"):
             name, value = self._argument_value()
+            if name in entries:
+                raise UnsupportedSyntaxError
             entries[name] = value
         return entries

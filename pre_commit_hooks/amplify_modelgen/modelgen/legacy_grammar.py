@@ -20,6 +20,7 @@ from .syntax import (
     EnumLiteral,
     FieldDefinition,
     LocatedName,
+    RepeatedFields,
     TypeReference,
     make_directive,
 )
@@ -210,10 +211,20 @@ def _value(node: _Node) -> Value:
         case "list_value":
             return [_value(item) for item in node.values or ()]
         case "object_value":
-            return {item.name.value: _value(item.value) for item in node.fields or ()}
+            return _object([(item.name.value, _value(item.value)) for item in node.fields or ()])
         case "null_value":
             return None
         case "enum_value":
             return EnumLiteral(node.value)
     value: Value = node.value
     return value
+
+
+def _object(items: list[tuple[str, Value]]) -> Value:
+    fields = dict(items)
+    if len(fields) == len(items):
+        return fields
+    positions = {name: position for position, (name, _) in enumerate(items)}
+    # The first one that is not the last of its name is repeated later.
+    repeated = next(name for position, (name, _) in enumerate(items) if positions[name] > position)
+    return RepeatedFields(items, repeated)

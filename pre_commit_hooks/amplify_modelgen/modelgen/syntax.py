@@ -6,9 +6,12 @@ tens of thousands of nodes. They form no cycles, so the garbage collector does n
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Value: TypeAlias = "str | bool | int | float | list[Value] | dict[str, Value] | None"
 """The value of an argument as JSON. Enum values are `EnumLiteral`s, numbers as in JavaScript."""
@@ -35,6 +38,16 @@ class Directive(Struct, frozen=True, gc=False):
     offset: int
     arguments: dict[str, Value]
     raw_arguments: tuple[tuple[str, Value], ...] = ()
+
+
+class RepeatedFields(dict[str, Value]):
+    """An object in which a field, `repeated`, occurs several times. It has the last value."""
+
+    __slots__ = ("repeated",)
+
+    def __init__(self, items: Iterable[tuple[str, Value]], repeated: str) -> None:
+        super().__init__(items)
+        self.repeated = repeated
 
 
 class LocatedName(Struct, frozen=True, gc=False):

@@ -54,6 +54,11 @@ CASES = [
     ("type A @model { x: Int @index(name: 5) }", "argument-value", "5"),
     ("type A @model { x: Int @default(value: true) }", "argument-value", "true"),
     ("type A @model { x: Int @default(value: x) }", "argument-value", "x)"),
+    (
+        "type A @model @auth(rules: [{allow: owner, allow: public}]) { id: ID! }",
+        "repeated-argument",
+        "allow: public",
+    ),
     ("type A @model @auth(rules: null) { id: ID! }", "argument-value", "null"),
     ("type A @model @auth(rules: [null]) { id: ID! }", "argument-value", "null"),
     ('type A @model @auth(rules: [{allow: "owner"}]) { id: ID! }', "argument-value", '"owner"'),
