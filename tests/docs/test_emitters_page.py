@@ -78,6 +78,8 @@ def test_the_recognized_files_of_every_emitter_are_documented() -> None:
     text = PAGE.partition("\n## Which files are replaced\n")[2].partition("\n## ")[0]
     rows = [line.split(" | ")[0] for line in text.splitlines() if line.startswith("| `")]
     assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == {
+        "dart",
+        "java",
         "javascript",
         "typescript",
         *EMITTERS,

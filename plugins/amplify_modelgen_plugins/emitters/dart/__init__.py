@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from amplify_modelgen.modelgen import NativeEnum, NativeSchema
-    from amplify_modelgen.plugin import Models
+    from amplify_modelgen.plugin import Description, Models
 
 _SUFFIX = ".dart"
 _PROVIDER = "ModelProvider"
@@ -64,6 +64,14 @@ def _enum_file(entry: NativeEnum) -> list[str]:
     return ["", f"enum {entry.name} {{", *lines, "}"]
 
 
+def describe(files: Mapping[str, bytes]) -> Description | None:
+    """Return the version and the names of the models in `ModelProvider.dart`."""
+    from amplify_modelgen_plugins.emitters.loaders import loader_description
+
+    version = rb'String version = "(\w+)"'
+    return loader_description(files, "ModelProvider.dart", version, rb'\bcase "(\w+)":')
+
+
 def owns(path: str, content: bytes) -> bool:
     """Whether this project wrote a file."""
     from amplify_modelgen_plugins.emitters.schema_model import has_header
@@ -90,6 +98,7 @@ def modelgen_emitters() -> list[Emitter]:
             emit=emit,
             recognizes=recognizes,
             owns=owns,
+            describe=describe,
             needs=frozenset({"schema"}),
         )
     ]

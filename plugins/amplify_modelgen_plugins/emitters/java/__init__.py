@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from amplify_modelgen.modelgen import FeatureFlags, NativeSchema
-    from amplify_modelgen.plugin import Models
+    from amplify_modelgen.plugin import Description, Models
 
 _SUFFIX = ".java"
 
@@ -63,6 +63,14 @@ def _files(schema: NativeSchema, flags: FeatureFlags) -> dict[str, list[str]]:
     return files
 
 
+def describe(files: Mapping[str, bytes]) -> Description | None:
+    """Return the version and the names of the models in `AmplifyModelProvider.java`."""
+    from amplify_modelgen_plugins.emitters.loaders import loader_description
+
+    version = rb'AMPLIFY_MODEL_VERSION = "(\w+)"'
+    return loader_description(files, "AmplifyModelProvider.java", version, rb"\b(\w+)\.class\b")
+
+
 def owns(path: str, content: bytes) -> bool:
     """Whether this project wrote a file."""
     from amplify_modelgen_plugins.emitters.schema_model import has_header
@@ -98,6 +106,7 @@ def modelgen_emitters() -> list[Emitter]:
             emit=emit,
             recognizes=recognizes,
             owns=owns,
+            describe=describe,
             needs=frozenset({"schema"}),
         )
     ]

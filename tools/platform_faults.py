@@ -1,0 +1,34 @@
+# ruff: noqa: INP001 (a script)
+"""Write the table of corrections and refusals in docs/emitters.md from `FAULTS`.
+
+python tools/platform_faults.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from amplify_modelgen_plugins.emitters.platform_faults import FAULTS
+
+PAGE = Path(__file__).parents[1] / "docs" / "emitters.md"
+_BEGIN, _END = "<!-- faults -->\n", "<!-- end of faults -->\n"
+
+
+def table() -> str:
+    """Return the table in Markdown: a row for each kind of fault."""
+    lines = ["| rule | in the schema | Swift | Java | Dart | fix |", "|---|---|---|---|---|---|"]
+    for rule, fault in FAULTS.items():
+        outcomes = f"{fault.swift} | {fault.java} | {fault.dart}"
+        lines.append(f"| `{rule}` | {fault.cause} | {outcomes} | {fault.fix} |")
+    return "\n".join(lines) + "\n"
+
+
+def current(page: str) -> str:
+    """Return the page with the current table."""
+    before, _, rest = page.partition(_BEGIN)
+    after = rest.partition(_END)[2]
+    return f"{before}{_BEGIN}{table()}{_END}{after}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(current(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
