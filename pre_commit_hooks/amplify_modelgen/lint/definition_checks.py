@@ -67,7 +67,7 @@ def _kind_text(kind: str) -> str:
 
 
 def _check_members(
-    definition: Definition, names: set[str], *, with_unions: bool = False
+    definition: Definition, names: set[str], *, is_extension: bool = False
 ) -> Iterator[Finding]:
     """Yield the fields and enum values with names that occurred before; add them to `names`."""
     path = definition.name
@@ -77,14 +77,16 @@ def _check_members(
             problem = Problem(field.offset, message, "remove one of them, or rename it")
             yield ("duplicate-field" if path != "schema" else "schema-block"), problem
         names.add(field.name)
-    if definition.kind == "enum" or (with_unions and definition.kind == "union"):
-        for member in definition.names:
-            if member.text in names:
-                message = f"{path} has {member.text} twice"
-                yield "duplicate-enum-value", Problem(member.offset, message, "remove one of them")
-            names.add(member.text)
-    elif definition.kind == "union":
-        names.update(member.text for member in definition.names)
+    is_checked = definition.kind == "enum" or (
+        is_extension and definition.kind in ("union", "object")
+    )
+    for member in definition.names:
+        # A field may have the name of an interface.
+        name = f"&{member.text}"
+        if is_checked and name in names:
+            message = f"{path} has {member.text} twice"
+            yield "duplicate-enum-value", Problem(member.offset, message, "remove one of them")
+        names.add(name)
 
 
 def _check_extension(
@@ -101,7 +103,7 @@ def _check_extension(
         message = f"{name} is extended as {_kind_text(kind)}, but is {_kind_text(extended.kind)}"
         yield "extension", Problem(definition.offset, message, "extend it as what it is")
         return
-    yield from _check_members(definition, members[name], with_unions=True)
+    yield from _check_members(definition, members[name], is_extension=True)
     if kind not in ("object", "interface"):
         return
     fields = () if name in _ROOT_TYPES else definition.fields

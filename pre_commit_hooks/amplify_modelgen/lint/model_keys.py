@@ -54,7 +54,12 @@ def items(use: DirectiveUse, argument: str) -> list[tuple[str, Path]]:
     value = use.argument(argument)
     if isinstance(value, list):
         return [(str(name), (argument, position)) for position, name in enumerate(value)]
-    return [] if value is None else [(str(value), (argument,))]
+    return [(str(value), (argument,))] if value else []
+
+
+def has_argument(use: DirectiveUse, name: str) -> bool:
+    """Whether an argument has a value; null and an empty text are none."""
+    return use.argument(name) not in (None, "")
 
 
 def at_type(field: FieldDefinition, message: str, hint: str) -> Problem:

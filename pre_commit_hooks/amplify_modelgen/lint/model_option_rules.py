@@ -48,6 +48,15 @@ def _subscription_lists(index: SchemaIndex) -> Iterator[Problem]:
                 yield use.problem(message, f'write it in brackets: {path[-1]}: ["{name}"]', *path)
 
 
+def _unsearchable(index: SchemaIndex) -> Iterator[Problem]:
+    protected = {use.owner.name for use in index.uses["auth"]}
+    for use in index.uses["searchable"]:
+        queries = use.argument("queries")
+        if isinstance(queries, dict) and not queries.get("search") and use.owner.name in protected:
+            message = f"@searchable of {use.path} has no query, but the model has @auth"
+            yield use.problem(message, "name the query, or remove @searchable", "queries")
+
+
 def _owners(index: SchemaIndex) -> Iterator[Problem]:
     for directive in ("searchable", "mapsTo", "refersTo"):
         for use in index.uses[directive]:
@@ -107,6 +116,14 @@ MODEL_OPTION_RULES = (
         right='type Post @model(subscriptions: { onCreate: ["newPost"] })'
         " @auth(rules: [{ allow: public }]) { id: ID! }",
         find=_subscription_lists,
+    ),
+    Rule(
+        id="searchable-query",
+        summary="The `@searchable` of a model with `@auth` has a query.",
+        wrong="type Post @model @searchable(queries: { search: null })"
+        " @auth(rules: [{ allow: public }]) { id: ID! }",
+        right="type Post @model @searchable @auth(rules: [{ allow: public }]) { id: ID! }",
+        find=_unsearchable,
     ),
     Rule(
         id="model-directive-owner",

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from amplify_modelgen.modelgen.naming import lower_first, upper_first
 
-from .model_keys import at_type, index_key, is_required, is_scalar, items, model_uses, primary_key
+from .model_keys import (
+    at_type,
+    has_argument,
+    index_key,
+    is_required,
+    is_scalar,
+    items,
+    model_uses,
+    primary_key,
+)
 from .relation_rules import RELATIONS, inverse_fields, relations
 from .rule import Rule
 from .wording import did_you_mean, listed, type_text
@@ -26,9 +35,9 @@ _LOOKED_UP = 2
 
 def _arguments(index: SchemaIndex) -> Iterator[Problem]:
     for use, _ in model_uses(index, *RELATIONS):
-        if use.argument("references") is None:
+        if not has_argument(use, "references"):
             continue
-        if use.argument("fields") is not None:
+        if has_argument(use, "fields"):
             message = f"@{use.directive.name} of {use.path} has both `fields` and `references`"
             yield use.problem(message, "remove one of the two", "fields")
         if use.argument("indexName"):
@@ -67,7 +76,7 @@ def _unknown_fields(index: SchemaIndex) -> Iterator[Problem]:
 def _unknown_indexes(index: SchemaIndex) -> Iterator[Problem]:
     for use, field in relations(index):
         name, other = use.argument("indexName"), field.type.name
-        if name and use.argument("references") is None and not index_key(index, other, str(name)):
+        if name and not has_argument(use, "references") and not index_key(index, other, str(name)):
             message = f"{use.path}: {other} has no index with the name {name}"
             names = [
                 str(directive.arguments["name"])
@@ -82,7 +91,7 @@ def _unknown_indexes(index: SchemaIndex) -> Iterator[Problem]:
 def _key(index: SchemaIndex, use: DirectiveUse, field: FieldDefinition) -> ModelKey | None:
     """Return the key that the `fields` or `references` of a relation have the values of."""
     owner, other = use.owner.name, field.type.name
-    if use.argument("references") is not None:
+    if has_argument(use, "references"):
         return primary_key(index, other if use.directive.name == "belongsTo" else owner)
     name = use.argument("indexName")
     return index_key(index, other, str(name)) if name else primary_key(index, other)
@@ -90,7 +99,7 @@ def _key(index: SchemaIndex, use: DirectiveUse, field: FieldDefinition) -> Model
 
 def _counts(index: SchemaIndex) -> Iterator[Problem]:
     for use, field in relations(index):
-        is_reference = use.argument("references") is not None
+        is_reference = has_argument(use, "references")
         argument = "references" if is_reference else "fields"
         names, key = items(use, argument), _key(index, use, field)
         if not names or key is None or len(names) == len(key.names):
@@ -147,9 +156,9 @@ def _copied_keys(index: SchemaIndex) -> Iterator[Problem]:
 def _own_key_names(index: SchemaIndex, use: DirectiveUse, field: FieldDefinition) -> list[str]:
     """Return the names of the fields, declared or not, that hold the key of the other model."""
     is_inverse = use.directive.name == "belongsTo"
-    argument = "references" if is_inverse and use.argument("references") is not None else "fields"
+    argument = "references" if is_inverse and has_argument(use, "references") else "fields"
     names = [name for name, _ in items(use, argument)]
-    if names or use.directive.name == "hasMany" or use.argument("references") is not None:
+    if names or use.directive.name == "hasMany" or has_argument(use, "references"):
         return names if use.directive.name != "hasMany" else []
     model, relation = use.owner.name, field
     if is_inverse:
@@ -160,11 +169,23 @@ def _own_key_names(index: SchemaIndex, use: DirectiveUse, field: FieldDefinition
     return [prefix + upper_first(name) for name in primary_key(index, field.type.name).names]
 
 
+def _null_sort_fields(index: SchemaIndex) -> Iterator[Problem]:
+    """Find primary keys with `sortKeyFields: null` that a relation without `fields` refers to."""
+    referred = {
+        field.type.name: use.path
+        for use, field in relations(index)
+        if use.directive.name != "hasMany" and not has_argument(use, "fields")
+    }
+    for use, _ in model_uses(index, "primaryKey"):
+        path = referred.get(use.owner.name)
+        if path and use.directive.arguments.get("sortKeyFields", "") is None:
+            message = f"the sortKeyFields of {use.path}, which {path} refers to, are null"
+            yield use.problem(message, "remove the argument", "sortKeyFields")
+
+
 def _required(index: SchemaIndex) -> Iterator[Problem]:
     for use, field in relations(index):
-        if use.argument("references") is not None and (
-            field.type.required or is_required(field.type)
-        ):
+        if has_argument(use, "references") and (field.type.required or is_required(field.type)):
             message = f"{use.path} has `references`, but is required"
             yield at_type(field, message, "remove the exclamation mark from the type")
 
@@ -174,7 +195,7 @@ def _index_conflicts(index: SchemaIndex) -> Iterator[Problem]:
     added = {
         (field.type.name, f"gsi-{use.path}"): use.path
         for use, field in relations(index)
-        if use.argument("references") is not None and use.directive.name != "belongsTo"
+        if has_argument(use, "references") and use.directive.name != "belongsTo"
     }
     for use, _ in model_uses(index, "index"):
         path = added.get((use.owner.name, str(use.argument("name"))))
@@ -285,6 +306,19 @@ RELATION_KEY_RULES = (
             type State @model { name: String! @primaryKey }
         """,
         find=_copied_keys,
+    ),
+    Rule(
+        id="relation-null-sort-fields",
+        summary="A model that `@hasOne` or `@belongsTo` refers to has no `sortKeyFields: null`.",
+        wrong="""
+            type Post @model { cover: Image @hasOne }
+            type Image @model { name: ID! @primaryKey(sortKeyFields: null) }
+        """,
+        right="""
+            type Post @model { cover: Image @hasOne }
+            type Image @model { name: ID! @primaryKey }
+        """,
+        find=_null_sort_fields,
     ),
     Rule(
         id="relation-required",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .model_keys import at_type, items, model_uses, owner_problems
+from .model_keys import at_type, has_argument, items, model_uses, owner_problems
 from .rule import Rule
 from .schema_index import is_model
 
@@ -74,7 +74,7 @@ def _inverses(index: SchemaIndex) -> Iterator[Problem]:
     """Find relations whose other model has no matching field."""
     for use, field in relations(index):
         name = use.directive.name
-        has_references = use.argument("references") is not None
+        has_references = has_argument(use, "references")
         if not has_references and name != "belongsTo":
             continue
         references = [name for name, _ in items(use, "references")]
@@ -119,7 +119,7 @@ def _mixed(index: SchemaIndex) -> Iterator[Problem]:
     with_references = {
         (use.owner.name, field.type.name, inverse)
         for use, field in relations(index)
-        if use.argument("references") is not None
+        if has_argument(use, "references")
         for inverse in _INVERSES[use.directive.name]
     }
     for use, field in relations(index):

@@ -41,7 +41,7 @@ STRUCTURE_RULES = (
     ),
     _rule(
         "duplicate-enum-value",
-        "An enum has each of its values once.",
+        "An enum has each of its values once; an extension repeats no member or interface.",
         "type Post @model { id: ID! status: Status } enum Status { DRAFT DRAFT }",
         "type Post @model { id: ID! status: Status } enum Status { DRAFT PUBLISHED }",
     ),
