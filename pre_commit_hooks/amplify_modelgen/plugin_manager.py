@@ -42,6 +42,7 @@ BUILT_IN = {
     "lint": "amplify_modelgen_plugins.lint",
     "documents": "amplify_modelgen_plugins.emitters.json_documents",
     "javascript": "amplify_modelgen_plugins.emitters.javascript",
+    "swift": "amplify_modelgen_plugins.emitters.swift",
     "typescript": "amplify_modelgen_plugins.emitters.typescript",
     "java": "amplify_modelgen_plugins.emitters.java",
     "dart": "amplify_modelgen_plugins.emitters.dart",

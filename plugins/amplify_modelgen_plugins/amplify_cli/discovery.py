@@ -146,8 +146,6 @@ def _with_outputs(
     value = (("outputs", candidates[0].path, front_end.origin),)
     target = replace(target, provenance=(*target.provenance, *_provenance(value)))
     documents = [each for each in candidates if each.emitter == INTROSPECTION]
-    if candidates[0].emitter == INTROSPECTION:  # It stands for an emitter that does not exist yet.
-        return replace(target, outputs=tuple(documents[:1]))
     # A document of that name is Amplify's, also if it is damaged.
     existing = tuple(output for output in documents if _exists(files, output.path))
     return replace(target, outputs=existing, candidates=candidates)

@@ -45,13 +45,10 @@ FRONT_ENDS = {
         default="app/src/main/res",
         below="../java/com/amplifyframework/datastore/generated/model",
     ),
-    "ios": ModelsPlace(emitter=INTROSPECTION, default="amplify/generated/models"),
+    "ios": ModelsPlace(emitter="swift", default="amplify/generated/models"),
     "flutter": ModelsPlace(emitter="dart", default="lib/models"),
 }
-"""Where Amplify CLI writes models. Seen in many public projects (src/models/schema.js, ...).
-
-The emitter `introspection` stands for front ends whose own emitter does not exist yet.
-"""
+"""Where Amplify CLI writes models. Seen in many public projects (src/models/schema.js, ...)."""
 
 FURTHER_OUTPUTS = {
     INTROSPECTION: "model-introspection.json",

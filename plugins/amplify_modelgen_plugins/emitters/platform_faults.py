@@ -109,6 +109,41 @@ FAULTS = {
         swift="written",
         java="written",
     ),
+    "platform-key-type": PlatformFault(
+        cause="a field of the primary key is an enum or a list",
+        fix="use a scalar type, such as String",
+        java="written",
+        dart="written",
+    ),
+    "platform-recursion": PlatformFault(
+        cause="a custom type contains itself, or, without lazy loading, two models have each other "
+        "(@hasOne, @belongsTo)",
+        fix="make one of the fields a list, remove one, or, for models, set "
+        "codegen.generatemodelsforlazyloadandcustomselectionset in amplify/cli.json",
+        java="written",
+        dart="written",
+    ),
+    "platform-keyword": PlatformFault(
+        cause="a field or enum value is a word that Amplify does not quote, as `class` or `func`",
+        fix="none needed",
+        swift="corrected",
+        java="refused",
+        dart="refused",
+    ),
+    "platform-model-in-type": PlatformFault(
+        cause="a custom type has a field whose type is a model",
+        fix="none needed",
+        swift="corrected",
+        java="written",
+        dart="written",
+    ),
+    "platform-decoder": PlatformFault(
+        cause="with lazy loading, a required list has items that may be null, as `[Int]!`",
+        fix="none needed",
+        swift="corrected",
+        java="written",
+        dart="written",
+    ),
     "platform-empty-enum": PlatformFault(
         cause="an enum has no values", fix="add a value, or remove the enum", java="written"
     ),

@@ -89,7 +89,9 @@ class NativeType(Struct, frozen=True, kw_only=True):
     """A custom type: an object type without `@model`."""
 
     name: str
+    plural: str
     fields: tuple[NativeField, ...]
+    indexes: tuple[NativeIndex, ...]
     directives: tuple[Directive, ...]
     offset: int
 
@@ -197,7 +199,7 @@ def _model(model: ModelType, schema: ResolvedSchema) -> NativeModel:
         plural=pluralize(model.name),
         fields=tuple(_model_field(model, field, schema.kinds) for field in model.fields.values()),
         key=key,
-        indexes=tuple(_indexes(model)),
+        indexes=tuple(_indexes(model.directives, model.keys)),
         auth=tuple(_rules(model.auth)),
         repeated=tuple(field.name for field in model.hidden),
         offset=model.offset,
@@ -237,10 +239,12 @@ def _rules(attributes: Iterable[dict[str, Value]]) -> Iterator[dict[str, Value]]
             yield from (rule for rule in rules if isinstance(rule, dict))
 
 
-def _indexes(model: ModelType) -> Iterator[NativeIndex]:
-    """Yield the literal `@key` directives of a model, then its primary key, then its indexes."""
-    literal = [entry.arguments for entry in model.directives if entry.name == "key"]
-    for key in (*literal, *model.keys):
+def _indexes(
+    directives: Iterable[Directive], keys: Iterable[dict[str, Value]] = ()
+) -> Iterator[NativeIndex]:
+    """Yield the literal `@key` directives, then the primary key and the indexes of a model."""
+    literal = [entry.arguments for entry in directives if entry.name == "key"]
+    for key in (*literal, *keys):
         name, fields = key.get("name"), key.get("fields")
         names = fields if isinstance(fields, list) else []
         yield NativeIndex(None if name is None else str(name), tuple(map(str, names)))
@@ -249,7 +253,9 @@ def _indexes(model: ModelType) -> Iterator[NativeIndex]:
 def _type(entry: NonModelType, kinds: dict[str, TypeKind]) -> NativeType:
     return NativeType(
         name=entry.name,
+        plural=pluralize(entry.name),
         fields=tuple(_field(field, kinds, entry.offset) for field in entry.fields.values()),
+        indexes=tuple(_indexes(entry.directives)),
         directives=entry.directives,
         offset=entry.offset,
     )
