@@ -106,6 +106,11 @@ def test_members_that_an_enum_cannot_have_are_those_of_a_constant() -> None:
     assert """  '1': "_1",\n  ONE: "one",\n  '': "_",\n} as const;""" in typescript(schema)
 
 
+def test_an_enum_may_be_empty() -> None:
+    assert "\nconst E = {};\n" in javascript("enum E", "index.js")
+    assert "\nexport enum E {\n  \n}" in javascript("enum E")
+
+
 def test_enums_keep_their_names() -> None:
     schema = "enum post_kind { a } type A @model { kind: post_kind kinds: [post_kind] }"
     assert "const post_kind = {" in javascript(schema, "index.js")
