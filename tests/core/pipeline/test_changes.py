@@ -229,3 +229,27 @@ def test_a_reformatted_file_is_not_compared_with_head(checkout: Path) -> None:
         (),
         "reformatted? exclude the files from the formatter",
     )
+
+
+@pytest.mark.parametrize("emitter", ["java", "dart"])
+def test_the_provider_of_a_platform_names_the_models(project: Path, emitter: str) -> None:
+    set_outputs(project, emitter)
+    run_generate(project)
+    (project / "blog.graphql").write_text(SCHEMA + "type Tag @model { id: ID! }\n")
+    outcome = check_then_generate(project)
+    assert outcome.reason.endswith("stale against the schema (models added: Tag)")
+    (project / "blog.graphql").write_text(WITH_BODY + "type Tag @model { id: ID! }\n")
+    outcome = check_then_generate(project)
+    assert outcome.reason.endswith("(the same models, other fields or directives)")
+
+
+@pytest.mark.parametrize("emitter", ["java", "dart"])
+def test_a_model_of_another_generator_has_the_same_version(project: Path, emitter: str) -> None:
+    set_outputs(project, emitter)
+    run_generate(project)
+    path = next((project / "models" / emitter).glob("Post.*"))
+    path.write_text(path.read_text() + "class Older {}\n")
+    assert check_then_generate(project).reason == (
+        f"models/{emitter}/{path.name} differs; the same models: another version of the generator "
+        "wrote the files"
+    )
