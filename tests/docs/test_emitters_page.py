@@ -81,6 +81,7 @@ def test_the_recognized_files_of_every_emitter_are_documented() -> None:
         "dart",
         "java",
         "javascript",
+        "swift",
         "typescript",
         *EMITTERS,
     }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amplify_modelgen.modelgen import Models
-from amplify_modelgen_plugins.emitters import dart, java
+from amplify_modelgen_plugins.emitters import dart, java, swift
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -25,7 +25,7 @@ def samples(language: str) -> list[tuple[str, str]]:
     return re.findall(pattern, PAGE, re.DOTALL | re.MULTILINE)
 
 
-@pytest.mark.parametrize(("name", "module"), [("java", java), ("dart", dart)])
+@pytest.mark.parametrize(("name", "module"), [("swift", swift), ("java", java), ("dart", dart)])
 def test_samples_are_output_of_the_emitter(name: str, module: ModuleType) -> None:
     schema = next(text for _, text in samples("graphql") if text.startswith("type "))
     artifacts = module.emit(Models(schema=schema), {})
