@@ -152,8 +152,6 @@ def output_candidates(
         for directory in directories
         for name, file in FURTHER_OUTPUTS.items()
     ]
-    if emitter in FURTHER_OUTPUTS:
-        return tuple(further)
     return (*(Output(emitter=emitter, path=directory) for directory in directories), *further)
 
 
