@@ -5,6 +5,7 @@ It is called for problems only, so that parsing a schema stays fast.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.modelgen.fast_parser import TOKEN
@@ -21,13 +22,17 @@ def argument_offset(sdl: str, offset: int, path: _Path, *, at_name: bool = False
     With `at_name` it is the offset of the name of that value. If an argument is repeated, the last
     one counts; a path that leads nowhere gives the directive's own offset.
     """
+    name_offset, value_offset = _places(sdl, offset).get(path, (offset, offset))
+    return name_offset if at_name else value_offset
+
+
+@lru_cache(maxsize=16)  # A directive may have many problems.
+def _places(sdl: str, offset: int) -> dict[_Path, tuple[int, int]]:
+    """Return the offsets of the name and of the value of everything in a directive."""
     tokens = ((match[1] or "", match.start(1)) for match in TOKEN.finditer(sdl, offset))
     opening = [next(tokens, ("", 0))[0] for _ in range(3)][-1]
-    if opening == "(":
-        for found, name_offset, value_offset in _values(tokens, (), opening):
-            if found == path:
-                offset = name_offset if at_name else value_offset
-    return offset
+    values = _values(tokens, (), opening) if opening == "(" else ()
+    return {path: (name_offset, value_offset) for path, name_offset, value_offset in values}
 
 
 def _values(

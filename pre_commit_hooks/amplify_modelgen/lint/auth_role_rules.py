@@ -18,7 +18,7 @@ from .schema_index import DirectiveUse, Problem, is_model
 from .wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from amplify_modelgen.modelgen.syntax import Definition, FieldDefinition
 
@@ -52,10 +52,10 @@ class Role(Struct, frozen=True):
         }
         return f"{names[self.kind]} ({self.provider})"
 
-    def is_part_of(self, other: Role) -> bool:
-        """Whether users with this role have the other role as well."""
-        is_private = other.kind == "private" and other.provider == self.provider
-        return self == other or (is_private and self.kind not in ("public", "custom"))
+    def is_in(self, roles: Collection[Role]) -> bool:
+        """Whether users with this role have one of the roles."""
+        is_signed_in = self.kind not in ("public", "custom")
+        return self in roles or (is_signed_in and Role(self.provider, "private") in roles)
 
 
 def roles_of(rule: AuthRule) -> list[Role]:
@@ -87,10 +87,14 @@ def _repeated_roles(index: SchemaIndex) -> Iterator[Problem]:
 
 
 def _required_fields(index: SchemaIndex) -> Iterator[Problem]:
-    for model in {use.owner.name: use for use in index.uses["auth"] if use.field}:
-        definition = index.types[model]
-        if is_model(definition) and _has_filtered_subscriptions(definition):
-            yield from _unreadable_fields(index, definition)
+    by_type: dict[str, dict[str, DirectiveUse]] = {}
+    for use in index.uses["auth"]:
+        by_type.setdefault(use.owner.name, {})[use.field.name if use.field else ""] = use
+    for name, uses in by_type.items():
+        definition = index.types[name]
+        has_field_rules = len(uses) > ("" in uses)
+        if has_field_rules and is_model(definition) and _has_filtered_subscriptions(definition):
+            yield from _unreadable_fields(definition, uses)
 
 
 def _has_filtered_subscriptions(model: Definition) -> bool:
@@ -102,13 +106,11 @@ def _has_filtered_subscriptions(model: Definition) -> bool:
     return subscriptions.get("level") not in _UNFILTERED_LEVELS
 
 
-def _unreadable_fields(index: SchemaIndex, model: Definition) -> Iterator[Problem]:
-    """Yield the required fields that a role cannot read which can read other fields."""
-    rules = {
-        use.field.name if use.field else "": use
-        for use in index.uses["auth"]
-        if use.owner.name == model.name
-    }
+def _unreadable_fields(model: Definition, rules: dict[str, DirectiveUse]) -> Iterator[Problem]:
+    """Yield the required fields that a role cannot read which can read other fields.
+
+    `rules` are the uses of `@auth` by field; that of the model has an empty name.
+    """
     default = _readers(rules.get(""))
     readers = {
         field.name: _readers(rules[field.name]) if field.name in rules else default
@@ -116,11 +118,12 @@ def _unreadable_fields(index: SchemaIndex, model: Definition) -> Iterator[Proble
     }
     roles = {role: None for field_readers in readers.values() for role in field_readers}
     for field in model.fields:
-        missing = [role for role in roles if not _can_read(role, readers[field.name])]
+        missing = [role for role in roles if not role.is_in(readers[field.name])]
         if missing and _is_required(field):
+            names = listed([role.text for role in missing])
             message = (
-                f"{model.name}.{field.name} is required, but {listed([r.text for r in missing])}"
-                f" cannot read it, and can read other fields of {model.name}"
+                f"{model.name}.{field.name} is required, but {names} cannot read it, and can read"
+                f" other fields of {model.name}"
             )
             use = rules.get(field.name)
             hint = "allow them to read it by @auth on the field, or make the field optional"
@@ -132,22 +135,18 @@ def _is_required(field: FieldDefinition) -> bool:
     return bool(field.type.outer_required) and not is_to_many
 
 
-def _readers(use: DirectiveUse | None) -> list[Role]:
-    """Return the roles that may get a record, or the field."""
-    readers: list[Role] = []
+def _readers(use: DirectiveUse | None) -> dict[Role, None]:
+    """Return the roles that may get a record, or the field, in order."""
+    readers: dict[Role, None] = {}
     for _, rule in auth_rules(use) if use else ():
         operations = rule.get("operations")
         if operations is None or (isinstance(operations, list) and _allows_get(operations)):
-            readers += roles_of(rule)
+            readers |= dict.fromkeys(roles_of(rule))
     return readers
 
 
 def _allows_get(operations: Sequence[object]) -> bool:
     return "get" in operations or "read" in operations
-
-
-def _can_read(role: Role, readers: list[Role]) -> bool:
-    return any(role.is_part_of(reader) for reader in readers)
 
 
 AUTH_ROLE_RULES = (

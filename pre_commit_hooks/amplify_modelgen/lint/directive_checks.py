@@ -10,7 +10,7 @@ from amplify_modelgen.modelgen.syntax import EnumLiteral, RepeatedFields
 
 from .directive_definitions import amplify_definitions
 from .schema_index import Problem
-from .wording import did_you_mean, listed, type_text
+from .wording import listed, type_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,10 +117,9 @@ def _unknown(directive: Directive, declared: set[str]) -> Finding:
     hint = "remove it: Amplify supports its own directives only"
     if name in declared:
         message = f"@{name} is declared in the schema, but Amplify cannot apply it"
-    else:
-        known = [f"@{each}" for each in amplify_definitions().directives]
-        hint = did_you_mean(f"@{name}", known, hint)
-    return "unknown-directive", Problem(offset, message, hint)
+        return "unknown-directive", Problem(offset, message, hint)
+    known = amplify_definitions().directive_names
+    return "unknown-directive", Problem(offset, message, hint, name=f"@{name}", known=known)
 
 
 def _misplaced(directive: Directive, location: str, definition: DirectiveDefinition) -> Finding:
@@ -144,8 +143,12 @@ def _check_arguments(directive: Directive, definition: DirectiveDefinition) -> I
             names = [*definition.arguments]
             hint = f"its arguments are {listed(names)}" if names else "it has no arguments"
             message = f"@{name} has no argument {argument}"
-            hint = did_you_mean(argument, names, hint)
-            yield "unknown-argument", Problem(offset, message, hint, (argument,), at_name=True)
+            yield (
+                "unknown-argument",
+                Problem(
+                    offset, message, hint, (argument,), at_name=True, name=argument, known=names
+                ),
+            )
         else:
             yield from _check_value(directive, value, declared.type, (argument,))
     missing = [each for each in definition.required if each not in directive.arguments]
@@ -202,9 +205,11 @@ def _check_object(
         if name in fields:
             yield from _check_value(directive, item, fields[name].type, (*path, name))
         else:
-            hint = did_you_mean(name, fields, f"its fields are {listed(fields)}")
-            message = f"{where} has no field {name}"
-            problem = Problem(directive.offset, message, hint, (*path, name), at_name=True)
+            message, hint = f"{where} has no field {name}", f"its fields are {listed(fields)}"
+            inner = (*path, name)
+            problem = Problem(
+                directive.offset, message, hint, inner, at_name=True, name=name, known=fields
+            )
             yield "unknown-argument", problem
     for name, field in fields.items():
         if field.type.outer_required and name not in value:
@@ -236,7 +241,8 @@ def _mismatch(
         message = f"`{name}` of @{directive.name} must be one of {listed(values)}"
         hint = "remove the quotes" if value in values else "choose one of them"
         if isinstance(value, str) and value not in values:
-            hint = did_you_mean(value, values, hint)
+            problem = Problem(directive.offset, message, hint, path, name=value, known=values)
+            return "argument-value", problem
     elif reference.name == "String" and value is not None and not isinstance(value, list | dict):
         text = str(value).lower() if isinstance(value, bool) else value
         hint = f'write it in quotes: {name}: "{text}"'

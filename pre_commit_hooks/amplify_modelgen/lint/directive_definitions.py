@@ -111,9 +111,13 @@ class DirectiveDefinition(Struct, frozen=True, kw_only=True):
 
 
 class AmplifyDefinitions(Struct, frozen=True, kw_only=True):
-    """Amplify's directives, enums with their values, and inputs with their fields, by name."""
+    """Amplify's directives, enums with their values, and inputs with their fields, by name.
+
+    `directive_names` are `@model` and so on.
+    """
 
     directives: dict[str, DirectiveDefinition]
+    directive_names: tuple[str, ...]
     enums: dict[str, tuple[str, ...]]
     inputs: dict[str, dict[str, FieldDefinition]]
     scalars: frozenset[str]
@@ -134,6 +138,9 @@ def amplify_definitions() -> AmplifyDefinitions:
             for entry in definitions
             if entry.kind == "directive"
         },
+        directive_names=tuple(
+            f"@{entry.name}" for entry in definitions if entry.kind == "directive"
+        ),
         enums={
             entry.name: tuple(value.text for value in entry.names)
             for entry in definitions

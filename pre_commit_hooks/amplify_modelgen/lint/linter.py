@@ -18,6 +18,7 @@ from .definition_checks import check_definitions
 from .directive_checks import check_directives
 from .rule_catalogue import RULES
 from .schema_index import build_index
+from .wording import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +72,8 @@ def _apply(rule: Rule, index: SchemaIndex, sdl: str) -> tuple[Diagnostic, ...]:
     collected = Diagnostics(rule=rule.id, stage=rule.stage)
     for _, problem in zip(range(_MAX_PROBLEMS), rule.find(index), strict=False):
         add = collected.error if rule.severity == "error" else collected.warning
-        add(_offset(sdl, problem), problem.message, problem.hint)
+        hint = did_you_mean(problem.name, problem.known, problem.hint)
+        add(_offset(sdl, problem), problem.message, hint)
     return collected.locate(sdl)
 
 

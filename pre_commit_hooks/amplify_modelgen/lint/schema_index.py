@@ -13,7 +13,7 @@ from amplify_modelgen.modelgen.syntax import Definition, Directive, FieldDefinit
 from .directive_definitions import amplify_definitions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from amplify_modelgen.modelgen.flags import FeatureFlags
     from amplify_modelgen.modelgen.syntax import Value
@@ -35,7 +35,9 @@ class Problem(Struct, frozen=True):
     """A place in the text that violates a rule.
 
     `offset` is that of a token, or of a directive; `path` then leads from the directive to the
-    value of an argument, such as `("rules", 0, "allow")`, or to its name if `at_name`.
+    value of an argument, such as `("rules", 0, "allow")`, or to its name if `at_name`. If `name`
+    is like one of the `known` names, the hint is that name instead; comparing names is slow, and
+    is done for problems that are shown only.
     """
 
     offset: int
@@ -43,6 +45,8 @@ class Problem(Struct, frozen=True):
     hint: str
     path: tuple[str | int, ...] = ()
     at_name: bool = False
+    name: str = ""
+    known: Collection[str] = ()
 
 
 class DirectiveUse(Struct, frozen=True, gc=False):
