@@ -13,6 +13,7 @@ from urllib.parse import urldefrag
 
 import pytest
 
+from amplify_modelgen.lint.rule_catalogue import RULES
 from emitters.npm import MissingPeerError, install
 from support.browser import browser
 from support.pages import ROOT
@@ -134,6 +135,11 @@ def test_the_diagram_is_drawn(url: str, context: BrowserContext) -> None:
     assert box is not None
     assert box["height"] > 100
     page.close()
+
+
+def test_each_rule_has_a_page(site: Path) -> None:
+    for rule in RULES:
+        assert (site / "rules" / rule / "index.html").is_file()
 
 
 def test_the_search_finds_a_page(url: str, context: BrowserContext) -> None:
