@@ -16,7 +16,7 @@ MEMBERS = numbered('x{number}: Int! @auth(rules: [{{allow: groups, groups: ["g{n
 SCHEMAS = {
     "unknown directives": f"type A @model {{ {numbered('f{number}: Int @d{number}', 10_000)} }}",
     "rules": f"type A @model @auth(rules: [{'{allow: owner},' * 10_000}]) {{ id: ID! }}",
-    "groups": f"type A @model @auth(rules: [{{allow: groups, groups: [{GROUPS}]}}]) {{ {MEMBERS} }}",
+    "groups": f"type A @model @auth(rules: [{{allow: groups, groups: [{GROUPS}]}}]) {{{MEMBERS}}}",
     "models": numbered(
         "type M{number} @model {{ x: Int @auth(rules: [{{allow: owner}}]) }}", 4_000
     ),
