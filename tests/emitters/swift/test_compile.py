@@ -68,7 +68,7 @@ def test_the_files_of_the_corpus_compile(
         for case in corpus.cases()
         if case.name.startswith("applications/")
     } | platform_schemas.SCHEMAS
-    errors = []
+    errors: list[str] = []
     for name, schema in schemas.items():
         with suppress(SchemaError):
             errors += judge.errors(write(tmp_path / name, schema, PROFILES[profile]))
