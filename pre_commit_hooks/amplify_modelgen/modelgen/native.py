@@ -117,13 +117,15 @@ class Declaration(Struct, frozen=True, kw_only=True):
 
     It may be none of the models, types and enums (a root type with a name of its own, a type with
     a reserved name): then its files have no content. A name that is defined twice is listed twice.
-    `is_model` is whether it has the directive `@model`, or is a join model.
+    `is_model` is whether it has the directive `@model`, or is a join model. Without `has_file` it
+    has a file for its path only, as the join models that transformer version 1 ignores.
     """
 
     name: str
     is_enum: bool
     is_model: bool
     offset: int
+    has_file: bool = True
 
 
 class NativeSchema(Struct, frozen=True, kw_only=True):
@@ -181,7 +183,7 @@ def _native_schema(sdl: str, flags: FeatureFlags, merge_passes: int) -> NativeSc
             )
             for entry in resolved.types.enums
         ),
-        declarations=tuple(_declarations(parse(sdl), joins=flags.uses_transformer_2)),
+        declarations=tuple(_declarations(parse(sdl), has_joins=flags.uses_transformer_2)),
         version=version_hash(resolved),
         flags=flags,
         sdl=sdl,
@@ -261,7 +263,7 @@ def _type(entry: NonModelType, kinds: dict[str, TypeKind]) -> NativeType:
     )
 
 
-def _declarations(definitions: tuple[Definition, ...], *, joins: bool) -> Iterator[Declaration]:
+def _declarations(definitions: tuple[Definition, ...], *, has_joins: bool) -> Iterator[Declaration]:
     """Yield the definitions with files in document order, then all join models."""
     relations: dict[str, int] = {}
     for entry in definitions:
@@ -278,5 +280,7 @@ def _declarations(definitions: tuple[Definition, ...], *, joins: bool) -> Iterat
             yield Declaration(
                 name=entry.name, is_enum=is_enum, is_model=is_model, offset=entry.offset
             )
-    for name, offset in relations.items() if joins else ():
-        yield Declaration(name=name, is_enum=False, is_model=True, offset=offset)
+    for name, offset in relations.items():
+        yield Declaration(
+            name=name, is_enum=False, is_model=True, offset=offset, has_file=has_joins
+        )

@@ -40,7 +40,7 @@ def _count_files(schema: NativeSchema) -> int:
     from .java_types import is_lazy
 
     paths = sum(entry.is_model for entry in schema.declarations) if is_lazy(schema.flags) else 0
-    return 1 + len(schema.declarations) + paths
+    return 1 + sum(entry.has_file for entry in schema.declarations) + paths
 
 
 def _files(schema: NativeSchema, flags: FeatureFlags) -> dict[str, list[str]]:
@@ -50,7 +50,11 @@ def _files(schema: NativeSchema, flags: FeatureFlags) -> dict[str, list[str]]:
     from .provider import enum_file, path_file, path_imports, provider_file
 
     files = {"AmplifyModelProvider": provider_file(schema)}
-    files |= {entry.name: ["", *model_imports(has_rules=False)] for entry in schema.declarations}
+    files |= {
+        entry.name: ["", *model_imports(has_rules=False)]
+        for entry in schema.declarations
+        if entry.has_file
+    }
     files |= {model.name: model_file(model, flags) for model in schema.models}
     # A type with the default name of a root type has no file, whatever it is.
     files |= {entry.name: type_file(entry, flags) for entry in schema.types if entry.name in files}

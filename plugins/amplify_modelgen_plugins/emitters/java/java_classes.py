@@ -179,7 +179,9 @@ def _relation(field: JavaField, flags: FeatureFlags) -> str:
     association = field.field.association
     if association is None:
         return ""
-    full_keys = flags.respect_primary_key_attributes_on_connection_field
+    full_keys = (
+        flags.uses_transformer_2 and flags.respect_primary_key_attributes_on_connection_field
+    )
     targets = association.targets or ()
     parts = [f'associatedWith = "{name}"' for name in (association.associated or ())[:1]]
     if field.relation == "BELONGS_TO":
