@@ -60,10 +60,11 @@ class NativeField(Struct, frozen=True, kw_only=True):
 
 
 class NativeIndex(Struct, frozen=True):
-    """A key or index of a model; the primary key has no name."""
+    """A key or index of a model. `has_name` is whether the argument is given; it may be null."""
 
     name: str | None
     fields: tuple[str, ...]
+    has_name: bool
 
 
 class NativeModel(Struct, frozen=True, kw_only=True):
@@ -80,6 +81,7 @@ class NativeModel(Struct, frozen=True, kw_only=True):
     fields: tuple[NativeField, ...]
     key: tuple[str, ...]
     indexes: tuple[NativeIndex, ...]
+    leading_indexes: int
     auth: tuple[dict[str, Value], ...]
     repeated: tuple[str, ...]
     offset: int
@@ -202,6 +204,7 @@ def _model(model: ModelType, schema: ResolvedSchema) -> NativeModel:
         fields=tuple(_model_field(model, field, schema.kinds) for field in model.fields.values()),
         key=key,
         indexes=tuple(_indexes(model.directives, model.keys)),
+        leading_indexes=_leading_indexes(model.directives),
         auth=tuple(_rules(model.auth)),
         repeated=tuple(field.name for field in model.hidden),
         offset=model.offset,
@@ -249,7 +252,13 @@ def _indexes(
     for key in (*literal, *keys):
         name, fields = key.get("name"), key.get("fields")
         names = fields if isinstance(fields, list) else []
-        yield NativeIndex(None if name is None else str(name), tuple(map(str, names)))
+        text = None if name is None else str(name)
+        yield NativeIndex(text, tuple(map(str, names)), has_name="name" in key)
+
+
+def _leading_indexes(directives: Iterable[Directive]) -> int:
+    names = [entry.name for entry in directives]
+    return names[: names.index("model")].count("key")
 
 
 def _type(entry: NonModelType, kinds: dict[str, TypeKind]) -> NativeType:

@@ -37,8 +37,9 @@ def model_file(model: NativeModel, flags: FeatureFlags) -> Lines:
         *model_imports(has_rules=has_rules),
         "",
         '@SuppressWarnings("all")',
+        *map(_index, model.indexes[: model.leading_indexes]),
         *_model_config(model, java),
-        *map(_index, model.indexes),
+        *map(_index, model.indexes[model.leading_indexes :]),
         *declaration(
             f"public final class {java.name} implements Model",
             _model_members(java, flags),
@@ -137,8 +138,9 @@ def _model_config(model: NativeModel, java: JavaClass) -> Lines:
 
 
 def _index(index: NativeIndex) -> str:
-    # Amplify's generator has no name for the primary key.
-    name = "undefined" if index.name is None else index.name
+    # As JavaScript prints a name that is missing, and one that is null.
+    absent = "null" if index.has_name else "undefined"
+    name = absent if index.name is None else index.name
     return f'@Index(name = "{name}", fields = {{{_strings(index.fields, ",")}}})'
 
 
