@@ -41,6 +41,14 @@ class FeatureFlags(Struct, frozen=True, kw_only=True):
         """
         return self.transformer_version == _VERSION_2 or self.use_experimental_pipelined_transformer
 
+    @property
+    def uses_full_primary_keys(self) -> bool:
+        """Whether models are identified by their whole primary key, not only by an id.
+
+        Transformer version 1 never does that.
+        """
+        return self.uses_transformer_2 and self.respect_primary_key_attributes_on_connection_field
+
 
 AFFECTING_MODELS = (
     "transformer_version",
@@ -85,7 +93,7 @@ def generator_options(document: DocumentKind, flags: FeatureFlags) -> GeneratorO
             full_primary_keys=False,
             force_id_fields=force_id_fields,
             native=document == "native",
-            describes_keys=document == "introspection",
+            describes_keys=document != "datastore" and not force_id_fields,
             timestamps=flags.add_timestamp_fields,
             hashed_keys=frozenset({"key"}),
             hashed_relations=frozenset({"connection"}),

@@ -38,7 +38,7 @@ def _build_models(
     models = {}
     for definition in definitions:
         models[definition.name] = build_model(definition, options, diagnostics, _KEY_RULES)
-        if options.describes_keys:
+        if options.describes_keys and not options.native:
             _check_sort_keys(definition, diagnostics)
     return models
 

@@ -34,9 +34,7 @@ def emit(models: Models, options: Mapping[str, object]) -> list[Artifact]:
     from .dart_checks import check_dart
     from .model_provider import source
 
-    schema = native_schema(
-        models.schema or "", models.flags, lambda counted: 1 + len(counted.declarations)
-    )
+    schema = native_schema(models.schema or "", models.flags, _count_files)
     check_dart(schema)
     return [
         Artifact(path=name + _SUFFIX, content=source(lines))
@@ -44,12 +42,21 @@ def emit(models: Models, options: Mapping[str, object]) -> list[Artifact]:
     ]
 
 
+def _count_files(schema: NativeSchema) -> int:
+    """Return how many files Amplify's generator writes."""
+    return 1 + sum(entry.has_file for entry in schema.declarations)
+
+
 def _files(schema: NativeSchema) -> dict[str, list[str]]:
     """Return the lines of each file by its name, without its first comments."""
     from .dart_classes import class_file, class_imports
     from .model_provider import provider_file
 
-    files = {entry.name: class_imports(has_lists=False)[:-1] for entry in schema.declarations}
+    files = {
+        entry.name: class_imports(has_lists=False)[:-1]
+        for entry in schema.declarations
+        if entry.has_file
+    }
     files |= {model.name: class_file(model, schema.flags) for model in schema.models}
     files |= {entry.name: class_file(entry, schema.flags) for entry in schema.types}
     files |= {entry.name: _enum_file(entry) for entry in schema.enums}

@@ -70,7 +70,7 @@ def schema_definition(
     if rules:
         blocks.append(_list("authRules", rules))
     indexes = [
-        [f"{CORE}ModelIndex(fields: const [{_strings(index.fields)}], name: {_quoted(index.name)})"]
+        [f"{CORE}ModelIndex(fields: const [{_strings(index.fields)}], name: {_name(index.name)})"]
         for index in getattr(entry, "indexes", ())
     ]
     if indexes:
@@ -89,8 +89,8 @@ def _strings(values: tuple[str, ...] | list[str]) -> str:
     return ", ".join(f'"{value}"' for value in values)
 
 
-def _quoted(name: str | None) -> str:
-    return "null" if name is None else f'"{name}"'
+def _name(name: str | None) -> str:
+    return f'"{name}"' if name else "null"
 
 
 def _list(name: str, items: list[list[str]]) -> list[str]:
@@ -156,7 +156,7 @@ def _relation(declared: NativeField, association: Association, flags: FeatureFla
         (associated, *_) = association.associated or ("",)
         return [model, f"associatedKey: {declared.type}.{associated.upper()}"]
     targets = association.targets or ()
-    if not flags.respect_primary_key_attributes_on_connection_field:
+    if not flags.uses_full_primary_keys:
         return [f"targetName: '{targets[0]}'", model]
     names = ", ".join(f"'{name}'" for name in targets)
     return [f"targetNames: [{names}]", model]
@@ -166,11 +166,8 @@ def _type(declared: NativeField) -> str:
     if declared.kind == "nonModel":
         name = "embeddedCollection" if declared.is_list else "embedded"
         return _field_type(name, f"ofCustomTypeName: '{declared.type}'")
-    name = "enumeration" if declared.kind == "enum" else _TYPES.get(declared.type, "model")
-    if declared.kind == "model":
-        return _field_type(
-            "collection" if declared.is_list else "model", f"ofModelName: '{declared.type}'"
-        )
+    # The schema of a custom type has models as strings.
+    name = "enumeration" if declared.kind == "enum" else _TYPES.get(declared.type, "string")
     if declared.is_list:
         return _field_type("collection", f"ofModelName: {_TYPE_ENUM}.{name}.name")
     return _field_type(name)

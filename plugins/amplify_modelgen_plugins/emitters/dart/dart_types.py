@@ -108,6 +108,6 @@ def dart_class(entry: NativeModel | NativeType, flags: FeatureFlags) -> DartClas
         name=entry.name,
         fields=tuple(map(DartField, entry.fields)),
         key=key,
-        has_identifier=bool(key) and flags.respect_primary_key_attributes_on_connection_field,
+        has_identifier=bool(key) and flags.uses_full_primary_keys,
         has_timestamps=flags.add_timestamp_fields,
     )

@@ -181,14 +181,11 @@ def _relation(field: JavaField, flags: FeatureFlags) -> str:
     association = field.field.association
     if association is None:
         return ""
-    full_keys = (
-        flags.uses_transformer_2 and flags.respect_primary_key_attributes_on_connection_field
-    )
     targets = association.targets or ()
     parts = [f'associatedWith = "{name}"' for name in (association.associated or ())[:1]]
     if field.relation == "BELONGS_TO":
         parts.append(f'targetName = "{targets[0]}"')
-    if targets and full_keys and (field.lazy or field.relation == "BELONGS_TO"):
+    if targets and flags.uses_full_primary_keys and (field.lazy or field.relation == "BELONGS_TO"):
         parts.append(f"targetNames = {{{_strings(targets)}}}")
     parts.append(f"type = {field.element}.class")
     return f" @{_RELATIONS[field.relation]}({', '.join(parts)})"

@@ -162,7 +162,5 @@ def java_class(entry: NativeModel | NativeType, flags: FeatureFlags) -> JavaClas
         ),
         key=key,
         is_lazy=lazy and bool(key),
-        has_identifier=bool(key)
-        and flags.uses_transformer_2
-        and flags.respect_primary_key_attributes_on_connection_field,
+        has_identifier=bool(key) and flags.uses_full_primary_keys,
     )
