@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import assume, given, seed
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from amplify_modelgen.modelgen.diagnostics import SchemaRuleError
 from amplify_modelgen.modelgen.merge import has_duplicates
@@ -41,6 +42,24 @@ def test_the_corpus(peer: Peer, language: str, directory: str) -> None:
         for case in corpus.cases()
         if case.name.startswith(f"{directory}/") and case.flags.uses_transformer_2
         for flags in {case.flags, *PROFILES.values()}
+    ]
+    results = peer.platform_files(language, cases)
+    reports = [
+        difference(language, text, flags, result)
+        for (text, flags), result in zip(cases, results, strict=True)
+    ]
+    assert not any(reports), "\n\n".join(list(filter(None, reports))[:3])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_corpus_of_transformer_1(peer: Peer, language: str) -> None:
+    versions = {"transformer_version": 1, "use_experimental_pipelined_transformer": False}
+    profiles = [replace(flags, **versions) for flags in PROFILES.values()]
+    cases = [
+        (case.schema, flags)
+        for case in corpus.cases()
+        if case.name.startswith("version-1/")
+        for flags in {case.flags, *profiles}
     ]
     results = peer.platform_files(language, cases)
     reports = [
