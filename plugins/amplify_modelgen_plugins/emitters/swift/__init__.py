@@ -42,7 +42,7 @@ def count_files(schema: NativeSchema) -> int:
 
 def _paths(schema: NativeSchema) -> Iterator[tuple[str, str]]:
     """Yield the path of each file, except the loader's, and the name that it is for."""
-    for entry in schema.declarations:
+    for entry in (each for each in schema.declarations if each.has_file):
         yield f"{entry.name}.swift", entry.name
         if not entry.is_enum:
             yield f"{entry.name}+Schema.swift", entry.name

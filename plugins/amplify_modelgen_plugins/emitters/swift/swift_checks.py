@@ -106,6 +106,18 @@ def _check_model(checker: PlatformChecker, model: NativeModel, flags: FeatureFla
             checker.refuse("platform-auth", model.offset, message)
     for index in model.indexes:
         checker.check_text(model.name, model.offset, "".join([index.name or "", *index.fields]))
+    if not flags.uses_transformer_2 and flags.respect_primary_key_attributes_on_connection_field:
+        _check_sort_keys(checker, model)
+
+
+def _check_sort_keys(checker: PlatformChecker, model: NativeModel) -> None:
+    """Refuse a `@key` without a name that has a sort key which is not a field."""
+    declared = {field.name for field in model.fields if not field.read_only}
+    unnamed = [index for index in model.indexes if not index.name]
+    for name in unnamed[0].fields[1:] if unnamed else ():
+        if name not in declared:
+            message = f"{name}, of the primary key, is not a field of {model.name}"
+            checker.refuse("platform-key-type", model.offset, message)
 
 
 def _taken_names(fields: Iterable[SwiftField], flags: FeatureFlags) -> set[str]:

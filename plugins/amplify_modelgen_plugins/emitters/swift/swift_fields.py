@@ -171,7 +171,7 @@ class SwiftField(Struct, frozen=True, dict=True):
 
 def swift_fields(model: NativeModel, flags: FeatureFlags) -> list[SwiftField]:
     """Return the fields of a model."""
-    key = model.key if has_full_keys(flags) else ("id",)
+    key = model.key if flags.respect_primary_key_attributes_on_connection_field else ("id",)
     return [SwiftField(field, flags, field.name in key) for field in model.fields]
 
 
@@ -193,8 +193,7 @@ def key_constant(name: str) -> str:
 
 def has_full_keys(flags: FeatureFlags) -> bool:
     """Whether a primary key may have fields other than the id."""
-    full_keys = flags.respect_primary_key_attributes_on_connection_field
-    return full_keys and flags.uses_transformer_2
+    return flags.uses_full_primary_keys
 
 
 def string(text: str) -> str:
