@@ -207,7 +207,9 @@ class Command(Struct, frozen=True, kw_only=True):
 
 @hookspec
 def modelgen_targets(settings: Settings, files: ProjectFiles) -> Sequence[Target]:  # type: ignore[empty-body]
-    """Return targets in addition to the configured ones. Called once in a run. Since 0.1.
+    """Return targets in addition to the configured ones. Since 0.1.
+
+    Called once in a run, and once more for each nested configuration that names an environment.
 
     Leave `name` empty. Read through `files` whatever the targets depend on: the result of a run is
     reused while nothing that was read has changed. A plugin that does not take `files` turns that

@@ -85,7 +85,7 @@ def test_preview_and_diff_read_it(project: Path, capsys: pytest.CaptureFixture[s
     assert "breaking   title" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("emitter", ["datastore", "javascript", "java", "dart"])
+@pytest.mark.parametrize("emitter", ["datastore", "javascript", "swift", "java", "dart"])
 def test_an_output_that_needs_more_is_refused(
     project: Path, capsys: pytest.CaptureFixture[str], emitter: str
 ) -> None:
