@@ -13,7 +13,7 @@ from .dart_types import TYPES, dart_class
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from amplify_modelgen.modelgen import NativeModel, NativeSchema, NativeType
+    from amplify_modelgen.modelgen import NativeEnum, NativeModel, NativeSchema, NativeType
 
     from .dart_types import DartClass
 
@@ -25,14 +25,15 @@ return set show static super switch sync this throw true try typedef var void wh
 """)
 """The words that Amplify's generator refuses as names."""
 _CLASSES = words("""
-DeepCollectionEquality Deprecated Exception List Map ModelFieldValue ModelProvider Object String
-StringBuffer bool double int num amplify_core
+DeepCollectionEquality Deprecated List MODEL_IDENTIFIER Map ModelFieldValue Object String
+StringBuffer amplify_core bool int
 """)
+_CLASSES_OF_TYPES = _CLASSES | {"Exception", "ModelProvider", "double", "num"}
 _MEMBERS = words("""
-schema hashCode toString equals copyWith copyWithModelFieldValues classType modelIdentifier
-getId getInstanceType fromJson toJson toMap runtimeType noSuchMethod MODEL_IDENTIFIER json
-buffer
+schema hashCode toString equals copyWith copyWithModelFieldValues toJson toMap runtimeType
+noSuchMethod
 """)
+_MEMBERS_OF_MODELS = words("classType modelIdentifier getId getInstanceType")
 _ENUM_MEMBERS = words("""
 values index hashCode toString runtimeType noSuchMethod
 """)
@@ -52,8 +53,10 @@ def check_dart(schema: NativeSchema) -> None:
     if not schema.models:
         checker.refuse("platform-no-models", 0, "the schema has no models")
     types: tuple[NativeModel | NativeType, ...] = (*schema.models, *schema.types)
-    for entry in types:
-        _check_class(checker, entry, schema)
+    classes = [dart_class(entry, schema.flags) for entry in types]
+    identifiers = {dart.identifier for dart in classes if dart.has_identifier}
+    for entry, dart in zip(types, classes, strict=True):
+        _check_class(checker, entry, dart, identifiers)
     for model in schema.models:
         _check_model(checker, model)
     for custom in schema.types:
@@ -61,15 +64,21 @@ def check_dart(schema: NativeSchema) -> None:
             message = f"{custom.name} has an auth rule or a key, but is not a model"
             checker.refuse("platform-type-directive", custom.offset, message)
     for enum in schema.enums:
-        _check_word(checker, enum.offset, enum.name, enum.name)
-        if not enum.values:
-            checker.refuse("platform-empty-enum", enum.offset, f"{enum.name} has no values")
-        for value in enum.values:
-            path = f"{enum.name}.{value}"
-            _check_word(checker, enum.offset, path, value)
-            if value in _ENUM_MEMBERS or value == enum.name:
-                _refuse_clash(checker, enum.offset, path)
+        _check_enum(checker, enum, identifiers)
     checker.raise_errors()
+
+
+def _check_enum(checker: PlatformChecker, enum: NativeEnum, identifiers: set[str]) -> None:
+    _check_word(checker, enum.offset, enum.name, enum.name)
+    if enum.name in _CLASSES | identifiers:
+        _refuse_clash(checker, enum.offset, enum.name)
+    if not enum.values:
+        checker.refuse("platform-empty-enum", enum.offset, f"{enum.name} has no values")
+    for value in enum.values:
+        path = f"{enum.name}.{value}"
+        _check_word(checker, enum.offset, path, value)
+        if value in _ENUM_MEMBERS or value == enum.name:
+            _refuse_clash(checker, enum.offset, path)
 
 
 def _check_word(checker: PlatformChecker, offset: int, path: str, name: str) -> None:
@@ -83,14 +92,22 @@ def _refuse_clash(checker: PlatformChecker, offset: int, path: str) -> None:
 
 
 def _check_class(
-    checker: PlatformChecker, entry: NativeModel | NativeType, schema: NativeSchema
+    checker: PlatformChecker,
+    entry: NativeModel | NativeType,
+    dart: DartClass,
+    identifiers: set[str],
 ) -> None:
-    dart = dart_class(entry, schema.flags)
     _check_word(checker, entry.offset, entry.name, entry.name)
-    if entry.name in _CLASSES:
+    if entry.name in _CLASSES_OF_TYPES | identifiers:
         _refuse_clash(checker, entry.offset, entry.name)
     members = Counter(_members(dart))
-    classes = {dart.name, *_CLASSES, *(field.element for field in dart.fields)}
+    elements = {field.element for field in dart.fields}
+    classes = {dart.name, *_CLASSES, *elements, *identifiers}
+    classes |= {"num"} if elements & {"int", "double"} else set()
+    if dart.key:
+        classes |= _MEMBERS_OF_MODELS
+    else:
+        classes -= {"Deprecated", "MODEL_IDENTIFIER"}
     for field in dart.fields:
         path, offset = f"{entry.name}.{field.name}", field.field.offset
         names = {field.name, *([field.constant] if dart.key else [])}
