@@ -190,6 +190,16 @@ ROWS = (
         title="`preview --format javascript`, 100 models",
         reference=_NODE, bound=0.45, sides=partial(_previews, 100, "javascript", "javascript"),
     ),
+    *(
+        Row(
+            name=f"{language}-{models}",
+            title=f"`preview --format {language}`, {models:,} models",
+            reference=_NODE, bound=bound, runs=5,
+            sides=partial(_previews, models, language, language),
+        )
+        for language in ("swift", "java", "dart")
+        for models, bound in ((10, 0.20), (1000, 0.12))
+    ),
     Row(
         name="growth",
         title="`preview --format introspection`, 1,000 models",
