@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from amplify_modelgen.modelgen.naming import lower_first, pluralize, upper_first
-from amplify_modelgen.modelgen.syntax import find_directive
 
 from .schema_index import Problem, is_model
 
@@ -79,23 +78,31 @@ def is_scalar(index: SchemaIndex, reference: TypeReference) -> bool:
 
 def primary_key(index: SchemaIndex, model: str) -> ModelKey:
     """Return the primary key of a model."""
-    fields = index.fields[model]
-    for field in fields.values():
-        directive = find_directive(field.directives, "primaryKey")
-        if directive:
-            return _key(fields, field, directive)
-    declared = fields.get("id")
-    return ModelKey(("id",), (declared.type.name if declared else "ID",), declared=False)
+    return _keys(index, model)[""]
 
 
 def index_key(index: SchemaIndex, model: str, name: str) -> ModelKey | None:
-    """Return the key of the index that is that the schema names `name`, or None."""
-    fields = index.fields[model]
-    for field in fields.values():
-        for directive in field.directives:
-            if directive.name == "index" and directive.arguments.get("name") == name:
-                return _key(fields, field, directive)
-    return None
+    """Return the key of the index that the schema names `name`, or None."""
+    return _keys(index, model).get(name)
+
+
+def _keys(index: SchemaIndex, model: str) -> dict[str, ModelKey]:
+    """Return the primary key of a model, by an empty name, and its indexes by their names."""
+    keys = index.keys.get(model)
+    if keys is None:
+        fields = index.fields[model]
+        keys = index.keys[model] = {}
+        for field in fields.values():
+            for directive in field.directives:
+                if directive.name == "primaryKey":
+                    keys.setdefault("", _key(fields, field, directive))
+                elif directive.name == "index" and directive.arguments.get("name"):
+                    name = str(directive.arguments["name"])
+                    keys.setdefault(name, _key(fields, field, directive))
+        declared = fields.get("id")
+        default = ModelKey(("id",), (declared.type.name if declared else "ID",), declared=False)
+        keys.setdefault("", default)
+    return keys
 
 
 def _key(

@@ -16,7 +16,7 @@ from .model_keys import (
     model_uses,
     primary_key,
 )
-from .relation_rules import RELATIONS, inverse_fields, relations
+from .relation_rules import RELATIONS, relations
 from .rule import Rule
 from .wording import did_you_mean, listed, type_text
 
@@ -138,8 +138,13 @@ def _field_types(index: SchemaIndex) -> Iterator[Problem]:
 
 def _copied_keys(index: SchemaIndex) -> Iterator[Problem]:
     """Find relations whose own key fields cannot be looked up, because they are not scalars."""
+    firsts: dict[tuple[str, str], FieldDefinition] = {}
+    for use, field in model_uses(index, "hasOne", "hasMany"):
+        pair = use.owner.name, field.type.name
+        if pair not in firsts or field.offset < firsts[pair].offset:
+            firsts[pair] = field
     for use, field in relations(index):
-        names = _own_key_names(index, use, field)
+        names = _own_key_names(index, use, field, firsts)
         key = primary_key(index, field.type.name)
         has_fields = len(names) > 1 or bool(items(use, "fields") or items(use, "references"))
         for name, type_name in zip(names[:_LOOKED_UP], key.types, strict=False):
@@ -153,7 +158,12 @@ def _copied_keys(index: SchemaIndex) -> Iterator[Problem]:
                 yield at_type(field, message, f"use a scalar, such as String, instead of {found}")
 
 
-def _own_key_names(index: SchemaIndex, use: DirectiveUse, field: FieldDefinition) -> list[str]:
+def _own_key_names(
+    index: SchemaIndex,
+    use: DirectiveUse,
+    field: FieldDefinition,
+    firsts: dict[tuple[str, str], FieldDefinition],
+) -> list[str]:
     """Return the names of the fields, declared or not, that hold the key of the other model."""
     is_inverse = use.directive.name == "belongsTo"
     argument = "references" if is_inverse and has_argument(use, "references") else "fields"
@@ -162,9 +172,9 @@ def _own_key_names(index: SchemaIndex, use: DirectiveUse, field: FieldDefinition
         return names if use.directive.name != "hasMany" else []
     model, relation = use.owner.name, field
     if is_inverse:
-        inverses = [entry for entry, _ in inverse_fields(index, use, field)]
-        if inverses and inverses[0].type.list_depth:
-            model, relation = field.type.name, inverses[0]
+        inverse = firsts.get((field.type.name, model))
+        if inverse and inverse.type.list_depth:
+            model, relation = field.type.name, inverse
     prefix = lower_first(model) + upper_first(relation.name)
     return [prefix + upper_first(name) for name in primary_key(index, field.type.name).names]
 

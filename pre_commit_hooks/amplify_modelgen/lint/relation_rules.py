@@ -11,7 +11,7 @@ from .schema_index import is_model
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from amplify_modelgen.modelgen.syntax import Directive, FieldDefinition
+    from amplify_modelgen.modelgen.syntax import FieldDefinition
 
     from .schema_index import DirectiveUse, Problem, SchemaIndex
 
@@ -72,20 +72,22 @@ def _repeated(index: SchemaIndex) -> Iterator[Problem]:
 
 def _inverses(index: SchemaIndex) -> Iterator[Problem]:
     """Find relations whose other model has no matching field."""
+    present = {
+        (use.directive.name == "belongsTo", use.owner.name, field.type.name, references)
+        for use, field in model_uses(index, *RELATIONS)
+        for references in ((), _references(use))
+    }
     for use, field in relations(index):
-        name = use.directive.name
-        has_references = has_argument(use, "references")
-        if not has_references and name != "belongsTo":
-            continue
-        references = [name for name, _ in items(use, "references")]
-        inverses = [directive for _, directive in inverse_fields(index, use, field)]
-        if has_references:
-            inverses = [entry for entry in inverses if _references(entry) == references]
-        if not inverses and references == list(dict.fromkeys(references)):
+        is_inverse, references = use.directive.name == "belongsTo", _references(use)
+        key = (not is_inverse, field.type.name, use.owner.name, references)
+        is_needed = is_inverse or has_argument(use, "references")
+        if is_needed and key not in present:
             yield _missing_inverse(use, field, references)
 
 
-def _missing_inverse(use: DirectiveUse, field: FieldDefinition, references: list[str]) -> Problem:
+def _missing_inverse(
+    use: DirectiveUse, field: FieldDefinition, references: tuple[str, ...]
+) -> Problem:
     name, other, owner = use.directive.name, field.type.name, use.owner.name
     arguments = "(references: [" + ", ".join(f'"{entry}"' for entry in references) + "])"
     arguments = arguments if references else ""
@@ -98,20 +100,8 @@ def _missing_inverse(use: DirectiveUse, field: FieldDefinition, references: list
     return use.problem(message, hint)
 
 
-def inverse_fields(
-    index: SchemaIndex, use: DirectiveUse, field: FieldDefinition
-) -> Iterator[tuple[FieldDefinition, Directive]]:
-    """Yield the fields of the other model that may be the inverse of a relation."""
-    for entry in index.fields[field.type.name].values():
-        if entry.type.name == use.owner.name:
-            for directive in entry.directives:
-                if directive.name in _INVERSES[use.directive.name]:
-                    yield entry, directive
-
-
-def _references(directive: Directive) -> list[str]:
-    value = directive.arguments.get("references")
-    return [str(name) for name in value] if isinstance(value, list) else [str(value)]
+def _references(use: DirectiveUse) -> tuple[str, ...]:
+    return tuple(name for name, _ in items(use, "references"))
 
 
 def _mixed(index: SchemaIndex) -> Iterator[Problem]:

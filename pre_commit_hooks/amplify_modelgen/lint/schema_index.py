@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from amplify_modelgen.modelgen.flags import FeatureFlags
     from amplify_modelgen.modelgen.syntax import Value
 
+    from .model_keys import ModelKey
+
 IndexedKind = Literal[
     "scalar", "enum", "model", "object", "input", "union", "interface", "custom scalar", "unknown"
 ]
@@ -77,7 +79,7 @@ class SchemaIndex(Struct, frozen=True, kw_only=True):
     and directives of all its definitions, and `fields` its fields by name. `uses` has the
     well-formed directives of types and fields by name. `structure` are the problems that were
     found before, by the id of their rule.
-    `auth_providers` are the configured ones, None if unknown.
+    `auth_providers` are the configured ones, None if unknown. `keys` caches `model_keys`.
     """
 
     definitions: tuple[Definition, ...]
@@ -87,6 +89,7 @@ class SchemaIndex(Struct, frozen=True, kw_only=True):
     structure: dict[str, list[Problem]]
     flags: FeatureFlags
     auth_providers: tuple[str, ...] | None = None
+    keys: dict[str, dict[str, ModelKey]] = {}
 
     @property
     def models(self) -> list[Definition]:
