@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from amplify_modelgen.modelgen.naming import camel_case, lower_first, upper_first
 
-from .model_keys import ModelKey, model_uses, primary_key
+from .model_keys import model_uses, primary_key
 from .rule import Rule
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.modelgen.syntax import FieldDefinition
 
-    from .schema_index import DirectiveUse, Problem, SchemaIndex
+    from .schema_index import DirectiveUse, ModelKey, Problem, SchemaIndex
 
 _INVALID_IN_NAMES = re.compile(r"^[^_A-Za-z]+|[^_0-9A-Za-z]")
 PAIR = 2

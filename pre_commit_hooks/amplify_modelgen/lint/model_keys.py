@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from amplify_modelgen.modelgen.naming import lower_first, pluralize, upper_first
 
-from .schema_index import Problem, is_model
+from .schema_index import ModelKey, Problem, is_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,17 +16,6 @@ if TYPE_CHECKING:
     from .schema_index import DirectiveUse, SchemaIndex
 
 Path = tuple[str | int, ...]
-
-
-class ModelKey(Struct, frozen=True):
-    """A primary key or an index: the types of its fields by their order.
-
-    `declared` is false for a primary key without `@primaryKey`.
-    """
-
-    names: tuple[str, ...]
-    types: tuple[str, ...]
-    declared: bool = True
 
 
 def model_uses(index: SchemaIndex, *names: str) -> Iterator[tuple[DirectiveUse, FieldDefinition]]:

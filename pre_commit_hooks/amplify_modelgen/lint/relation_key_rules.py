@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.modelgen.syntax import FieldDefinition
 
-    from .model_keys import ModelKey
-    from .schema_index import DirectiveUse, Problem, SchemaIndex
+    from .schema_index import DirectiveUse, ModelKey, Problem, SchemaIndex
 
 _TEXTS = ("ID", "String")
 # DynamoDB finds an object by a partition key and one sort key.

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from amplify_modelgen.modelgen.flags import FeatureFlags
     from amplify_modelgen.modelgen.syntax import Value
 
-    from .model_keys import ModelKey
-
 IndexedKind = Literal[
     "scalar", "enum", "model", "object", "input", "union", "interface", "custom scalar", "unknown"
 ]
@@ -70,6 +68,17 @@ class DirectiveUse(Struct, frozen=True, gc=False):
     def problem(self, message: str, hint: str, *path: str | int) -> Problem:
         """Return a problem at the directive, or at the value that `path` leads to."""
         return Problem(self.directive.offset, message, hint, path)
+
+
+class ModelKey(Struct, frozen=True):
+    """A primary key or an index: the types of its fields by their order.
+
+    `declared` is false for a primary key without `@primaryKey`.
+    """
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    declared: bool = True
 
 
 class SchemaIndex(Struct, frozen=True, kw_only=True):
