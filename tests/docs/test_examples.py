@@ -13,6 +13,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 MODELS = {
     "android": "app/src/main/java/com/amplifyframework/datastore/generated/model",
     "flutter": "lib/models",
+    "ios": "amplify/generated/models",
 }
 
 
