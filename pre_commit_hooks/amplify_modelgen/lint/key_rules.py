@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .model_keys import (
+    NUMBERS,
     at_type,
     index_name,
     is_required,
@@ -14,6 +15,8 @@ from .model_keys import (
     key_names,
     model_uses,
     owner_problems,
+    primary_key,
+    stored_names,
 )
 from .rule import Rule
 from .wording import did_you_mean, type_text
@@ -114,6 +117,16 @@ def _primary_indexes(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, "remove @index, or add sortKeyFields to @primaryKey")
 
 
+def _number_ids(index: SchemaIndex) -> Iterator[Problem]:
+    """Find indexes on a number that is the primary key by default, which is stored as a text."""
+    for use, _ in model_uses(index, "index"):
+        model, names = use.owner.name, key_names(use)
+        key = primary_key(index, model)
+        if not key.declared and "id" in stored_names(names) and key.types[0] in NUMBERS:
+            message = f"{model}.id is stored as a text, but the index of {use.path} has a number"
+            yield use.problem(message, "add @primaryKey to id, or make it an ID")
+
+
 KEY_RULES = (
     Rule(
         id="key-owner",
@@ -183,6 +196,13 @@ KEY_RULES = (
             }
         """,
         find=_repeated_index_names,
+    ),
+    Rule(
+        id="index-number-id",
+        summary="An `id` that has an index and no `@primaryKey` is not a number.",
+        wrong='type Post @model { id: Int! @index(name: "byId") title: String }',
+        right='type Post @model { id: ID! @index(name: "byId") title: String }',
+        find=_number_ids,
     ),
     Rule(
         id="index-primary",

@@ -9,13 +9,18 @@ from amplify_modelgen.modelgen.naming import lower_first, pluralize, upper_first
 from .schema_index import ModelKey, Problem, is_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from amplify_modelgen.modelgen.syntax import Directive, FieldDefinition, TypeReference
 
     from .schema_index import DirectiveUse, SchemaIndex
 
 Path = tuple[str | int, ...]
+
+NUMBERS = ("Int", "Float", "AWSTimestamp", "BigInt")
+"""The scalars that are stored as numbers; the others are stored as texts."""
+
+_LOOKED_UP = 2
 
 
 def model_uses(index: SchemaIndex, *names: str) -> Iterator[tuple[DirectiveUse, FieldDefinition]]:
@@ -73,6 +78,11 @@ def index_key(index: SchemaIndex, model: str, name: str) -> ModelKey | None:
     return _keys(index, model).get(name)
 
 
+def all_keys(index: SchemaIndex, model: str) -> Iterable[ModelKey]:
+    """Return the primary key and the indexes of a model."""
+    return _keys(index, model).values()
+
+
 def _keys(index: SchemaIndex, model: str) -> dict[str, ModelKey]:
     """Return the primary key of a model, by an empty name, and its indexes by their names."""
     keys = index.keys.get(model)
@@ -105,6 +115,11 @@ def key_names(use: DirectiveUse) -> list[str]:
     """Return the fields of a primary key or an index: the partition key and the sort keys."""
     field = [use.field.name] if use.field else []
     return [*field, *(name for name, _ in items(use, "sortKeyFields"))]
+
+
+def stored_names(names: Sequence[str]) -> Sequence[str]:
+    """Return the fields of a key that are stored as they are: several sort keys are joined."""
+    return names if len(names) <= _LOOKED_UP else names[:1]
 
 
 def index_name(use: DirectiveUse) -> str:

@@ -76,7 +76,7 @@ def _reason(index: SchemaIndex, name: str, roots: set[str]) -> str:
 
 
 def _root_kinds(index: SchemaIndex) -> Iterator[Problem]:
-    if not index.models:
+    if not index.models and not index.uses["conversation"]:
         return
     for root in root_types(index).values():
         definition = index.types.get(root)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from amplify_modelgen.modelgen.naming import lower_first, upper_first
 
 from .model_keys import (
+    NUMBERS,
+    all_keys,
     at_type,
     has_argument,
     index_key,
@@ -15,6 +17,7 @@ from .model_keys import (
     items,
     model_uses,
     primary_key,
+    stored_names,
 )
 from .relation_rules import RELATIONS, relations
 from .rule import Rule
@@ -178,6 +181,25 @@ def _own_key_names(
     return [prefix + upper_first(name) for name in primary_key(index, field.type.name).names]
 
 
+def _foreign_key_types(index: SchemaIndex) -> Iterator[Problem]:
+    """Find declared foreign keys in an index that a `@hasMany` stores in another way."""
+    for use, field in relations(index):
+        arguments = ("fields", "indexName", "references")
+        if use.directive.name != "hasMany" or any(has_argument(use, name) for name in arguments):
+            continue
+        key, other = primary_key(index, use.owner.name), field.type.name
+        used = {name for entry in all_keys(index, other) for name in stored_names(entry.names)}
+        prefix = lower_first(use.owner.name) + upper_first(field.name)
+        for name, type_name in zip(stored_names(key.names), key.types, strict=False):
+            foreign = index.fields[other].get(prefix + upper_first(name))
+            expected = type_name if key.declared else "ID"
+            if foreign is None or foreign.name not in used:
+                continue
+            if (foreign.type.name in NUMBERS) != (expected in NUMBERS):
+                message = f"{other}.{foreign.name} holds the key of {use.path}, a {expected}"
+                yield at_type(foreign, message, f"write {expected}, or rename the field")
+
+
 def _null_sort_fields(index: SchemaIndex) -> Iterator[Problem]:
     """Find primary keys with `sortKeyFields: null` that a relation without `fields` refers to."""
     referred = {
@@ -315,6 +337,19 @@ RELATION_KEY_RULES = (
             type State @model { name: String! @primaryKey }
         """,
         find=_copied_keys,
+    ),
+    Rule(
+        id="relation-foreign-key-type",
+        summary="A field in an index that holds the key of a `@hasMany` has the type of the key.",
+        wrong="""
+            type Post @model { comments: [Comment] @hasMany }
+            type Comment @model { postCommentsId: Int @index(name: "byPost") }
+        """,
+        right="""
+            type Post @model { comments: [Comment] @hasMany }
+            type Comment @model { postCommentsId: ID @index(name: "byPost") }
+        """,
+        find=_foreign_key_types,
     ),
     Rule(
         id="relation-null-sort-fields",
