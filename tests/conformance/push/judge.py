@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import threading
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
 from emitters.npm import MissingPeerError, install
@@ -29,6 +30,7 @@ class Judge:
 
     def __init__(self) -> None:
         install(PROJECT)
+        self._directory = TemporaryDirectory(ignore_cleanup_errors=True)
         self._process: subprocess.Popen[str] | None = None
         self._count = 0
 
@@ -37,6 +39,7 @@ class Judge:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+        self._directory.cleanup()
 
     def close(self) -> None:
         """Kill the process, if there is one."""
@@ -64,7 +67,7 @@ class Judge:
     def _compile(self, schema: str, *, respect: bool) -> dict[str, Any]:
         if self._count == _SCHEMAS_PER_PROCESS:
             self.close()
-        process = self._process = self._process or _start()
+        process = self._process = self._process or _start(self._directory.name)
         self._count += 1
         assert process.stdin is not None
         assert process.stdout is not None
@@ -83,13 +86,12 @@ class Judge:
         return response
 
 
-def _start() -> subprocess.Popen[str]:
+def _start(temporary: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [shutil.which("node") or "node", "judge.js"],
         cwd=PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",
-        # The CDK asks no server about notices, and reports nothing.
-        env={**os.environ, "CDK_DISABLE_VERSION_CHECK": "1"},
+        env={**os.environ, "TMPDIR": temporary},
     )

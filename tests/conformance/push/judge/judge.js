@@ -67,19 +67,24 @@ function compile(cdk, construct, request, outdir) {
 }
 
 function judge(cdk, construct, request) {
-  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'push-judge-'));
   try {
-    return { accepted: true, schema: compile(cdk, construct, request, outdir) };
+    const schema = compile(cdk, construct, request, path.join(os.tmpdir(), 'out'));
+    return { accepted: true, schema };
   } catch (error) {
     return { error: `${(error && error.name) || 'Error'}: ${(error && error.message) || error}` };
   } finally {
-    fs.rmSync(outdir, { recursive: true, force: true });
+    // The transformer leaves temporary files, too.
+    for (const name of fs.readdirSync(os.tmpdir())) {
+      fs.rmSync(path.join(os.tmpdir(), name), { recursive: true, force: true });
+    }
     cdk.AssetStaging.clearAssetHashCache();
   }
 }
 
 async function main() {
   silence();
+  // A directory of its own, which is emptied after each schema.
+  process.env.TMPDIR = fs.mkdtempSync(path.join(os.tmpdir(), 'push-judge-'));
   const cdk = require('aws-cdk-lib');
   const construct = require('@aws-amplify/graphql-api-construct');
   for await (const line of readline.createInterface({ input: process.stdin })) {
