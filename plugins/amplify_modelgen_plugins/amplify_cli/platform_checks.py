@@ -83,16 +83,20 @@ def _check_ios(target: Target, output: Output, files: ProjectFiles) -> Iterator[
     if not texts or any(_SYNCHRONIZED_GROUP in text for text in texts):
         return
     known = set(re.findall(r"[\w+.-]+\.swift\b", "\n".join(texts)))
-    for entry in files.list_directory(output.path, all_names=True):
-        if entry.name.endswith(".swift") and entry.name not in known:
-            yield Diagnostic(
-                path=posixpath.join(output.path, entry.name),
-                line=1,
-                column=1,
-                severity="warning",
-                message=f"{names[0]} does not name {entry.name}, so Xcode does not compile it",
-                hint="add the file to the target of the application in Xcode, and commit",
-            )
+    names_on_disk = [entry.name for entry in files.list_directory(output.path, all_names=True)]
+    unknown = [name for name in names_on_disk if name.endswith(".swift") and name not in known]
+    if unknown:
+        first, *others = sorted(unknown)
+        what = f"{len(unknown)} files ({first}, ...)" if others else first
+        yield Diagnostic(
+            path=posixpath.join(output.path, first),
+            line=1,
+            column=1,
+            severity="warning",
+            message=f"{names[0]} does not name {what}, so Xcode does not compile "
+            + ("them" if others else "it"),
+            hint=f"add what is missing from {output.path} to the target in Xcode, and commit",
+        )
 
 
 def _check_android(target: Target, _output: Output, files: ProjectFiles) -> Iterator[Diagnostic]:

@@ -63,8 +63,9 @@ def _counts(index: SchemaIndex) -> Iterator[Problem]:
     for members in join_models(index).values():
         if len(members) != PAIR:
             paths = ", ".join(member.use.path for member in members)
+            count = f"{len(members)} field{'s' * (len(members) != 1)}"
             for member in members:
-                message = f"the relation {member.relation} has {len(members)} fields: {paths}"
+                message = f"the relation {member.relation} has {count}: {paths}"
                 hint = "use its name for exactly two fields, one in each of its models"
                 yield member.use.problem(message, hint, "relationName")
 

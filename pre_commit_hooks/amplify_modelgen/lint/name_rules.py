@@ -42,9 +42,9 @@ def _collisions(index: SchemaIndex) -> Iterator[Problem]:
             place = operation.offset, operation.path, operation.source, first.source
             found.setdefault(place, []).append(operation.name)
     for (offset, path, source, other), names in found.items():
-        which = f"the name{'s' if len(names) > 1 else ''} {listed(names)}"
+        which, that = ("the names", "those") if len(names) > 1 else ("the name", "that")
         both = f"{source} twice" if source == other else f"{other} and of {source}"
-        message = f"{which} would be that of {both}"
+        message = f"{which} {listed(names)} would be {that} of {both}"
         hint = "rename one of the two, or give its operations other names in the directive"
         yield Problem(offset, message, hint, path)
 

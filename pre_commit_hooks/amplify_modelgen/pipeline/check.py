@@ -17,6 +17,7 @@ from .emit import check_outputs
 from .evaluate import (
     Evaluation,
     GenerateOptions,
+    emitting_error,
     error_outcome,
     evaluate_locally,
     fail_unpushed,
@@ -106,8 +107,14 @@ def _unchecked(change: FileChange) -> FileChange:
 
 
 def validate(workspace: Workspace, plugins: PluginManager) -> Report:
-    """Validate the schemas of the selected targets. Offline."""
+    """Validate the schemas of the selected targets, also by emitting their models. Offline.
+
+    Raises:
+        UsageError: the backend or an emitter is unknown.
+        ConfigError: an option of an output is invalid.
+    """
     started = time.monotonic()
+    check_outputs(workspace.selected, plugins.emitters)
     outcomes = [_validated(workspace, plugins, target) for target in workspace.selected]
     return build_report("validate", workspace, outcomes, started)
 
@@ -121,6 +128,8 @@ def _validated(workspace: Workspace, plugins: PluginManager, target: Target) -> 
         return invalid_outcome(target, diagnostics)
     if target.schema is None:
         return Outcome(target=target, status="skipped", reason="it has no schema on disk")
-    return Outcome(
-        target=target, status="valid", reason="the schema is valid", diagnostics=diagnostics
+    backend = schema_backend(workspace, plugins)
+    outcome = emitting_error(workspace, plugins, backend, target) or Outcome(
+        target=target, status="valid", reason="the schema is valid"
     )
+    return replace(outcome, diagnostics=(*diagnostics, *outcome.diagnostics))

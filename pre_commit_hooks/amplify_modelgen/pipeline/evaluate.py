@@ -81,8 +81,7 @@ def evaluate_locally(
             return Evaluation(outcome=validated_outcome(target, diagnostics))
         if schema is None:
             return Evaluation(outcome=_remote_only_outcome(workspace, target))
-        with plugin_errors(f"{target.name}: the backend {workspace.settings.backend!r}"):
-            models = backend.generate(target, schema.text, needs_of(target, plugins.emitters))
+        models = _generate(workspace, plugins, backend, target, schema)
         locked = frozenset() if options.force else locked_paths(workspace, target, schema.text)
         evaluation = evaluate_models(workspace, plugins, target, models, options, locked=locked)
     except ModelgenError as error:
@@ -169,6 +168,32 @@ def validate_target(
     needs = needs_of(target, plugins.emitters)
     diagnostics = plugins.validate(target, schema, needs, workspace.files)
     return suppress(diagnostics, schema, workspace.settings)
+
+
+def emitting_error(
+    workspace: Workspace, plugins: PluginManager, backend: SchemaBackend, target: Target
+) -> Outcome | None:
+    """Return the outcome of a valid target whose models cannot be emitted, otherwise None."""
+    schema = _schema(workspace, target)
+    if schema is None or not target.outputs:
+        return None
+    try:
+        models = _generate(workspace, plugins, backend, target, schema)
+        emit(target, models, plugins.emitters, workspace.inputs)
+    except ModelgenError as error:
+        return error_outcome(target, error, schema)
+    return None
+
+
+def _generate(
+    workspace: Workspace,
+    plugins: PluginManager,
+    backend: SchemaBackend,
+    target: Target,
+    schema: Schema,
+) -> Models:
+    with plugin_errors(f"{target.name}: the backend {workspace.settings.backend!r}"):
+        return backend.generate(target, schema.text, needs_of(target, plugins.emitters))
 
 
 def with_diagnostics(evaluation: Evaluation, diagnostics: tuple[Diagnostic, ...]) -> Evaluation:

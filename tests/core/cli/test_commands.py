@@ -303,6 +303,20 @@ class TestValidate:
         assert cli.main(["validate"]) == 1
         assert "blog.graphql:3:" in capsys.readouterr().out
 
+    def test_a_schema_that_an_emitter_refuses_is_invalid(
+        self, project: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        config = (project / "amplify-modelgen.toml").read_text()
+        config = config.replace("introspection", "swift").replace(MODELS_PATH, "models")
+        (project / "amplify-modelgen.toml").write_text(config)
+        place = "type Place {\n  inner: Place\n}\n"
+        (project / "blog.graphql").write_text(f"type Post @model {{\n  id: ID!\n}}\n{place}")
+        for command in ("validate", "check"):
+            assert cli.main([command]) == 1
+            out = capsys.readouterr().out
+            assert "blog@dev: invalid: the schema has 1 error" in out
+            assert "blog.graphql:5:3: error: the struct Place contains itself" in out
+
     def test_a_file_of_a_target_is_validated_as_this_target(
         self, project: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -44,3 +44,15 @@ def test_texts_are_sentences(rule: Rule) -> None:
 
 def test_rule_ids_are_unique() -> None:
     assert len(RULES) == sum(map(len, FAMILIES.values()))
+
+
+def test_messages_count_in_the_singular_and_the_plural() -> None:
+    schema = """
+        type Post @model { id: ID! }
+        type post @model { id: ID! posts: [Post] @manyToMany(relationName: "A") }
+    """
+    messages = {entry.rule: entry.message for entry in lint_schema(schema)}
+    assert messages["many-to-many-pair"] == "the relation A has 1 field: post.posts"
+    assert messages["operation-collision"].endswith(
+        "onDeletePost would be those of the model Post and of the model post"
+    )

@@ -99,6 +99,10 @@ def test_swift_files_that_xcode_does_not_compile(tmp_path: Path) -> None:
     assert found.message == (
         "App.xcodeproj/project.pbxproj does not name Tag.swift, so Xcode does not compile it"
     )
+    write(tmp_path, "amplify/generated/models/Blog.swift")
+    [found] = ios(tmp_path)
+    assert found.path == "amplify/generated/models/Blog.swift"
+    assert "2 files (Blog.swift, ...), so Xcode does not compile them" in found.message
 
 
 def test_a_file_needs_one_of_several_projects(tmp_path: Path) -> None:
