@@ -129,10 +129,17 @@ def _discover(
     nested = load_nested_settings(files, settings)
     for directory, own in nested.items():
         if own.environment is not None:
-            found = plugins.targets(replace(settings, environment=own.environment), files)
+            found = plugins.targets(_with_environment_of(own, settings), files)
             old = [each for each in discovered if _owner(each, nested) != directory]
             discovered = [*old, *(each for each in found if _owner(each, nested) == directory)]
     return nested, discovered
+
+
+def _with_environment_of(nested: Settings, settings: Settings) -> Settings:
+    key = "environment"
+    origins = [item for item in nested.provenance if item.key == key]
+    others = [item for item in settings.provenance if item.key != key]
+    return replace(settings, environment=nested.environment, provenance=(*others, *origins))
 
 
 def _owner(target: Target, nested: Mapping[str, Settings]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -195,6 +196,7 @@ class TestNestedConfigurations:
         assert cli.main(["targets"]) == 0
         out = capsys.readouterr().out
         assert "blog@dev" in out
+        assert re.search("environment +dev +a/amplify-modelgen.toml\n", out)
         assert "a/amplify/cli.dev.json" in out
         assert "b/amplify/cli.dev.json" not in out
         assert cli.main(["targets", "--environment", "prod"]) == 0
