@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from amplify_modelgen.plugin import ConfigError, Output
+from amplify_modelgen.plugin import ConfigError, Output, escape
 
 from .json_files import read_json
 from .project_search import CONFIG_FILE
@@ -85,7 +85,7 @@ class _ProjectConfig(Struct, frozen=True):
 
 
 class FrontEnd(Struct, frozen=True, kw_only=True):
-    """The front end of a project: its name (empty if unknown), origin, and models directory."""
+    """The front end of a project: its name, origin, and models directory; empty if unknown."""
 
     name: str
     origin: str
@@ -110,8 +110,19 @@ def read_front_end(files: ProjectFiles, amplify: str) -> FrontEnd:
     section = getattr(config, name, None)
     directories = (section.config if section else None) or _Directories()
     named = {"SourceDir": directories.source_dir, "ResDir": directories.res_dir}
-    directory = _directory(name, home, named.get(FRONT_ENDS[name].key))
+    key = FRONT_ENDS[name].key
+    directory = _directory(name, home, named.get(key))
+    if directory.startswith("../"):
+        _warn_about_directory(path, f"{name}.config.{key}")
+        directory = ""
     return FrontEnd(name=name, origin=path, directory=directory)
+
+
+def _warn_about_directory(path: str, key: str) -> None:
+    import logging
+
+    message = "%s: %s leads out of the root, so only configured outputs are maintained"
+    logging.getLogger(__name__).warning(message, escape(path), key)
 
 
 def _guess(files: ProjectFiles, home: str) -> tuple[str, str]:
@@ -141,7 +152,7 @@ def output_candidates(
     The first is the one of the front end. `below` is the directory for one of several APIs, else
     empty. `module_directories` are those of the project: Amplify CLI has `--output-dir`.
     """
-    if not front_end.name:
+    if not front_end.directory:
         return ()
     emitter = FRONT_ENDS[front_end.name].emitter
     directories = [posixpath.join(front_end.directory, below) if below else front_end.directory]

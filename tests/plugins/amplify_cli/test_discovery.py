@@ -315,11 +315,18 @@ def test_source_directory_elsewhere_in_the_tree(tmp_path: Path) -> None:
     assert only(tmp_path).candidates[0].path == "web/src/models"
 
 
-def test_source_directory_outside_the_root(tmp_path: Path) -> None:
+def test_source_directory_outside_the_root(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     config = {"frontend": "javascript", "javascript": {"config": {"SourceDir": "../../x"}}}
     project(tmp_path, {CONFIG: config})
-    with pytest.raises(ConfigError, match=f"^{CONFIG}: outputs: expected a path below the root"):
-        resolve(tmp_path)
+    target = only(tmp_path)
+    assert (target.outputs, target.candidates) == ((), ())
+    assert origins(target)["front-end"] == CONFIG
+    assert caplog.messages == [
+        f"{CONFIG}: javascript.config.SourceDir leads out of the root, so only configured outputs "
+        "are maintained"
+    ]
 
 
 def test_environment_that_is_checked_out(tmp_path: Path) -> None:
