@@ -8,6 +8,7 @@ outputs".
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from amplify_modelgen.errors import Diagnostic, SchemaError
@@ -15,12 +16,13 @@ from amplify_modelgen.errors import Diagnostic, SchemaError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+_OBJECT = re.compile(r'\ufeff?\s{0,64}\{\s{0,64}"')
 _SECTIONS = frozenset({"models", "nonModels", "enums"})
 
 
 def is_outputs_file(text: str) -> bool:
-    """Return whether a text is JSON, which no GraphQL schema is."""
-    return text[:64].lstrip("\ufeff \t\r\n").startswith("{")
+    """Return whether a text is a JSON object with a key, which no GraphQL document is."""
+    return _OBJECT.match(text) is not None
 
 
 def read_outputs(
