@@ -323,10 +323,8 @@ def test_source_directory_outside_the_root(
     target = only(tmp_path)
     assert (target.outputs, target.candidates) == ((), ())
     assert origins(target)["front-end"] == CONFIG
-    assert caplog.messages == [
-        f"{CONFIG}: javascript.config.SourceDir leads out of the root, so only configured outputs "
-        "are maintained"
-    ]
+    [message] = caplog.messages
+    assert message.startswith(f"{CONFIG}: javascript.config.SourceDir leads out of the root, so ")
 
 
 def test_environment_that_is_checked_out(tmp_path: Path) -> None:
