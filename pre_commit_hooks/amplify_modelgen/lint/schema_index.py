@@ -153,15 +153,15 @@ def build_index(
         for problem in problems
         if rule_id != "argument-list"
     }
-    types: dict[str, Definition] = {}
+    parts: dict[str, list[Definition]] = {}
     uses: dict[str, list[DirectiveUse]] = _Uses()
     for definition in definitions:
         if definition.kind not in ("schema", "directive"):
-            first = types.get(definition.name)
-            types[definition.name] = _join(first, definition) if first else definition
+            parts.setdefault(definition.name, []).append(definition)
         for use in _uses(definition):
             if use.directive.offset not in malformed:
                 uses[use.directive.name].append(use)
+    types = {name: _join(items) for name, items in parts.items()}
     return SchemaIndex(
         definitions=definitions,
         types=types,
@@ -185,12 +185,14 @@ class _Uses(dict[str, list[DirectiveUse]]):
         return uses
 
 
-def _join(first: Definition, second: Definition) -> Definition:
+def _join(parts: list[Definition]) -> Definition:
+    if len(parts) == 1:
+        return parts[0]
     return replace(
-        first,
-        directives=first.directives + second.directives,
-        fields=first.fields + second.fields,
-        names=first.names + second.names,
+        parts[0],
+        directives=tuple(directive for part in parts for directive in part.directives),
+        fields=tuple(field for part in parts for field in part.fields),
+        names=tuple(name for part in parts for name in part.names),
     )
 
 

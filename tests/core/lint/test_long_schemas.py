@@ -20,6 +20,7 @@ SCHEMAS = {
     "models": numbered(
         "type M{number} @model {{ x: Int @auth(rules: [{{allow: owner}}]) }}", 4_000
     ),
+    "types of one name": "type A { f: Int } " * 60_000,
     "arguments": f"type A @model({numbered('a{number}: 1', 10_000)}) {{ id: ID! }}",
 }
 
