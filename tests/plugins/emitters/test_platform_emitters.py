@@ -135,6 +135,14 @@ def test_files_are_recognized_and_described(module: ModuleType) -> None:
                 "// ignore_for_file: public_member_api_docs\n"
             ),
         ),
+        (
+            dart,
+            "Post.dart",
+            (
+                "* Copyright 2020 Amazon.com, Inc. or its affiliates. All Rights Reserved.\n"
+                "// ignore_for_file: public_member_api_docs\n"
+            ),
+        ),
     ],
 )
 def test_files_of_amplify_are_recognized_but_not_owned(

@@ -68,13 +68,14 @@ def test_a_file_with_code_of_an_application_is_not_recognized(line: str) -> None
 
 def test_the_loader_describes_the_models() -> None:
     files = {path: text.encode() for path, text in emit().items()}
-    description = swift.describe(files)
+    # The paths of a project's files begin with its directories.
+    description = swift.describe({f"app/models/{path}": text for path, text in files.items()})
 
     assert description is not None
     assert description.models == {"Post", "Comment"}
     assert len(description.version) == 32
     assert swift.describe({"Post.swift": files["Post.swift"]}) is None
-    assert swift.describe({"AmplifyModels.swift": b"final class AmplifyModels {}"}) is None
+    assert swift.describe({"models/AmplifyModels.swift": b"final class AmplifyModels {}"}) is None
 
 
 def test_a_string_of_the_schema_ends_where_it_should() -> None:

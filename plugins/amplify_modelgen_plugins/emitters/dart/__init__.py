@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 _SUFFIX = ".dart"
 _PROVIDER = "ModelProvider"
 _MARK = "// NOTE: This file is generated and may not follow lint rules defined in your app"
-"""A comment of Amplify CLI. Its older generations write the licence only, and import itself."""
+"""A comment of Amplify CLI. Its generations of 2020 and 2021 write two others."""
 _OLD_MARKS = (
-    "* Copyright 2021 Amazon.com, Inc. or its affiliates. All Rights Reserved.",
+    " Amazon.com, Inc. or its affiliates. All Rights Reserved.",
     "// ignore_for_file: public_member_api_docs",
 )
 

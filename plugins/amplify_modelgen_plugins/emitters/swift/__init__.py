@@ -99,9 +99,10 @@ def recognizes(path: str, content: bytes) -> bool:
 
 def describe(files: Mapping[str, bytes]) -> Description | None:
     """Return the version and the models that the loader registers."""
-    from .swift_recognition import describe_loader
+    from amplify_modelgen_plugins.emitters.loaders import loader_description
 
-    return describe_loader(files[_LOADER]) if _LOADER in files else None
+    version = rb'let version: String = "(\w+)"'
+    return loader_description(files, _LOADER, version, rb"\(modelType: (\w+)\.self\)")
 
 
 @hookimpl

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-from amplify_modelgen.plugin import Description
-
 _NAME = r"`?\w+`?"
 _TYPE = r"[\w.<>\[\]?`]+"
 _PARAMETER = rf"(?:_ )?{_NAME}: {_TYPE}(?: = (?:\[\]|nil|UUID\(\)\.uuidString))?"
@@ -76,11 +74,3 @@ def is_amplify_file(content: bytes) -> bool:
     """Return whether Amplify CLI wrote a file, judged by its lines."""
     lines = [line.strip() for line in content.decode("utf-8", "replace").splitlines()]
     return lines[:3] == _HEAD and all(map(_LINE.fullmatch, lines))
-
-
-def describe_loader(content: bytes) -> Description | None:
-    """Return what `AmplifyModels.swift` says about the models, None if it says nothing."""
-    text = content.decode("utf-8", "replace")
-    version = re.search(r'let version: String = "([0-9a-f]{32})"', text)
-    names = re.findall(r"ModelRegistry\.register\(modelType: (\w+)\.self\)", text)
-    return Description(version=version[1], models=frozenset(names)) if version else None
