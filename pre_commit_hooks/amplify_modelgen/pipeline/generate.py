@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 from msgspec.structs import replace
 
 from amplify_modelgen.digests import is_same_file
-from amplify_modelgen.errors import ModelgenError
+from amplify_modelgen.errors import ModelgenError, UsageError
 from amplify_modelgen.host import pushed_revision
 from amplify_modelgen.plugin_manager import is_schema_backend
 from amplify_modelgen.records import FileChange, Outcome, Report
@@ -52,14 +52,19 @@ def generate(
     """Regenerate the selected targets, and write the files that changed.
 
     Raises:
-        UsageError: the backend or an emitter is unknown, or a schema would be pushed to a
-            protected environment.
+        UsageError: the backend or an emitter is unknown, or the backend cannot push a schema, or
+            not to a protected environment.
         ConfigError: an option of an output is invalid.
     """
     started = time.monotonic()
     check_outputs(workspace.selected, plugins.emitters)
     backend = plugins.backend(workspace.settings.backend, workspace.settings)
     if is_schema_backend(backend):
+        if options.push_schema:
+            raise UsageError(
+                f"the backend {workspace.settings.backend!r} deploys no schema",
+                hint="pass --backend aws, or omit --push-schema",
+            )
         schema_backend = cast("SchemaBackend", backend)
         evaluations = [
             evaluate_locally(workspace, plugins, schema_backend, target, options)

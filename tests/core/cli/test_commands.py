@@ -516,11 +516,18 @@ class TestRemote:
         assert "Traceback" in capsys.readouterr().err
 
     @pytest.mark.usefixtures("project")
+    @pytest.mark.parametrize(
+        ("argv", "message"),
+        [
+            (["check", "--remote"], "has no remote state to check"),
+            (["generate", "--push-schema"], "the backend 'local' deploys no schema"),
+        ],
+    )
     def test_a_backend_without_remote_state_is_an_error(
-        self, capsys: pytest.CaptureFixture[str]
+        self, capsys: pytest.CaptureFixture[str], argv: list[str], message: str
     ) -> None:
-        assert cli.main(["check", "--remote"]) == 2
-        assert "has no remote state to check" in capsys.readouterr().err
+        assert cli.main(argv) == 2
+        assert message in capsys.readouterr().err
 
     def test_an_interrupt_names_the_running_jobs(
         self, backend: ScriptedBackend, capsys: pytest.CaptureFixture[str], project: Path
@@ -592,7 +599,6 @@ class TestFastPath:
             ["generate", "--force"],
             ["generate", "--overwrite"],
             ["generate", "--allow-drift"],
-            ["generate", "--push-schema"],
             ["validate", "blog.graphql"],
             ["targets"],
         ],
