@@ -108,6 +108,26 @@ SCHEMAS = {
           y: [Int!] @auth(rules: [{allow: private}]) }
         type B @model @auth(rules: [{allow: custom}]) { x: Int @auth(rules: [{allow: custom}]) }
     """,
+    "auth with empty texts": """
+        type A @model @auth(rules: [{allow: owner, ownerField: "", identityClaim: ""},
+          {allow: groups, groupClaim: "", groups: []}, {allow: groups, groups: ""},
+          {allow: owner, ownerField: null}]) {
+          x: Int @auth(rules: [{allow: private, provider: ""}]) }
+    """,
+    "auth with an empty provider": """
+        type A @model @auth(rules: [{allow: public, provider: ""}]) { x: Int }
+    """,
+    "key without fields": """
+        type A @model @key(name: "k", fields: []) { x: Int }
+    """,
+    "list as key": 'type A @model { k: [Int!]! @primaryKey(sortKeyFields: ["s"]) s: [String!]! }',
+    "join model named like an annotation": """
+        type A @model { bs: [B] @manyToMany(relationName: "AuthRule") }
+        type B @model { as: [A] @manyToMany(relationName: "AuthRule") }
+    """,
+    "timestamp named like its model": """
+        type C @model(timestamps: {createdAt: "c", updatedAt: "u"}) { x: Int }
+    """,
     "models only": "type A @model",
     "enums only": "enum E { A }",
     "custom types only": "type N { x: Int }",

@@ -14,7 +14,7 @@ from amplify_modelgen.modelgen.schema import BUILT_INS_2
 from conformance import corpus, platform_schemas
 from conformance.budget import SEED, random_settings
 from conformance.platforms import LANGUAGES, PROFILES, difference
-from conformance.strategy import flag_sets, schemas
+from conformance.strategy import flag_sets, schemas, version_1_flag_sets
 
 if TYPE_CHECKING:
     from amplify_modelgen.modelgen import FeatureFlags
@@ -71,9 +71,22 @@ def test_the_corpus_of_transformer_1(peer: Peer, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @seed(SEED)
-@random_settings(0.6)
+@random_settings(0.4)
 @given(schema=schemas(), flags=st.one_of(st.sampled_from(list(PROFILES.values())), flag_sets()))
 def test_random_schemas(peer: Peer, language: str, schema: str, flags: FeatureFlags) -> None:
+    assume(not _is_merged(schema))
+    (result,) = peer.platform_files(language, [(schema, flags)])
+    report = difference(language, schema, flags, result)
+    assert not report, f"{report}\n--- CONFORMANCE_SEED={SEED}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@seed(SEED)
+@random_settings(0.2)
+@given(schema=schemas(1), flags=version_1_flag_sets())
+def test_random_schemas_of_transformer_1(
+    peer: Peer, language: str, schema: str, flags: FeatureFlags
+) -> None:
     assume(not _is_merged(schema))
     (result,) = peer.platform_files(language, [(schema, flags)])
     report = difference(language, schema, flags, result)

@@ -14,6 +14,8 @@ from msgspec import Struct
 
 from amplify_modelgen.modelgen import Diagnostics
 
+from .native_auth import RULE_KEYS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -74,15 +76,17 @@ FAULTS = {
         fix="declare `id: ID!`, or another field as primary key",
     ),
     "platform-auth": PlatformFault(
-        cause="an auth rule has an operation that the library does not have, or its operations are "
-        "not a list",
-        fix="use create, update, delete and read",
+        cause="an auth rule has an operation or a provider that the library does not have, or a "
+        "value of a wrong type",
+        fix="use create, update, delete and read, the providers of AppSync, and texts",
     ),
     "platform-string": PlatformFault(
         cause='a group, claim or index name has a character that ends a string, as `"` or `\\`',
         fix="use other characters",
     ),
-    "platform-key": PlatformFault(cause="a `@key` has no fields", fix="name fields, or remove it"),
+    "platform-key": PlatformFault(
+        cause="a `@key` has no argument `fields`", fix="name fields, or remove it"
+    ),
     "platform-empty-type": PlatformFault(
         cause="a custom type has no fields", fix="add a field, or remove the type"
     ),
@@ -110,7 +114,7 @@ FAULTS = {
         java="written",
     ),
     "platform-key-type": PlatformFault(
-        cause="a field of the primary key is an enum or a list",
+        cause="a field of the primary key is an enum or a custom type",
         fix="use a scalar type, such as String",
         java="written",
         dart="written",
@@ -150,7 +154,7 @@ FAULTS = {
 }
 """The kinds of faults, by the rule of their diagnostics."""
 
-_TEXT = re.compile(r"[^\x00-\x1f\x7f\"'\\]*")
+_TEXT = re.compile(r"[^\x00-\x1f\x7f\"'\\\ud800-\udfff]*")
 
 
 def words(text: str) -> frozenset[str]:
@@ -194,9 +198,12 @@ class PlatformChecker:
             if model.repeated:
                 message = f"{model.name} connects a model with itself"
                 self.refuse("platform-self-relation", model.offset, message)
-            if not all(index.fields for index in model.indexes):
-                message = f"a key of {model.name} has no fields"
-                self.refuse("platform-key", model.offset, message)
+            self.check_keys(model)
+
+    def check_keys(self, entry: NativeModel | NativeType) -> None:
+        """Check that the keys of a type name their fields."""
+        if not all(index.has_fields for index in entry.indexes):
+            self.refuse("platform-key", entry.offset, f"a key of {entry.name} has no fields")
 
     def check_id(self, model: NativeModel, strings: Iterable[str]) -> None:
         """Check that an id that is the whole primary key is a single string."""
@@ -226,9 +233,14 @@ class PlatformChecker:
                 if operations is not None and name not in operations:
                     message = f"the library has no operation {name} (auth rule of {path})"
                     self.refuse("platform-auth", offset, message)
-            for value in rule.values():
-                for text in value if isinstance(value, list) else [value]:
+            for key in RULE_KEYS:
+                value = rule.get(key)
+                texts = value if key == "groups" else [value]
+                for text in texts if isinstance(texts, list) else [texts]:
                     self.check_text(path, offset, text, forbidden)
+                if value is not None and not _is_texts(texts):
+                    message = f"{key} of an auth rule of {path} has a wrong type"
+                    self.refuse("platform-auth", offset, message)
 
     def check_text(self, path: str, offset: int, text: object, forbidden: str = "") -> None:
         """Check that a value of the schema can be written between quotes."""
@@ -236,3 +248,7 @@ class PlatformChecker:
         if not _TEXT.fullmatch(value) or any(character in value for character in forbidden):
             message = f"a string of {path} has a quote, backslash or control character"
             self.refuse("platform-string", offset, message)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

@@ -60,11 +60,15 @@ class NativeField(Struct, frozen=True, kw_only=True):
 
 
 class NativeIndex(Struct, frozen=True):
-    """A key or index of a model. `has_name` is whether the argument is given; it may be null."""
+    """A key or index of a model.
+
+    `has_name` and `has_fields` are whether the arguments are given. The name may be null.
+    """
 
     name: str | None
     fields: tuple[str, ...]
     has_name: bool
+    has_fields: bool
 
 
 class NativeModel(Struct, frozen=True, kw_only=True):
@@ -253,7 +257,12 @@ def _indexes(
         name, fields = key.get("name"), key.get("fields")
         names = fields if isinstance(fields, list) else []
         text = None if name is None else str(name)
-        yield NativeIndex(text, tuple(map(str, names)), has_name="name" in key)
+        yield NativeIndex(
+            text,
+            tuple(map(str, names)),
+            has_name="name" in key,
+            has_fields=isinstance(fields, list),
+        )
 
 
 def _leading_indexes(directives: Iterable[Directive]) -> int:

@@ -8,12 +8,17 @@ few models it has: the compiler is started with each.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emitters import npm
 from emitters.debian import unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _HERE = Path(__file__).parent
 _PACKAGES = ("amplify_core", "collection")
@@ -55,3 +60,33 @@ def install(directory: Path) -> DartVm:
     dart = _HERE / "peer/node_modules/sass-embedded-linux-ia32/dart-sass/src/dart"
     command = [libraries / "ld-linux.so.2", "--library-path", libraries / "i386-linux-gnu", dart]
     return DartVm(command=(*map(str, command), f"--packages={configuration}"))
+
+
+def compile_cases(
+    vm: DartVm, cases: Mapping[str, Mapping[str, str]], directory: Path
+) -> dict[str, str]:
+    """Compile the files of each case in one program; return the first errors by case.
+
+    `cases` has the texts of the files by name. Cases without errors are not in the result.
+    """
+    remaining = {f"case{number}": name for number, name in enumerate(cases)}
+    for case, name in remaining.items():
+        (directory / case).mkdir(parents=True)
+        for file, text in cases[name].items():
+            (directory / case / file).write_text(text)
+    errors: dict[str, str] = {}
+    # Without the cases that do not parse, the compiler reports the other errors.
+    while remaining:
+        imports = [f"import '{case}/ModelProvider.dart' as {case};\n" for case in remaining]
+        uses = ", ".join(f"{case}.ModelProvider.instance.version" for case in remaining)
+        program = directory / "main.dart"
+        program.write_text(f"{''.join(imports)}void main() => print([{uses}].length);\n")
+        done = vm.run(program)
+        if done.returncode == 0:
+            break
+        found = re.findall(r"\b(case\d+)/(\S+:\d+:\d+: Error: .*)", done.stderr)
+        assert found, done.stderr[-3000:]
+        for case, message in found:
+            if case in remaining:
+                errors[remaining.pop(case)] = message
+    return errors

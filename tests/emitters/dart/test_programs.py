@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from amplify_modelgen.modelgen import FeatureFlags, Models
 from amplify_modelgen_plugins.emitters import dart
 from conformance import corpus, platform_schemas
 from conformance.platforms import PROFILES
+from emitters.dart.dart_vm import compile_cases
+from emitters.refusals import corpus_cases, peer_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,3 +98,17 @@ def test_a_model_is_the_same_after_a_round_trip(vm: DartVm, tmp_path: Path) -> N
     place, is_equal, name = result.stdout.splitlines()
     assert json.loads(place) == _PLACE
     assert (is_equal, name) == ("true", "Bonn")
+
+
+def test_what_is_refused_does_not_compile(vm: DartVm, tmp_path: Path) -> None:
+    refused = peer_files("dart", corpus_cases())
+    # The stubs are those of a library that has no longer the argument that older projects need.
+    refused = {
+        name: {
+            file: re.sub(r"targetName: ('[^']*')", r"targetNames: [\1]", text)
+            for file, text in files.items()
+        }
+        for name, files in refused.items()
+    }
+    assert len(refused) > 10
+    assert refused.keys() == compile_cases(vm, refused, tmp_path).keys()

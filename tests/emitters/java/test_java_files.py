@@ -8,9 +8,9 @@ import pytest
 
 from amplify_modelgen.errors import SchemaError
 from conformance import corpus, platform_schemas
-from conformance.peer import Peer, PeerError
 from conformance.platforms import PROFILES, emit
 from emitters.java.javac import compile_cases
+from emitters.refusals import corpus_cases, peer_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,15 +80,12 @@ def test_names_are_refused_if_and_only_if_they_do_not_compile(tmp_path: Path) ->
     written = {name: files for name, files in ours.items() if files is not None}
     assert compile_cases(written, tmp_path / "ours") == {}
 
-    try:
-        with Peer() as peer:
-            results = peer.platform_files("java", [(text, flags) for text in schemas.values()])
-    except PeerError as error:
-        pytest.skip(f"missing judge: {error}")
-    refused = {
-        name: {path.rpartition("/")[2]: text for path, text in result.files.items()}
-        for name, result in zip(schemas, results, strict=True)
-        if ours[name] is None and result.files
-    }
+    refused = peer_files("java", {name: (text, flags) for name, text in schemas.items()})
     compiled = refused.keys() - compile_cases(refused, tmp_path / "peers").keys()
     assert compiled <= {"required Objects", "field Objects", "key Objects", "custom Objects"}
+
+
+def test_what_is_refused_does_not_compile(tmp_path: Path) -> None:
+    refused = peer_files("java", corpus_cases())
+    assert len(refused) > 10
+    assert refused.keys() == compile_cases(refused, tmp_path).keys()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,8 @@ create read update delete get list sync listen search
 _PROVIDERS = words("""
 apiKey oidc iam userPools function identityPool
 """)
+# A relation may name foreign keys in any string.
+_IDENTIFIER = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 _STRINGS = [name for name, type_ in TYPES.items() if type_ == "String"]
 
 
@@ -84,6 +87,8 @@ def _check_enum(checker: PlatformChecker, enum: NativeEnum, identifiers: set[str
 def _check_word(checker: PlatformChecker, offset: int, path: str, name: str) -> None:
     if name in _WORDS:
         checker.refuse("platform-name", offset, f"{path} is a reserved word in Dart")
+    elif not _IDENTIFIER.fullmatch(name):
+        checker.refuse("platform-name", offset, f"{path} is not an identifier")
 
 
 def _refuse_clash(checker: PlatformChecker, offset: int, path: str) -> None:
@@ -110,7 +115,7 @@ def _check_class(
         classes -= {"Deprecated", "MODEL_IDENTIFIER"}
     for field in dart.fields:
         path, offset = f"{entry.name}.{field.name}", field.field.offset
-        names = {field.name, *([field.constant] if dart.key else [])}
+        names = {field.name, *([field.constant] if dart.key and field in dart.writable else [])}
         _check_word(checker, offset, path, field.name)
         if field.name.startswith("_"):
             checker.refuse("platform-name", offset, f"{path} begins with an underscore")
@@ -142,8 +147,9 @@ def _check_model(checker: PlatformChecker, model: NativeModel) -> None:
     rules = list(auth_rules(model.auth))
     checker.check_rules(model.name, model.offset, rules, _OPERATIONS, forbidden="$")
     for rule in rules:
-        if rule.get("provider", "iam") not in _PROVIDERS:
-            message = f"the library has no provider {rule['provider']} (auth rule of {model.name})"
+        provider = rule.get("provider")
+        if isinstance(provider, str) and provider and provider not in _PROVIDERS:
+            message = f"the library has no provider {provider} (auth rule of {model.name})"
             checker.refuse("platform-auth", model.offset, message)
     if any(rule.get("allow") is None for rule in model.auth):
         message = f"an auth rule of {model.name} has no strategy"

@@ -103,13 +103,13 @@ def _auth_rule(rule: Mapping[str, object]) -> list[str]:
     parts = [f"  authStrategy: {CORE}AuthStrategy.{str(rule['allow']).upper()},"]
     for key in RULE_KEYS:
         value = rule.get(key)
-        if key == "provider" and value is not None:
+        if key == "provider" and value:
             provider = str(value).upper()
             name = _PROVIDERS.get(provider, provider)
             parts.append(f"  provider: {CORE}AuthRuleProvider.{name},")
         elif isinstance(value, list):
             parts.append(f"  {key}: [ {_strings(list(map(str, value)))} ],")
-        elif value is not None:
+        elif value is not None and key != "provider":
             parts.append(f'  {key}: "{value}",')
     names = [f"    {CORE}ModelOperation.{name.upper()}," for name in operations(rule)]
     names = [*names[:-1], names[-1].removesuffix(",")] if names else ["    "]

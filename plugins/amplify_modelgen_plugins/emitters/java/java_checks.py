@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.modelgen import camel_case, pascal_case
-from amplify_modelgen_plugins.emitters.native_auth import auth_rules
+from amplify_modelgen.modelgen import camel_case, constant_case, pascal_case
+from amplify_modelgen_plugins.emitters.native_auth import auth_rules, has_rules
 from amplify_modelgen_plugins.emitters.platform_faults import PlatformChecker, words
 
 from .java_types import TYPES, java_class
@@ -33,8 +33,9 @@ _CLASSES_OF_TYPES = _CLASSES_OF_ALL | {"Temporal", "List", "Objects", "ObjectsCo
 _CLASSES_OF_MODELS = _CLASSES_OF_TYPES | words("""
 Arrays BelongsTo HasMany HasOne HashSet Immutable Index Model ModelConfig ModelField
 ModelIdentifier ModelProvider QueryField Set Type UUID ModelList ModelReference
-LoadedModelReferenceImpl ModelPath PropertyPath NonNull Nullable AuthRule
+LoadedModelReferenceImpl ModelPath PropertyPath NonNull Nullable
 """)
+_CLASSES_OF_RULES = words("AuthRule AuthStrategy ModelOperation")
 _CLASSES_OF_ENUMS = _CLASSES_OF_ALL | {"Class"}
 # Amplify's generator looks fields up in a JavaScript object, which has these already.
 _OBJECT_MEMBERS = words("""
@@ -48,7 +49,8 @@ def check_java(schema: NativeSchema) -> None:
     checker = PlatformChecker(schema, "Java")
     checker.check_types()
     for model in schema.models:
-        _check_type(checker, model, _CLASSES_OF_MODELS, schema)
+        imported = _CLASSES_OF_RULES if has_rules(model) else frozenset()
+        _check_type(checker, model, _CLASSES_OF_MODELS | imported, schema)
         _check_model(checker, model)
     for entry in schema.types:
         _check_type(checker, entry, _CLASSES_OF_TYPES, schema)
@@ -56,7 +58,7 @@ def check_java(schema: NativeSchema) -> None:
         _check_word(checker, enum.offset, enum.name, enum.name)
         if enum.name in _CLASSES_OF_ENUMS:
             _refuse_class(checker, enum.offset, enum.name)
-        for value in enum.values:
+        for value in enum.cases(constant_case).values():
             _check_word(checker, enum.offset, f"{enum.name}.{value}", value)
     checker.raise_errors()
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.modelgen import camel_case
-from amplify_modelgen_plugins.emitters.native_auth import RULE_KEYS, auth_rules, operations
+from amplify_modelgen_plugins.emitters.native_auth import (
+    RULE_KEYS,
+    auth_rules,
+    has_rules,
+    operations,
+)
 
 from .builders import builder_method, builders, constructor
 from .java_types import java_class
@@ -28,13 +33,10 @@ _OVERRIDE = "@Override"
 def model_file(model: NativeModel, flags: FeatureFlags) -> Lines:
     """Return the lines of the file of a model after its package."""
     java = java_class(model, flags)
-    has_rules = any(auth_rules(model.auth)) or any(
-        any(auth_rules(field.auth)) for field in model.fields
-    )
     return [
         "",
         *_own_imports(java),
-        *model_imports(has_rules=has_rules),
+        *model_imports(has_rules=has_rules(model)),
         "",
         '@SuppressWarnings("all")',
         *map(_index, model.indexes[: model.leading_indexes]),

@@ -67,6 +67,7 @@ def check(schema: NativeSchema) -> None:
         _check_type_name(checker, model, _LAZY_MODELS if lazy else _TYPES)
         _check_model(checker, model, schema.flags)
     for custom_type in schema.types:
+        checker.check_keys(custom_type)
         _check_type_name(checker, custom_type, taken | {"Embeddable"})
         _check_type(checker, custom_type)
     for entry in schema.enums:
@@ -80,7 +81,9 @@ def check(schema: NativeSchema) -> None:
 def _check_type_name(
     checker: PlatformChecker, entry: NativeModel | NativeType | NativeEnum, taken: frozenset[str]
 ) -> None:
-    if entry.name in taken:
+    if not _NAME.fullmatch(entry.name):
+        checker.refuse("platform-name", entry.offset, f"{entry.name!r} is not an identifier")
+    elif entry.name in taken:
         rule = "platform-name" if entry.name in _KEYWORDS.split() else "platform-name-clash"
         checker.refuse(rule, entry.offset, f"generated files use the name {entry.name} otherwise")
 
@@ -93,15 +96,15 @@ def _check_model(checker: PlatformChecker, model: NativeModel, flags: FeatureFla
         path = f"{model.name}.{field.source.name}"
         if field.source.name == "id" and field.type != "String":
             checker.refuse("platform-id-type", field.source.offset, f"{path} is not a string")
-        is_scalar = field.source.kind == "scalar" and not field.source.is_list
-        if field.is_key and has_full_keys(flags) and not is_scalar:
+        if field.is_key and has_full_keys(flags) and field.source.kind != "scalar":
             message = f"{path}, of the primary key, has the type {field.source.type}"
             checker.refuse("platform-key-type", field.source.offset, message)
     rules = list(auth_rules(model.auth))
     checker.check_rules(model.name, model.offset, rules, _OPERATIONS)
     for rule in rules:
         provider = rule.get("provider")
-        if provider and flags.emit_auth_provider and provider not in _PROVIDERS:
+        is_printed = isinstance(provider, str) and flags.emit_auth_provider
+        if is_printed and provider not in _PROVIDERS:
             message = f"the library has no provider {provider} (auth rule of {model.name})"
             checker.refuse("platform-auth", model.offset, message)
     for index in model.indexes:
