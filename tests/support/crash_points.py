@@ -21,17 +21,24 @@ _WRITING = frozenset("wxa+")
 
 
 class CrashPoints:
-    """Count the points that a process passes, and kill it at number `deadly` (from 1)."""
+    """Count the points that a process passes, and kill it at number `deadly` (from 1).
 
-    def __init__(self, deadly: int | None = None) -> None:
+    It gets these signals there, one after the other.
+    """
+
+    def __init__(
+        self, deadly: int | None = None, signals: tuple[signal.Signals, ...] = (signal.SIGKILL,)
+    ) -> None:
         self.passed: list[str] = []
         self._deadly = deadly
+        self._signals = signals
 
     def point(self, name: str) -> None:
         """Pass a point, or be killed at it."""
         self.passed.append(name)
         if len(self.passed) == self._deadly:
-            os.kill(os.getpid(), signal.SIGKILL)
+            for number in self._signals:
+                os.kill(os.getpid(), number)
 
     def install(self) -> None:
         """Put points around every call of this process that changes the disk, permanently."""
@@ -134,11 +141,20 @@ def counted(work: Callable[[], int], report: Path) -> Callable[[], int]:
     return run
 
 
-def dying(work: Callable[[], int], deadly: int) -> Callable[[], int]:
-    """Return `work` so that it is killed at its point number `deadly`."""
+def dying(
+    work: Callable[[], int], deadly: int, signals: tuple[signal.Signals, ...] = (signal.SIGKILL,)
+) -> Callable[[], int]:
+    """Return `work` so that it gets these signals at its point number `deadly`."""
 
     def run() -> int:
-        CrashPoints(deadly).install()
+        for number in signals:
+            if number != signal.SIGKILL:
+                # As a shell in the foreground starts it: none of them is ignored.
+                is_interrupt = number == signal.SIGINT
+                signal.signal(
+                    number, signal.default_int_handler if is_interrupt else signal.SIG_DFL
+                )
+        CrashPoints(deadly, signals).install()
         return work()
 
     return run

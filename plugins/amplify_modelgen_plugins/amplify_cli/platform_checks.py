@@ -20,15 +20,16 @@ MIN_AMPLIFY_ANDROID = (2, 0, 0)
 """Version 1 of Amplify Android has no `ModelIdentifier`, which models with the flag extend."""
 
 _PACKAGE = re.compile(
-    r'^  amplify_flutter:\n(?: {4}.*\n)*? {4}version: "?(\d+)\.(\d+)\.(\d+)', re.MULTILINE
+    r'^  amplify_flutter:\n(?: {4}.*\n)*? {4}version: "?(\d{1,9})\.(\d{1,9})\.(\d{1,9})',
+    re.MULTILINE,
 )
-_AWS_API = re.compile(r"com\.amplifyframework:aws-api:(\d+)\.(\d+)\.(\d+)")
+_AWS_API = re.compile(r"com\.amplifyframework:aws-api:(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
 # In `libs.versions.toml` the version is an entry of its own.
 _CATALOGUED = re.compile(
     r'com\.amplifyframework:aws-api"\s*,\s*version(?:\.ref)?\s*=\s*"([\w.-]+)"'
     r'|name\s*=\s*"aws-api"\s*,\s*version(?:\.ref)?\s*=\s*"([\w.-]+)"'
 )
-_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
+_VERSION = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
 # Xcode 16 adds the files of such a group without naming them.
 _SYNCHRONIZED_GROUP = "PBXFileSystemSynchronizedRootGroup"
 
@@ -82,7 +83,7 @@ def _check_ios(target: Target, output: Output, files: ProjectFiles) -> Iterator[
     texts = [text for text in map(files.read_text, names) if text is not None]
     if not texts or any(_SYNCHRONIZED_GROUP in text for text in texts):
         return
-    known = set(re.findall(r"[\w+.-]+\.swift\b", "\n".join(texts)))
+    known = {name for text in texts for name in re.findall(r"[\w+.-]+", text)}
     names_on_disk = [entry.name for entry in files.list_directory(output.path, all_names=True)]
     unknown = [name for name in names_on_disk if name.endswith(".swift") and name not in known]
     if unknown:

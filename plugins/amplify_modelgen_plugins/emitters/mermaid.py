@@ -21,7 +21,7 @@ from .schema_model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from amplify_modelgen.plugin import Models
 
@@ -60,10 +60,11 @@ def _with_relations(models: Models) -> Models:
 
 def _page(schema: SchemaModel) -> Iterator[str]:
     relationships = find_relationships(schema)
+    foreign = _foreign_keys(relationships)
     yield from (f"<!-- {HEADER} -->", "", "# Models", "")
     yield from ("```mermaid", "erDiagram")
     for entity in schema.objects:
-        yield from _box(entity, relationships)
+        yield from _box(entity, foreign)
     yield from (_line(relationship) for relationship in relationships)
     yield from (line for entity in schema.objects for line in _contents(entity))
     yield "```"
@@ -71,12 +72,21 @@ def _page(schema: SchemaModel) -> Iterator[str]:
         yield from _enums(schema.enums)
 
 
-def _box(entity: ObjectType, relationships: Sequence[Relationship]) -> Iterator[str]:
+def _foreign_keys(relationships: Iterable[Relationship]) -> dict[tuple[str, str], bool]:
+    """Return whether a foreign key is unique, by its model and field."""
+    unique: dict[tuple[str, str], bool] = {}
+    for each in relationships:
+        for key in each.keys:
+            unique[key] = unique.get(key, False) or not (each.owner.many or each.owned.many)
+    return unique
+
+
+def _box(entity: ObjectType, foreign: Mapping[tuple[str, str], bool]) -> Iterator[str]:
     yield f'    "{entity.name}" {{'
     for field in entity.fields:
         # Relations are drawn, not listed.
         if field.relation is None:
-            yield f"        {_attribute(field, _markers(entity, field, relationships))}"
+            yield f"        {_attribute(field, _markers(entity, field, foreign))}"
     yield "    }"
 
 
@@ -95,11 +105,9 @@ def _escaped(name: str) -> str:
     return f"{name}_" if name.upper() in _KEY_MARKERS else name
 
 
-def _markers(entity: ObjectType, field: Field, relationships: Sequence[Relationship]) -> str:
+def _markers(entity: ObjectType, field: Field, foreign: Mapping[tuple[str, str], bool]) -> str:
     key = (entity.name, field.name)
-    foreign = [relationship for relationship in relationships if key in relationship.keys]
-    unique = any(not (related.owner.many or related.owned.many) for related in foreign)
-    markers = {"PK": field.name in entity.key, "FK": bool(foreign), "UK": unique}
+    markers = {"PK": field.name in entity.key, "FK": key in foreign, "UK": foreign.get(key, False)}
     text = ", ".join(marker for marker, applies in markers.items() if applies)
     return f" {text}" if text else ""
 
@@ -160,15 +168,6 @@ class _RelationField(Struct, frozen=True):
     other: ObjectType
     relation: Relation
 
-    @property
-    def inverses(self) -> Iterator[_RelationField]:
-        """The `@belongsTo` fields of the other model that refer to this one."""
-        return (
-            inverse
-            for inverse in _relation_fields(self.other, {self.model.name: self.model})
-            if inverse.relation.kind == "BELONGS_TO"
-        )
-
 
 def find_relationships(schema: SchemaModel) -> list[Relationship]:
     """Return the relationships in the order of the document, without duplicates for inverses."""
@@ -198,13 +197,18 @@ def _find_inverses(ends: Sequence[_RelationField]) -> dict[int, Field]:
     so it gets one that no has-many field has.
     """
     inverses: dict[int, Field] = {}
+    candidates: dict[tuple[str, str], list[_RelationField]] = {}
+    for end in ends:
+        if end.relation.kind == "BELONGS_TO":
+            candidates.setdefault((end.other.name, end.model.name), []).append(end)
+    taken = set()
     for end in sorted(ends, key=lambda end: end.relation.kind == "HAS_ONE"):
         if end.relation.kind == "BELONGS_TO":
             continue
-        taken = {id(field) for field in inverses.values()}
-        for inverse in end.inverses:
+        for inverse in candidates.get((end.model.name, end.other.name), ()):
             if id(inverse.field) not in taken and _is_inverse(end, inverse):
                 inverses[id(end.field)] = inverse.field
+                taken.add(id(inverse.field))
                 break
     return inverses
 

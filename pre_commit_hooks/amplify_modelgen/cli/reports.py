@@ -96,7 +96,9 @@ def check_report_paths(
     Raises:
         UsageError: a report would.
     """
-    reserved = {os.path.realpath(root / path) for path in project_files}
+    # No link is followed below the root.
+    top = Path(os.path.realpath(root))
+    reserved = {os.path.normpath(top / path) for path in project_files}
     for request in requests:
         if request.path is None:
             continue

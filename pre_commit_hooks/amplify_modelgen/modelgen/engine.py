@@ -65,7 +65,7 @@ def generate_models(
         SchemaError: Amplify would reject one of the documents; it has all errors.
     """
     if is_outputs_file(sdl):
-        return Models(introspection=read_outputs(sdl, documents), flags=flags)
+        return Models(introspection=read_outputs(sdl, documents), schema=sdl, flags=flags)
     schemas = _resolve(sdl, flags, documents)
     first, second = schemas.get("introspection"), schemas.get("datastore")
     sections = serialize_sections(first) if first is not None else None

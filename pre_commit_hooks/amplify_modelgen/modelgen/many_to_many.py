@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _INVALID_IN_NAMES = r"^[^_A-Za-z]+|[^_0-9A-Za-z]"
 _PAIR = 2
+_MAX_PATHS = 10
 
 
 class ManyToManyField(Struct, frozen=True):
@@ -89,7 +90,8 @@ def _report_count(
     field: ManyToManyField, fields: list[ManyToManyField], diagnostics: Diagnostics
 ) -> None:
     name = fields[0].directive.arguments["relationName"]
-    paths = ", ".join(f"{entry.model.name}.{entry.field.name}" for entry in fields)
+    paths = ", ".join(f"{entry.model.name}.{entry.field.name}" for entry in fields[:_MAX_PATHS])
+    paths += ", ..." if len(fields) > _MAX_PATHS else ""
     message = f"the relation {name} must connect two fields, but {len(fields)} use it: {paths}"
     diagnostics.error(field.directive.offset, message, "use the name for exactly two fields")
 

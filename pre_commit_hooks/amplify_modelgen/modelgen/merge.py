@@ -56,7 +56,8 @@ def merge(
     ungrouped = [definition for group in groups for definition in group]
     _check_redefinitions(ungrouped, built_ins, diagnostics)
     repeatable = _repeatable_until(ungrouped, built_ins.repeatable)
-    merged = [_merge_group(group, passes, repeatable, diagnostics) for group in groups]
+    directives = DirectiveMerger(repeatable)
+    merged = [_merge_group(group, passes, directives, diagnostics) for group in groups]
     types = {entry.name for entry in merged if _is_type(entry)}
     return tuple(entry for entry in merged if entry.kind != "directive" or entry.name not in types)
 
@@ -103,11 +104,10 @@ def _repeatable_until(definitions: list[Definition], built_in: frozenset[str]) -
 
 
 def _merge_group(
-    group: list[Definition], passes: int, repeatable: Mapping[str, float], diagnostics: Diagnostics
+    group: list[Definition], passes: int, directives: DirectiveMerger, diagnostics: Diagnostics
 ) -> Definition:
     merged = group[0]
     if len(group) > 1:
-        directives = DirectiveMerger(repeatable)
         with diagnostics:
             for _ in range(passes):
                 merged = _DefinitionMerger(directives, diagnostics).merge(group)
@@ -232,16 +232,37 @@ def _format_type(reference: TypeReference) -> str:
 
 
 class _MergedArgument(Struct):
-    """An argument of a directive during merging. Several directives may share it."""
+    """An argument of a directive during merging. Several directives may share it.
+
+    `known` are the keys of the items of a list that are not added again.
+    """
 
     value: Value
+    known: set[str | bool] | None = None
+
+    def merge(self, directive: Directive, name: str, newer: Value) -> int:
+        """Merge a newer value into this one; return the number of items that were added."""
+        if not isinstance(self.value, list):
+            self.value = newer
+            return 0
+        if not isinstance(newer, list):
+            message = f"the argument {name} of @{directive.name} is a list in one definition only"
+            hint = "use a list everywhere, or set it once"
+            raise SchemaRuleError(directive.offset, message, hint)
+        if self.known is None:
+            self.known = {key for key in map(_comparison_key, self.value) if key is not None}
+        keys = [_comparison_key(item) for item in newer]
+        added = [item for item, key in zip(newer, keys, strict=True) if key not in self.known]
+        self.known.update(key for key in keys if key is not None)
+        self.value += added
+        return len(added)
 
 
 _MergedArguments: TypeAlias = list[tuple[str, _MergedArgument]]
 
 
 class DirectiveMerger:
-    """Merges the directives of a type; what is merged into them persists in the next pass.
+    """Merges the directives of types; what is merged into them persists in the next pass.
 
     Arguments are stored by the offset of their directive, so that the syntax tree is not modified.
     `repeatable` maps a directive to the offset up to which it may be repeated.
@@ -250,6 +271,7 @@ class DirectiveMerger:
     def __init__(self, repeatable: Mapping[str, float]) -> None:
         self._repeatable = repeatable
         self._arguments: dict[int, _MergedArguments] = {}
+        self._item_count = 0
 
     def merge(
         self,
@@ -292,7 +314,7 @@ class DirectiveMerger:
         if first is directive or directive.name in repeatable:
             return False
         arguments = self._arguments_of(directive)
-        merged = _merge_directive(directive, [*self._arguments_of(first)], arguments)
+        merged = self._merge_directive(directive, [*self._arguments_of(first)], arguments)
         self._arguments[directive.offset] = merged
         return True
 
@@ -303,8 +325,24 @@ class DirectiveMerger:
         first = first_of.setdefault(directive.name, directive)
         if first is directive or directive.name in repeatable:
             return False
-        _merge_directive(directive, self._arguments_of(first), self._arguments_of(directive))
+        self._merge_directive(directive, self._arguments_of(first), self._arguments_of(directive))
         return True
+
+    def _merge_directive(
+        self, directive: Directive, older: _MergedArguments, newer: _MergedArguments
+    ) -> _MergedArguments:
+        """Merge newer arguments into the first older ones with their names; append the others."""
+        first_of: dict[str, _MergedArgument] = {}
+        for name, argument in older:
+            first_of.setdefault(name, argument)
+        for name, argument in newer:
+            if name in first_of:
+                self._item_count += first_of[name].merge(directive, name, argument.value)
+                _check_count(directive, self._item_count)
+            else:
+                first_of[name] = argument
+                older.append((name, argument))
+        return older
 
     def _arguments_of(self, directive: Directive) -> _MergedArguments:
         if directive.offset not in self._arguments:
@@ -321,43 +359,15 @@ class DirectiveMerger:
         )
 
 
-def _merge_directive(
-    directive: Directive, older: _MergedArguments, newer: _MergedArguments
-) -> _MergedArguments:
-    """Merge newer arguments into the first older ones with their names; append the others."""
-    first_of: dict[str, _MergedArgument] = {}
-    for name, argument in older:
-        first_of.setdefault(name, argument)
-    for name, argument in newer:
-        if name in first_of:
-            _merge_value(directive, name, first_of[name], argument.value)
-        else:
-            first_of[name] = argument
-            older.append((name, argument))
-    return older
-
-
-def _merge_value(directive: Directive, name: str, older: _MergedArgument, newer: Value) -> None:
-    if not isinstance(older.value, list):
-        older.value = newer
-    elif isinstance(newer, list):
-        known = {_comparison_key(item) for item in older.value} - {None}
-        older.value += [item for item in newer if _comparison_key(item) not in known]
-        _check_size(directive, older.value)
-    else:
-        message = f"the argument {name} of @{directive.name} is a list in one definition only"
-        raise SchemaRuleError(directive.offset, message, "use a list everywhere, or set it once")
-
-
-def _check_size(directive: Directive, items: list[Value]) -> None:
-    """Reject a list that doubles with every repetition before it exhausts the memory."""
-    if len(items) > _MAX_ITEMS:
-        message = f"@{directive.name} is repeated too often in one definition and its extensions"
-        hint = f"use a single @{directive.name} with one list"
+def _check_count(directive: Directive, count: int) -> None:
+    """Reject lists that grow with every repetition before they exhaust the memory."""
+    if count > _MAX_ITEMS:
+        message = f"@{directive.name} is repeated too often in definitions and their extensions"
+        hint = f"use a single @{directive.name} with one list for each type"
         raise SchemaRuleError(directive.offset, message, hint)
 
 
-def _comparison_key(item: Value) -> Value:
+def _comparison_key(item: Value) -> str | bool | None:
     """Return the text by which two items are compared, or None if the item equals no other."""
     if isinstance(item, list | dict) or item is None or item is False or item == "":
         return None

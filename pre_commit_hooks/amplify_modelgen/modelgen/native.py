@@ -23,6 +23,7 @@ from .merge import has_duplicates
 # `help()` evaluates the annotations of structs, so their names must exist at run time.
 from .model import Association  # noqa: TC001
 from .naming import pluralize
+from .outputs_file import is_outputs_file, read_outputs
 from .parser import parse
 from .schema import BUILT_INS_1, BUILT_INS_2, TypeKind
 from .syntax import Directive, Value, find_directive
@@ -169,6 +170,8 @@ def native_schema(
     Raises:
         SchemaError: Amplify would reject the schema; it has all errors.
     """
+    if is_outputs_file(sdl):
+        read_outputs(sdl, ("native",))
     schema = _native_schema(sdl, flags, 1)
     built_ins = BUILT_INS_2 if flags.uses_transformer_2 else BUILT_INS_1
     if has_duplicates(parse(sdl), built_ins):

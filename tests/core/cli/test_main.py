@@ -153,8 +153,18 @@ def test_a_closed_pipe_is_not_an_error() -> None:
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
     "argv",
-    [["plugins"], ["targets"], ["check"], ["validate"], ["preview", "blog.graphql"], ["--help"]],
-    ids=lambda argv: argv[0],
+    [
+        *(["plugins"], ["targets"], ["check"], ["validate"], ["preview", "blog.graphql"]),
+        *(["--help"], ["--version"], ["init", "--help"], ["rules"], ["rules", "relation-type"]),
+        *(["config", "schema"], ["completion", "bash"], ["diff", "blog.graphql", "blog.graphql"]),
+        *(
+            ["generate"],
+            ["init", "--yes"],
+            ["check", "--report=json"],
+            ["targets", "--format=json"],
+        ),
+    ],
+    ids=" ".join,
 )
 @pytest.mark.usefixtures("project")
 def test_a_full_disk_is_an_error_with_a_message(argv: list[str], unbuffered: str) -> None:

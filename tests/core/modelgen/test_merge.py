@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from amplify_modelgen.modelgen import generate_introspection
+import pytest
+
+from amplify_modelgen.errors import SchemaError
+from amplify_modelgen.modelgen import generate_introspection, native_schema
 from support.model_parts import attributes, datastore_model, field, field_names, model, problems
 
 
@@ -205,3 +208,14 @@ def test_an_extension_can_declare_the_primary_key() -> None:
 def test_a_type_with_the_name_of_a_directive_comes_first_and_gains_nothing() -> None:
     sdl = "type A { x: Int } type model { x: Int } extend type model { y: Int }"
     assert list(generate_introspection(sdl)["nonModels"]) == ["model", "A"]
+
+
+def test_rules_that_are_repeated_for_each_file_of_a_platform_are_bounded() -> None:
+    sdl = " ".join(
+        f"type A{number} @model @auth(rules: [{{allow: owner}}]) {{ x: Int }}"
+        f" extend type A{number} @auth(rules: [{{allow: private}}])"
+        for number in range(400)
+    )
+    with pytest.raises(SchemaError, match="@auth is repeated too often") as caught:
+        native_schema(sdl, count_files=lambda schema: len(schema.models))
+    assert caught.value.diagnostics[0].hint == "use a single @auth with one list for each type"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -171,3 +172,18 @@ def test_other_versions_of_amplify_android(tmp_path: Path, path: str, text: str)
 
 def test_other_emitters_need_no_check(tmp_path: Path) -> None:
     assert check(tmp_path, "introspection", "lib/models/model-introspection.json") == []
+
+
+@pytest.mark.parametrize("digits", [9, 10, 10_000])
+def test_a_version_of_many_digits_is_no_version(tmp_path: Path, digits: int) -> None:
+    write(tmp_path, "pubspec.lock", LOCK.format(f"{'9' * digits}.0.0"))
+    assert len(flutter(tmp_path)) == (digits > 9)
+
+
+@pytest.mark.parametrize("text", ["a" * 5_000_000, "a.swift" * 700_000, "Post.swift " * 400_000])
+def test_a_project_file_of_megabytes_is_searched_once(tmp_path: Path, text: str) -> None:
+    write(tmp_path, "amplify/generated/models/Post.swift")
+    write(tmp_path, "App.xcodeproj/project.pbxproj", text)
+    began = time.process_time()
+    assert len(ios(tmp_path)) == ("Post" not in text)
+    assert time.process_time() - began < 10

@@ -100,13 +100,16 @@ def test_builtins_may_be_names_of_the_schema(tmp_path: Path, style: str) -> None
 def test_an_attribute_has_the_fields_name_or_a_similar_one(
     schema_names: list[str], expected: list[str]
 ) -> None:
-    attributes = names.attribute_names(schema_names, ["Post"], "dataclass")
+    attributes = names.attribute_names(
+        schema_names, names.reserved_names(["Post"], "dataclass"), "dataclass"
+    )
     assert list(attributes.values()) == expected
 
 
 def test_the_keys_of_a_typed_dict_are_the_fields_names() -> None:
     keys = ["class", "_id", "str"]
-    assert names.attribute_names(keys, ["Post"], "typeddict") == dict(zip(keys, keys, strict=True))
+    reserved = names.reserved_names(["Post"], "typeddict")
+    assert names.attribute_names(keys, reserved, "typeddict") == dict(zip(keys, keys, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ def _check_type(
     java = java_class(entry, schema.flags)
     _check_word(checker, entry.offset, entry.name, entry.name, camel_case(entry.name))
     nested = {"BuildStep", "Builder", "CopyOfBuilder", *map(java.step, java.steps)}
+    required = {field.name for field in java.steps}
     nested |= {java.identifier} if java.has_identifier else set()
     if entry.name in classes | nested:
         _refuse_class(checker, entry.offset, entry.name)
@@ -82,7 +83,7 @@ def _check_type(
         hidden = field.name == "String" and field.type != "String"
         if field.element in nested or field.name in {"Objects", "ObjectsCompat"} or hidden:
             _refuse_class(checker, field.field.offset, path)
-        if field in java.steps and pascal_case(field.name) == "Build":
+        if field.name in required and pascal_case(field.name) == "Build":
             _refuse_class(checker, field.field.offset, path)
     _check_clashes(checker, java)
 

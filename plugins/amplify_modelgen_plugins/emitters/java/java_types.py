@@ -99,18 +99,21 @@ class JavaField(Struct, frozen=True):
 
 
 class JavaClass(Struct, frozen=True, kw_only=True):
-    """The class of a model or custom type. `key` is empty for a custom type."""
+    """The class of a model or custom type. `key` is empty for a custom type.
+
+    `writable` are the fields that an application sets, `steps` those that a builder requires, in
+    order, and `optional` those that it does not. `elements` are the types of the fields.
+    """
 
     name: str
     fields: tuple[JavaField, ...]
+    writable: tuple[JavaField, ...]
+    steps: tuple[JavaField, ...]
+    optional: tuple[JavaField, ...]
+    elements: frozenset[str]
     key: tuple[str, ...]
     is_lazy: bool
     has_identifier: bool
-
-    @property
-    def writable(self) -> list[JavaField]:
-        """The fields that an application sets."""
-        return [field for field in self.fields if field.is_writable]
 
     @property
     def has_id(self) -> bool:
@@ -122,24 +125,10 @@ class JavaClass(Struct, frozen=True, kw_only=True):
         """The name of the class for a composite primary key."""
         return f"{self.name}Identifier"
 
-    @property
-    def steps(self) -> list[JavaField]:
-        """The fields that a builder requires, in order."""
-        return [field for field in self.writable if field.is_required and not self._is_id(field)]
-
-    @property
-    def optional(self) -> list[JavaField]:
-        """The fields that a builder does not require."""
-        return [f for f in self.writable if not f.is_required and not self._is_id(f)]
-
     def step(self, field: JavaField) -> str:
         """Return the name of the interface of a required field."""
         name = pascal_case(field.name)
-        is_taken = any(other.element == f"{name}Step" for other in self.fields)
-        return f"{name}BuildStep" if is_taken else f"{name}Step"
-
-    def _is_id(self, field: JavaField) -> bool:
-        return self.has_id and field.name == "id"
+        return f"{name}BuildStep" if f"{name}Step" in self.elements else f"{name}Step"
 
 
 def is_lazy(flags: FeatureFlags) -> bool:
@@ -154,12 +143,19 @@ def java_class(entry: NativeModel | NativeType, flags: FeatureFlags) -> JavaClas
     """Return the class of a model or custom type."""
     lazy = is_lazy(flags)
     key = getattr(entry, "key", ())
+    fields = tuple(
+        JavaField(field, lazy, flags.handle_list_nullability_transparently)
+        for field in entry.fields
+    )
+    writable = tuple(field for field in fields if field.is_writable)
+    asked = [field for field in writable if key != ("id",) or field.name != "id"]
     return JavaClass(
         name=entry.name,
-        fields=tuple(
-            JavaField(field, lazy, flags.handle_list_nullability_transparently)
-            for field in entry.fields
-        ),
+        fields=fields,
+        writable=writable,
+        steps=tuple(field for field in asked if field.is_required),
+        optional=tuple(field for field in asked if not field.is_required),
+        elements=frozenset(field.element for field in fields),
         key=key,
         is_lazy=lazy and bool(key),
         has_identifier=bool(key) and flags.uses_full_primary_keys,

@@ -8,7 +8,13 @@ from msgspec import Struct
 
 from amplify_modelgen_plugins.emitters.schema_model import HEADER
 
-from .python_names import attribute_names, can_declare_keys, class_names, member_names
+from .python_names import (
+    attribute_names,
+    can_declare_keys,
+    class_names,
+    member_names,
+    reserved_names,
+)
 from .python_types import alias_lines, annotation, converter, is_required
 from .runtime_template import CONVERSION, IMPORTS, STYLE_PARTS
 
@@ -30,11 +36,15 @@ _HEAD = f"""\
 
 
 class _Class(Struct, frozen=True, kw_only=True):
-    """A class to generate: its name, the type that it is generated from, attributes by field."""
+    """A class to generate: its name, the type that it is generated from, attributes by field.
+
+    `declares_keys` is false if the body of a TypedDict could not declare all of them.
+    """
 
     name: str
     type: ObjectType
     attributes: Mapping[str, str]
+    declares_keys: bool
 
 
 def module_text(schema: SchemaModel, style: str) -> str:
@@ -43,13 +53,13 @@ def module_text(schema: SchemaModel, style: str) -> str:
         [*(declared.name for declared in schema.objects), *(enum.name for enum in schema.enums)],
         style,
     )
+    reserved = reserved_names(names.values(), style)
     classes = [
         _Class(
             name=names[declared.name],
             type=declared,
-            attributes=attribute_names(
-                [field.name for field in declared.fields], names.values(), style
-            ),
+            attributes=attribute_names([field.name for field in declared.fields], reserved, style),
+            declares_keys=can_declare_keys((field.name for field in declared.fields), reserved),
         )
         for declared in schema.objects
     ]
@@ -104,7 +114,7 @@ def _typed_dict(generated: _Class, names: Mapping[str, str]) -> list[str]:
     for field in generated.type.fields:
         text = annotation(field, names)
         keys[field.name] = text if is_required(field) else f"_typing.NotRequired[{text}]"
-    if can_declare_keys(keys, names.values()):
+    if generated.declares_keys:
         fields = [f"    {key}: {text}" for key, text in keys.items()]
         return [f"class {name}(_typing.TypedDict):", *_body(generated.type, fields)]
     fields = [f'    "{key}": "{text}",' for key, text in keys.items()]

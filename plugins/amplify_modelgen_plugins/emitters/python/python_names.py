@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from .python_types import ANNOTATION_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _KEYWORDS = """
 False None True and as assert async await break class continue def del elif else except finally
@@ -80,15 +80,23 @@ def class_names(names: Iterable[str], style: str) -> dict[str, str]:
     return _renamed(names, KEYWORDS | BUILTINS | ANNOTATION_NAMES | reserved, "Type")
 
 
-def attribute_names(names: Iterable[str], classes: Iterable[str], style: str) -> dict[str, str]:
+def reserved_names(classes: Iterable[str], style: str) -> frozenset[str]:
+    """Return the names that no attribute of a module with these classes can have.
+
+    Among them are those in annotations, which a field of that name hides within its class.
+    """
+    own = _STYLE_ATTRIBUTES[style] | {"self"} if style in _STYLE_ATTRIBUTES else frozenset()
+    return KEYWORDS | ANNOTATION_NAMES | frozenset(classes) | own
+
+
+def attribute_names(names: Iterable[str], reserved: frozenset[str], style: str) -> dict[str, str]:
     """Return the attributes for a class's fields, by their GraphQL names.
 
     The keys of a TypedDict can have any name.
     """
     if style not in _STYLE_ATTRIBUTES:
         return {name: name for name in names}
-    reserved = _hidden_names(classes) | _STYLE_ATTRIBUTES[style] | {"self"}
-    return _renamed(names, KEYWORDS | reserved, "field")
+    return _renamed(names, reserved, "field")
 
 
 def member_names(values: Iterable[str]) -> dict[str, str]:
@@ -96,32 +104,25 @@ def member_names(values: Iterable[str]) -> dict[str, str]:
     return _renamed(values, KEYWORDS | STRING, "value")
 
 
-def can_declare_keys(names: Iterable[str], classes: Iterable[str]) -> bool:
+def can_declare_keys(names: Iterable[str], reserved: frozenset[str]) -> bool:
     """Return whether the body of a TypedDict can declare all the keys."""
-    reserved = KEYWORDS | _hidden_names(classes)
     return not any(name in reserved or name.startswith("__") for name in names)
-
-
-def _hidden_names(classes: Iterable[str]) -> frozenset[str]:
-    """Return the names in annotations, which a field of that name hides within its class."""
-    return ANNOTATION_NAMES | frozenset(classes)
 
 
 def _renamed(names: Iterable[str], reserved: frozenset[str], prefix: str) -> dict[str, str]:
     # Names that are kept come first, so that `class_` stays `class_` beside `class`.
     original = list(names)
     kept = {name for name in original if name not in reserved and not name.startswith("_")}
-    used = reserved | kept
     renamed: dict[str, str] = {}
     for name in original:
-        renamed[name] = name if name in kept else _unused(name, used, prefix)
-        used |= {renamed[name]}
+        renamed[name] = name if name in kept else _unused(name, reserved, kept, prefix)
+        kept.add(renamed[name])
     return renamed
 
 
-def _unused(name: str, used: frozenset[str], prefix: str) -> str:
+def _unused(name: str, reserved: Collection[str], used: Collection[str], prefix: str) -> str:
     # A leading underscore means private to Python, two are mangled, and enums ignore some.
     candidate = f"{prefix}{name}" if name.startswith("_") else f"{name}_"
-    while candidate in used:
+    while candidate in reserved or candidate in used:
         candidate += "_"
     return candidate

@@ -1,0 +1,192 @@
+"""Hostile files that are read on the way: of hooks, of front ends, of Amplify Gen 2."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.child_processes import Finished, command, run_in_child
+from support.fault_projects import Project, make_project
+from support.repositories import commit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows cannot fork")
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SECONDS = 60
+EVIL = "x';\"\n$(touch M)`${1}*/ \x1b[2J\u202e</script>"
+
+
+def run(root: Path, *words: str) -> Finished:
+    """Run a command; it ends in time and shows neither a traceback nor a control character."""
+    began = time.monotonic()
+    ended = run_in_child(command(*words), root.parent / "logs", root)
+    assert time.monotonic() - began < SECONDS
+    assert "Traceback" not in ended.stderr
+    assert "\x1b" not in ended.stdout + ended.stderr
+    return ended
+
+
+def make_link(path: Path) -> None:
+    path.symlink_to("/etc/passwd")
+
+
+def make_sparse(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 3_000_000_000)
+
+
+def make_binary(path: Path) -> None:
+    path.write_bytes(bytes(range(256)) * 1000)
+
+
+SPECIAL = pytest.mark.parametrize(
+    "make", [make_link, make_sparse, make_binary, os.mkfifo, Path.mkdir]
+)
+"""Something else than a text; what is behind a link is never shown."""
+
+
+@pytest.fixture
+def project(memory: Path) -> Project:
+    made = make_project(memory / "work")
+    made.configure("blog")
+    return made
+
+
+@pytest.fixture
+def flutter(memory: Path) -> Path:
+    shutil.copytree(EXAMPLES / "flutter", memory / "flutter")
+    commit(memory / "flutter", {})
+    return memory / "flutter"
+
+
+@SPECIAL
+def test_init_leaves_an_unusual_configuration_of_hooks_alone(
+    project: Project, make: Callable[[Path], object]
+) -> None:
+    make(project.root / ".pre-commit-config.yaml")
+    before = os.lstat(project.root / ".pre-commit-config.yaml")
+    ended = run(project.root, "init", "--yes")
+    assert ended.code == 2
+    assert ".pre-commit-config.yaml" in ended.stderr
+    assert "root:" not in ended.stdout + ended.stderr
+    after = os.lstat(project.root / ".pre-commit-config.yaml")
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+@pytest.mark.parametrize("text", ["id:" * 3_000_000, " " * 9_000_000, f"repos:{' ' * 9_000_000}#"])
+def test_init_reads_a_configuration_of_megabytes_in_linear_time(
+    project: Project, text: str
+) -> None:
+    (project.root / ".pre-commit-config.yaml").write_text(text)
+    assert run(project.root, "init", "--yes").code in (0, 2)
+
+
+@SPECIAL
+def test_a_named_configuration_is_a_file_below_the_root(
+    project: Project, make: Callable[[Path], object]
+) -> None:
+    make(project.root / "other.toml")
+    ended = run(project.root, "check", "--config", "other.toml")
+    assert ended.code == 2
+    assert "other.toml" in ended.stderr
+    assert "root:" not in ended.stderr
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "../outside.toml", ".git/config", "no\x1b[2J"])
+def test_a_named_configuration_outside_is_refused(project: Project, path: str) -> None:
+    assert run(project.root, "check", "--config", path).code == 2
+
+
+@SPECIAL
+def test_a_list_of_packages_that_is_no_text_fails_its_target(
+    flutter: Path, make: Callable[[Path], object]
+) -> None:
+    (flutter / "pubspec.lock").unlink()
+    make(flutter / "pubspec.lock")
+    ended = run(flutter, "check")
+    assert ended.code == 2
+    assert "pubspec.lock" in ended.stdout
+    assert "root:" not in ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("text", ["  amplify_flutter:\n" * 800_000, "    a: b\n" * 1_500_000])
+def test_a_list_of_packages_of_megabytes_is_read_in_linear_time(flutter: Path, text: str) -> None:
+    (flutter / "pubspec.lock").write_text(f"  amplify_flutter:\n{text}")
+    assert run(flutter, "check").code in (0, 1)
+
+
+def model(**members: Any) -> dict[str, Any]:
+    field = {"name": "id", "isArray": False, "type": "ID", "isRequired": True, "attributes": []}
+    key = {
+        "isCustomPrimaryKey": False,
+        "primaryKeyFieldName": "id",
+        "sortKeyFieldNames": [],
+    }
+    parts = {"pluralName": "P", "syncable": True, "attributes": [], "primaryKeyInfo": key}
+    return {"name": "Post", "fields": {"id": field}, **parts, **members}
+
+
+def outputs(**models: Any) -> str:
+    document = {"version": 1, "models": models, "enums": {}, "nonModels": {}}
+    return json.dumps({"data": {"model_introspection": document}})
+
+
+GEN_2 = {
+    "names": outputs(**{EVIL: model(name=EVIL)}),
+    "types": outputs(Post=model(fields={"id": 5, "b": None, "c": {"type": {"model": EVIL}}})),
+    "rules": outputs(
+        Post=model(attributes=[{"type": EVIL, "properties": {"rules": [{"groups": [EVIL]}]}}])
+    ),
+    "list": outputs(Post=[1, 2]),
+    "null": '{"models": null, "enums": null, "nonModels": null}',
+    "deep": '{"models":' * 100_000,
+    "digits": f'{{"models": {{"Post": {"9" * 10_000}}}}}',
+    "surrogate": r'{"models": {"\ud800": {"name": "\ud800", "fields": {}}}}',
+    "spaces": "{" + " " * 9_000_000,
+    "keyword": outputs(**{"class": model(name="class")}),
+}
+
+
+@pytest.mark.parametrize("name", GEN_2)
+def test_hostile_outputs_of_gen_2_give_safe_files_or_an_error(project: Project, name: str) -> None:
+    (project.root / "amplify_outputs.json").write_text(GEN_2[name])
+    for emitter in ("introspection", "python", "mermaid", "javascript", "swift", "java", "dart"):
+        words = ["preview", "--format", emitter, "--output", "out", "amplify_outputs.json"]
+        assert run(project.root, *words).code in (0, 1, 3)
+    for words in (
+        ["validate", "amplify_outputs.json"],
+        ["diff", "amplify_outputs.json", "blog.graphql"],
+    ):
+        assert run(project.root, *words).code in (0, 1, 2)
+    for path in (project.root / "out").rglob("*.py"):
+        subprocess.run([sys.executable, "-I", str(path)], check=True, cwd=project.root)
+    assert not (project.root / "M").exists()
+    written = [path.read_text() for path in (project.root / "out").rglob("*") if path.is_file()]
+    assert not [text for text in written if "\x1b" in text]
+
+
+def test_an_output_that_needs_the_schema_says_so(project: Project) -> None:
+    (project.root / "amplify_outputs.json").write_text(outputs(Post=model()))
+    for emitter in ("javascript", "swift", "java", "dart"):
+        ended = run(project.root, "preview", "--format", emitter, "amplify_outputs.json")
+        assert ended.code == 1
+        assert "an output needs the schema, which is not in this file" in ended.stderr
+
+
+@pytest.mark.parametrize("size", [20_000_001, 300_000_000])
+def test_large_outputs_of_gen_2_are_refused_unread(project: Project, size: int) -> None:
+    (project.root / "amplify_outputs.json").touch()
+    os.truncate(project.root / "amplify_outputs.json", size)
+    ended = run(project.root, "preview", "amplify_outputs.json")
+    assert (ended.code, "larger than 20,000,000 bytes" in ended.stderr) == (2, True)
