@@ -28,7 +28,7 @@ def keep_comments(
     changes: Sequence[FileChange],
     emitters: Mapping[str, Emitter],
 ) -> tuple[EmittedFile, ...]:
-    """Return the files of a target; those that change keep the comments that they begin with.
+    """Return the files of a target; those that change keep their first comments and last newline.
 
     A file that its emitter would not recognize any more gets the header, as do those of emitters
     with a file for each model, which find obsolete files by it.
@@ -44,7 +44,11 @@ def _with_comments(files: ProjectFiles, file: EmittedFile, emitter: Emitter) -> 
     old = files.read_bytes(file.path) or b""
     content = with_leading_comments(file.path, old, file.content)
     is_kept = emitter.owns is None and old.strip() and emitter.recognizes(file.path, content)
-    return replace(file, content=content) if is_kept else file
+    content = content if is_kept else file.content
+    # A hook that adds a newline at the end of files would stop the next commit.
+    if old.endswith(b"\n") and content and not content.endswith(b"\n"):
+        content += b"\n"
+    return replace(file, content=content)
 
 
 def plan_changes(
