@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from .emit import EmittedFile
 
+NOT_GENERATED = "no generator wrote it"
+
 
 def keep_comments(
     files: ProjectFiles,
@@ -89,13 +91,14 @@ def _plan_file(
         similar = _differs_in_case(files, file.path)
         if similar is None:
             return FileChange(path=file.path, action="created")
-        detail = f"{similar} differs from it in case only"
+        rename = f"git mv {posixpath.join(posixpath.dirname(file.path), similar)} {file.path}"
+        detail = f"{similar} differs from it in case only: {rename}"
         return FileChange(path=file.path, action="refused", detail=detail)
     if is_same_file(file.path, old, file.content):
         return FileChange(path=file.path, action="unchanged")
     if not old.strip() or overwrite or emitter.recognizes(file.path, old):
         return FileChange(path=file.path, action="changed")
-    return FileChange(path=file.path, action="refused", detail="no generator wrote it")
+    return FileChange(path=file.path, action="refused", detail=NOT_GENERATED)
 
 
 def _differs_in_case(files: ProjectFiles, path: str) -> str | None:
@@ -111,14 +114,15 @@ def _obsolete_files(
 
     Those of this project are removed. Those of Amplify CLI are only named.
     """
-    paths = {file.path for file in emitted}
+    # A file that differs in case from a generated one is refused instead.
+    paths = {file.path.casefold() for file in emitted}
     outputs = {file.output.path: emitters[file.output.emitter] for file in emitted}
     for directory, emitter in sorted(outputs.items(), key=lambda item: item[0]):
         if emitter.owns is None:
             continue
         for entry in files.list_directory(directory, all_names=True):
             path = posixpath.join(directory, entry.name)
-            if entry.kind != "file" or path in paths:
+            if entry.kind != "file" or path.casefold() in paths:
                 continue
             content = files.read_bytes(path) or b""
             if emitter.owns(path, content):

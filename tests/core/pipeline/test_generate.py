@@ -130,8 +130,10 @@ def test_a_file_that_differs_in_case_is_a_conflict(project: Path) -> None:
     (project / "models" / "Blog.json").touch()
     report = run_generate(project)
     assert report.outcomes[0].reason == (
-        f"would overwrite {OUTPUT} (Blog.json differs from it in case only)"
+        f"would overwrite {OUTPUT} "
+        f"(Blog.json differs from it in case only: git mv models/Blog.json {OUTPUT})"
     )
+    assert "--overwrite" not in (report.outcomes[0].hint or "--overwrite")
 
 
 def test_an_invalid_schema_changes_nothing(project: Path) -> None:
@@ -309,6 +311,13 @@ def test_files_of_ours_that_are_obsolete_are_removed(two_outputs: Path) -> None:
     assert names == {"Article.txt", "Old.txt", "hand.txt"}
     details = [file.detail for file in report.outcomes[0].files if file.detail]
     assert details == ["Amplify CLI wrote it and it is obsolete: git rm mine/Old.txt"]
+
+
+def test_a_file_to_be_renamed_is_not_obsolete(two_outputs: Path) -> None:
+    (two_outputs / "mine").mkdir()
+    (two_outputs / "mine" / "POST.txt").write_bytes(b"// theirs")
+    report = run_check(two_outputs, plugins_with(mine=multi_file()))
+    assert actions(report) == {OUTPUT: "created", "mine/Post.txt": "refused"}
 
 
 def test_nothing_is_removed_for_a_target_that_fails(two_outputs: Path) -> None:
