@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 ROOTS = ("pre_commit_hooks", "plugins")
 MAX_MODULES = 200
-# Without the packages that were added later, the goal is 18,500 lines.
+# The bound keeps the size from growing; without the linter and the emitters of the platforms, the
+# goal is 18,500 lines.
 GOAL_LINES = 18_500
-MAX_LINES = 36_000
+MAX_LINES = 34_500
 MAX_FUNCTION_LINES = 45
 MAX_MODULE_LINES = 500
 

@@ -307,7 +307,7 @@ def _add_init(parser: ArgumentParser) -> None:
 
 
 def _add_config_command(parser: ArgumentParser) -> None:
-    parser.add_argument("what", choices=("schema",), help="what to print")
+    parser.add_argument("what", choices=("schema",), metavar="schema", help="what to print")
 
 
 def _add_completion(parser: ArgumentParser) -> None:
