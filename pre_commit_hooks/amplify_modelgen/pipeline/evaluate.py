@@ -20,7 +20,7 @@ from amplify_modelgen.records import FileChange, Models, Outcome, Schema
 
 from .changes import compare_models_on_disk
 from .emit import EmittedFile, emit, needs_of
-from .plan import NOT_GENERATED, keep_comments, lock_changes, locked_paths, plan_changes
+from .plan import keep_comments, lock_changes, locked_paths, plan_changes
 from .suppress import suppress
 from .unified_diff import with_diffs
 
@@ -296,7 +296,7 @@ def _conflict_outcome(
 ) -> Outcome:
     described = "; ".join(f"{change.path} ({change.detail})" for change in refused)
     hint = "move the file, give the output another path, or pass '--overwrite'"
-    if all(change.detail != NOT_GENERATED for change in refused):
+    if all(": git mv " in change.detail for change in refused):
         hint = "rename the file as it says above, or give the output another path"
     return Outcome(
         target=target,

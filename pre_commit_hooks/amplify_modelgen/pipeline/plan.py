@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from .emit import EmittedFile
 
-NOT_GENERATED = "no generator wrote it"
-
 
 def keep_comments(
     files: ProjectFiles,
@@ -98,7 +96,7 @@ def _plan_file(
         return FileChange(path=file.path, action="unchanged")
     if not old.strip() or overwrite or emitter.recognizes(file.path, old):
         return FileChange(path=file.path, action="changed")
-    return FileChange(path=file.path, action="refused", detail=NOT_GENERATED)
+    return FileChange(path=file.path, action="refused", detail="no generator wrote it")
 
 
 def _differs_in_case(files: ProjectFiles, path: str) -> str | None:
