@@ -165,9 +165,13 @@ def test_the_error_of_a_job_is_escaped(project: Project, text: str) -> None:
     assert json.loads((reports / "json").read_bytes())["exit_code"] == 3
     assert json.loads((reports / "sarif").read_bytes())["version"]
     ET.parse(reports / "junit")
+    for name in ("html", "markdown"):
+        written = (reports / name).read_text()
+        assert not set(written) & set("\x1b\x07\x9b\u202e")
+        assert name == "markdown" or "<script>alert" not in written
 
 
-REPORTS = ("json", "junit", "sarif", "github")
+REPORTS = ("json", "junit", "sarif", "github", "html", "markdown")
 
 
 def check_escaped(text: str) -> None:

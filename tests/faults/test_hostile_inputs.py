@@ -190,3 +190,22 @@ def test_large_outputs_of_gen_2_are_refused_unread(project: Project, size: int) 
     os.truncate(project.root / "amplify_outputs.json", size)
     ended = run(project.root, "preview", "amplify_outputs.json")
     assert (ended.code, "larger than 20,000,000 bytes" in ended.stderr) == (2, True)
+
+
+LITERALS = {'"': 0, "\\": 0, "'": 0, "\n": 0, "\x1b": 0, "${exit(7)}": 2, "`x`": 3, "</x>": 3}
+"""Texts of a rule, and how many of the three platforms can have them in a string unchanged."""
+
+
+@pytest.mark.parametrize("text", LITERALS, ids=range(len(LITERALS)))
+def test_a_string_that_a_platform_would_have_to_escape_is_refused(
+    project: Project, text: str
+) -> None:
+    rule = f"{{allow: groups, groups: [{json.dumps(text)}]}}"
+    schema = f"type Post @model @auth(rules: [{rule}]) {{ id: ID! }}"
+    (project.root / "blog.graphql").write_text(schema)
+    codes = [
+        run(project.root, "preview", "--format", name, "--output", name, "blog.graphql").code
+        for name in ("swift", "java", "dart")
+    ]
+    assert codes.count(0) == LITERALS[text]
+    assert set(codes) <= {0, 1}

@@ -115,7 +115,7 @@ def _check_class(
         classes -= {"Deprecated", "MODEL_IDENTIFIER"}
     for field in dart.fields:
         path, offset = f"{entry.name}.{field.name}", field.field.offset
-        names = {field.name, *([field.constant] if dart.key and field in dart.writable else [])}
+        names = {field.name, *([field.constant] if dart.key and not field.field.read_only else [])}
         _check_word(checker, offset, path, field.name)
         if field.name.startswith("_"):
             checker.refuse("platform-name", offset, f"{path} begins with an underscore")
