@@ -117,6 +117,9 @@ SCHEMAS = {
     "auth with an empty provider": """
         type A @model @auth(rules: [{allow: public, provider: ""}]) { x: Int }
     """,
+    "key that does not name its fields": """
+        type A @model @key(name: "k") { x: Int } type N @key(name: "n") { x: Int }
+    """,
     "key without fields": """
         type A @model @key(name: "k", fields: []) { x: Int }
     """,

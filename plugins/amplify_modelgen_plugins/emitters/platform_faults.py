@@ -201,8 +201,9 @@ class PlatformChecker:
             self.check_keys(model)
 
     def check_keys(self, entry: NativeModel | NativeType) -> None:
-        """Check that the keys of a type name their fields."""
-        if not all(index.has_fields for index in entry.indexes):
+        """Check that the keys of a type name their fields, if they are written."""
+        is_written = self._language != "Swift" or self._schema.flags.generate_index_rules
+        if is_written and not all(index.has_fields for index in entry.indexes):
             self.refuse("platform-key", entry.offset, f"a key of {entry.name} has no fields")
 
     def check_id(self, model: NativeModel, strings: Iterable[str]) -> None:
