@@ -114,9 +114,9 @@ FAULTS = {
         java="written",
     ),
     "platform-key-type": PlatformFault(
-        cause="a field of the primary key is an enum or a custom type",
+        cause="a field of the primary key is a custom type, an enum (Swift only) or a list (Java "
+        "only)",
         fix="use a scalar type, such as String",
-        java="written",
         dart="written",
     ),
     "platform-recursion": PlatformFault(

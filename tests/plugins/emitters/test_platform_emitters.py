@@ -51,6 +51,12 @@ _REFUSED = [
         None,
     ),
     ('type A @model @key(name: "k") { x: Int }', "platform-key", (1, 6), None),
+    (
+        "type A @model {\n  k: [Int!]! @primaryKey }",
+        "platform-key-type",
+        (2, 3),
+        [java],
+    ),
     ("enum E { A }", "platform-no-models", (1, 1), [dart]),
     ("type A @model { x: Int } enum E", "platform-empty-enum", (1, 31), [dart]),
     (

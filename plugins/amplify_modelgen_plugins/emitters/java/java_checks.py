@@ -83,6 +83,10 @@ def _check_type(
         hidden = field.name == "String" and field.type != "String"
         if field.element in nested or field.name in {"Objects", "ObjectsCompat"} or hidden:
             _refuse_class(checker, field.field.offset, path)
+        is_serializable = not field.field.is_list and field.field.kind != "nonModel"
+        if java.has_identifier and field.name in java.key and not is_serializable:
+            message = f"{path}, of the primary key, is not serializable"
+            checker.refuse("platform-key-type", field.field.offset, message)
         if field.name in required and pascal_case(field.name) == "Build":
             _refuse_class(checker, field.field.offset, path)
     _check_clashes(checker, java)
