@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from .generated_names import ROOTS, GeneratedOperation, operations, root_types
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from .schema_index import SchemaIndex
 
+_NAME = re.compile("[A-Za-z_][0-9A-Za-z_]*")
+_NAME_HINT = "use letters, digits and underscores, and begin with no digit"
 _STACKS = {
     "FunctionDirectiveStack": "function",
     "HttpStack": "http",
@@ -85,11 +88,20 @@ def _root_kinds(index: SchemaIndex) -> Iterator[Problem]:
             yield Problem(definition.offset, message, "rename the type")
 
 
-def _empty_subscriptions(index: SchemaIndex) -> Iterator[Problem]:
+def _operation_names(index: SchemaIndex) -> Iterator[Problem]:
     for operation in operations(index):
-        if not operation.name:
-            message = "a subscription has an empty name"
-            yield Problem(operation.offset, message, "write a name", operation.path)
+        if not _NAME.fullmatch(operation.name):
+            message = f"{operation.name!r} is not a name for a query, mutation or subscription"
+            yield Problem(operation.offset, message, _NAME_HINT, operation.path)
+
+
+def _timestamp_names(index: SchemaIndex) -> Iterator[Problem]:
+    for use in index.uses["model"]:
+        timestamps = use.argument("timestamps")
+        for key, name in timestamps.items() if isinstance(timestamps, dict) else ():
+            if isinstance(name, str) and not _NAME.fullmatch(name):
+                message = f"{name!r} is not a name for a field"
+                yield use.problem(message, _NAME_HINT, "timestamps", key)
 
 
 NAME_RULES = (
@@ -118,10 +130,17 @@ NAME_RULES = (
         find=_root_kinds,
     ),
     Rule(
-        id="subscription-name",
-        summary="The subscriptions in the arguments of `@model` have a name.",
-        wrong='type Post @model(subscriptions: { onCreate: [""] }) { id: ID! }',
+        id="operation-name",
+        summary="Queries, mutations and subscriptions have names that GraphQL can write.",
+        wrong='type Post @model(subscriptions: { onCreate: ["post-created"] }) { id: ID! }',
         right='type Post @model(subscriptions: { onCreate: ["postCreated"] }) { id: ID! }',
-        find=_empty_subscriptions,
+        find=_operation_names,
+    ),
+    Rule(
+        id="timestamp-name",
+        summary="The timestamps of a model have names that GraphQL can write.",
+        wrong='type Post @model(timestamps: { createdAt: "created-at" }) { id: ID! }',
+        right='type Post @model(timestamps: { createdAt: "created" }) { id: ID! }',
+        find=_timestamp_names,
     ),
 )

@@ -87,7 +87,7 @@ def test_a_default_value_that_amplify_refuses(scalar: str, text: str) -> None:
         ("type A @model(timestamps: null) { createdAt: [Int] }", "model-stored-list"),
         (
             "type A @model(subscriptions: { onDelete: [null] }) { x: Int }",
-            "subscription-name",
+            "operation-name",
         ),
         ('type A @mapsTo(name: "B") { id: ID! }', "model-directive-owner"),
         ('type A { id: ID! @refersTo(name: "b") }', "model-directive-owner"),
