@@ -84,22 +84,22 @@ def repaired(files: dict[str, str], models: Models) -> dict[str, str]:
     """Return the files of the peer as they should be."""
     document: dict[str, Any] = models.datastore or {}
     index, types = files["index.js"], files["index.d.ts"]
-    index = _renamed(r"^const (\w+) = {", index, document["enums"])
-    types = _renamed(r"^export enum (\w+) {", types, document["enums"])
+    index = _renamed(r"^(const) ?(\w*) = {", index, document["enums"])
+    types = _renamed(r"^(export enum) ?(\w*) {", types, document["enums"])
     types = re.sub(r"^export enum (\w+) {\n(.*?)\n}", _enum, types, flags=re.MULTILINE | re.DOTALL)
     types = re.sub(r"^type \w+ = {\n.*?^}", _once, types, flags=re.MULTILINE | re.DOTALL)
     return files | {"index.js": index, "index.d.ts": types}
 
 
 def _renamed(pattern: str, text: str, names: Iterable[str]) -> str:
-    """Replace the group of each match by the next name."""
+    """Replace the name in each match, which may be empty, by the next one."""
     remaining = iter(names)
-    return re.sub(
-        pattern,
-        lambda match: match[0].replace(f" {match[1]} ", f" {next(remaining)} "),
-        text,
-        flags=re.MULTILINE,
-    )
+
+    def rename(match: re.Match[str]) -> str:
+        rest = "= {" if match[0].endswith("= {") else "{"
+        return f"{match[1]} {next(remaining)} {rest}"
+
+    return re.sub(pattern, rename, text, flags=re.MULTILINE)
 
 
 def _enum(match: re.Match[str]) -> str:
