@@ -32,6 +32,7 @@ from amplify_modelgen.workspace import Workspace, load_workspace
 
 from .output import (
     discard_stdout,
+    logged_plugins,
     print_error,
     print_found,
     print_plugins,
@@ -214,13 +215,9 @@ def diff(arguments: Namespace, _argv: list[str]) -> int:
 
 
 def targets(arguments: Namespace, argv: list[str]) -> int:
-    """List the targets."""
-    import logging
-
-    # Also what is skipped for no fault, such as projects of submodules.
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    """List the targets, and what is skipped for no fault, such as projects of submodules."""
     as_json = arguments.format == "json"
-    with _open_run(arguments, argv) as run:
+    with logged_plugins(), _open_run(arguments, argv) as run:
         workspace = run.workspace
         print_targets(workspace.settings, workspace.selected, as_json=as_json)
         if not workspace.targets and not as_json:

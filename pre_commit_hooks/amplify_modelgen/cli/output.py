@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.text import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from amplify_modelgen.diff.sources import Comparison
     from amplify_modelgen.plugin_manager import PluginInfo
@@ -156,3 +156,23 @@ def _print_table(rows: Sequence[tuple[str, ...]], indent: str = "") -> None:
     for row in escaped:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         print_result(indent + "  ".join(cells).rstrip())
+
+
+@contextmanager
+def logged_plugins() -> Iterator[None]:
+    """Print what the built-in plugins log as information; no library's log is enabled."""
+    import logging
+
+    from amplify_modelgen.plugin_manager import BUILT_IN
+
+    handler = logging.StreamHandler()
+    loggers = [logging.getLogger(module) for module in BUILT_IN.values()]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+            logger.setLevel(logging.NOTSET)
