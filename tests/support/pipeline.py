@@ -36,6 +36,8 @@ def open_workspace(
     root: Path,
     plugins: PluginManager | None = None,
     names: tuple[str, ...] = (),
+    *,
+    create: bool = False,
     **overrides: Any,
 ) -> Iterator[tuple[Workspace, PluginManager]]:
     """Load the workspace of a project."""
@@ -43,7 +45,7 @@ def open_workspace(
     files, origin = open_project(root, root)
     with files:
         settings = load_settings(files, origin, Overrides(**overrides), os.environ)
-        yield load_workspace(settings, files, loaded, names, cwd=root), loaded
+        yield load_workspace(settings, files, loaded, names, cwd=root, create=create), loaded
 
 
 def ignore_event(event: JobEvent) -> None:
@@ -55,10 +57,13 @@ def run_generate(
     plugins: PluginManager | None = None,
     names: tuple[str, ...] = (),
     backend: str | None = None,
+    *,
+    create: bool = False,
     **options: bool,
 ) -> Report:
     """Generate in the project at `root`."""
-    with open_workspace(root, plugins, names, backend=backend) as (workspace, loaded):
+    opened = open_workspace(root, plugins, names, create=create, backend=backend)
+    with opened as (workspace, loaded):
         return generate(workspace, loaded, GenerateOptions(**options), ignore_event)
 
 

@@ -42,6 +42,7 @@ REFUSED = {
     "type A @model @auth(rules: [{allow: owner, operations: [get]}])": "platform-auth",
     "type A @model @auth(rules: [{allow: owner, provider: identityPool}])": "platform-auth",
     "type N @auth(rules: [{allow: owner}]) { x: Int }": "platform-type-directive",
+    'type A @model @auth(rules: [{allow: owner, provider: ""}])': "platform-auth",
     "type N { n: N }": "platform-recursion",
     "type A @model { b: B @hasOne } type B @model { a: A @belongsTo }": "platform-recursion",
     "type N": "platform-empty-type",

@@ -52,6 +52,33 @@ _REFUSED = [
     ),
     ('type A @model @key(name: "k") { x: Int }', "platform-key", (1, 6), None),
     (
+        "type A @model @auth(rules: [{allow: owner, provider: {a: 1}}]) { x: Int }",
+        "platform-auth",
+        (1, 6),
+        None,
+    ),
+    (
+        "type A @model @auth(rules: [{allow: owner, ownerField: [1]}]) { x: Int }",
+        "platform-auth",
+        (1, 6),
+        None,
+    ),
+    (
+        'type A @model { b: B @hasOne(fields: ["a\\uD83Db"]) } type B @model { x: Int }',
+        "platform-name",
+        (1, 6),
+        None,
+    ),
+    (
+        (
+            'type A @model { bs: [B] @manyToMany(relationName: "!?") } '
+            'type B @model { as: [A] @manyToMany(relationName: "") }'
+        ),
+        "platform-name",
+        (1, 25),
+        None,
+    ),
+    (
         "type A @model {\n  k: [Int!]! @primaryKey }",
         "platform-key-type",
         (2, 3),
