@@ -50,7 +50,7 @@ def test_the_recorded_files_are_those_of_the_peer(peer: Peer, profile: str) -> N
 
 
 @seed(SEED)
-@random_settings()
+@random_settings(0.5)
 @given(schema=schemas(), flags=st.sampled_from(list(PROFILES.values())) | flag_sets())
 def test_random_schemas(peer: Peer, schema: str, flags: FeatureFlags) -> None:
     (result,) = peer.platform_files("javascript", [(schema, flags)])
