@@ -69,4 +69,4 @@ def test_the_host_tries_the_repository(repository: Repository, host: str, snapsh
 
 
 # `try-repo` builds a new environment for each call; it uses the dependencies of the tests.
-SHARED = {"PIP_NO_DEPS": "1", "PYTHONPATH": sysconfig.get_path("purelib")}
+SHARED = {"PYTHONPATH": sysconfig.get_path("purelib")}
