@@ -15,7 +15,7 @@ from amplify_modelgen import modelgen
 from amplify_modelgen.plugin import BackendError, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from amplify_modelgen.plugin import Models
 
@@ -110,6 +110,15 @@ def has_header(_path: str, content: bytes) -> bool:
     """Return whether a file has our header line near its top, in whatever kind of comment."""
     lines = content[:4096].decode("utf-8", "replace").splitlines()[:_MAX_HEADER_LINES]
     return any(line.strip(" \t\ufeff/*#<>!-") == HEADER for line in lines)
+
+
+def owns_files(suffix: str) -> Callable[[str, bytes], bool]:
+    """Return the function that says whether this project wrote a file with this suffix."""
+
+    def owns(path: str, content: bytes) -> bool:
+        return path.endswith(suffix) and has_header(path, content)
+
+    return owns
 
 
 def json_bytes(document: dict[str, Any]) -> bytes:

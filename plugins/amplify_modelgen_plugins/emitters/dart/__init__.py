@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.plugin import Artifact, Emitter, hookimpl
+from amplify_modelgen_plugins.emitters.loaders import loader_description
+from amplify_modelgen_plugins.emitters.schema_model import owns_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,17 +75,11 @@ def _enum_file(entry: NativeEnum) -> list[str]:
 
 def describe(files: Mapping[str, bytes]) -> Description | None:
     """Return the version and the names of the models in `ModelProvider.dart`."""
-    from amplify_modelgen_plugins.emitters.loaders import loader_description
-
     version = rb'String version = "(\w+)"'
     return loader_description(files, "ModelProvider.dart", version, rb'\bcase "(\w+)":')
 
 
-def owns(path: str, content: bytes) -> bool:
-    """Whether this project wrote a file."""
-    from amplify_modelgen_plugins.emitters.schema_model import has_header
-
-    return path.endswith(_SUFFIX) and has_header(path, content)
+owns = owns_files(_SUFFIX)
 
 
 def recognizes(path: str, content: bytes) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.plugin import Artifact, Emitter, hookimpl
+from amplify_modelgen_plugins.emitters.loaders import loader_description
+from amplify_modelgen_plugins.emitters.schema_model import owns_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,17 +71,11 @@ def _files(schema: NativeSchema, flags: FeatureFlags) -> dict[str, list[str]]:
 
 def describe(files: Mapping[str, bytes]) -> Description | None:
     """Return the version and the names of the models in `AmplifyModelProvider.java`."""
-    from amplify_modelgen_plugins.emitters.loaders import loader_description
-
     version = rb'AMPLIFY_MODEL_VERSION = "(\w+)"'
     return loader_description(files, "AmplifyModelProvider.java", version, rb"\b(\w+)\.class\b")
 
 
-def owns(path: str, content: bytes) -> bool:
-    """Whether this project wrote a file."""
-    from amplify_modelgen_plugins.emitters.schema_model import has_header
-
-    return path.endswith(_SUFFIX) and has_header(path, content)
+owns = owns_files(_SUFFIX)
 
 
 def recognizes(path: str, content: bytes) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from amplify_modelgen import modelgen
 from amplify_modelgen.plugin import Artifact, Emitter, hookimpl
+from amplify_modelgen_plugins.emitters.loaders import loader_description
 from amplify_modelgen_plugins.emitters.schema_model import HEADER, has_header
 
 if TYPE_CHECKING:
@@ -99,8 +100,6 @@ def recognizes(path: str, content: bytes) -> bool:
 
 def describe(files: Mapping[str, bytes]) -> Description | None:
     """Return the version and the models that the loader registers."""
-    from amplify_modelgen_plugins.emitters.loaders import loader_description
-
     version = rb'let version: String = "(\w+)"'
     return loader_description(files, _LOADER, version, rb"\(modelType: (\w+)\.self\)")
 
