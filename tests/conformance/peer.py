@@ -6,7 +6,6 @@ Requires Node and npm, and network access for the first use.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import re
 import shutil
@@ -18,14 +17,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from msgspec.structs import asdict
 
+from emitters import npm
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from amplify_modelgen.modelgen.flags import FeatureFlags
 
 PROJECT = Path(__file__).with_name("peer")
-_STAMP = PROJECT / "node_modules" / ".installed"
-_INSTALL_TIMEOUT = 300
 _REQUEST_TIMEOUT = 60
 
 
@@ -62,33 +61,10 @@ def install() -> None:
 
     Raises PeerError if Node, npm or the network is missing.
     """
-    for program in ("node", "npm"):
-        if shutil.which(program) is None:
-            raise PeerError(f"{program} is not on PATH")
-    digest = hashlib.sha256((PROJECT / "package-lock.json").read_bytes()).hexdigest()
-    if not _STAMP.exists() or _STAMP.read_text() != digest:
-        _npm_ci()
-        _STAMP.write_text(digest)
-
-
-def _npm_ci() -> None:
-    # Resolved through PATH because npm is a script with an extension on Windows.
-    npm = shutil.which("npm") or "npm"
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    command += ["--loglevel=error", "--fetch-retries=1"]
     try:
-        result = subprocess.run(
-            command,
-            check=False,
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            timeout=_INSTALL_TIMEOUT,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise PeerError(f"npm ci did not finish within {_INSTALL_TIMEOUT} seconds") from error
-    if result.returncode:
-        raise PeerError(f"npm ci failed: {result.stderr.strip()[-300:]}")
+        npm.install(PROJECT, "--fetch-retries=1")
+    except npm.MissingPeerError as error:
+        raise PeerError(str(error)) from error
 
 
 def options(flags: FeatureFlags) -> dict[str, bool | int]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import gettempdir
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from filelock import FileLock
 
 _INSTALL_SECONDS = 300
 
@@ -30,9 +30,11 @@ def install(project: Path, *options: str) -> None:
             raise MissingPeerError(f"{program} is not on PATH")
     stamp = project / "node_modules" / ".installed"
     digest = hashlib.sha256((project / "package-lock.json").read_bytes()).hexdigest()
-    if not stamp.exists() or stamp.read_text() != digest:
-        _npm_ci(project, options)
-        stamp.write_text(digest)
+    # Workers of one run need the same project at the same time.
+    with FileLock(Path(gettempdir()) / f"npm-{digest}.lock"):
+        if not stamp.exists() or stamp.read_text() != digest:
+            _npm_ci(project, options)
+            stamp.write_text(digest)
 
 
 def _npm_ci(project: Path, options: tuple[str, ...]) -> None:
