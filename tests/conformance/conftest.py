@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,7 @@ import pytest
 
 from conformance.budget import EXAMPLES, MUTANTS, SEED
 from conformance.peer import Peer, PeerError, install
+from support.requirements import missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +25,7 @@ def peer() -> Iterator[Peer]:
     try:
         peer = Peer()
     except PeerError as error:
-        # CI must not pass because the peer is missing.
-        if os.environ.get("CONFORMANCE_REQUIRE_PEER"):
-            raise
-        pytest.skip(f"the peer is not available: {error}")
+        missing(error, "CONFORMANCE_REQUIRE_PEER")
     with peer:
         yield peer
 

@@ -20,6 +20,7 @@ from amplify_modelgen.modelgen import FeatureFlags, Models, pascal_case
 from amplify_modelgen.plugin_manager import BUILT_IN
 from amplify_modelgen_plugins.emitters.platform_faults import FAULTS
 from amplify_modelgen_plugins.emitters.swift.swift_fields import RESERVED
+from conformance import profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,19 +29,10 @@ if TYPE_CHECKING:
 
 LANGUAGES = sorted({"swift", "java", "dart"} & BUILT_IN.keys())
 
-_EAGER = {"generate_models_for_lazy_load_and_custom_selection_set": False}
 PROFILES = {
-    "new project": FeatureFlags(**_EAGER),
-    "by id": FeatureFlags(**_EAGER, respect_primary_key_attributes_on_connection_field=False),
-    "no flags": FeatureFlags(
-        **_EAGER,
-        use_experimental_pipelined_transformer=False,
-        respect_primary_key_attributes_on_connection_field=False,
-        add_timestamp_fields=False,
-        handle_list_nullability_transparently=False,
-        emit_auth_provider=False,
-        generate_index_rules=False,
-    ),
+    "new project": profiles.PROFILES["new-project"],
+    "by id": profiles.PROFILES["respect-false"],
+    "no flags": profiles.PROFILES["all-absent"],
     "lazy": FeatureFlags(
         generate_models_for_lazy_load_and_custom_selection_set=True, is_data_store_enabled=False
     ),

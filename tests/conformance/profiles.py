@@ -5,9 +5,7 @@ from __future__ import annotations
 from amplify_modelgen.modelgen.flags import FeatureFlags
 
 PROFILES = {
-    "new-project": FeatureFlags(
-        generate_models_for_lazy_load_and_custom_selection_set=False,
-    ),
+    "new-project": FeatureFlags(),
     "respect-false": FeatureFlags(respect_primary_key_attributes_on_connection_field=False),
     "all-absent": FeatureFlags(
         use_experimental_pipelined_transformer=False,
@@ -16,9 +14,8 @@ PROFILES = {
         handle_list_nullability_transparently=False,
         emit_auth_provider=False,
         generate_index_rules=False,
-        generate_models_for_lazy_load_and_custom_selection_set=False,
     ),
     "timestamps-off": FeatureFlags(add_timestamp_fields=False),
     "version-1": FeatureFlags(transformer_version=1, use_experimental_pipelined_transformer=False),
 }
-"""By name: both transformer versions, lazy loading on and off."""
+"""By name: both transformer versions, without lazy loading, which `FeatureFlags` leaves off."""

@@ -21,17 +21,21 @@ if TYPE_CHECKING:
     from conformance.peer import Peer
 
 
+def assert_equal(peer: Peer, language: str, cases: list[tuple[str, FeatureFlags]]) -> None:
+    """Compare our files with the peer's for each schema and its flags; show three differences."""
+    results = peer.platform_files(language, cases)
+    reports = [
+        difference(language, text, flags, result)
+        for (text, flags), result in zip(cases, results, strict=True)
+    ]
+    assert not any(reports), "\n\n".join(list(filter(None, reports))[:3])
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_thing_at_a_time(peer: Peer, language: str, profile: str) -> None:
     flags = PROFILES[profile]
-    texts = list(platform_schemas.SCHEMAS.values())
-    results = peer.platform_files(language, [(text, flags) for text in texts])
-    reports = [
-        difference(language, text, flags, result)
-        for text, result in zip(texts, results, strict=True)
-    ]
-    assert not any(reports), "\n\n".join(filter(None, reports))
+    assert_equal(peer, language, [(text, flags) for text in platform_schemas.SCHEMAS.values()])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -43,12 +47,7 @@ def test_the_corpus(peer: Peer, language: str, directory: str) -> None:
         if case.name.startswith(f"{directory}/") and case.flags.uses_transformer_2
         for flags in {case.flags, *PROFILES.values()}
     ]
-    results = peer.platform_files(language, cases)
-    reports = [
-        difference(language, text, flags, result)
-        for (text, flags), result in zip(cases, results, strict=True)
-    ]
-    assert not any(reports), "\n\n".join(list(filter(None, reports))[:3])
+    assert_equal(peer, language, cases)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -61,12 +60,7 @@ def test_the_corpus_of_transformer_1(peer: Peer, language: str) -> None:
         if case.name.startswith("version-1/")
         for flags in {case.flags, *profiles}
     ]
-    results = peer.platform_files(language, cases)
-    reports = [
-        difference(language, text, flags, result)
-        for (text, flags), result in zip(cases, results, strict=True)
-    ]
-    assert not any(reports), "\n\n".join(list(filter(None, reports))[:3])
+    assert_equal(peer, language, cases)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
-
-import pytest
 
 from amplify_modelgen.errors import SchemaError
 from conformance import corpus, platform_schemas
 from conformance.peer import Peer, PeerError
 from conformance.platforms import PROFILES, emit
+from support.requirements import missing
 
 if TYPE_CHECKING:
     from amplify_modelgen.modelgen import FeatureFlags
@@ -37,9 +35,7 @@ def peer_files(language: str, cases: Cases) -> dict[str, dict[str, str]]:
         with Peer() as peer:
             results = peer.platform_files(language, refused.values())
     except PeerError as error:
-        if os.environ.get("CONFORMANCE_REQUIRE_PEER"):
-            raise
-        pytest.skip(f"missing judge: {error}")
+        missing(error, "EMITTERS_REQUIRE_PEER")
     return {
         name: {path.rpartition("/")[2]: text for path, text in result.files.items()}
         for name, result in zip(refused, results, strict=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+
+from support.requirements import missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,9 +34,7 @@ def browser(**settings: object) -> Iterator[BrowserContext]:
     """
     program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     if program is None:
-        if os.environ.get("BROWSER_REQUIRED") == "1":
-            pytest.fail("Chromium is not installed")
-        pytest.skip("Chromium is not installed")
+        missing("Chromium is not installed", "BROWSER_REQUIRED")
     playwright = pytest.importorskip("playwright.sync_api")
     with tempfile.TemporaryDirectory() as profile, playwright.sync_playwright() as driver:
         context: BrowserContext = driver.chromium.launch_persistent_context(

@@ -12,12 +12,9 @@ import subprocess
 import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from emitters.npm import MissingPeerError, install
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 PROJECT = Path(__file__).with_name("judge")
 # A schema costs up to 4 MB, which the transformer keeps until its process ends.
@@ -51,10 +48,6 @@ class Judge:
     def refusal(self, schema: str, *, respect: bool = True) -> str | None:
         """Return the error that a schema is refused with, or None if a push accepts it."""
         return self._compile(schema, respect=respect).get("error")
-
-    def refusals(self, schemas: Iterable[tuple[str, bool]]) -> Iterator[str | None]:
-        """Yield the error of each pair of a schema and the flag `respect`."""
-        return (self.refusal(schema, respect=respect) for schema, respect in schemas)
 
     def compiled(self, schema: str, *, respect: bool = True) -> str:
         """Return what a schema compiles to. Raises ValueError if it is refused."""
