@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hosts.running import SOURCE, tool
+from hosts.running import SOURCE, run, tool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,16 +35,12 @@ def pull_request(tmp_path: Path, host_env: Mapping[str, str]) -> Path:
     flags = {"features": {"graphqltransformer": {"transformerversion": 2}}}
     (origin / "amplify/cli.json").write_text(json.dumps(flags))
     (api / "schema.graphql").write_text(SCHEMA.format("old: Int "))
-    _git(origin, host_env, "init", "--quiet", "--initial-branch=main")
-    _git(origin, host_env, "add", "--all")
-    _git(origin, host_env, "commit", "--quiet", "-m", "Base")
-    _git(tmp_path, host_env, "clone", "--quiet", str(origin), str(clone))
+    run("git", "init", "--quiet", "--initial-branch=main", cwd=origin, env=host_env)
+    run("git", "add", "--all", cwd=origin, env=host_env)
+    run("git", "commit", "--quiet", "-m", "Base", cwd=origin, env=host_env)
+    run("git", "clone", "--quiet", origin, clone, cwd=tmp_path, env=host_env)
     (clone / "amplify/backend/api/blog/schema.graphql").write_text(SCHEMA.format("new: Int "))
     return clone
-
-
-def _git(directory: Path, env: Mapping[str, str], *words: str) -> None:
-    subprocess.run(["git", *words], cwd=directory, env=dict(env), check=True, capture_output=True)
 
 
 def _run_step(

@@ -191,7 +191,6 @@ def diff(arguments: Namespace, _argv: list[str]) -> int:
     from .output import print_comparisons
 
     start = time.monotonic()
-
     cwd = working_directory()
     files, origin = open_project(arguments.root, cwd)
     with files:
@@ -202,10 +201,7 @@ def diff(arguments: Namespace, _argv: list[str]) -> int:
         check_report_paths(requests, settings.root, _project_paths(workspace))
         project = Project(files=files, cwd=cwd, resources=resources_of(workspace.targets))
         everything = diff(arguments.old, arguments.new, project)
-    comparisons = accept_changes(everything, settings.accepted_changes)
-    accepted = sum(len(each.changes) for each in everything) - sum(
-        len(each.changes) for each in comparisons
-    )
+    comparisons, accepted = accept_changes(everything, settings.accepted_changes)
     report = comparison_report(comparisons, arguments.fail_on, accepted, time.monotonic() - start)
     if TERMINAL in requests:
         print_comparisons(comparisons, report.notes, as_json=arguments.format == "json")

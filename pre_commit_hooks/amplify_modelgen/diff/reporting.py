@@ -21,16 +21,18 @@ if TYPE_CHECKING:
 
 def accept_changes(
     comparisons: Sequence[Comparison], accepted: Sequence[str]
-) -> tuple[Comparison, ...]:
-    """Return the comparisons without the changes that are accepted, each as `RULE:SUBJECT`.
+) -> tuple[tuple[Comparison, ...], int]:
+    """Return the comparisons without the changes that are accepted, and the number of these.
+
+    `accepted` are changes as `RULE:SUBJECT`.
 
     Raises:
         ConfigError: a rule is unknown.
     """
     if not accepted:
-        return tuple(comparisons)
+        return tuple(comparisons), 0
     _check_rules(accepted)
-    return tuple(
+    kept = tuple(
         replace(
             comparison,
             changes=tuple(
@@ -41,6 +43,11 @@ def accept_changes(
         )
         for comparison in comparisons
     )
+    return kept, _count(comparisons) - _count(kept)
+
+
+def _count(comparisons: Sequence[Comparison]) -> int:
+    return sum(len(comparison.changes) for comparison in comparisons)
 
 
 def _check_rules(accepted: Sequence[str]) -> None:
