@@ -54,6 +54,8 @@ LANGUAGE = (
     (r"verbs?", "command, subcommand"),
     (r"(?:made|make|makes|written|write|writes) anew", "recreate, rewrite"),
     (r"of one's own", "separate"),
+    (r"(?<!instead )of (?:its|their) own(?! model)", "separate"),
+    (r"for people", "text"),
     (r"speaks? (?:to|of)", "connects to, describes"),
     (r"goes wrong|went wrong|go wrong", "fails"),
     (r"spoil(?:s|t|ed)?", "damage, corrupt"),

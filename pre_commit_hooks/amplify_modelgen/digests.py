@@ -62,7 +62,7 @@ def schema_digest(sdl: str) -> str:
 
 
 def text_digest(*parts: str) -> str:
-    """Return the SHA-256 (hex) of texts, each on a line of its own."""
+    """Return the SHA-256 (hex) of texts, one on each line."""
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
 
 

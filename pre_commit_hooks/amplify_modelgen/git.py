@@ -1,7 +1,7 @@
 """Run git without running programs that a repository configures.
 
 A cloned repository is untrusted: its configuration may name programs (fsmonitor, hooks, remote
-helpers), and a subdirectory may look like a bare repository with a configuration of its own.
+helpers), and a subdirectory may look like a bare repository with a separate configuration.
 """
 
 from __future__ import annotations

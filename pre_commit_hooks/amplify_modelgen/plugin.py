@@ -181,8 +181,8 @@ class Reporter(Struct, frozen=True, kw_only=True):
     """Writes the report of a run to a stream.
 
     `is_enabled` returns, from the environment variables, whether the report is written although
-    no report was requested, as on a CI server. Such a report shares stdout with the one for
-    people; any other needs stdout for itself.
+    no report was requested, as on a CI server. Such a report shares stdout with the
+    terminal report; any other needs stdout for itself.
     """
 
     name: str

@@ -98,8 +98,8 @@ class Target(Struct, frozen=True, kw_only=True):
 class Settings(Struct, frozen=True, kw_only=True):
     """The settings of a run, from the configuration file, the environment and the command line.
 
-    `root` is absolute. `config_file` is None without a configuration. `timeout` is in seconds and
-    bounds the wait for each job. `targets` are the configured ones. A schema is never pushed to
+    `root` is absolute. `config_file` is None if no configuration exists. `timeout` is the longest
+    wait for each job, in seconds. `targets` are the configured ones. A schema is never pushed to
     one of the `protected_environments`. `default_outputs` are those of discovered targets that
     have no configured ones, relative to their project. `accepted_changes` are those that `diff`
     ignores, each as `RULE:SUBJECT`, and `ignored_rules` are rules of the linter that are off.
@@ -320,11 +320,11 @@ _START = "'amplify-modelgen generate --create' or 'amplify codegen models' adds 
 class Report(Struct, frozen=True, kw_only=True):
     """The result of a run, for reporters.
 
-    `files` are changes outside of all targets, such as the lock. `notes` are lines for
-    people. `seconds` is the length of the run. `root` is None if unknown; `prefix` is its path in
-    the git repository (empty if it is the top, or without git). `git_add` are the written paths
-    that `git add` accepts, as they are typed in the working directory. `schemas` are those on disk,
-    and `models` those of the new side of a comparison, by the name of the target.
+    `files` are changed files that belong to no single target, such as the lock file. `notes` are
+    additional lines of text. `seconds` is the duration of the run. `root` is None if unknown;
+    `prefix` is its path in the git repository (empty if it is the top, or without git). `git_add`
+    are the written paths that `git add` accepts, relative to the working directory. `schemas` are
+    those on disk, and `models` those of the new side of a comparison, by the name of the target.
     """
 
     command: str

@@ -63,6 +63,9 @@ def difference(language: str, schema: str, flags: FeatureFlags, expected: Platfo
         # The peer turns numbers among the names of a relation into names.
         if "is not a list of names" in str(error):
             return ""
+        # Of the generators, only Java's does not look up references. The documents need them.
+        if language == "java" and re.search(r": reference \w+ is not a field of ", str(error)):
+            return ""
         lines = [f"--- we refuse: {error}"]
     else:
         lines = [f"--- the peer refuses: {expected.error}"]

@@ -25,7 +25,7 @@ def host_env(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """Return the environment variables of a developer on a new machine."""
     home = tmp_path_factory.mktemp("hosts")
     (home / "template").mkdir()
-    # A file of its own: `git config --global` would replace `/dev/null` if root runs the tests.
+    # A separate file: `git config --global` would replace `/dev/null` if root runs the tests.
     (home / "gitconfig").touch()
     own = {name: value for name, value in os.environ.items() if not _is_foreign(name)}
     return {

@@ -1,4 +1,4 @@
-"""Running hosts as their users do: whole commands, in processes of their own."""
+"""Running hosts as their users do: whole commands, in separate processes."""
 
 from __future__ import annotations
 

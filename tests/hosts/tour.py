@@ -171,7 +171,7 @@ def _front_end(tour: Tour, env: Mapping[str, str], directory: Path) -> None:
         'region = "us-east-1"\noutputs = [{ emitter = "introspection", path = "src/models" }]\n',
     )
     front.commit_all()
-    tour.add("## A front end in a repository of its own")
+    tour.add("## A front end in a separate repository")
     tour.add("The schema is in the backend only; the configuration names the API.")
     tour.show(front, "amplify-modelgen.toml", "toml")
     with _serving(backend) as served:

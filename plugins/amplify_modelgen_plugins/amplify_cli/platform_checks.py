@@ -24,7 +24,7 @@ _PACKAGE = re.compile(
     re.MULTILINE,
 )
 _AWS_API = re.compile(r"com\.amplifyframework:aws-api:(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
-# In `libs.versions.toml` the version is an entry of its own.
+# In `libs.versions.toml` the version is a separate entry.
 _CATALOGUED = re.compile(
     r'com\.amplifyframework:aws-api"\s*,\s*version(?:\.ref)?\s*=\s*"([\w.-]+)"'
     r'|name\s*=\s*"aws-api"\s*,\s*version(?:\.ref)?\s*=\s*"([\w.-]+)"'

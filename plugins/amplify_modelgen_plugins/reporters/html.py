@@ -1,4 +1,4 @@
-"""The reporter `html`: one page for people, which needs no network and no other file."""
+"""The reporter `html`: one page, which loads no other file."""
 
 from __future__ import annotations
 
@@ -158,4 +158,4 @@ def _text(text: str) -> str:
 @hookimpl
 def modelgen_reporters() -> list[Reporter]:
     """Return the reporter."""
-    return [Reporter(name="html", help="one page for people, without a network", report=report)]
+    return [Reporter(name="html", help="one page that loads no other file", report=report)]

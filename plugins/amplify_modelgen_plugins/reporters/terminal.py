@@ -1,4 +1,4 @@
-"""The reporter `terminal`: a report for people, in color on a terminal, plain text elsewhere."""
+"""The reporter `terminal`: a report as text, in color on a terminal, plain text elsewhere."""
 
 from __future__ import annotations
 
@@ -146,4 +146,4 @@ def _diff(diff: str) -> Iterator[Line]:
 @hookimpl
 def modelgen_reporters() -> list[Reporter]:
     """Return the reporter."""
-    return [Reporter(name="terminal", help="for people, on stdout", report=report)]
+    return [Reporter(name="terminal", help="text on stdout", report=report)]

@@ -1,4 +1,4 @@
-"""Print results to stdout and everything else to stderr, for people and as JSON."""
+"""Print results to stdout and everything else to stderr, as text and as JSON."""
 
 from __future__ import annotations
 

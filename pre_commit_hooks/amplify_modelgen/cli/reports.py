@@ -38,7 +38,7 @@ def parse_report_requests(
 ) -> tuple[ReportRequest, ...]:
     """Return the reports that the options `FORMAT` or `FORMAT=PATH` request.
 
-    If none of them goes to stdout, the one for people does, together with those that are enabled
+    If none of them goes to stdout, the terminal report does, together with those that are enabled
     by the environment, such as a CI server's.
 
     Raises:

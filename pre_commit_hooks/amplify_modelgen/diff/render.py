@@ -1,4 +1,4 @@
-"""Render changes as lines for people and as rows of JSON."""
+"""Render changes as lines of text and as rows of JSON."""
 
 from __future__ import annotations
 

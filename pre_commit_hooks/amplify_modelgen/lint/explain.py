@@ -18,7 +18,7 @@ _DEFINITION = r"(?<!extend) (?=(?:type|enum|input|interface|union|extend|scalar|
 _STAGES = {
     "push": "`amplify push` refuses the schema",
     "models": "the model generator refuses the schema",
-    "advice": "nothing refuses the schema",
+    "advice": "Amplify accepts the schema",
 }
 
 
@@ -48,7 +48,7 @@ def explain_rule(rule: Rule) -> str:
 
 
 def examples(rule: Rule) -> list[tuple[str, str]]:
-    """Return the wrong and the right example of a rule, each definition on a line of its own."""
+    """Return the wrong and the right example of a rule, one definition on each line."""
     pairs = (("wrong", rule.wrong), ("right", rule.right))
     return [(title, re.sub(_DEFINITION, "\n", text)) for title, text in pairs if text]
 

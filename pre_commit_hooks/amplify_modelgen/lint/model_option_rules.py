@@ -95,7 +95,7 @@ def _nested_lists(index: SchemaIndex) -> Iterator[Problem]:
                 message = (
                     f"{path} is a list of lists, which is a list of {kind} in Amplify's models"
                 )
-                yield Problem(field.offset, message, "put the inner list into a type of its own")
+                yield Problem(field.offset, message, "put the inner list into a separate type")
 
 
 _TITLE = "type Post @model%s { id: ID! title: String }"

@@ -74,7 +74,7 @@ def _reason(index: SchemaIndex, name: str, roots: set[str]) -> str:
     if name in roots:
         return "is a root type of the API"
     if name == _API or (name in _STACKS and index.uses[_STACKS[name]]):
-        return "Amplify uses for a resource of its own"
+        return "Amplify uses for one of its resources"
     return ""
 
 

@@ -122,8 +122,9 @@ class NativeEnum(Struct, frozen=True, kw_only=True):
 class Declaration(Struct, frozen=True, kw_only=True):
     """A definition that Amplify's generators write files for, in document order.
 
-    It may be none of the models, types and enums (a root type with a name of its own, a type with
-    a reserved name): then its files have no content. A name that is defined twice is listed twice.
+    It may be none of the models, types and enums (a root type without the default name, a type
+    with a reserved name): then its files have no content. A name that is defined twice is listed
+    twice.
     `is_model` is whether it has the directive `@model`, or is a join model. Without `has_file` it
     has a file for its path only, as the join models that transformer version 1 ignores.
     """

@@ -21,7 +21,7 @@ class MissingCompilerError(Exception):
 
 
 def compile_cases(cases: Mapping[str, Mapping[str, str]], directory: Path) -> dict[str, str]:
-    """Compile the files of each case, in a package of its own; return the first errors by case.
+    """Compile the files of each case, in a separate package; return the first errors by case.
 
     `cases` has the texts of the files by name. Cases without errors are not in the result.
     """

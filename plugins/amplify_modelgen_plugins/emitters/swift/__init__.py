@@ -65,7 +65,7 @@ def _files(schema: NativeSchema) -> Iterator[tuple[str, list[str]]]:
     for entry in schema.enums:
         contents[f"{entry.name}.swift"] = enum(entry, is_used=entry.name in used)
     for path, _ in _paths(schema):
-        # A root type with a name of its own has files, although it is not a model or custom type.
+        # A root type without the default name has files, although it is not a model or custom type.
         yield path, contents.get(path, [])
     yield _LOADER, _loader(schema)
 

@@ -158,7 +158,7 @@ def _path_class(name: str) -> Iterator[str]:
 
 
 def _identifier(name: str, key: Sequence[SwiftField]) -> Iterator[str]:
-    """Yield the extensions that describe the primary key: an id alone, or fields of its own."""
+    """Yield the extensions that describe the primary key: the id alone, or other fields."""
     yield from ("", f"extension {name}: ModelIdentifiable {{")
     if [field.source.name for field in key] == ["id"]:
         yield "  public typealias IdentifierFormat = ModelIdentifierFormat.Default"
