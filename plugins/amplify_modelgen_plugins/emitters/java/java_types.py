@@ -102,7 +102,8 @@ class JavaClass(Struct, frozen=True, kw_only=True):
     """The class of a model or custom type. `key` is empty for a custom type.
 
     `writable` are the fields that an application sets, `steps` those that a builder requires, in
-    order, and `optional` those that it does not. `elements` are the types of the fields.
+    order, and `optional` those that it does not. `elements` are the types of the fields. With
+    `has_id` the primary key is the id alone; its value is optional in a builder.
     """
 
     name: str
@@ -113,12 +114,8 @@ class JavaClass(Struct, frozen=True, kw_only=True):
     elements: frozenset[str]
     key: tuple[str, ...]
     is_lazy: bool
+    has_id: bool
     has_identifier: bool
-
-    @property
-    def has_id(self) -> bool:
-        """Whether the primary key is the id alone; its value is optional in a builder."""
-        return self.key == ("id",)
 
     @property
     def identifier(self) -> str:
@@ -148,7 +145,8 @@ def java_class(entry: NativeModel | NativeType, flags: FeatureFlags) -> JavaClas
         for field in entry.fields
     )
     writable = tuple(field for field in fields if field.is_writable)
-    asked = [field for field in writable if key != ("id",) or field.name != "id"]
+    has_id = key == ("id",) and not _has_unknown_sort_key(entry, flags)
+    asked = [field for field in writable if not has_id or field.name != "id"]
     return JavaClass(
         name=entry.name,
         fields=fields,
@@ -158,5 +156,17 @@ def java_class(entry: NativeModel | NativeType, flags: FeatureFlags) -> JavaClas
         elements=frozenset(field.element for field in fields),
         key=key,
         is_lazy=lazy and bool(key),
+        has_id=has_id,
         has_identifier=bool(key) and flags.uses_full_primary_keys,
     )
+
+
+def _has_unknown_sort_key(entry: NativeModel | NativeType, flags: FeatureFlags) -> bool:
+    """Whether the primary key declares a sort key, which is not a field if `key` lacks it.
+
+    Only transformer version 1 accepts such a key.
+    """
+    if flags.uses_transformer_2 or not flags.respect_primary_key_attributes_on_connection_field:
+        return False
+    unnamed = [index.fields for index in entry.indexes if not index.name]
+    return len(unnamed[0]) > 1 if unnamed else False
