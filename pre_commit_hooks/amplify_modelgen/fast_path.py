@@ -35,7 +35,9 @@ _VARIABLES = (
     "AWS_PROFILE",
     "AWS_REGION",
     "CI",
+    "FORCE_COLOR",
     "GITHUB_ACTIONS",
+    "NO_COLOR",
 )
 # Entries of a directory that may add or change a target. Another new source file does not.
 _SUFFIXES = (".graphql", ".json", ".toml", ".gitignore", "schema.js")

@@ -47,6 +47,7 @@ from .reports import (
     ReportRequest,
     check_report_paths,
     parse_report_requests,
+    render_report,
     write_reports,
 )
 
@@ -399,12 +400,10 @@ def _call_each(*listeners: Callable[[JobEvent], None]) -> Callable[[JobEvent], N
 
 def _finish(run: _Run, report: Report) -> int:
     """Write the reports, save the result for the fast path, and return the exit code."""
-    message = report.summary
     requests = run.requests
     is_quiet = run.arguments.quiet and report.exit_code == 0
     is_empty = not run.workspace.targets and not report.outcomes and report.exit_code == 0
-    if is_empty:
-        message = f"amplify-modelgen: {_no_targets(run.workspace)}"
+    message = f"amplify-modelgen: {_no_targets(run.workspace)}" if is_empty else ""
     if is_empty or is_quiet:
         requests = tuple(request for request in requests if request != TERMINAL)
     try:
@@ -415,6 +414,8 @@ def _finish(run: _Run, report: Report) -> int:
         discard_stdout()  # the exit code still counts
     _print_plugin_errors(run, report)
     if _is_cacheable(run, report):
+        if not is_empty and not is_quiet:
+            message = render_report(report, run.plugins.reporters[TERMINAL.format]).rstrip("\n")
         save_result(run.argv, "" if is_quiet else message, run.workspace.files.fingerprints())
     return report.exit_code
 
@@ -447,14 +448,14 @@ _UNCACHED_OPTIONS = (
 
 
 def _is_cacheable(run: _Run, report: Report) -> bool:
-    """Whether the same command would do nothing and print one line while no file changes."""
+    """Whether the same command would do nothing, and print the same, while no file changes."""
     workspace, outcomes = run.workspace, report.outcomes
     if any(getattr(run.arguments, option, None) for option in _UNCACHED_OPTIONS):
         return False
     is_plain = run.requests == (TERMINAL,) and not report.notes and not run.plugins.errors
     is_good = report.exit_code == 0 and all(
         outcome.status in ("up-to-date", "valid")
-        and not (outcome.diagnostics or outcome.jobs)
+        and not outcome.jobs
         and not any(file.is_ignored for file in outcome.files)
         for outcome in outcomes
     )

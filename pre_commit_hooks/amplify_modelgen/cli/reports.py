@@ -130,12 +130,18 @@ def write_reports(
             _write_file(reporter, report, request.path)
 
 
-def _write_file(reporter: Reporter, report: Report, path: Path) -> None:
+def render_report(report: Report, reporter: Reporter) -> str:
+    """Return the report as text; `PluginError` if the reporter failed."""
     stream = io.StringIO(newline="")
     _run_reporter(reporter, report, stream)
+    return stream.getvalue()
+
+
+def _write_file(reporter: Reporter, report: Report, path: Path) -> None:
+    text = render_report(report, reporter)
     try:
         # A lone surrogate in a file name has no UTF-8.
-        write_report_file(path, stream.getvalue().encode("utf-8", "backslashreplace"))
+        write_report_file(path, text.encode("utf-8", "backslashreplace"))
     except WriteError as error:
         raise WriteError(
             f"cannot write the {reporter.name} report: {error.message}",

@@ -619,12 +619,31 @@ class TestFastPath:
         assert saved == []
 
     def test_warnings_are_printed_every_time(
-        self, generated: Path, saved: list[tuple[list[str], str]]
+        self,
+        generated: Path,
+        saved: list[tuple[list[str], str]],
+        capsys: pytest.CaptureFixture[str],
     ) -> None:
         (generated / "blog.graphql").write_text("type Post @model {\n  posts: [Post]\n}\n")
         assert cli.main(["generate"]) == 1
+        capsys.readouterr()
         assert cli.main(["check"]) == 0
-        assert saved == []
+        printed = capsys.readouterr().out
+        assert "warning: Post.posts is ignored" in printed
+        assert saved == [(["check"], printed.removesuffix("\n"))]
+
+    def test_quiet_run_with_warnings_prints_nothing(
+        self,
+        generated: Path,
+        saved: list[tuple[list[str], str]],
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        (generated / "blog.graphql").write_text("type Post @model {\n  posts: [Post]\n}\n")
+        assert cli.main(["generate"]) == 1
+        capsys.readouterr()
+        assert cli.main(["check", "--quiet"]) == 0
+        assert capsys.readouterr().out == ""
+        assert saved == [(["check", "--quiet"], "")]
 
     @pytest.mark.usefixtures("generated")
     def test_a_plugin_that_reads_files_itself_disables_it(
