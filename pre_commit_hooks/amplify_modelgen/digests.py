@@ -76,6 +76,25 @@ def is_same_file(path: str, old: bytes, new: bytes) -> bool:
     return old == new or canonical_form(path, old) == canonical_form(path, new)
 
 
+def first_side(content: bytes) -> bytes:
+    """Return what a file with conflict markers of git was on the first side of the merge.
+
+    Generated files with conflicts are judged by it, so that regenerating resolves the conflicts.
+    """
+    if b"<<<<<<< " not in content:
+        return content
+    lines: list[bytes] = []
+    is_kept = True
+    for line in content.splitlines(keepends=True):
+        if line.startswith((b"|||||||", b"=======")):
+            is_kept = False
+        elif line.startswith((b"<<<<<<<", b">>>>>>>")):
+            is_kept = True
+        elif is_kept:
+            lines.append(line)
+    return b"".join(lines)
+
+
 def with_leading_comments(path: str, old: bytes, new: bytes) -> bytes:
     """Return `new` with the comment lines that `old` begins with, instead of its own.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from .digests import first_side
 from .errors import ConfigError, plugin_errors
 from .records import Provenance
 from .text import escape
@@ -84,7 +85,7 @@ def _is_present(output: Output, files: ProjectFiles, emitters: Mapping[str, Emit
 
 def _content(path: str, files: ProjectFiles, *, is_alone: bool) -> bytes:
     try:
-        return files.read_bytes(path) or b""
+        return first_side(files.read_bytes(path) or b"")
     except ConfigError:
         if is_alone:
             raise

@@ -11,6 +11,7 @@ from amplify_modelgen.digests import (
     _TOKEN,
     canonical_form,
     file_digest,
+    first_side,
     is_same_code,
     is_same_file,
     schema_digest,
@@ -265,3 +266,15 @@ def test_the_first_comments_of_a_file_are_kept(old: str, expected: str) -> None:
 @pytest.mark.parametrize(("path", "old"), [("a.py", b"// x\nc"), ("a.js", b"// \xff\nc")])
 def test_other_content_gets_its_own_comments(path: str, old: bytes) -> None:
     assert with_leading_comments(path, old, b"// header\nc\n") == b"// header\nc\n"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_the_first_side_of_a_conflict_counts(newline: str) -> None:
+    lines = ["a", "<<<<<<< HEAD", "b", "||||||| base", "c", "=======", "d", ">>>>>>> x", "e", ""]
+    merged = newline.join(lines).encode()
+    assert first_side(merged).decode() == newline.join(["a", "b", "e", ""])
+
+
+def test_only_conflicts_have_sides() -> None:
+    for content in (b"a\n=======\nb\n", b"", b"\xff\n>>>>>>> x"):
+        assert first_side(content) == content

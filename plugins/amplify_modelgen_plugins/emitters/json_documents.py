@@ -67,16 +67,12 @@ def _document_version(content: bytes) -> object:
 
 
 def _document(content: bytes) -> dict[str, Any] | None:
-    """Return a document of Amplify; None if the content is not one.
-
-    A file with conflict markers of git counts as what it was on the first side, so that
-    regenerating resolves the conflict.
-    """
+    """Return a document of Amplify; None if the content is not one."""
     # Not msgspec's, which rejects the lone surrogates that Amplify writes.
     import json
 
     try:
-        document: Any = json.loads(_first_side(content).decode("utf-8-sig"))
+        document: Any = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return None
     sections = ("models", "enums", "nonModels")
@@ -84,21 +80,6 @@ def _document(content: bytes) -> dict[str, Any] | None:
         isinstance(document.get(section), dict) for section in sections
     )
     return document if is_document else None
-
-
-def _first_side(content: bytes) -> bytes:
-    if b"<<<<<<< " not in content:
-        return content
-    lines: list[bytes] = []
-    is_kept = True
-    for line in content.splitlines():
-        if line.startswith((b"|||||||", b"=======")):
-            is_kept = False
-        elif line.startswith((b"<<<<<<<", b">>>>>>>")):
-            is_kept = True
-        elif is_kept:
-            lines.append(line)
-    return b"\n".join(lines)
 
 
 @hookimpl

@@ -50,7 +50,7 @@ def parse_with_graphql_core(sdl: str) -> tuple[Definition, ...]:
     except GraphQLSyntaxError as error:
         offset = next(iter(error.positions or (0,)))
         message = error.message.removeprefix("Syntax Error: ").rstrip(".")
-        hint = _default_value_hint(sdl, offset)
+        hint = _syntax_hint(sdl, offset)
         raise SchemaRuleError(offset, f"the schema is not GraphQL: {message}", hint) from None
     except RecursionError:
         message = "brackets are nested too deeply"
@@ -59,8 +59,10 @@ def parse_with_graphql_core(sdl: str) -> tuple[Definition, ...]:
         ) from None
 
 
-def _default_value_hint(sdl: str, offset: int) -> str | None:
-    """Return the hint for a field with a default value, such as `open: Boolean = true`."""
+def _syntax_hint(sdl: str, offset: int) -> str | None:
+    """Return the hint for a merge conflict, or a field like `open: Boolean = true`."""
+    if sdl.startswith("<<<<<<<", offset):
+        return "resolve the merge conflict in the schema, then run it again"
     match = _DEFAULT_VALUE.match(sdl, offset)
     if match is None:
         return None

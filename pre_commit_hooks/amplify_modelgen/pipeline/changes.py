@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from amplify_modelgen.digests import is_same_code
+from amplify_modelgen.digests import first_side, is_same_code
 from amplify_modelgen.errors import ModelgenError, plugin_errors
 from amplify_modelgen.workspace import read_schema
 
@@ -101,7 +101,7 @@ def _descriptions(
             continue
         new = {file.path: file.content for file in emitted if _output_key(file) == key}
         contents = ((path, workspace.files.read_bytes(path)) for path in new)
-        old = {path: content for path, content in contents if content is not None}
+        old = {path: first_side(content) for path, content in contents if content is not None}
         with plugin_errors(f"the emitter {emitter.name!r}"):
             before, after = emitter.describe(old), emitter.describe(new)
         if before is not None and after is not None:

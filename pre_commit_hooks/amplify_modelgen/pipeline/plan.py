@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from amplify_modelgen.digests import file_digest, is_same_file, with_leading_comments
+from amplify_modelgen.digests import file_digest, first_side, is_same_file, with_leading_comments
 from amplify_modelgen.records import FileChange
 from amplify_modelgen.workspace import inputs_digest
 
@@ -41,7 +41,7 @@ def keep_comments(
 
 
 def _with_comments(files: ProjectFiles, file: EmittedFile, emitter: Emitter) -> EmittedFile:
-    old = files.read_bytes(file.path) or b""
+    old = first_side(files.read_bytes(file.path) or b"")
     content = with_leading_comments(file.path, old, file.content)
     is_kept = emitter.owns is None and old.strip() and emitter.recognizes(file.path, content)
     content = content if is_kept else file.content
@@ -94,7 +94,7 @@ def _plan_file(
         return FileChange(path=file.path, action="refused", detail=detail)
     if is_same_file(file.path, old, file.content):
         return FileChange(path=file.path, action="unchanged")
-    if not old.strip() or overwrite or emitter.recognizes(file.path, old):
+    if not old.strip() or overwrite or emitter.recognizes(file.path, first_side(old)):
         return FileChange(path=file.path, action="changed")
     return FileChange(path=file.path, action="refused", detail="no generator wrote it")
 
@@ -125,7 +125,7 @@ def _obsolete_files(
             content = files.read_bytes(path) or b""
             if emitter.owns(path, content):
                 yield FileChange(path=path, action="removed")
-            elif emitter.recognizes(path, content):
+            elif emitter.recognizes(path, first_side(content)):
                 detail = f"Amplify CLI wrote it and it is obsolete: git rm {path}"
                 yield FileChange(path=path, action="unchanged", detail=detail)
 

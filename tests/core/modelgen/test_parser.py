@@ -25,6 +25,12 @@ def test_syntax_errors_have_a_position() -> None:
     assert problem.startswith("3:5 error: the schema is not GraphQL: Expected ':'")
 
 
+def test_a_merge_conflict_is_named() -> None:
+    (problem,) = problems("type A {\n<<<<<<< HEAD\n  x: Int\n=======\n  y: Int\n>>>>>>> b\n}")
+    assert problem.startswith("2:1 error: the schema is not GraphQL: Unexpected character: '<'")
+    assert problem.endswith("(resolve the merge conflict in the schema, then run it again)")
+
+
 def test_control_characters_are_rejected() -> None:
     assert problems('type A { "\x07" x: Int }') == [
         "1:11 error: the schema contains the control character U+0007 (remove it)"

@@ -541,3 +541,26 @@ def test_a_file_that_is_recognized_by_its_header_gets_it_again(project: Path) ->
     path.write_text(f"<<<<<<< ours\n{header}\n=======\n>>>>>>> theirs\n{text}")
     run_generate(project, overwrite=True)
     assert path.read_text() == f"{header}\n{text}"
+
+
+@pytest.mark.parametrize("style", ["--no-diff3", "--diff3", "--zdiff3"])
+def test_a_conflict_in_files_of_amplify_is_resolved(project: Path, style: str) -> None:
+    directory = set_emitter(project, "javascript").parent
+    sides = []
+    for name in ("title", "titel", "titre"):
+        (project / "blog.graphql").write_text(SCHEMA.replace("title", name))
+        run_generate(project)
+        lines = {path: path.read_text().split("\n", 1)[1] for path in directory.iterdir()}
+        sides.append({path: f"// A licence\n{text}\n" for path, text in lines.items()})
+    base, ours, theirs = sides
+    for path in base:
+        for name, text in (("base", base), ("ours", ours), ("theirs", theirs)):
+            (project / name).write_text(text[path])
+        merged = ("merge-file", "-p", style, "ours", "base", "theirs")
+        done = subprocess.run(["git", *merged], cwd=project, capture_output=True, check=False)
+        path.write_bytes(done.stdout)
+    assert "<<<<<<< ours" in (directory / "schema.js").read_text()
+    report = run_generate(project)
+    assert (statuses(report), report.exit_code) == (["generated"], 1)
+    assert {change.subject for change in report.outcomes[0].changes} == {"Post.titel", "Post.titre"}
+    assert {path: path.read_text() for path in directory.iterdir()} == theirs

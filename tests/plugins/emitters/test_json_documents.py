@@ -60,16 +60,6 @@ def test_a_document_is_recognized_in_any_formatting(name: str) -> None:
         assert not other.recognizes("any.json", content.encode())
 
 
-def test_a_document_with_a_merge_conflict_is_recognized() -> None:
-    lines = text("introspection").splitlines()
-    conflict = ["<<<<<<< HEAD", lines[4], "||||||| base", "=======", "    oops", ">>>>>>> branch"]
-    for newline in ("\n", "\r\n"):
-        content = newline.join([*lines[:4], *conflict, *lines[5:]]).encode()
-        assert INTROSPECTION.recognizes("model-introspection.json", content)
-    unfinished = "\n".join([*lines[:4], *conflict[:3], *lines[5:]]).encode()
-    assert not INTROSPECTION.recognizes("model-introspection.json", unfinished)
-
-
 @pytest.mark.parametrize(
     "content",
     [
