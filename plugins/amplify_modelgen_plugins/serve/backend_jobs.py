@@ -2,7 +2,8 @@
 
 There is no background thread. The status of a job follows from the time that has passed, and
 `run_due_jobs`, called before every operation, does the work of all jobs that are due. Their
-preconditions are checked again, as state may have changed since the job was started.
+preconditions are checked again, as state may have changed since the job was started. The functions
+run in a transaction of the store.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ from .store import (
     Environment,
     JobBehavior,
     JobPayload,
+    Resource,
     ResourceId,
     StoredJob,
     StoredModels,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from .store import Store
 
@@ -79,49 +81,44 @@ def start_job(
         updated=now,
         ends=_end(context, now),
     )
-    with context.store.transaction():
-        context.store.jobs.add(job)
-        run_due_jobs(context)
-        job = context.store.jobs.get(job.app_id, resource_id.environment, job.id) or job
+    context.store.put_job(job)
+    run_due_jobs(context)
+    job = context.store.job(job.app_id, resource_id.environment, job.id) or job
     return snapshot(job, context.clock())
 
 
 def run_due_jobs(context: OperationContext) -> None:
     """Do the work of every job that is due, in the order of their ends."""
-    store = context.store
-    if not store.jobs.due(context.clock()):
-        return
-    with store.transaction():
-        for job in store.jobs.due(context.clock()):
-            store.jobs.replace(_run_job(store, job))
-        store.remove_unused_versions()
+    for job in context.store.due_jobs(context.clock()):
+        context.store.put_job(_run_job(context.store, job))
 
 
 def get_job(context: OperationContext, app_id: str, environment: str, job_id: str) -> StoredJob:
     """Return the current state of a job, or raise `ResourceNotFoundError`."""
-    run_due_jobs(context)
     return snapshot(_require_job(context.store, app_id, environment, job_id), context.clock())
 
 
 def list_jobs(
     context: OperationContext, app_id: str, environment: str, *, after: str | None = None
-) -> Iterator[StoredJob]:
-    """Yield the jobs of an environment, the newest first.
+) -> list[StoredJob]:
+    """Return the jobs of an environment, the newest first.
 
-    If `after`, the id of a job, is given, yield only the older ones.
+    If `after`, the id of a job, is given, return only the older ones.
 
     Raises:
         ResourceNotFoundError: the environment does not exist and never had a job.
         BadRequestError: there is no job `after`.
     """
-    run_due_jobs(context)
     now = context.clock()
-    jobs = context.store.jobs
-    if next(jobs.before(app_id, environment, None), None) is None:
+    jobs = context.store.jobs(app_id, environment)
+    if not jobs:
         context.store.require_environment(app_id, environment)
-    if after is not None and jobs.get(app_id, environment, after) is None:
-        raise BadRequestError("invalid NextToken for this environment")
-    return (snapshot(job, now) for job in jobs.before(app_id, environment, after))
+    if after is not None:
+        ids = [job.id for job in jobs]
+        if after not in ids:
+            raise BadRequestError("invalid NextToken for this environment")
+        jobs = jobs[ids.index(after) + 1 :]
+    return [snapshot(job, now) for job in jobs]
 
 
 def update_job(
@@ -132,12 +129,10 @@ def update_job(
     A job that is set to `COMPLETED` does its work first. Raises `BadRequestError` if the job has
     finished with another status.
     """
-    run_due_jobs(context)
-    with context.store.transaction():
-        job = _require_job(context.store, app_id, environment, job_id)
-        if status is not None and status != job.status:
-            context.store.jobs.replace(_set_status(job, status, context.clock()))
-            run_due_jobs(context)
+    job = _require_job(context.store, app_id, environment, job_id)
+    if status is not None and status != job.status:
+        context.store.put_job(_set_status(job, status, context.clock()))
+        run_due_jobs(context)
         job = _require_job(context.store, app_id, environment, job_id)
     return snapshot(job, context.clock())
 
@@ -159,7 +154,7 @@ def _phase(job: StoredJob, now: float) -> str:
 
 
 def _require_job(store: Store, app_id: str, environment: str, job_id: str) -> StoredJob:
-    job = store.jobs.get(app_id, environment, job_id)
+    job = store.job(app_id, environment, job_id)
     if job is None:
         raise ResourceNotFoundError(
             f"the backend environment {environment} of the app {app_id} has no job {job_id}",
@@ -174,12 +169,13 @@ def _set_status(job: StoredJob, status: str, now: float) -> StoredJob:
     if status == COMPLETED:
         return replace(job, behavior=replace(job.behavior, fail=False), ends=now, updated=now)
     if status == FAILED:
-        return replace(job, status=FAILED, ends=now, updated=now)
+        return replace(job, status=FAILED, ends=now, updated=now, payload=JobPayload())
     return replace(job, behavior=replace(job.behavior, progress=status), updated=now)
 
 
 def _run_job(store: Store, job: StoredJob) -> StoredJob:
-    finished = replace(job, updated=job.ends or job.updated)
+    # A finished job does not keep its schema.
+    finished = replace(job, updated=job.ends or job.updated, payload=JobPayload())
     if job.behavior.fail:
         return replace(finished, status=FAILED, error=job.behavior.error)
     try:
@@ -199,32 +195,18 @@ def _create_backend(store: Store, job: StoredJob) -> None:
     name = job.resource_id.environment
     store.ensure_no_environment(job.app_id, name)
     store.put_app(job.app_id, job.payload.app_name)
-    store.put_environment(Environment(app_id=job.app_id, name=name))
+    store.put_environment(job.app_id, name, Environment())
 
 
 def _clone_backend(store: Store, job: StoredJob) -> None:
     source = store.require_environment(job.app_id, job.resource_id.environment)
-    target = replace(source, name=job.payload.target_environment)
-    store.ensure_no_environment(job.app_id, target.name)
-    store.put_environment(target)
-    for name in store.resources(job.app_id, source.name):
-        _copy_resource(store, replace(job.resource_id, resource=name), target.name)
-
-
-def _copy_resource(store: Store, resource_id: ResourceId, environment: str) -> None:
-    resource = store.require_resource(resource_id)
-    version_id = resource.version.id if resource.version else None
-    copy = replace(resource_id, environment=environment)
-    store.put_resource(copy, version_id, resource.config)
-    models = store.models(resource_id)
-    if models is not None:
-        store.put_models(copy, models)
+    target = job.payload.target_environment
+    store.ensure_no_environment(job.app_id, target)
+    store.put_environment(job.app_id, target, source)
 
 
 def _delete_backend(store: Store, job: StoredJob) -> None:
-    name = job.resource_id.environment
-    store.require_environment(job.app_id, name)
-    store.remove_environment(job.app_id, name)
+    store.remove_environment(job.app_id, job.resource_id.environment)
 
 
 def _remove_all_backends(store: Store, job: StoredJob) -> None:
@@ -237,29 +219,26 @@ def _remove_all_backends(store: Store, job: StoredJob) -> None:
 def _create_api(store: Store, job: StoredJob) -> None:
     store.require_environment(job.app_id, job.resource_id.environment)
     store.ensure_no_resource(job.resource_id)
-    store.put_resource(job.resource_id, job.payload.version_id, job.payload.config or {})
+    payload = job.payload
+    store.put_resource(job.resource_id, Resource(version=payload.version, config=payload.config))
 
 
 def _update_api(store: Store, job: StoredJob) -> None:
     previous = store.require_resource(job.resource_id)
-    version_id = job.payload.version_id
-    if version_id is None and previous.version is not None:
-        version_id = previous.version.id
-    config = {**previous.config, **(job.payload.config or {})}
-    store.put_resource(job.resource_id, version_id, config)
+    version = job.payload.version or previous.version
+    config = {**previous.config, **job.payload.config}
+    store.put_resource(job.resource_id, replace(previous, version=version, config=config))
 
 
 def _delete_api(store: Store, job: StoredJob) -> None:
-    store.require_resource(job.resource_id)
     store.remove_resource(job.resource_id)
 
 
 def _generate_models(store: Store, job: StoredJob) -> None:
     from amplify_modelgen.modelgen import generate_models, to_javascript, to_json
 
-    store.require_resource(job.resource_id)
-    version_id = job.payload.version_id
-    version = None if version_id is None else store.version(version_id)
+    resource = store.require_resource(job.resource_id)
+    version = job.payload.version
     if version is None:
         raise BackendError(NO_SCHEMA)
     try:
@@ -267,11 +246,11 @@ def _generate_models(store: Store, job: StoredJob) -> None:
     except SchemaError as error:
         raise BackendError(_describe_diagnostics(error)) from error
     stored = StoredModels(
-        version_id=version.id,
+        version=version,
         datastore=to_javascript(models.datastore or {}),
         introspection=to_json(models.introspection),
     )
-    store.put_models(job.resource_id, stored)
+    store.put_resource(job.resource_id, replace(resource, models=stored))
 
 
 def _describe_diagnostics(error: SchemaError) -> str:

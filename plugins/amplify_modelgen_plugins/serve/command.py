@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from argparse import ArgumentTypeError
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.plugin import ModelgenError, UsageError, escape
@@ -90,17 +90,15 @@ def serve(arguments: Namespace, targets: Iterable[tuple[Target, Schema]]) -> int
             hint="add --unsafe-listen to accept connections from other machines",
         )
     faults = FaultInjector(arguments.fault)
-    with ExitStack() as stack:
-        store = stack.enter_context(closing(Store(arguments.database)))
-        resource_ids = [] if arguments.empty else deploy_targets(store, targets)
-        server = EmulatorServer(
-            (arguments.host, arguments.port),
-            Dispatcher(OperationContext(store=store, job_time=arguments.job_time), faults),
-            allow_any_host=arguments.unsafe_listen,
-            on_request=_print_request if arguments.verbose else lambda *_: None,
-        )
-        receiver = stack.enter_context(_stop_signals())
-        stack.enter_context(server)
+    store = Store(arguments.database)
+    resource_ids = [] if arguments.empty else deploy_targets(store, targets)
+    server = EmulatorServer(
+        (arguments.host, arguments.port),
+        Dispatcher(OperationContext(store=store, job_time=arguments.job_time), faults),
+        allow_any_host=arguments.unsafe_listen,
+        on_request=_print_request if arguments.verbose else lambda *_: None,
+    )
+    with _stop_signals() as receiver, server:
         _print_endpoint(server.url, resource_ids)
         receiver.recv(1)
     return 0

@@ -124,7 +124,7 @@ class Dispatcher:
     def _names(self, members: Mapping[str, Any]) -> set[str]:
         names = {members[name] for name in _ID_MEMBERS if name in members}
         if "JobId" in members and "BackendEnvironmentName" in members:
-            job = self.context.store.jobs.get(
+            job = self.context.store.job(
                 members["AppId"], members["BackendEnvironmentName"], members["JobId"]
             )
             names |= {job.resource} if job is not None and job.resource else set()

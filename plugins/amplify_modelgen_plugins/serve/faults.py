@@ -214,7 +214,7 @@ def _check_value(rule: str, kind: str, text: str) -> str:
         raise _invalid(rule, f"{kind} needs printable ASCII")
     if expected == "bytes":
         return _read_file(rule, text[1:]) if text.startswith("@") else text
-    # The shell passes bytes that are not UTF-8 as surrogates; JSON and SQLite cannot hold them.
+    # The shell passes bytes that are not UTF-8 as surrogates; JSON cannot hold them.
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise _invalid(rule, f"{kind} needs UTF-8")
     return text

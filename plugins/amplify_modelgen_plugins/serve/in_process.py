@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -72,13 +72,13 @@ def running_server(  # noqa: PLR0913 (all arguments have a default)
     of `clock`. `faults` are rules of `serve --fault`. Port 0 means a free one.
 
     Raises:
-        UsageError: a rule is invalid, or the address is not available.
+        UsageError: a rule is invalid, or the address or the database is not available.
     """
     injector = FaultInjector(faults)
-    with closing(Store(database)) as store:
-        context = OperationContext(store=store, job_time=job_time, clock=clock)
-        dispatcher = Dispatcher(context, injector)
-        with EmulatorServer((host, port), dispatcher, limits=limits) as server:
-            yield RunningServer(
-                url=server.url, store=store, faults=injector, dispatcher=dispatcher, server=server
-            )
+    store = Store(database)
+    context = OperationContext(store=store, job_time=job_time, clock=clock)
+    dispatcher = Dispatcher(context, injector)
+    with EmulatorServer((host, port), dispatcher, limits=limits) as server:
+        yield RunningServer(
+            url=server.url, store=store, faults=injector, dispatcher=dispatcher, server=server
+        )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import asdict
 
 from .backend_jobs import get_job, list_jobs, run_due_jobs, start_job, update_job
 from .protocol import BadRequestError, ResourceNotFoundError
-from .store import JobPayload, ResourceId
+from .store import JobPayload, ResourceId, SchemaVersion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,13 +65,13 @@ def get_backend(context: OperationContext, members: Members) -> dict[str, Any]:
     app = context.store.require_app(members["AppId"])
     name = members.get("BackendEnvironmentName")
     response = {
-        "AppId": app.id,
+        "AppId": members["AppId"],
         "AppName": app.name,
-        "BackendEnvironmentList": list(app.environments),
+        "BackendEnvironmentList": sorted(app.environments),
     }
     if name is None:
         return response
-    environment = context.store.require_environment(app.id, name)
+    environment = context.store.require_environment(members["AppId"], name)
     flags = json.dumps(cli_json(environment.flags))
     return {**response, "BackendEnvironmentName": name, "AmplifyFeatureFlags": flags}
 
@@ -114,9 +113,9 @@ def get_api(context: OperationContext, members: Members) -> dict[str, Any]:
     if resource.version is not None:
         config["TransformSchema"] = resource.version.sdl
     return {
-        "AppId": resource.id.app_id,
-        "BackendEnvironmentName": resource.id.environment,
-        "ResourceName": resource.id.resource,
+        "AppId": members["AppId"],
+        "BackendEnvironmentName": members["BackendEnvironmentName"],
+        "ResourceName": members["ResourceName"],
         "ResourceConfig": config,
     }
 
@@ -135,28 +134,25 @@ def delete_api(context: OperationContext, members: Members) -> dict[str, Any]:
 
 def generate_api_models(context: OperationContext, members: Members) -> dict[str, Any]:
     """Start generating models from the schema that is deployed now."""
-    with context.store.transaction():
-        version = context.store.require_resource(_resource_id(members)).version
-        payload = JobPayload(version_id=None if version is None else version.id)
-        return _start(context, "GenerateBackendAPIModels", members, payload)
+    version = context.store.require_resource(_resource_id(members)).version
+    payload = JobPayload(version=version)
+    return _start(context, "GenerateBackendAPIModels", members, payload)
 
 
 def get_api_models(context: OperationContext, members: Members) -> dict[str, Any]:
     """Return the models of the last successful generation."""
     resource_id = _resource_id(members)
-    with context.store.transaction():
-        version = context.store.require_resource(resource_id).version
-        models = context.store.models(resource_id)
+    resource = context.store.require_resource(resource_id)
+    models = resource.models
     if models is None:
         raise ResourceNotFoundError(
             f"no models of the API {resource_id.resource} have been generated",
             resource_type="BackendAPIModels",
         )
-    is_latest = version is not None and version.id == models.version_id
     return {
         "Models": models.datastore,
         "ModelIntrospectionSchema": models.introspection,
-        "Status": "LATEST" if is_latest else "STALE",
+        "Status": "LATEST" if models.version == resource.version else "STALE",
     }
 
 
@@ -172,7 +168,7 @@ def list_backend_jobs(context: OperationContext, members: Members) -> dict[str, 
     app_id, environment = _environment(members)
     size = members.get("MaxResults", PAGE_SIZE)
     jobs = list_jobs(context, app_id, environment, after=members.get("NextToken"))
-    page = list(islice((job for job in jobs if _matches(job, members)), size + 1))
+    page = [job for job in jobs if _matches(job, members)][: size + 1]
     response: dict[str, Any] = {"Jobs": [_describe_job(job, environment) for job in page[:size]]}
     if len(page) > size:
         response["NextToken"] = page[size - 1].id
@@ -213,12 +209,9 @@ def _start_deployment(
 ) -> dict[str, Any]:
     config = dict(members.get("ResourceConfig", {}))
     sdl = config.pop("TransformSchema", None)
-    # One transaction: a schema that no resource has yet must not be removed as unused.
-    with context.store.transaction():
-        environment = context.store.require_environment(*_environment(members))
-        version_id = None if sdl is None else context.store.add_version(sdl, environment.flags)
-        payload = JobPayload(version_id=version_id, config=config)
-        return _start(context, operation, members, payload)
+    environment = context.store.require_environment(*_environment(members))
+    version = None if sdl is None else SchemaVersion(sdl=sdl, flags=environment.flags)
+    return _start(context, operation, members, JobPayload(version=version, config=config))
 
 
 def _describe_start(job: StoredJob) -> dict[str, Any]:
@@ -271,5 +264,8 @@ HANDLERS: dict[str, Callable[[OperationContext, Members], dict[str, Any]]] = {
 
 def execute(context: OperationContext, operation: str, members: Members) -> dict[str, Any]:
     """Run all jobs that are due, then the operation; return the members of its response."""
-    run_due_jobs(context)
-    return HANDLERS[operation](context, members)
+    # Two transactions: an operation that is refused does not undo the work of jobs.
+    with context.store.transaction():
+        run_due_jobs(context)
+    with context.store.transaction():
+        return HANDLERS[operation](context, members)

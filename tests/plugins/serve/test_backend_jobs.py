@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from itertools import islice
 from typing import Any
 
 import pytest
@@ -40,7 +39,7 @@ def _with_behavior(context: OperationContext, behavior: JobBehavior) -> Operatio
 
 def _start(context: OperationContext, operation: str, members: Any) -> StoredJob:
     response = execute(context, operation, members)
-    job = context.store.jobs.get(response["AppId"], "dev", response["JobId"])
+    job = context.store.job(response["AppId"], "dev", response["JobId"])
     assert job is not None
     return jobs.snapshot(job, context.clock())
 
@@ -64,6 +63,7 @@ def _version(context: OperationContext) -> SchemaVersion | None:
 
 
 def _now(context: OperationContext, job: StoredJob) -> StoredJob:
+    jobs.run_due_jobs(context)
     return jobs.get_job(context, "d2abc", "dev", job.id)
 
 
@@ -212,11 +212,6 @@ def test_jobs_are_listed_after_a_job(context: OperationContext) -> None:
     made = [_generate(context).id for _ in range(120)]
     rest = jobs.list_jobs(context, "d2abc", "dev", after=made[100])
     assert [job.id for job in rest] == made[99::-1]
-
-
-def test_listing_is_lazy(context: OperationContext) -> None:
-    made = [_generate(context).id for _ in range(3)]
-    assert [job.id for job in islice(jobs.list_jobs(context, "d2abc", "dev"), 1)] == [made[-1]]
 
 
 def test_environment_without_jobs_has_an_empty_list(context: OperationContext) -> None:

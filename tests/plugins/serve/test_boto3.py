@@ -213,7 +213,7 @@ def test_concurrent_requests_start_one_job_each(server: RunningServer, client: A
     with ThreadPoolExecutor(64) as pool:
         responses = pool.map(lambda _: client.generate_backend_api_models(**BLOG), range(200))
         made = {response["JobId"] for response in responses}
-    jobs = server.store.jobs.before("d2abc", "dev", None)
+    jobs = server.store.jobs("d2abc", "dev")
     assert {job.id for job in jobs if job.status == "COMPLETED"} == made
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from amplify_modelgen.plugin import Schema, SchemaFile, Target
 from amplify_modelgen_plugins.serve.command import deploy_targets, resource_ids_of
-from amplify_modelgen_plugins.serve.store import ResourceId, Store
+from amplify_modelgen_plugins.serve.store import Resource, ResourceId, Store
 from support.serve_clients import SDL
 
 
@@ -39,7 +39,7 @@ def test_deployment_keeps_the_configuration() -> None:
     store = Store()
     resource_id = ResourceId(app_id="d2abc", environment="dev", resource="blog")
     store.deploy(resource_id, SDL)
-    store.put_resource(resource_id, None, {"ApiName": "blog"})
+    store.put_resource(resource_id, Resource(config={"ApiName": "blog"}))
     store.deploy(resource_id, SDL)
     resource = store.resource(resource_id)
     assert resource is not None

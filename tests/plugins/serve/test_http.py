@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import threading
 import time
@@ -22,6 +23,7 @@ from support.serve_clients import SDL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 JOBS = "/backend/d2abc/job/dev"
 SMALL = Limits(head=2000, body=1000, idle=0.3, request=0.3, connections=3)
@@ -295,9 +297,12 @@ def test_bug_fails_one_request(
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_database_error_is_reported(server: RunningServer) -> None:
-    server.store._database._connection.execute("DROP TABLE job")
-    status, response = _send(server, _post())
+def test_database_error_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    with running_server(database=str(tmp_path / "state" / "backend.json")) as server:
+        shutil.rmtree(tmp_path / "state")
+        body = b'{"appName": "Blog", "backendEnvironmentName": "dev", "appId": "d2abc"}'
+        status, response = _send(server, _post("/backend", body))
     assert status == 500
     assert "the database of serve failed" in response["message"]
 

@@ -109,7 +109,7 @@ def test_removing_all_backends_keeps_the_app_by_default(
     execute(context, "RemoveAllBackends", {"AppId": "d2abc", "CleanAmplifyApp": clean})
     app = context.store.app("d2abc")
     assert (app is None) is clean
-    assert app is None or app.environments == ()
+    assert app is None or app.environments == {}
 
 
 def test_new_api_has_the_flags_of_its_environment(context: OperationContext) -> None:

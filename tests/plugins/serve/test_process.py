@@ -168,7 +168,7 @@ def test_idle_connection_does_not_delay_the_shutdown(project: Path) -> None:
 
 
 def test_database_file_survives_a_restart(project: Path, tmp_path: Path) -> None:
-    arguments = ("--database", str(tmp_path / "backend.sqlite"))
+    arguments = ("--database", str(tmp_path / "backend.json"))
     with _serving(*arguments, cwd=project) as (process, url):
         job_id = client_of(url).generate_backend_api_models(**BLOG)["JobId"]
         _stop(process, signal.SIGTERM)
@@ -196,7 +196,7 @@ def test_verbose_prints_requests(project: Path) -> None:
     [
         (["--host", "0.0.0.0"], "0.0.0.0 is not a loopback address"),
         (["--fault", "throtle"], "unknown fault 'throtle'"),
-        (["--database", "missing/backend.sqlite"], "unable to open database file"),
+        (["--database", "missing/backend.json"], "No such file or directory"),
         (["--database", "."], "it is not a regular file"),
         (["--port", "99999"], "is not a port"),
         (["--job-time", "soon"], "is not a number of seconds"),

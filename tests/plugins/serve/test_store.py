@@ -1,17 +1,25 @@
 from __future__ import annotations
 
 import os
-import sqlite3
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from amplify_modelgen.modelgen import FeatureFlags
-from amplify_modelgen.plugin import UsageError
-from amplify_modelgen_plugins.serve.store import Environment, ResourceId, Store, StoredModels
+from amplify_modelgen.plugin import BackendError, UsageError
+from amplify_modelgen_plugins.serve.store import (
+    App,
+    Environment,
+    Resource,
+    ResourceId,
+    SchemaVersion,
+    Store,
+    StoredModels,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 SDL = "type Post @model { id: ID! }"
@@ -20,71 +28,54 @@ OLD = FeatureFlags(add_timestamp_fields=False)
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    store = Store()
-    yield store
-    store.close()
+def store() -> Store:
+    return Store()
 
 
 def test_unknown_app_is_none(store: Store) -> None:
     assert store.app("d2abc") is None
 
 
-def test_app_lists_its_environments_in_order(store: Store) -> None:
+def test_renamed_app_keeps_its_environments(store: Store) -> None:
     store.put_app("d2abc", "Blog")
-    for name in ("prod", "dev"):
-        store.put_environment(Environment(app_id="d2abc", name=name))
-    app = store.app("d2abc")
-    assert app is not None
-    assert (app.name, app.environments) == ("Blog", ("dev", "prod"))
+    store.put_environment("d2abc", "dev", Environment())
+    store.put_app("d2abc", "Shop")
+    assert store.app("d2abc") == App(name="Shop", environments={"dev": Environment()})
 
 
 def test_environment_keeps_its_flags(store: Store) -> None:
     store.put_app("d2abc", "Blog")
-    store.put_environment(Environment(app_id="d2abc", name="dev", flags=OLD))
-    assert store.environment("d2abc", "dev") == Environment(app_id="d2abc", name="dev", flags=OLD)
+    store.put_environment("d2abc", "dev", Environment(flags=OLD))
+    assert store.environment("d2abc", "dev") == Environment(flags=OLD)
 
 
 def test_resource_has_its_schema(store: Store) -> None:
     store.deploy(BLOG, SDL, OLD)
-    resource = store.resource(BLOG)
-    assert resource is not None
-    assert resource.version is not None
-    assert (resource.version.sdl, resource.version.flags) == (SDL, OLD)
+    assert store.require_resource(BLOG).version == SchemaVersion(sdl=SDL, flags=OLD)
 
 
-def test_equal_schemas_have_one_version(store: Store) -> None:
-    assert store.add_version(SDL, OLD) == store.add_version(SDL, OLD)
-
-
-def test_other_flags_make_another_version(store: Store) -> None:
-    assert store.add_version(SDL, OLD) != store.add_version(SDL, FeatureFlags())
-
-
-def test_unused_version_is_removed(store: Store) -> None:
-    number = store.add_version(SDL, OLD)
-    store.remove_unused_versions()
-    assert store.version(number) is None
-
-
-def test_version_of_a_resource_is_kept(store: Store) -> None:
+def test_deployment_keeps_the_models(store: Store) -> None:
+    version = SchemaVersion(sdl=SDL, flags=OLD)
+    models = StoredModels(version=version, datastore="{}", introspection="[]")
     store.deploy(BLOG, SDL, OLD)
-    store.remove_unused_versions()
-    resource = store.resource(BLOG)
-    assert resource is not None
-    assert resource.version is not None
+    store.put_resource(BLOG, Resource(version=version, models=models))
+    store.deploy(BLOG, None)
+    assert store.resource(BLOG) == Resource(models=models)
 
 
 def test_removing_an_app_removes_its_contents(store: Store) -> None:
     store.deploy(BLOG, SDL)
-    store.put_models(
-        BLOG,
-        StoredModels(
-            version_id=store.add_version(SDL, FeatureFlags()), datastore="", introspection=""
-        ),
-    )
     store.remove_app("d2abc")
-    assert (store.resource(BLOG), store.models(BLOG)) == (None, None)
+    store.put_app("d2abc", "Blog")
+    assert store.resource(BLOG) is None
+
+
+def test_removing_a_resource_keeps_the_others(store: Store) -> None:
+    shop = replace(BLOG, resource="shop")
+    store.deploy(BLOG, SDL)
+    store.deploy(shop, SDL)
+    store.remove_resource(BLOG)
+    assert (store.resource(BLOG), store.require_resource(shop).config) == (None, {})
 
 
 def test_failed_transaction_changes_nothing(store: Store) -> None:
@@ -113,65 +104,46 @@ def test_savepoint_undoes_only_its_block(store: Store) -> None:
 
 
 def test_file_survives_a_restart(tmp_path: Path) -> None:
-    path = str(tmp_path / "backend.sqlite")
+    path = str(tmp_path / "backend.json")
     first = Store(path)
     first.deploy(BLOG, SDL)
-    first.close()
-    second = Store(path)
-    try:
-        assert second.resources("d2abc", "dev") == ("blog",)
-    finally:
-        second.close()
+    assert Store(path).resource(BLOG) == first.resource(BLOG)
 
 
-def test_garbage_collected_store_is_closed() -> None:
-    connection = Store()._database._connection
-    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
-        connection.execute("SELECT 1")
+def test_failed_transaction_is_not_saved(tmp_path: Path) -> None:
+    path = str(tmp_path / "backend.json")
+
+    def fail(store: Store) -> None:
+        with store.transaction():
+            store.put_app("d2abc", "Blog")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail(Store(path))
+    assert Store(path).app("d2abc") is None
 
 
-def test_file_that_is_not_a_database_is_rejected(tmp_path: Path) -> None:
+def test_change_that_cannot_be_saved_is_undone(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    store = Store(str(tmp_path / "state" / "backend.json"))
+    shutil.rmtree(tmp_path / "state")
+    with pytest.raises(BackendError, match="the database of serve failed"):
+        store.deploy(BLOG, SDL)
+    assert store.app("d2abc") is None
+
+
+@pytest.mark.parametrize("content", [b"notes", b"{}", b'{"format": "amplify-modelgen serve 99"}'])
+def test_file_of_another_program_or_format_is_rejected(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "notes.txt"
-    path.write_text("Not a database at all, but long enough to be mistaken for one. " * 50)
-    with pytest.raises(UsageError, match="not a database"):
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match="another program or version wrote it"):
         Store(str(path))
-
-
-def test_database_of_another_program_is_rejected(tmp_path: Path) -> None:
-    path = str(tmp_path / "other.sqlite")
-    other = sqlite3.connect(path)
-    other.execute("CREATE TABLE visits (url TEXT)")
-    other.close()
-    with pytest.raises(UsageError, match="another program"):
-        Store(path)
-
-
-def test_database_of_another_format_is_rejected(tmp_path: Path) -> None:
-    path = str(tmp_path / "backend.sqlite")
-    Store(path).close()
-    newer = sqlite3.connect(path)
-    newer.execute("PRAGMA user_version = 99")
-    newer.close()
-    with pytest.raises(UsageError, match="it has format 99 instead of 2"):
-        Store(path)
+    assert path.read_bytes() == content
 
 
 def test_missing_directory_is_rejected(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="unable to open"):
-        Store(str(tmp_path / "missing" / "backend.sqlite"))
-
-
-def test_models_keep_their_version() -> None:
-    store = Store()
-    store.deploy(BLOG, SDL)
-    resource = store.require_resource(BLOG)
-    assert resource.version is not None
-    models = StoredModels(version_id=resource.version.id, datastore="{}", introspection="[]")
-    store.put_models(BLOG, models)
-    store.deploy(BLOG, None)
-    store.remove_unused_versions()
-    assert store.models(BLOG) == models
-    assert store.version(models.version_id) == resource.version
+    with pytest.raises(UsageError, match="No such file or directory"):
+        Store(str(tmp_path / "missing" / "backend.json"))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no FIFOs")
