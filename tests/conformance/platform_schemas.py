@@ -114,6 +114,10 @@ SCHEMAS = {
           {allow: owner, ownerField: null}]) {
           x: Int @auth(rules: [{allow: private, provider: ""}]) }
     """,
+    "names with an apostrophe": """
+        type A @model @auth(rules: [{allow: groups, groups: ["Editor's"]}]) {
+          x: Int @index(name: "by's") }
+    """,
     "auth with an empty provider": """
         type A @model @auth(rules: [{allow: public, provider: ""}]) { x: Int }
     """,

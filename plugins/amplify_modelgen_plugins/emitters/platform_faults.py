@@ -1,14 +1,15 @@
 """What Amplify's generators write for Swift, Java and Dart that does not compile.
 
 Where the file can be corrected without changing anything else, the emitter does so. Otherwise it
-refuses the schema, before anything is written. `FAULTS` is the table in docs/emitters.md, which
-`python tools/platform_faults.py` writes. Checked with the compilers in tests/emitters.
+refuses the schema, before anything is written. Values of a wrong type are refused even if the
+code compiles. `FAULTS` is the table in docs/emitters.md, which `python tools/platform_faults.py`
+writes. Checked with the compilers in tests/emitters.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeGuard
 
 from msgspec import Struct
 
@@ -76,9 +77,13 @@ FAULTS = {
         fix="declare `id: ID!`, or another field as primary key",
     ),
     "platform-auth": PlatformFault(
-        cause="an auth rule has an operation or a provider that the library does not have, or a "
-        "value of a wrong type",
-        fix="use create, update, delete and read, the providers of AppSync, and texts",
+        cause="an auth rule has no strategy, or an operation or a provider that the library does "
+        "not have",
+        fix="use create, update, delete and read, and the providers of AppSync",
+    ),
+    "platform-value": PlatformFault(
+        cause="a value of an auth rule has a wrong type, even if the code would compile",
+        fix="write the operations and groups as lists, and the other values in quotes",
     ),
     "platform-string": PlatformFault(
         cause='a group, claim or index name has a character that ends a string, as `"` or `\\`',
@@ -154,7 +159,7 @@ FAULTS = {
 }
 """The kinds of faults, by the rule of their diagnostics."""
 
-_TEXT = re.compile(r"[^\x00-\x1f\x7f\"'\\\ud800-\udfff]*")
+_TEXT = re.compile(r"[^\x00-\x1f\x7f\"\\\ud800-\udfff]*")
 
 
 def words(text: str) -> frozenset[str]:
@@ -171,10 +176,12 @@ class PlatformChecker:
         self._diagnostics = Diagnostics()
 
     def refuse(self, rule: str, offset: int, message: str) -> None:
-        """Add an error at an offset of the schema; the rule says how to avoid it."""
+        """Add what would not compile, at an offset of the schema; the rule says how to avoid it."""
+        self._add(rule, offset, f"{message}, so the {self._language} code would not compile")
+
+    def _add(self, rule: str, offset: int, message: str) -> None:
         self._diagnostics.rule = rule
-        text = f"{message}, so the {self._language} code would not compile"
-        self._diagnostics.error(offset, text, FAULTS[rule].fix)
+        self._diagnostics.error(offset, message, FAULTS[rule].fix)
 
     def raise_errors(self) -> None:
         """Raise a SchemaError if there are errors."""
@@ -226,9 +233,9 @@ class PlatformChecker:
         """Check the operations and the strings of auth rules; any operation is valid if None."""
         for rule in rules:
             named = rule["operations"]
-            if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
-                message = f"the operations of an auth rule of {path} are not a list"
-                self.refuse("platform-auth", offset, message)
+            if not _is_texts(named):
+                message = f"operations of an auth rule of {path} is not a list of names"
+                self._add("platform-value", offset, message)
                 continue
             for name in named:
                 if operations is not None and name not in operations:
@@ -237,19 +244,22 @@ class PlatformChecker:
             for key in RULE_KEYS:
                 value = rule.get(key)
                 texts = value if key == "groups" else [value]
-                for text in texts if isinstance(texts, list) else [texts]:
-                    self.check_text(path, offset, text, forbidden)
-                if value is not None and not _is_texts(texts):
-                    message = f"{key} of an auth rule of {path} has a wrong type"
-                    self.refuse("platform-auth", offset, message)
+                if value is None:
+                    continue
+                if _is_texts(texts):
+                    for text in texts:
+                        self.check_text(path, offset, text, forbidden)
+                else:
+                    expected = "a list of strings" if key == "groups" else "a string"
+                    message = f"{key} of an auth rule of {path} is not {expected}"
+                    self._add("platform-value", offset, message)
 
-    def check_text(self, path: str, offset: int, text: object, forbidden: str = "") -> None:
+    def check_text(self, path: str, offset: int, text: str, forbidden: str = "") -> None:
         """Check that a value of the schema can be written between quotes."""
-        value = str(text)
-        if not _TEXT.fullmatch(value) or any(character in value for character in forbidden):
+        if not _TEXT.fullmatch(text) or any(character in text for character in forbidden):
             message = f"a string of {path} has a quote, backslash or control character"
             self.refuse("platform-string", offset, message)
 
 
-def _is_texts(value: object) -> bool:
+def _is_texts(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)

@@ -6,7 +6,7 @@ import pytest
 
 from amplify_modelgen.errors import SchemaError
 from amplify_modelgen.modelgen import FeatureFlags, Models, native_schema
-from amplify_modelgen_plugins.emitters import dart, java
+from amplify_modelgen_plugins.emitters import dart, java, swift
 from amplify_modelgen_plugins.emitters.platform_faults import FAULTS
 
 if TYPE_CHECKING:
@@ -53,13 +53,13 @@ _REFUSED = [
     ('type A @model @key(name: "k") { x: Int }', "platform-key", (1, 6), None),
     (
         "type A @model @auth(rules: [{allow: owner, provider: {a: 1}}]) { x: Int }",
-        "platform-auth",
+        "platform-value",
         (1, 6),
         None,
     ),
     (
         "type A @model @auth(rules: [{allow: owner, ownerField: [1]}]) { x: Int }",
-        "platform-auth",
+        "platform-value",
         (1, 6),
         None,
     ),
@@ -113,6 +113,32 @@ def test_what_would_not_compile_is_refused_at_its_position(
     found = [(entry.rule, (entry.line, entry.column)) for entry in caught.value.diagnostics]
     assert (rule, position) in found
     assert caught.value.diagnostics[0].hint == FAULTS[found[0][0]].fix
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("operations: create", "operations of an auth rule of A is not a list of names"),
+        ("operations: [1]", "operations of an auth rule of A is not a list of names"),
+        ("ownerField: 1", "ownerField of an auth rule of A is not a string"),
+        ('provider: {a: "\\""}', "provider of an auth rule of A is not a string"),
+    ],
+)
+@pytest.mark.parametrize("module", [swift, java, dart])
+def test_a_value_of_a_wrong_type_is_refused_with_its_own_message(
+    module: ModuleType, value: str, message: str
+) -> None:
+    schema = f"type A @model @auth(rules: [{{allow: owner, {value}}}]) {{ x: Int }}"
+    with pytest.raises(SchemaError) as caught:
+        module.emit(Models(schema=schema), {})
+    assert [entry.message for entry in caught.value.diagnostics] == [message]
+
+
+@pytest.mark.parametrize("module", [swift, java, dart])
+def test_an_apostrophe_does_not_end_a_string_in_double_quotes(module: ModuleType) -> None:
+    schema = """type A @model @auth(rules: [{allow: groups, groups: ["Editor's"]}]) { x: Int }"""
+    artifacts = module.emit(Models(schema=schema), {})
+    assert any(b'"Editor\'s"' in artifact.content for artifact in artifacts)
 
 
 def test_a_list_of_nullable_items_is_refused_in_dart_without_timestamps() -> None:

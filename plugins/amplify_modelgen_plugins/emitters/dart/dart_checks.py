@@ -159,4 +159,5 @@ def _check_model(checker: PlatformChecker, model: NativeModel) -> None:
             checker.check_text(model.name, model.offset, text, "$")
     for field in model.fields:
         for name in (field.association.targets or ()) if field.association else ():
-            checker.check_text(f"{model.name}.{field.name}", field.offset, name, "$")
+            # The only strings in single quotes.
+            checker.check_text(f"{model.name}.{field.name}", field.offset, name, "$'")
