@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 MIN_AMPLIFY_FLUTTER = (0, 6, 0)
 """Amplify CLI generates no models for an older version."""
 
-MIN_AMPLIFY_ANDROID = (2, 0, 0)
-"""Version 1 of Amplify Android has no `ModelIdentifier`, which models with the flag extend."""
+# CHANGELOG.md of aws-amplify/amplify-android: custom primary keys (#1650), and with them the class
+# com.amplifyframework.core.model.ModelIdentifier, came with 1.37.0.
+MIN_AMPLIFY_ANDROID = (1, 37, 0)
+"""Earlier versions have no `ModelIdentifier`, which models with the flag extend."""
 
 _PACKAGE = re.compile(
     r'^  amplify_flutter:\n(?: {4}.*\n)*? {4}version: "?(\d{1,9})\.(\d{1,9})\.(\d{1,9})',
@@ -114,7 +116,7 @@ def _check_android(target: Target, _output: Output, files: ProjectFiles) -> Iter
                 column=1,
                 severity="warning",
                 message=f"aws-api {version} has no ModelIdentifier, which the models extend",
-                hint="update Amplify Android to version 2, or set "
+                hint="update Amplify Android to 1.37.0 or later, or set "
                 "graphqltransformer.respectprimarykeyattributesonconnectionfield to false",
             )
 

@@ -126,7 +126,7 @@ def android(root: Path, *, respect: bool = True) -> list[Diagnostic]:
     return check(root, "java", "app/src/main/java", respect=respect)
 
 
-OLD = "dependencies {\n  implementation 'com.amplifyframework:aws-api:1.37.6'\n}\n"
+OLD = "dependencies {\n  implementation 'com.amplifyframework:aws-api:1.36.5'\n}\n"
 CATALOG = '[versions]\namplify = "{}"\n[libraries]\n{}\n'
 BY_MODULE = 'api = { module = "com.amplifyframework:aws-api", version.ref = "amplify" }'
 BY_NAME = 'api = { group = "com.amplifyframework", name = "aws-api", version.ref = "amplify" }'
@@ -138,7 +138,7 @@ def test_old_amplify_android(tmp_path: Path, path: str) -> None:
     write(tmp_path, path, OLD)
     [found] = android(tmp_path)
     assert (found.severity, found.location) == ("warning", f"{path}:2:1")
-    assert "aws-api 1.37.6 has no ModelIdentifier" in found.message
+    assert "aws-api 1.36.5 has no ModelIdentifier" in found.message
     assert android(tmp_path, respect=False) == []
 
 
@@ -157,8 +157,8 @@ def test_old_amplify_android_in_a_version_catalog(
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("app/build.gradle", OLD.replace("1.37.6", "2.14.0")),
-        ("app/build.gradle", OLD.replace("1.37.6", "$amplify_version")),
+        ("app/build.gradle", OLD.replace("1.36.5", "1.37.0")),
+        ("app/build.gradle", OLD.replace("1.36.5", "$amplify_version")),
         ("gradle/libs.versions.toml", CATALOG.format("2.14.0", BY_MODULE)),
         ("gradle/libs.versions.toml", CATALOG.format("x", BY_MODULE)),
         ("gradle/libs.versions.toml", f"[libraries]\n{BY_MODULE}\n"),
