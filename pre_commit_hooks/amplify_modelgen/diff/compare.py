@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from msgspec.structs import replace
 
+from . import field_rules, model_rules, type_rules
 from .directives import AccessGrant, Grants, ModelArgument, join_operations
 from .document import (
     CustomTypeEntry,
@@ -16,29 +17,7 @@ from .document import (
     OperationEntry,
     parse_document,
 )
-from .field_rules import FIELD_RULES, RELATION_RULES
-from .model_rules import (
-    ACCESS_RULES,
-    ARGUMENT_RULES,
-    AUTH_RULES,
-    DIRECTIVE_RULES,
-    INDEX_RULES,
-    KEY_RULES,
-    MODEL_RULES,
-    RENAME_RULES,
-)
 from .rules import ChangeRule, apply_rules
-from .type_rules import (
-    CUSTOM_TYPE_RULES,
-    DOCUMENT_RULES,
-    ENUM_RULES,
-    ENUM_VALUE_RULES,
-    INPUT_FIELD_RULES,
-    INPUT_RULES,
-    KIND_RULES,
-    OPERATION_RULES,
-    RESULT_RULES,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -48,6 +27,7 @@ if TYPE_CHECKING:
     Changes = Iterator[ModelChange]
 
 _SECTIONS = ("models", "nonModels", "enums", "inputs")
+_FIELD_RULES = field_rules.FIELD_RULES + field_rules.RELATION_RULES
 
 
 class _HasName(Protocol):
@@ -77,7 +57,7 @@ def compare_models(
         return tuple(_compare_types(parse_document({}), after))
     before = parse_document(old)
     changes = _compare_types(before, after)
-    return (*changes, *apply_rules(DOCUMENT_RULES, "document", before, after))
+    return (*changes, *apply_rules(type_rules.DOCUMENT_RULES, "document", before, after))
 
 
 def _compare_types(old: IntrospectionDocument, new: IntrospectionDocument) -> Changes:
@@ -86,7 +66,7 @@ def _compare_types(old: IntrospectionDocument, new: IntrospectionDocument) -> Ch
 
     def compare_model(name: str, before: ModelEntry | None, after: ModelEntry | None) -> Changes:
         if name in old_names:
-            yield from apply_rules(RENAME_RULES, name, old_names[name], name)
+            yield from apply_rules(model_rules.RENAME_RULES, name, old_names[name], name)
         yield from _compare_model(name, before, after)
 
     yield from _compare_section(moved, old.models, new.models, compare_model)
@@ -151,7 +131,7 @@ def _compare_section(
         if name not in moved or (before is not None and after is not None):
             yield from compare(name, before, after)
         elif before is None:
-            yield from apply_rules(KIND_RULES, name, *moved[name])
+            yield from apply_rules(type_rules.KIND_RULES, name, *moved[name])
 
 
 def _pairs(old: dict[str, T], new: dict[str, T]) -> Iterator[tuple[str, T | None, T | None]]:
@@ -180,19 +160,21 @@ def _match(old: Sequence[N], new: Sequence[N]) -> Iterator[tuple[N | None, N | N
 
 
 def _compare_model(name: str, old: ModelEntry | None, new: ModelEntry | None) -> Changes:
-    yield from apply_rules(MODEL_RULES, name, old, new)
+    yield from apply_rules(model_rules.MODEL_RULES, name, old, new)
     if old is None or new is None or old == new:
         return
-    yield from apply_rules(KEY_RULES, name, old.key, new.key)
+    yield from apply_rules(model_rules.KEY_RULES, name, old.key, new.key)
     for argument, before, after in _pairs(old.arguments, new.arguments):
         values = (ModelArgument(name=argument, value=value) for value in (before, after))
-        yield from apply_rules(ARGUMENT_RULES, name, *values)
+        yield from apply_rules(model_rules.ARGUMENT_RULES, name, *values)
     for directives in _match(old.directives, new.directives):
-        yield from apply_rules(DIRECTIVE_RULES, name, *directives)
+        yield from apply_rules(model_rules.DIRECTIVE_RULES, name, *directives)
     for indexes in _match(old.indexes, new.indexes):
-        yield from apply_rules(INDEX_RULES, name, *indexes)
+        yield from apply_rules(model_rules.INDEX_RULES, name, *indexes)
     yield from _compare_access(name, old.grants, new.grants)
-    yield from _compare_fields(FIELD_RULES + RELATION_RULES, name, old.fields, new.fields)
+    yield from _compare_fields(
+        field_rules.FIELD_RULES + field_rules.RELATION_RULES, name, old.fields, new.fields
+    )
 
 
 def _compare_fields(
@@ -207,11 +189,11 @@ def _compare_fields(
 
 def _compare_access(name: str, old: Grants | None, new: Grants | None) -> Changes:
     if old is None or new is None:
-        yield from apply_rules(AUTH_RULES, name, _all_grants(old), _all_grants(new))
+        yield from apply_rules(model_rules.AUTH_RULES, name, _all_grants(old), _all_grants(new))
         return
     for grantee, before, after in _pairs(old, new):
         grants = _grant(grantee, before, after), _grant(grantee, after, before)
-        yield from apply_rules(ACCESS_RULES, name, *grants)
+        yield from apply_rules(model_rules.ACCESS_RULES, name, *grants)
 
 
 def _all_grants(grants: Grants | None) -> AccessGrant | None:
@@ -238,32 +220,34 @@ def _grant(
 def _compare_custom_type(
     name: str, old: CustomTypeEntry | None, new: CustomTypeEntry | None
 ) -> Changes:
-    yield from apply_rules(CUSTOM_TYPE_RULES, name, old, new)
+    yield from apply_rules(type_rules.CUSTOM_TYPE_RULES, name, old, new)
     if old is not None and new is not None:
-        yield from _compare_fields(FIELD_RULES + RELATION_RULES, name, old.fields, new.fields)
+        yield from _compare_fields(
+            field_rules.FIELD_RULES + field_rules.RELATION_RULES, name, old.fields, new.fields
+        )
 
 
 def _compare_input(name: str, old: CustomTypeEntry | None, new: CustomTypeEntry | None) -> Changes:
-    yield from apply_rules(INPUT_RULES, name, old, new)
+    yield from apply_rules(type_rules.INPUT_RULES, name, old, new)
     if old is not None and new is not None:
-        yield from _compare_fields(INPUT_FIELD_RULES, name, old.fields, new.fields)
+        yield from _compare_fields(type_rules.INPUT_FIELD_RULES, name, old.fields, new.fields)
 
 
 def _compare_enum(name: str, old: EnumEntry | None, new: EnumEntry | None) -> Changes:
-    yield from apply_rules(ENUM_RULES, name, old, new)
+    yield from apply_rules(type_rules.ENUM_RULES, name, old, new)
     if old is not None and new is not None:
         values = ({value: value for value in enum.values} for enum in (old, new))
         for value, before, after in _pairs(*values):
-            yield from apply_rules(ENUM_VALUE_RULES, f"{name}.{value}", before, after)
+            yield from apply_rules(type_rules.ENUM_VALUE_RULES, f"{name}.{value}", before, after)
 
 
 def _compare_operation(
     name: str, old: OperationEntry | None, new: OperationEntry | None
 ) -> Changes:
-    yield from apply_rules(OPERATION_RULES, name, old, new)
+    yield from apply_rules(type_rules.OPERATION_RULES, name, old, new)
     if old is not None and new is not None:
-        yield from apply_rules(RESULT_RULES, name, old.result, new.result)
-        yield from _compare_fields(INPUT_FIELD_RULES, name, old.arguments, new.arguments)
+        yield from apply_rules(type_rules.RESULT_RULES, name, old.result, new.result)
+        yield from _compare_fields(type_rules.INPUT_FIELD_RULES, name, old.arguments, new.arguments)
 
 
 def prune_unchanged(

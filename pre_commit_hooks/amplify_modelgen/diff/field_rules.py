@@ -102,7 +102,6 @@ FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="type-changed",
         level="breaking",
-        action="changed",
         applies=is_type_change,
         message="type changed from {old.type} to {new.type}",
         reason="old clients and stored records contain values of the old type",
@@ -110,7 +109,6 @@ FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="id-and-string-swapped",
         level="dangerous",
-        action="changed",
         applies=lambda old, new: (
             is_id_string_swap(old, new) and not old.is_query_variable and not new.is_query_variable
         ),
@@ -121,7 +119,6 @@ FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="key-type-changed",
         level="breaking",
-        action="changed",
         applies=lambda old, new: (
             is_id_string_swap(old, new) and (old.is_query_variable or new.is_query_variable)
         ),
@@ -131,7 +128,6 @@ FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="became-list",
         level="breaking",
-        action="changed",
         applies=lambda old, new: is_list_change(old, new) and new.is_list,
         message="{old.sdl} became the list {new.sdl}",
         reason="old clients and stored records have a single value",
@@ -139,7 +135,6 @@ FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="list-became-single",
         level="breaking",
-        action="changed",
         applies=lambda old, new: is_list_change(old, new) and old.is_list,
         message="the list {old.sdl} became {new.sdl}",
         reason="old clients and stored records have lists",
@@ -147,7 +142,6 @@ FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="became-required",
         level="breaking",
-        action="changed",
         applies=_stored_becomes_required,
         message="became required: {old.sdl} is now {new.sdl}",
         reason="writes of old clients may lack it and are rejected; stored records that lack it"
@@ -156,7 +150,6 @@ FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="became-optional",
         level="dangerous",
-        action="changed",
         applies=lambda old, new: _stored_becomes_required(new, old),
         message="became optional: {old.sdl} is now {new.sdl}",
         reason="old clients expect that it is never null, and fail on records that lack it",
@@ -164,7 +157,6 @@ FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="items-became-required",
         level="breaking",
-        action="changed",
         applies=_stored_items_become_required,
         message="items became required: {old.sdl} is now {new.sdl}",
         reason="old clients and stored records may have null in the list",
@@ -172,7 +164,6 @@ FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="items-became-optional",
         level="dangerous",
-        action="changed",
         applies=lambda old, new: _stored_items_become_required(new, old),
         message="items became optional: {old.sdl} is now {new.sdl}",
         reason="old clients expect that items are never null, and fail on lists that contain null",
@@ -180,7 +171,6 @@ FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="to-many-nullability-changed",
         level="safe",
-        action="changed",
         applies=lambda old, new: (
             old.is_to_many
             and new.is_to_many
@@ -216,7 +206,6 @@ RELATION_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="relation-kind-changed",
         level="breaking",
-        action="changed",
         applies=_link_kind_changes,
         message="relation changed from {old.link_kind} to {new.link_kind}",
         reason="stored records have their links elsewhere, and old clients look for them there",
@@ -224,7 +213,6 @@ RELATION_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="relation-keys-changed",
         level="breaking",
-        action="changed",
         applies=_link_keys_change,
         message="relation is stored in {new.link.stored} instead of {old.link.stored}",
         reason="stored records and old clients have their links in the old fields, which are no"
@@ -233,7 +221,6 @@ RELATION_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="relation-renamed",
         level="safe",
-        action="changed",
         applies=_link_is_renamed,
         message="relation names another field, which is stored in the same {new.link.stored}",
         reason="the links are stored in the same fields as before",
@@ -241,7 +228,6 @@ RELATION_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="became-read-only",
         level="breaking",
-        action="changed",
         applies=lambda old, new: new.read_only and not old.read_only,
         message="became read-only",
         reason="old clients still send it, and the API rejects writes that contain it",
@@ -249,7 +235,6 @@ RELATION_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="became-writable",
         level="safe",
-        action="changed",
         applies=lambda old, new: old.read_only and not new.read_only,
         message="became writable",
         reason="old clients only read it",

@@ -35,7 +35,6 @@ MODEL_RULES: tuple[ChangeRule[ModelEntry], ...] = (
     ChangeRule(
         id="plural-changed",
         level="breaking",
-        action="changed",
         applies=lambda old, new: None not in (old.plural, new.plural) and old.plural != new.plural,
         message="plural changed from {old.plural} to {new.plural}",
         reason="the names of the list and sync queries contain it, and old clients use the old"
@@ -48,7 +47,6 @@ RENAME_RULES: tuple[ChangeRule[str], ...] = (
     ChangeRule(
         id="model-renamed",
         level="breaking",
-        action="changed",
         message="model {old} was renamed to {new}",
         reason="@mapsTo keeps the table and its records, but the operations that old clients use"
         " had the old name and no longer exist",
@@ -59,7 +57,6 @@ KEY_RULES: tuple[ChangeRule[PrimaryKeyInfo], ...] = (
     ChangeRule(
         id="primary-key-changed",
         level="breaking",
-        action="changed",
         applies=lambda old, new: old.field != new.field,
         message="primary key changed from {old.joined} to {new.joined}",
         reason="Amplify replaces the table, all its records are lost, and old clients query by the"
@@ -68,7 +65,6 @@ KEY_RULES: tuple[ChangeRule[PrimaryKeyInfo], ...] = (
     ChangeRule(
         id="sort-keys-changed",
         level="breaking",
-        action="changed",
         applies=lambda old, new: old.field == new.field and old.sort_fields != new.sort_fields,
         message="primary key changed from {old.joined} to {new.joined}",
         reason="sort keys are part of the primary key: Amplify replaces the table and all its"
@@ -77,7 +73,6 @@ KEY_RULES: tuple[ChangeRule[PrimaryKeyInfo], ...] = (
     ChangeRule(
         id="primary-key-spelling-changed",
         level="safe",
-        action="changed",
         applies=lambda old, new: (
             (old.field, old.sort_fields) == (new.field, new.sort_fields)
             and old.is_declared != new.is_declared
@@ -92,7 +87,6 @@ ARGUMENT_RULES: tuple[ChangeRule[ModelArgument], ...] = (
     ChangeRule(
         id="operations-switched-off",
         level="breaking",
-        action="changed",
         applies=lambda old, new: new.is_off and not old.is_off,
         message="@model({new.name}) is disabled",
         reason="old clients use the operations that it creates",
@@ -100,7 +94,6 @@ ARGUMENT_RULES: tuple[ChangeRule[ModelArgument], ...] = (
     ChangeRule(
         id="operations-switched-on",
         level="safe",
-        action="changed",
         applies=lambda old, new: old.is_off and new.value is None,
         message="@model({new.name}) is enabled again",
         reason="old clients do not use it",
@@ -108,7 +101,6 @@ ARGUMENT_RULES: tuple[ChangeRule[ModelArgument], ...] = (
     ChangeRule(
         id="model-argument-changed",
         level="breaking",
-        action="changed",
         applies=lambda old, new: not new.is_off and not (old.is_off and new.value is None),
         message="@model({new.name}) changed",
         reason="operations, subscriptions or timestamps change their names or scope, and old"
@@ -127,7 +119,6 @@ ACCESS_RULES: tuple[ChangeRule[AccessGrant], ...] = (
     ChangeRule(
         id="access-widened",
         level="dangerous",
-        action="changed",
         applies=lambda _, new: bool(new.only_here),
         message="{new.grantee} may now also {new.only_here}",
         reason="existing records become visible or writable to more clients",
@@ -142,7 +133,6 @@ ACCESS_RULES: tuple[ChangeRule[AccessGrant], ...] = (
     ChangeRule(
         id="access-narrowed",
         level="breaking",
-        action="changed",
         applies=lambda old, _: bool(old.only_here),
         message="{old.grantee} may no longer {old.only_here}",
         reason="old clients that rely on it are rejected",
@@ -223,7 +213,6 @@ INDEX_RULES: tuple[ChangeRule[SecondaryIndex], ...] = (
     ChangeRule(
         id="index-query-added",
         level="safe",
-        action="changed",
         applies=lambda old, new: old.query is None and new.query is not None,
         message="index {new.name} now has the query {new.query}",
         reason="old clients do not use it",
@@ -231,7 +220,6 @@ INDEX_RULES: tuple[ChangeRule[SecondaryIndex], ...] = (
     ChangeRule(
         id="index-query-changed",
         level="breaking",
-        action="changed",
         applies=lambda old, new: old.query is not None and old.query != new.query,
         message="query of index {new.name} changed from {old.query} to {new.query}",
         reason="old clients use the query under its old name",
@@ -239,7 +227,6 @@ INDEX_RULES: tuple[ChangeRule[SecondaryIndex], ...] = (
     ChangeRule(
         id="index-with-query-rebuilt",
         level="breaking",
-        action="changed",
         applies=lambda old, new: old.fields != new.fields and old.query is not None,
         message="index {new.name} is on {new.joined} instead of {old.joined}",
         reason="the arguments of its query change, and old clients send the old ones",
@@ -247,7 +234,6 @@ INDEX_RULES: tuple[ChangeRule[SecondaryIndex], ...] = (
     ChangeRule(
         id="index-rebuilt",
         level="dangerous",
-        action="changed",
         applies=lambda old, new: (
             not old.is_implicit and old.fields != new.fields and old.query is None
         ),
@@ -274,7 +260,6 @@ INDEX_RULES: tuple[ChangeRule[SecondaryIndex], ...] = (
     ChangeRule(
         id="implicit-index-changed",
         level="safe",
-        action="changed",
         applies=lambda old, new: old.is_implicit and old.fields != new.fields and old.query is None,
         message="index {new.name} of a has-many relation is on {new.joined} instead of"
         " {old.joined}",
@@ -303,7 +288,6 @@ DIRECTIVE_RULES: tuple[ChangeRule[OtherDirective], ...] = (
     ChangeRule(
         id="search-changed",
         level="breaking",
-        action="changed",
         applies=_is_search,
         message="arguments of @searchable changed",
         reason="they contain the name of the search query, and old clients use the old name",
@@ -327,7 +311,6 @@ DIRECTIVE_RULES: tuple[ChangeRule[OtherDirective], ...] = (
     ChangeRule(
         id="table-mapping-changed",
         level="breaking",
-        action="changed",
         applies=_is_table_mapping,
         message="@{new.name} changed from {old.arguments} to {new.arguments}",
         reason="the model reads another table, which does not have the stored records",
@@ -351,7 +334,6 @@ DIRECTIVE_RULES: tuple[ChangeRule[OtherDirective], ...] = (
     ChangeRule(
         id="api-access-changed",
         level="breaking",
-        action="changed",
         applies=_is_api_access,
         message="arguments of @{new.name} changed",
         reason="old clients that it allowed may be rejected",
@@ -375,7 +357,6 @@ DIRECTIVE_RULES: tuple[ChangeRule[OtherDirective], ...] = (
     ChangeRule(
         id="directive-changed",
         level="dangerous",
-        action="changed",
         applies=_is_unknown,
         message="arguments of @{new.name} changed",
         reason="the effect of the directive on existing clients is unknown",

@@ -24,7 +24,7 @@ class ChangeRule(Struct, Generic[T], frozen=True, kw_only=True):
 
     id: str
     level: Literal["breaking", "dangerous", "safe"]
-    action: Literal["added", "removed", "changed"]
+    action: Literal["added", "removed", "changed"] = "changed"
     message: str
     reason: str
     applies: Callable[[T, T], bool] = lambda _old, _new: True
@@ -65,7 +65,6 @@ def unknown_change(rule_id: str) -> ChangeRule[U]:
     return ChangeRule(
         id=rule_id,
         level="dangerous",
-        action="changed",
         applies=lambda old, new: old.unknown != new.unknown,
         message="unrecognized detail changed from {old.unknown} to {new.unknown}",
         reason="the effect on existing clients is unknown",

@@ -26,7 +26,6 @@ KIND_RULES: tuple[ChangeRule[str], ...] = (
     ChangeRule(
         id="kind-changed",
         level="breaking",
-        action="changed",
         message="{old} became {new}",
         reason="records and old clients use a form of it that no longer exists",
     ),
@@ -135,7 +134,6 @@ OPERATION_RULES: tuple[ChangeRule[OperationEntry], ...] = (
     ChangeRule(
         id="operation-kind-changed",
         level="dangerous",
-        action="changed",
         applies=lambda old, new: old.section != new.section,
         message="moved from {old.section} to {new.section}",
         reason="old clients can still call it, but another resolver returns the result",
@@ -147,7 +145,6 @@ RESULT_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="answer-type-changed",
         level="breaking",
-        action="changed",
         applies=is_type_change,
         message="returns {new.type} instead of {old.type}",
         reason="old clients read the old type",
@@ -155,7 +152,6 @@ RESULT_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="answer-id-and-string-swapped",
         level="dangerous",
-        action="changed",
         applies=is_id_string_swap,
         message="returns {new.type} instead of {old.type}",
         reason="both are sent as text, but clients with their own types distinguish them",
@@ -163,7 +159,6 @@ RESULT_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="answer-list-changed",
         level="breaking",
-        action="changed",
         applies=is_list_change,
         message="returns {new.sdl} instead of {old.sdl}",
         reason="old clients expect a list and receive a single value, or the reverse",
@@ -171,7 +166,6 @@ RESULT_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="answer-became-optional",
         level="dangerous",
-        action="changed",
         applies=lambda old, new: becomes_required(new, old),
         message="returns {new.sdl} instead of {old.sdl}",
         reason="old clients expect that it is never null",
@@ -179,7 +173,6 @@ RESULT_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="answer-became-required",
         level="safe",
-        action="changed",
         applies=becomes_required,
         message="returns {new.sdl} instead of {old.sdl}",
         reason="old clients accept null as well; make sure that the resolver never returns it",
@@ -187,7 +180,6 @@ RESULT_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="answer-items-became-optional",
         level="dangerous",
-        action="changed",
         applies=lambda old, new: items_become_required(new, old),
         message="returns {new.sdl} instead of {old.sdl}",
         reason="old clients expect that items are never null",
@@ -195,7 +187,6 @@ RESULT_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="answer-items-became-required",
         level="safe",
-        action="changed",
         applies=items_become_required,
         message="returns {new.sdl} instead of {old.sdl}",
         reason="old clients accept null as well; make sure that the resolver never returns it",
@@ -231,7 +222,6 @@ INPUT_FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="argument-type-changed",
         level="breaking",
-        action="changed",
         applies=lambda old, new: is_type_change(old, new) or _is_noticed_swap(old, new),
         message="type changed from {old.type} to {new.type}",
         reason="old clients send, and declare in their queries, the old type",
@@ -239,7 +229,6 @@ INPUT_FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="input-id-and-string-swapped",
         level="dangerous",
-        action="changed",
         applies=_is_unnoticed_swap,
         message="type changed from {old.type} to {new.type}",
         reason="old clients send text, which is still accepted, but clients with their own types"
@@ -248,7 +237,6 @@ INPUT_FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="argument-list-changed",
         level="breaking",
-        action="changed",
         applies=is_list_change,
         message="{old.sdl} became {new.sdl}",
         reason="old clients send a list instead of a single value, or the reverse",
@@ -256,7 +244,6 @@ INPUT_FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="argument-became-required",
         level="breaking",
-        action="changed",
         applies=becomes_required,
         message="became required: {old.sdl} is now {new.sdl}",
         reason="old clients may omit it and are rejected",
@@ -264,7 +251,6 @@ INPUT_FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="argument-became-optional",
         level="safe",
-        action="changed",
         applies=lambda old, new: becomes_required(new, old),
         message="became optional: {old.sdl} is now {new.sdl}",
         reason="old clients continue to send it",
@@ -272,7 +258,6 @@ INPUT_FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="argument-items-became-required",
         level="breaking",
-        action="changed",
         applies=items_become_required,
         message="items became required: {old.sdl} is now {new.sdl}",
         reason="old clients may send null in the list, or declare that they may, and are rejected",
@@ -280,7 +265,6 @@ INPUT_FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="argument-items-became-optional",
         level="safe",
-        action="changed",
         applies=lambda old, new: items_become_required(new, old),
         message="items became optional: {old.sdl} is now {new.sdl}",
         reason="old clients never send null in it",
