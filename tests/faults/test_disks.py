@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.child_processes import Finished, command, run_in_child
-from support.fault_projects import Project, make_project
+from support.fault_projects import SCHEMA, Project, make_project
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows cannot fork")
@@ -230,3 +232,42 @@ def test_outputs_with_other_line_endings_are_up_to_date(memory: Path) -> None:
     assert run(project, CHECK).code == 0
     assert run(project, command("generate", "--force", "--no-progress")).code == 0
     assert project.files() == before
+
+
+@pytest.fixture
+def whole_seconds(tmp_path: Path) -> Iterator[Path]:
+    """An ext2 file system with small inodes, whose times have no fractions of a second."""
+    if os.geteuid() != 0 or not shutil.which("mkfs.ext2"):
+        pytest.skip("only root can mount a file system, and mkfs.ext2 makes it")
+    image, directory = tmp_path / "image", tmp_path / "mounted"
+    directory.mkdir()
+    image.touch()
+    os.truncate(image, 20_000_000)
+    subprocess.run(["mkfs.ext2", "-q", "-I", "128", image], check=True, capture_output=True)
+    mount = ["mount", "-o", "loop", str(image), str(directory)]
+    mounted = subprocess.run(mount, check=False, capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
+    try:
+        yield directory
+    finally:
+        subprocess.run(["umount", "--lazy", directory], check=True)
+
+
+@pytest.mark.parametrize("pause", [0, 0.9, 1.6, 2.3])
+def test_a_change_within_the_same_second_is_noticed(whole_seconds: Path, pause: float) -> None:
+    project = make_project(whole_seconds / "work")
+    project.configure("blog")
+    assert run(project, GENERATE).code == 1
+    schema = project.root / "blog.graphql"
+    time.sleep(1.05 - time.time() % 1)
+    schema.write_text(SCHEMA)
+    time.sleep(pause)
+    assert run(project, CHECK).code == 0
+    before = schema.stat()
+    assert before.st_ctime_ns % 10**9 == 0
+    schema.write_text(SCHEMA.replace("title", "titel"))
+    os.utime(schema, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert schema.stat().st_size == before.st_size
+    ended = run(project, CHECK)
+    assert (ended.code, "blog@dev: stale" in ended.stdout) == (1, True)
