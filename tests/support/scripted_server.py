@@ -62,8 +62,8 @@ def _text(body: object) -> str:
 class ScriptedServer:
     """`script` has the replies of each operation; the last one is repeated.
 
-    A reply is the bytes to send, a function that returns them or sends something itself, `HANG`
-    for no response during the test, or None to close the connection without one.
+    A reply is the bytes to send, a function that returns them or an iterator of parts, `HANG` for
+    no response during the test, or None to close the connection without one.
     """
 
     url: str
@@ -74,13 +74,13 @@ class ScriptedServer:
     def count(self, operation: str) -> int:
         return sum(request.operation == operation for request in self.requests)
 
-    def reply(self, request: RecordedRequest) -> bytes | None:
+    def reply(self, request: RecordedRequest) -> bytes | Iterator[bytes] | None:
         self.requests.append(request)
         replies = self.script.get(request.operation, [response("", 500)])
         reply = replies.pop(0) if len(replies) > 1 else replies[0]
         if reply == HANG:
             self.stopped.wait(10)
-        content: bytes | None = reply(request) if callable(reply) else reply
+        content: bytes | Iterator[bytes] | None = reply(request) if callable(reply) else reply
         return content
 
 
@@ -119,8 +119,11 @@ def _serve(connection: socket.socket, server: ScriptedServer) -> None:
             connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
             return
         request = _read(stream)
-        if request is not None and (reply := server.reply(request)) is not None:
-            connection.sendall(reply)
+        reply = server.reply(request) if request is not None else None
+        for part in (reply,) if isinstance(reply, bytes) else reply or ():
+            if server.stopped.is_set():
+                return
+            connection.sendall(part)
 
 
 def _read(stream: Any) -> RecordedRequest | None:

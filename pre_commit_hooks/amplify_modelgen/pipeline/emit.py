@@ -16,6 +16,7 @@ from amplify_modelgen.errors import (
     plugin_errors,
 )
 from amplify_modelgen.records import Artifact, Models, Output, Target
+from amplify_modelgen.storage.project_files import MAX_BYTES
 from amplify_modelgen.text import escape
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def emit(
 
     Raises:
         PluginError: an emitter failed, or returned something other than artifacts.
-        ConfigError: an output would overwrite an input or another output.
+        ConfigError: an output would overwrite an input or another output, or a file is too large
+            for the next run to read.
     """
     files = [
         EmittedFile(path=artifact.path, content=artifact.content, output=output)
@@ -103,6 +105,11 @@ def emit(
                 hint="give one of the outputs another path",
             )
         paths.add(file.path.casefold())
+        if len(file.content) > MAX_BYTES:
+            raise ConfigError(
+                f"{file.path} would be larger than {MAX_BYTES:,} bytes",
+                hint="split the schema into several APIs, or remove this output",
+            )
     return tuple(files)
 
 

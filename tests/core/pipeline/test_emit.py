@@ -191,3 +191,12 @@ def test_an_output_must_not_overwrite_an_input() -> None:
             {"one": emitter("a.json")},
             frozenset({"models/a.json"}),
         )
+
+
+def test_a_file_that_the_next_run_could_not_read_is_an_error() -> None:
+    large = returning([Artifact(path="a.json", content=bytes(20_000_001))])
+    largest = returning([Artifact(path="a.json", content=bytes(20_000_000))])
+    one = with_outputs(output("models"))
+    with pytest.raises(ConfigError, match=r"models/a\.json would be larger than 20,000,000 bytes"):
+        emit(one, MODELS, {"one": large}, frozenset())
+    assert len(emit(one, MODELS, {"one": largest}, frozenset())) == 1

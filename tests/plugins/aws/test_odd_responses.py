@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-import threading
 import time
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from socket import create_server
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -18,15 +15,20 @@ from amplify_modelgen.jobs.runner import run_jobs
 from amplify_modelgen.plugin import BackendError, JobEvent, Settings, Target, TransientError
 from amplify_modelgen_plugins.aws import client
 from amplify_modelgen_plugins.aws.backend import AwsBackend
-from amplify_modelgen_plugins.aws.service_errors import Timeouts
+from support.endless_replies import (
+    ENDLESS,
+    broken_chunks,
+    endless_body,
+    endless_chunks,
+    endless_error,
+    stalled_body,
+)
 from support.job_backends import MemoryPendingJobs
 from support.scripted_server import ScriptedServer, response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from socket import socket
-
     from amplify_modelgen.storage.pending_jobs import PendingJobs
+    from support.scripted_server import MakeBackend
 
 GENERATE = "GenerateBackendAPIModels"
 JOB = {"jobId": "j1", "status": "PENDING"}
@@ -124,113 +126,31 @@ def test_members_that_are_not_used_do_not_matter(
 # --- without an end ------------------------------------------------------------------------------
 
 
-@contextmanager
-def endless_server(serve: Callable[[socket, threading.Event], None]) -> Iterator[str]:
-    """Run `serve` for each connection until the block ends."""
-    stopped = threading.Event()
-    listener = create_server(("127.0.0.1", 0))
-    threads: list[threading.Thread] = []
-
-    def work(connection: socket) -> None:
-        with connection, suppress(OSError):
-            connection.recv(65_536)
-            serve(connection, stopped)
-
-    def accept() -> None:
-        with suppress(OSError):
-            while not stopped.is_set():
-                threads.append(threading.Thread(target=work, args=(listener.accept()[0],)))
-                threads[-1].start()
-
-    accepting = threading.Thread(target=accept)
-    accepting.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        stopped.set()
-        with suppress(OSError):
-            listener.shutdown(2)
-        listener.close()
-        for thread in (accepting, *threads):
-            thread.join(10)
-
-
-HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
-
-
-def endless_body(connection: socket, stopped: threading.Event) -> None:
-    connection.sendall(HEAD + b"\r\n{")
-    while not stopped.is_set():
-        connection.sendall(b" " * 65_536)
-
-
-def endless_chunks(connection: socket, stopped: threading.Event) -> None:
-    connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
-    while not stopped.is_set():
-        connection.sendall(b"10000\r\n" + b" " * 65_536 + b"\r\n")
-
-
-def slow_body(connection: socket, stopped: threading.Event) -> None:
-    connection.sendall(HEAD + b"Content-Length: 1000000\r\n\r\n")
-    while not stopped.wait(0.1):
-        connection.sendall(b" ")
-
-
-def slow_head(connection: socket, stopped: threading.Event) -> None:
-    connection.sendall(HEAD)
-    while not stopped.wait(0.1):
-        connection.sendall(b"X")
-
-
-def endless_continue(connection: socket, stopped: threading.Event) -> None:
-    while not stopped.wait(0.01):
-        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-
-
-def endless_headers(connection: socket, stopped: threading.Event) -> None:
-    connection.sendall(HEAD)
-    while not stopped.is_set():
-        connection.sendall(b"X: " + b"x" * 60_000 + b"\r\n")
-
-
-@pytest.mark.parametrize("serve", [endless_body, endless_chunks])
+@pytest.mark.parametrize("reply", [endless_body, endless_chunks, endless_error])
 def test_a_body_without_an_end_is_bounded_in_bytes(
-    serve: Callable[[socket, threading.Event], None],
+    reply: object,
+    backend: AwsBackend,
+    server: ScriptedServer,
     target: Target,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(client, "MAX_RESPONSE_BYTES", 1_000_000)
-    with endless_server(serve) as url:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
-        with pytest.raises(BackendError, match="larger than 1000000 bytes") as caught:
-            AwsBackend().start_job(target)
-        assert not isinstance(caught.value, TransientError)
-
-
-def stalled_body(connection: socket, stopped: threading.Event) -> None:
-    connection.sendall(HEAD + b"Content-Length: 1000\r\n\r\n{")
-    stopped.wait(30)
-
-
-def broken_chunks(connection: socket, stopped: threading.Event) -> None:
-    del stopped
-    connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\nnonsense\r\n")
+    server.script[GENERATE] = [reply]
+    with pytest.raises(BackendError, match="larger than 1000000 bytes") as caught:
+        backend.start_job(target)
+    assert not isinstance(caught.value, TransientError)
 
 
 @pytest.mark.parametrize(
-    ("serve", "message"),
+    ("reply", "message"),
     [(stalled_body, "did not answer .* within 0.3 s"), (broken_chunks, "closed the connection")],
 )
 def test_a_body_that_stalls_or_breaks_may_be_requested_again(
-    serve: Callable[[socket, threading.Event], None],
-    message: str,
-    target: Target,
-    monkeypatch: pytest.MonkeyPatch,
+    reply: object, message: str, make: MakeBackend, server: ScriptedServer, target: Target
 ) -> None:
-    with endless_server(serve) as url:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
-        with pytest.raises(TransientError, match=message):
-            AwsBackend(timeouts=Timeouts(connect=1.0, read=0.3)).deployed_schema(target)
+    server.script["GetBackendAPI"] = [reply]
+    with pytest.raises(TransientError, match=message):
+        make(server.url, read=0.3).deployed_schema(target)
 
 
 def run(target: Target, timeout: float) -> tuple[JobFailure, list[JobEvent], float]:
@@ -247,18 +167,13 @@ def run(target: Target, timeout: float) -> tuple[JobFailure, list[JobEvent], flo
     return failure, events, time.monotonic() - began
 
 
-ENDLESS = [slow_body, slow_head, endless_continue, endless_headers, endless_body]
-
-
-@pytest.mark.parametrize("serve", ENDLESS)
+@pytest.mark.parametrize("reply", ENDLESS)
 def test_a_response_without_an_end_ends_with_the_timeout(
-    serve: Callable[[socket, threading.Event], None],
-    target: Target,
-    monkeypatch: pytest.MonkeyPatch,
+    reply: object, server: ScriptedServer, target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with endless_server(serve) as url:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
-        failure, _, seconds = run(target, timeout=2.0)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+    server.script["GetBackendAPI"] = [reply]
+    failure, _, seconds = run(target, timeout=2.0)
     assert isinstance(failure.error, BackendError)
     assert failure.error.hint
     assert seconds < 6
