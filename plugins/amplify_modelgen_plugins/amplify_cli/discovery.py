@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 _LOCAL_FILE = ".config/local-env-info.json"
 _TEAM_FILE = "team-provider-info.json"
 _BACKEND_FILE = "backend/backend-config.json"
+_APPSYNC = "AppSync"
 _MAX_NAME_LENGTH = 255
 
 
@@ -116,15 +117,42 @@ def _project_targets(
     front_end = read_front_end(files, amplify)
     own_modules = modules[posixpath.dirname(amplify)]
     template = _environment_target(settings, files, amplify)
-    # Amplify allows one GraphQL API per project; several get a directory each.
-    below = {each: each for each in schemas if len(schemas) > 1}
+    below = _subdirectories(files, amplify, schemas, front_end)
     targets = []
     for resource, schema in schemas.items():
         target = _resource_target(template, resource, schema, front_end)
         target = _with_auth_providers(files, amplify, _with_data_store(files, target))
-        candidates = output_candidates(front_end, below.get(resource, ""), own_modules)
+        candidates = output_candidates(front_end, below[resource], own_modules)
         targets.append(_with_outputs(files, target, candidates, front_end))
     return targets
+
+
+def _subdirectories(
+    files: ProjectFiles, amplify: str, schemas: Iterable[str], front_end: FrontEnd
+) -> dict[str, str]:
+    """Return the subdirectory of each API in the directory of the models, empty for that itself.
+
+    Amplify allows one GraphQL API per project, so further schemas are usually left over from a
+    renamed or deleted one. The API that the backend has uses the directory.
+    """
+    names = list(schemas)
+    if len(names) == 1:
+        return {names[0]: ""}
+    used = [each for each in names if _service(files, amplify, each) == _APPSYNC]
+    if len(used) == 1:
+        return {each: "" if each in used else each for each in names}
+    if front_end.directory and _has_files(files, front_end.directory):
+        file = f"{amplify}/{_BACKEND_FILE}"
+        reason = f"of the APIs {', '.join(names)}, {file} does not name exactly one"
+        skip(front_end.directory, f"{reason}; set 'outputs' of a target")
+    return {each: each for each in names}
+
+
+def _has_files(files: ProjectFiles, directory: str) -> bool:
+    try:
+        return any(each.kind == "file" for each in files.list_directory(directory, all_names=True))
+    except ConfigError:
+        return True  # It cannot be read; this is for the warning only.
 
 
 def _resource_target(template: Target, resource: str, schema: str, front_end: FrontEnd) -> Target:
@@ -192,10 +220,13 @@ def _find_schema(files: ProjectFiles, amplify: str, resource: str) -> str | None
     name = schema_name(files, f"{amplify}/{API}/{resource}")
     if name is not None:
         return name
+    return "schema.graphql" if _service(files, amplify, resource) == _APPSYNC else None
+
+
+def _service(files: ProjectFiles, amplify: str, resource: str) -> str | None:
     path = f"{amplify}/{_BACKEND_FILE}"
     value = (read_json(files, path, _BackendConfig).api or {}).get(resource) or {}
-    backend = validate_document(value, _Resource, file=path, path=f"api.{escape(resource)}")
-    return "schema.graphql" if backend.service == "AppSync" else None
+    return validate_document(value, _Resource, file=path, path=f"api.{escape(resource)}").service
 
 
 def _environment_target(settings: Settings, files: ProjectFiles, amplify: str) -> Target:

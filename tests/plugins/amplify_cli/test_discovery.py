@@ -35,6 +35,7 @@ SCHEMA = "amplify/backend/api/blog/schema.graphql"
 JAVASCRIPT = {"frontend": "javascript", "javascript": {"config": {"SourceDir": "src"}}}
 DEV = {"awscloudformation": {"AmplifyAppId": "d2app", "Region": "us-east-1"}}
 PROD = {"awscloudformation": {"AmplifyAppId": "d3app", "Region": "eu-west-1"}}
+BACKEND = "amplify/backend/backend-config.json"
 TRANSFORM = "amplify/backend/api/blog/transform.conf.json"
 SDL = "type Post @model { id: ID! }\n"
 
@@ -192,6 +193,30 @@ def test_two_apis_of_one_project_have_separate_outputs(tmp_path: Path) -> None:
         "src/models/blog",
         "src/models/shop",
     ]
+
+
+@pytest.mark.parametrize("name", ["blog", "shop"])
+def test_the_models_are_those_of_the_api_that_the_backend_has(tmp_path: Path, name: str) -> None:
+    backend = {"api": {name: {"service": "AppSync"}, "rest": {"service": "API Gateway"}}}
+    files = {"amplify/backend/api/shop/schema.graphql": SDL, BACKEND: backend}
+    project(tmp_path, files)
+    expected = {each: f"src/models/{each}" for each in ("blog", "shop")} | {name: "src/models"}
+    targets = resolve(tmp_path)
+    assert {each.resource: each.candidates[0].path for each in targets} == expected
+
+
+@pytest.mark.parametrize("names", [(), ("blog", "shop")])
+def test_models_that_belong_to_no_api_are_reported(
+    tmp_path: Path, names: tuple[str, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    backend = {"api": {name: {"service": "AppSync"} for name in names}}
+    project(tmp_path, {"amplify/backend/api/shop/schema.graphql": SDL, BACKEND: backend})
+    find(tmp_path)
+    assert not caplog.messages
+    modules(tmp_path, "src/models")
+    find(tmp_path)
+    [message] = caplog.messages
+    assert "skipping src/models: of the APIs blog, shop, amplify/backend/backend-config" in message
 
 
 MODULES = ("index.js", "index.d.ts", "schema.js", "schema.d.ts")
