@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     Host = Literal["pre-commit", "prek", "tox", "shell"]
 
@@ -20,17 +20,22 @@ def detect_host(environ: Mapping[str, str]) -> Host:
     return "tox" if environ.get("TOX_ENV_NAME") else "shell"
 
 
-def rerun_command(backend_option: str | None, environ: Mapping[str, str]) -> str:
+def rerun_command(
+    backend_option: str | None, environ: Mapping[str, str], options: Sequence[str] = ()
+) -> str:
     """Return the command that regenerates, as the user types it where this process runs.
 
-    `backend_option` is the value of `--backend`, None if it was not given.
+    `backend_option` is the value of `--backend`, None if it was not given; `options` are further
+    ones that this process was given.
     """
     host = detect_host(environ)
     if host == "tox":
         return "tox run -e amplify-modelgen"
     if host == "shell":
-        option = f" --backend {backend_option}" if backend_option else ""
-        return f"amplify-modelgen generate{option}"
+        import shlex
+
+        backend = ("--backend", backend_option) if backend_option else ()
+        return shlex.join(("amplify-modelgen", "generate", *backend, *options))
     if backend_option == "aws":
         return f"{host} run amplify-modelgen-aws --hook-stage manual --all-files"
     return f"{host} run amplify-modelgen --all-files"

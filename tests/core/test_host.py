@@ -47,6 +47,13 @@ def test_the_command_to_regenerate_suits_the_host(
     assert rerun_command(backend, environ) == command
 
 
+def test_the_command_has_the_options_of_this_one() -> None:
+    options = ("--root", "a b", "--environment", "dev")
+    command = "amplify-modelgen generate --root 'a b' --environment dev"
+    assert rerun_command(None, {}, options) == command
+    assert rerun_command(None, TOX, options) == "tox run -e amplify-modelgen"
+
+
 @pytest.mark.parametrize(
     ("environ", "revision"),
     [

@@ -42,7 +42,7 @@ def open_workspace(
 ) -> Iterator[tuple[Workspace, PluginManager]]:
     """Load the workspace of a project."""
     loaded = plugins or load_plugins()
-    files, origin = open_project(root, root)
+    files, origin = open_project(None, root)
     with files:
         settings = load_settings(files, origin, Overrides(**overrides), os.environ)
         yield load_workspace(settings, files, loaded, names, cwd=root, create=create), loaded

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from msgspec.structs import replace
 
 from amplify_modelgen.errors import ModelgenError
-from amplify_modelgen.host import pushed_revision, rerun_command
+from amplify_modelgen.host import pushed_revision
 from amplify_modelgen.plugin_manager import is_schema_backend
 from amplify_modelgen.records import FileChange, Outcome
 
@@ -17,6 +17,7 @@ from .emit import check_outputs
 from .evaluate import (
     Evaluation,
     GenerateOptions,
+    command_to_fix,
     emitting_error,
     error_outcome,
     evaluate_locally,
@@ -88,9 +89,8 @@ def checked_outcome(evaluation: Evaluation, workspace: Workspace) -> Outcome:
             f"{file.path} is {file.detail}, not checked" for file in files if file.is_ignored
         )
         return replace(outcome, status="up-to-date", reason=ignored, files=files, changes=())
-    hint = (
-        outcome.hint or f"run '{rerun_command(_backend_option(workspace), os.environ)}' and commit"
-    )
+    command = command_to_fix(workspace, _backend_option(workspace))
+    hint = outcome.hint or f"run '{command}' and commit"
     return replace(outcome, hint=hint, files=files)
 
 

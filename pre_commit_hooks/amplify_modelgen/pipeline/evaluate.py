@@ -275,6 +275,17 @@ def validated_outcome(target: Target, diagnostics: tuple[Diagnostic, ...]) -> Ou
     )
 
 
+def command_to_fix(workspace: Workspace, backend_option: str | None) -> str:
+    """Return the command that regenerates, with the root and the environment of this one."""
+    options = [
+        word
+        for item in workspace.settings.provenance
+        if item.key in ("root", "environment") and item.origin == f"--{item.key}"
+        for word in (item.origin, item.value)
+    ]
+    return rerun_command(backend_option, os.environ, options)
+
+
 def _remote_only_outcome(workspace: Workspace, target: Target) -> Outcome:
     evaluation = evaluate_lock(workspace, target, None)
     if evaluation is not None and evaluation.outcome.status == "up-to-date":
@@ -284,7 +295,7 @@ def _remote_only_outcome(workspace: Workspace, target: Target) -> Outcome:
         target=target,
         status="stale",
         reason=f"{reason}; {REMOTE_ONLY}",
-        hint=f"run '{rerun_command('aws', os.environ)}', or set 'schema' of the target",
+        hint=f"run '{command_to_fix(workspace, 'aws')}', or set 'schema' of the target",
         files=evaluation.outcome.files if evaluation is not None else (),
     )
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from amplify_modelgen.digests import file_digest, is_same_file
 from amplify_modelgen.errors import ConfigError, ModelgenError, UsageError
 from amplify_modelgen.git import check_ignore
-from amplify_modelgen.host import pushed_revision, rerun_command
+from amplify_modelgen.host import pushed_revision
 from amplify_modelgen.jobs.run_target import (
     Drifted,
     Generated,
@@ -39,6 +39,7 @@ from .evaluate import (
     REMOTE_ONLY,
     Evaluation,
     GenerateOptions,
+    command_to_fix,
     error_outcome,
     evaluate_lock,
     evaluate_models,
@@ -307,7 +308,7 @@ def _compare_remote(
         return error_outcome(target, error)
     if reason is None:
         return local
-    hint = f"run '{rerun_command(workspace.settings.backend, os.environ)}' and commit"
+    hint = f"run '{command_to_fix(workspace, workspace.settings.backend)}' and commit"
     return replace(local, status="stale", reason=reason, hint=hint, files=())
 
 

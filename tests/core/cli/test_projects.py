@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -320,3 +321,19 @@ def test_models_of_amplify_cli_are_up_to_date(
         assert last_line(capsys) == "amplify-modelgen: 1 target up to date"
     after = {path: path.read_bytes() for path in Path("blog").rglob("*") if path.is_file()}
     assert after == before
+
+
+def test_the_command_that_fixes_it_has_the_same_root_and_environment(
+    capsys: pytest.CaptureFixture[str], root: Path
+) -> None:
+    project("my blog/")
+    flags = {"graphqltransformer": TRANSFORMER, "codegen": {"addtimestampfields": True}}
+    write("my blog/amplify/cli.dev.json", {"features": flags})
+    options = ["--root", "my blog", "--environment", "dev"]
+    assert cli.main(["generate", "--create", "--root", "my blog"]) == 1
+    capsys.readouterr()
+    assert cli.main(["check", *options]) == 1
+    (hint,) = re.findall(r"run '(amplify-modelgen .*)' and commit", capsys.readouterr().out)
+    assert hint == f"amplify-modelgen generate --root '{root}/my blog' --environment dev"
+    assert cli.main(shlex.split(hint)[1:]) == 1
+    assert cli.main(["check", *options]) == 0
