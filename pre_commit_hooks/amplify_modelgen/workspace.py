@@ -102,7 +102,8 @@ def load_workspace(  # noqa: PLR0913 (all that a run is given)
         for target in selected
         if target.schema is not None
     }
-    text = _read_lockfile(files)
+    content = files.read_bytes(LOCKFILE) or b""
+    text = content.decode("utf-8", "replace").removeprefix("\ufeff")
     lock = parse_lockfile(text)
     return Workspace(
         settings=settings,
@@ -162,11 +163,6 @@ def _index(paths: Iterable[str]) -> dict[str, list[str]]:
             index.setdefault(ancestor, []).append(path)
             ancestor = posixpath.dirname(ancestor)
     return index
-
-
-def _read_lockfile(files: ProjectFiles) -> str:
-    content = files.read_bytes(LOCKFILE)
-    return (content or b"").decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 def _schema_or_error(files: SchemaReader, path: str) -> Schema | ModelgenError:

@@ -32,6 +32,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
+from amplify_modelgen import __version__
 from amplify_modelgen.plugin import ConfigError, NotFoundError, TransientError
 
 from .redaction import add_credential, add_url_password, host_of
@@ -160,7 +161,7 @@ class Clients:
             # Not "adaptive": after the first "too many requests" its rate limiter begins at almost
             # no rate, and of 200 targets none finished within two minutes.
             retries={"mode": "standard", "total_max_attempts": attempts},
-            user_agent_extra=f"amplify-modelgen/{_version()}",
+            user_agent_extra=f"amplify-modelgen/{__version__}",
         )
         client = _new_client(session, region, config)
         add_url_password(client.meta.endpoint_url)
@@ -249,12 +250,6 @@ def _new_client(session: Session, region: str | None, config: Config) -> Client:
     return session.client(
         "amplifybackend", region_name=region, endpoint_url=endpoint_override(), config=config
     )
-
-
-def _version() -> str:
-    from amplify_modelgen import __version__
-
-    return __version__
 
 
 def _urls(values: Mapping[str, Any]) -> Iterator[str]:

@@ -25,7 +25,6 @@ from .limits import LimitedReader, Limits, RequestTooLargeError, is_loopback_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import TracebackType
 
     from .dispatch import Dispatcher, Reply
 
@@ -95,11 +94,6 @@ class EmulatorServer(ThreadingMixIn, TCPServer):
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     @property
-    def is_stopping(self) -> bool:
-        """Whether connections end after their current request."""
-        return self.dispatcher.stopping.is_set()
-
-    @property
     def connections(self) -> int:
         """The number of open connections."""
         return len(self._busy)
@@ -109,12 +103,7 @@ class EmulatorServer(ThreadingMixIn, TCPServer):
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop listening, let running requests finish, and close all connections."""
         self.dispatcher.stopping.set()
         self.shutdown()
@@ -224,7 +213,8 @@ class RequestHandler(BaseHTTPRequestHandler):
             self._refuse(431, "the head of the request is too large")
         except (_CloseConnectionError, ConnectionError, TimeoutError):
             self.close_connection = True
-        self.close_connection = self.close_connection or self.server.is_stopping
+        if self.server.dispatcher.stopping.is_set():
+            self.close_connection = True
 
     def handle_expect_100(self) -> bool:
         """Request the body only if it will be read."""

@@ -184,10 +184,6 @@ FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
 )
 
 
-def _link_kind_changes(old: FieldType, new: FieldType) -> bool:
-    return old.link_kind != new.link_kind and old.type == new.type
-
-
 def _link_keys_change(old: FieldType, new: FieldType) -> bool:
     before, after = old.link, new.link
     if before is None or after is None or before.kind != after.kind:
@@ -206,7 +202,7 @@ RELATION_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="relation-kind-changed",
         level="breaking",
-        applies=_link_kind_changes,
+        applies=lambda old, new: old.link_kind != new.link_kind and old.type == new.type,
         message="relation changed from {old.link_kind} to {new.link_kind}",
         reason="stored records have their links elsewhere, and old clients look for them there",
     ),

@@ -159,10 +159,6 @@ AUTH_RULES: tuple[ChangeRule[AccessGrant], ...] = (
 )
 
 
-def _is_declared_index(index: SecondaryIndex, _: SecondaryIndex) -> bool:
-    return not index.is_implicit
-
-
 def _is_implicit_index(index: SecondaryIndex, _: SecondaryIndex) -> bool:
     return index.is_implicit
 
@@ -189,7 +185,7 @@ INDEX_RULES: tuple[ChangeRule[SecondaryIndex], ...] = (
         id="index-added",
         level="safe",
         action="added",
-        applies=_is_declared_index,
+        applies=lambda _, new: not new.is_implicit,
         message="index {new.name} on {new.joined} added",
         reason="old clients do not query it, and DynamoDB fills it from the stored records",
     ),

@@ -108,14 +108,6 @@ DOCUMENT_RULES: tuple[ChangeRule[IntrospectionDocument], ...] = (
 )
 
 
-def _is_unnoticed_swap(old: FieldType, new: FieldType) -> bool:
-    return is_id_string_swap(old, new) and not old.is_query_variable
-
-
-def _is_noticed_swap(old: FieldType, new: FieldType) -> bool:
-    return is_id_string_swap(old, new) and old.is_query_variable
-
-
 OPERATION_RULES: tuple[ChangeRule[OperationEntry], ...] = (
     ChangeRule(
         id="operation-added",
@@ -222,14 +214,16 @@ INPUT_FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
     ChangeRule(
         id="argument-type-changed",
         level="breaking",
-        applies=lambda old, new: is_type_change(old, new) or _is_noticed_swap(old, new),
+        applies=lambda old, new: (
+            is_type_change(old, new) or (is_id_string_swap(old, new) and old.is_query_variable)
+        ),
         message="type changed from {old.type} to {new.type}",
         reason="old clients send, and declare in their queries, the old type",
     ),
     ChangeRule(
         id="input-id-and-string-swapped",
         level="dangerous",
-        applies=_is_unnoticed_swap,
+        applies=lambda old, new: is_id_string_swap(old, new) and not old.is_query_variable,
         message="type changed from {old.type} to {new.type}",
         reason="old clients send text, which is still accepted, but clients with their own types"
         " distinguish them",

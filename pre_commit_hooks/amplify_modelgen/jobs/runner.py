@@ -46,11 +46,7 @@ class _Message(Struct, Generic[_T], frozen=True):
     """What a worker reports: an event, a result, or an exception that ends the run."""
 
     session: TargetSession
-    content: JobEvent | _Result[_T] | BaseException
-
-
-class _Result(Struct, Generic[_T], frozen=True):
-    value: _T | JobFailure
+    content: JobEvent | _T | JobFailure | BaseException
 
 
 def run_jobs(  # noqa: PLR0913, PLR0917 (each has another origin)
@@ -143,11 +139,11 @@ def _work(
 
 def _run_step(
     session: TargetSession, step: Callable[[TargetSession], _T]
-) -> _Result[_T] | BaseException:
+) -> _T | JobFailure | BaseException:
     try:
-        return _Result(step(session))
+        return step(session)
     except ModelgenError as error:
-        return _Result(JobFailure(error=error, jobs=tuple(session.jobs)))
+        return JobFailure(error=error, jobs=tuple(session.jobs))
     except RunStoppedError:
         raise
     except BaseException as error:  # noqa: BLE001 (raised again in the calling thread)
@@ -167,7 +163,7 @@ def _handle(
         with suppress(OSError):
             on_event(content)
     else:
-        results[message.session.target.name] = content.value
+        results[message.session.target.name] = content
 
 
 def _overdue(

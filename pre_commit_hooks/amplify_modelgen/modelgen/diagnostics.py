@@ -10,7 +10,6 @@ from amplify_modelgen.errors import Diagnostic, SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import TracebackType
 
 _MAX_LENGTH = 1_000
 _Severity = Literal["error", "warning"]
@@ -49,12 +48,7 @@ class Diagnostics:
     def __enter__(self) -> None:
         """Record a `SchemaRuleError` of the block."""
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> bool:
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> bool:
         """Record a `SchemaRuleError`; other exceptions are raised."""
         if not isinstance(error, SchemaRuleError):
             return False

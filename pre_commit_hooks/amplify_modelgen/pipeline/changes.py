@@ -41,14 +41,6 @@ class StaleModels(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-def drift_changes(deployed: str, sdl: str | None, flags: FeatureFlags) -> tuple[ModelChange, ...]:
-    """Return what the schema on disk changes in the models of the deployed one.
-
-    Empty if the difference does not reach the models, or no models can be generated from one.
-    """
-    return _schema_changes(deployed, sdl, flags) if sdl is not None else ()
-
-
 def compare_models_on_disk(  # noqa: PLR0913 (what the comparison depends on)
     workspace: Workspace,
     target: Target,
@@ -76,7 +68,9 @@ def compare_models_on_disk(  # noqa: PLR0913 (what the comparison depends on)
     if not (found or is_same):
         found = _generated_changes(_schema_at_head(workspace, target), models)
     if found:
-        reason = f"stale against the schema ({_summary(found)})"
+        from amplify_modelgen.diff import summarize
+
+        reason = f"stale against the schema ({summarize(found)})"
     elif is_same:
         reason = "the same models: another version of the generator wrote the files"
     else:
@@ -161,10 +155,10 @@ def _generated_changes(old: str | None, models: Models) -> tuple[ModelChange, ..
     introspection = models.introspection
     if introspection is None and models.schema is None:
         return ()
-    return _schema_changes(old, models.schema, models.flags, introspection)
+    return schema_changes(old, models.schema, models.flags, introspection)
 
 
-def _schema_changes(
+def schema_changes(
     old: str, new: str | None, flags: FeatureFlags, introspection: Mapping[str, Any] | None = None
 ) -> tuple[ModelChange, ...]:
     """Return the changes between the models of two schemas, empty if one has none.
@@ -194,9 +188,3 @@ def _compare(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> tuple[Mod
     if old is not None:
         old, new = prune_unchanged(old, new)
     return compare_models(old, new)
-
-
-def _summary(changes: Sequence[ModelChange]) -> str:
-    from amplify_modelgen.diff import summarize
-
-    return summarize(changes)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from amplify_modelgen.errors import ModelgenError
 from amplify_modelgen.host import pushed_revision
 from amplify_modelgen.plugin_manager import is_schema_backend
-from amplify_modelgen.records import FileChange, Outcome
+from amplify_modelgen.records import Outcome
 
 from .emit import check_outputs
 from .evaluate import (
@@ -83,7 +83,9 @@ def checked_outcome(evaluation: Evaluation, workspace: Workspace) -> Outcome:
     outcome = evaluation.outcome
     if outcome.status != "stale":
         return outcome
-    files = tuple(map(_unchecked, outcome.files))
+    files = tuple(
+        replace(file, action="ignored") if file.is_ignored else file for file in outcome.files
+    )
     if outcome.files and not any(file.is_change for file in files):
         ignored = "; ".join(
             f"{file.path} is {file.detail}, not checked" for file in files if file.is_ignored
@@ -98,12 +100,6 @@ def _backend_option(workspace: Workspace) -> str | None:
     provenance = workspace.settings.provenance
     origins = [item.origin for item in provenance if item.key == "backend"]
     return workspace.settings.backend if "--backend" in origins else None
-
-
-def _unchecked(change: FileChange) -> FileChange:
-    if not change.is_ignored:
-        return change
-    return replace(change, action="ignored")
 
 
 def validate(workspace: Workspace, plugins: PluginManager) -> Report:

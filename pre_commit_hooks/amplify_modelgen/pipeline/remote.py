@@ -32,7 +32,7 @@ from amplify_modelgen.storage.lockfile import LOCKFILE, LockEntry
 from amplify_modelgen.storage.pending_jobs import PendingJobs
 from amplify_modelgen.workspace import inputs_digest
 
-from .changes import drift_changes
+from .changes import schema_changes
 from .check import checked_outcome, evaluate_all
 from .emit import emit
 from .evaluate import (
@@ -182,18 +182,15 @@ def _evaluate(
     match result:
         case Generated():
             evaluation = evaluate_models(workspace, plugins, target, result.models.models, options)
-            outcome = evaluation.outcome
-            if has_drifted(result.deployed, item.sdl):
-                outcome = _with_drift_warning(outcome)
         case Drifted():
             evaluation = Evaluation(outcome=_drifted_outcome(item, result.deployed))
-            outcome = evaluation.outcome
         case JobFailure():
             evaluation = Evaluation(outcome=error_outcome(target, result.error))
-            outcome = evaluation.outcome
         case _:
             raise TypeError(result)
-    outcome = replace(outcome, jobs=result.jobs)
+    outcome = replace(evaluation.outcome, jobs=result.jobs)
+    if isinstance(result, Generated) and has_drifted(result.deployed, item.sdl):
+        outcome = _with_drift_warning(outcome)
     return with_diagnostics(replace(evaluation, outcome=outcome), item.diagnostics)
 
 
@@ -204,7 +201,7 @@ def _drifted_outcome(item: _Prepared, deployed: str) -> Outcome:
         status="drifted",
         reason=f"the schema in environment {target.environment!r} differs from {target.schema}",
         hint=_DRIFT_HINT,
-        changes=drift_changes(deployed, item.sdl, target.flags),
+        changes=schema_changes(deployed, item.sdl, target.flags),
     )
 
 
@@ -265,8 +262,6 @@ def check_remote(
                 target=target,
                 sdl=_text(workspace, target),
                 key=target.name,  # of a pending job, which is not looked for here
-                push=False,
-                allow_drift=False,
             )
             for target in workspace.selected
         ]

@@ -15,7 +15,6 @@ from .directories import DirectoryTree, UnsafePathError, read_descriptor
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
     from typing import Self
 
     from .directories import Directory
@@ -147,12 +146,7 @@ class ProjectFiles:
         """Return the object itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close all descriptors."""
         self.close()
 

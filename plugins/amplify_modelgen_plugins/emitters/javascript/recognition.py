@@ -6,7 +6,10 @@ A module is recognized only if nothing was added to it by hand: it is compared t
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # The content of a file is not trusted, so all patterns match in linear time: no text can be split
 # into the parts of a repetition in two ways.
@@ -45,14 +48,14 @@ _INDEX_TYPES = re.compile(
 
 def is_amplify_module(path: str, content: bytes) -> bool:
     """Return whether Amplify CLI wrote a file, judged by its name and its tokens."""
-    checks = {
-        "index.js": _is_index,
+    checks: dict[str, Callable[[str], object]] = {
+        "index.js": _INDEX.fullmatch,
         "index.d.ts": _is_index_types,
         "schema.js": _is_schema,
-        "schema.d.ts": _is_schema_types,
+        "schema.d.ts": _SCHEMA_TYPES.fullmatch,
     }
     check = checks.get(path.rpartition("/")[2])
-    return check is not None and check(_tokens(content.decode("utf-8", "replace")))
+    return check is not None and bool(check(_tokens(content.decode("utf-8", "replace"))))
 
 
 def schema_document(content: bytes) -> dict[str, Any] | None:
@@ -76,14 +79,6 @@ def _tokens(text: str) -> str:
 
 def _quoted(token: str) -> str:
     return f'"{token[1:-1]}"' if token[0] == "'" and '"' not in token else token
-
-
-def _is_index(tokens: str) -> bool:
-    return _INDEX.fullmatch(tokens) is not None
-
-
-def _is_schema_types(tokens: str) -> bool:
-    return _SCHEMA_TYPES.fullmatch(tokens) is not None
 
 
 def _is_schema(tokens: str) -> bool:
