@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import signal
 import socket
 import sys
-from argparse import ArgumentTypeError
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,7 +18,7 @@ from .server import EmulatorServer
 from .store import ResourceId, Store
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Namespace
     from collections.abc import Iterable, Iterator, Sequence
 
     from amplify_modelgen.plugin import Schema, Target
@@ -31,49 +29,7 @@ if TYPE_CHECKING:
 APP_ID = "local"
 ENVIRONMENT = "dev"
 
-_MAX_PORT = 65535
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGBREAK")  # SIGBREAK exists on Windows only
-
-
-def add_arguments(parser: ArgumentParser) -> None:
-    """Add the options of `serve` to its parser."""
-    parser.add_argument(
-        "--host",
-        default="127.0.0.1",
-        metavar="ADDRESS",
-        help="address to listen on (default: 127.0.0.1)",
-    )
-    parser.add_argument(
-        "--port", type=_port, default=0, metavar="PORT", help="port (default: a free one)"
-    )
-    parser.add_argument(
-        "--unsafe-listen",
-        action="store_true",
-        help="allow non-loopback addresses (no authentication)",
-    )
-    parser.add_argument(
-        "--database",
-        default=":memory:",
-        metavar="FILE",
-        help="store apps, schemas, models and jobs in this file (default: in memory)",
-    )
-    parser.add_argument(
-        "--job-time",
-        type=_seconds,
-        default=0.0,
-        metavar="SECONDS",
-        help="duration of each job (default: 0)",
-    )
-    parser.add_argument(
-        "--fault",
-        action="append",
-        default=[],
-        metavar="RULE",
-        help="inject a fault: throttle=3, GetBackendJob:latency=0.5, ...; repeatable",
-    )
-    parser.add_argument(
-        "--empty", action="store_true", help="do not load the schemas of the project"
-    )
 
 
 def serve(arguments: Namespace, targets: Iterable[tuple[Target, Schema]]) -> int:
@@ -122,22 +78,6 @@ def resource_ids_of(target: Target) -> tuple[ResourceId, ...]:
     return tuple(
         ResourceId(app_id=app_id, environment=name, resource=target.resource) for name in names
     )
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) > _MAX_PORT:
-        raise ArgumentTypeError(f"{text!r} is not a port from 0 to {_MAX_PORT}")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 <= seconds < math.inf:
-        raise ArgumentTypeError(f"{text!r} is not a number of seconds")
-    return seconds
 
 
 @contextmanager

@@ -1,13 +1,6 @@
 """Fault injection: the rules of `serve --fault` and of `running_server(faults=...)`.
 
-A rule is `[OPERATION:]KIND[=VALUE][,times=N][,after=N][,every=N][,for=NAME]`. Without an
-operation it applies to every operation that the kind supports. `times` is how often the fault is
-injected (always, if not given), `after` the number of matching requests before the first, `every`
-injects it into each Nth of the others only, and `for` restricts it to requests that name this app,
-environment, resource or job. Kinds without a value read a number as `times`: `throttle=3` is
-`throttle,times=3`. Several rules apply together; if several reject a request, the first one does.
-
-The kinds and their effects are listed in docs/serve.md.
+docs/serve.md has the syntax of rules, and the kinds of faults with their effects.
 """
 
 from __future__ import annotations

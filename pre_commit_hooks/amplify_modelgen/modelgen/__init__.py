@@ -9,33 +9,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .diagnostics import Diagnostics
-    from .documents import Models, with_relations
-    from .engine import (
-        describe_models,
-        find_problems,
-        generate_datastore,
-        generate_introspection,
-        generate_models,
-        name_offsets,
-        needed_documents,
-        nested_lists,
-    )
-    from .flags import FeatureFlags
-    from .javascript import json_bytes, parse_number, to_javascript, to_json
-    from .model import Association
-    from .naming import camel_case, constant_case, pascal_case, pluralize
-    from .native import (
-        Declaration,
-        NativeEnum,
-        NativeField,
-        NativeIndex,
-        NativeModel,
-        NativeSchema,
-        NativeType,
-        native_schema,
-    )
-    from .schema import SCALARS
+    from .diagnostics import Diagnostics as Diagnostics
+    from .documents import Models as Models
+    from .documents import with_relations as with_relations
+    from .engine import describe_models as describe_models
+    from .engine import find_problems as find_problems
+    from .engine import generate_datastore as generate_datastore
+    from .engine import generate_introspection as generate_introspection
+    from .engine import generate_models as generate_models
+    from .engine import name_offsets as name_offsets
+    from .engine import needed_documents as needed_documents
+    from .engine import nested_lists as nested_lists
+    from .flags import FeatureFlags as FeatureFlags
+    from .javascript import json_bytes as json_bytes
+    from .javascript import parse_number as parse_number
+    from .javascript import to_javascript as to_javascript
+    from .javascript import to_json as to_json
+    from .model import Association as Association
+    from .naming import camel_case as camel_case
+    from .naming import constant_case as constant_case
+    from .naming import pascal_case as pascal_case
+    from .naming import pluralize as pluralize
+    from .native import Declaration as Declaration
+    from .native import NativeEnum as NativeEnum
+    from .native import NativeField as NativeField
+    from .native import NativeIndex as NativeIndex
+    from .native import NativeModel as NativeModel
+    from .native import NativeSchema as NativeSchema
+    from .native import NativeType as NativeType
+    from .native import native_schema as native_schema
+    from .schema import SCALARS as SCALARS
 
 _MODULES = {
     "Association": "model",
@@ -70,38 +73,7 @@ _MODULES = {
     "with_relations": "documents",
 }
 
-__all__ = [
-    "SCALARS",
-    "Association",
-    "Declaration",
-    "Diagnostics",
-    "FeatureFlags",
-    "Models",
-    "NativeEnum",
-    "NativeField",
-    "NativeIndex",
-    "NativeModel",
-    "NativeSchema",
-    "NativeType",
-    "camel_case",
-    "constant_case",
-    "describe_models",
-    "find_problems",
-    "generate_datastore",
-    "generate_introspection",
-    "generate_models",
-    "json_bytes",
-    "name_offsets",
-    "native_schema",
-    "needed_documents",
-    "nested_lists",
-    "parse_number",
-    "pascal_case",
-    "pluralize",
-    "to_javascript",
-    "to_json",
-    "with_relations",
-]
+__all__ = list(_MODULES)
 
 
 def __getattr__(name: str) -> object:

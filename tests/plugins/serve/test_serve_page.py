@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amplify_modelgen_plugins.serve.command import add_arguments
 from amplify_modelgen_plugins.serve.operations import HANDLERS
+from amplify_modelgen_plugins.serve.subcommand import add_arguments
 
 if TYPE_CHECKING:
     import pytest
