@@ -23,6 +23,11 @@ _DIRECTIVE_COMMENTS = ("// @ts-",)
 _CODE_TOKEN = re.compile(
     r"""//[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|["'][^\n]*|\w+|[^\s\w;,()]"""
 )
+# Older versions of Amplify CLI write their own version into the DataStore schema, later ones 3.4.4.
+# DataStore 3 does not read it; 4 and 5 accept 3.2 and later versions below 4.
+_ACCEPTED_VERSION = re.compile(
+    r'^( *"codegenVersion": )"3\.(?:[2-9]|[1-9]\d+)\.\d+"(,?)$', re.MULTILINE
+)
 _BLOCK_START, _BLOCK_END = "/*", "*/"
 
 
@@ -148,7 +153,8 @@ def canonical_form(path: str, content: bytes) -> bytes:
     The byte order mark, the kind of line endings, trailing whitespace and blank lines do not
     count; in code (.js .ts .dart .swift .java) neither do lines that are only a comment. So the
     hooks that fix whitespace, `core.autocrlf` and the licence comments of Amplify CLI make no
-    difference. Content that is not UTF-8 is returned unchanged.
+    difference. All values of `codegenVersion` that DataStore accepts are one. Content that is not
+    UTF-8 is returned unchanged.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -158,7 +164,7 @@ def canonical_form(path: str, content: bytes) -> bytes:
     kept = [line for line in map(str.rstrip, lines) if line]
     if path.endswith(_CODE_SUFFIXES):
         kept = _without_comment_lines(kept)
-    return "\n".join(kept).encode()
+    return _ACCEPTED_VERSION.sub(r'\1"3.4.4"\2', "\n".join(kept)).encode()
 
 
 def _without_comment_lines(lines: list[str]) -> list[str]:

@@ -18,6 +18,7 @@ from amplify_modelgen.digests import (
     significant_tokens,
     with_leading_comments,
 )
+from amplify_modelgen.modelgen.datastore import CODEGEN_VERSION
 
 SCHEMA = """\
 enum Mood { HAPPY SAD }
@@ -196,6 +197,22 @@ def test_whitespace_that_hooks_fix_does_not_count(changed: bytes) -> None:
 def test_everything_else_counts(changed: bytes) -> None:
     assert not is_same_file("a.json", b"a\nb\n", changed)
     assert file_digest("a.json", changed) != file_digest("a.json", b"a\nb\n")
+
+
+@pytest.mark.parametrize("version", ["3.2.0", "3.3.12", "3.10.1", CODEGEN_VERSION])
+def test_a_version_of_amplify_that_datastore_accepts_does_not_count(version: str) -> None:
+    lines = '{{\n    "codegenVersion": "{}",\n    "version": "1"\n}};'
+    ours = lines.format(CODEGEN_VERSION).encode()
+    assert canonical_form("schema.js", ours) == ours
+    assert is_same_file("schema.js", ours, lines.format(version).encode())
+
+
+@pytest.mark.parametrize("version", ["3.1.9", "3.0.0", "2.4.4", "4.0.0", "unknown", "", "3.4"])
+def test_any_other_version_of_amplify_counts(version: str) -> None:
+    line = '    "codegenVersion": "{}",'
+    assert not is_same_file(
+        "schema.js", line.format(CODEGEN_VERSION).encode(), line.format(version).encode()
+    )
 
 
 @given(st.binary())

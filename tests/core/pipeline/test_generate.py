@@ -102,6 +102,31 @@ def test_what_whitespace_hooks_change_is_left_alone(project: Path, change: Any) 
     assert snapshot(project) == before
 
 
+@pytest.mark.parametrize(
+    ("emitter", "output", "path"),
+    [
+        ("javascript", "models", "models/schema.js"),
+        ("datastore", "models/schema.json", "models/schema.json"),
+    ],
+)
+def test_another_version_of_amplify_cli_alone_is_not_stale(
+    project: Path, emitter: str, output: str, path: str
+) -> None:
+    start = CONFIGURATION.partition("outputs")[0]
+    outputs = f'outputs = [{{ emitter = "{emitter}", path = "{output}" }}]\n'
+    (project / "amplify-modelgen.toml").write_text(start + outputs)
+    run_generate(project)
+    schema = project / path
+    schema.write_text(schema.read_text().replace('"3.4.4"', '"3.3.1"'))
+    assert statuses(run_check(project)) == ["up-to-date"]
+    assert statuses(run_generate(project)) == ["up-to-date"]
+    assert '"codegenVersion": "3.3.1"' in schema.read_text()
+    schema.write_text(schema.read_text().replace('"title"', '"titel"'))
+    assert statuses(run_check(project)) == ["stale"]
+    assert actions(run_generate(project))[path] == "changed"
+    assert '"codegenVersion": "3.4.4"' in schema.read_text()
+
+
 def test_a_file_that_no_generator_wrote_is_not_replaced(project: Path) -> None:
     (project / "models").mkdir()
     (project / OUTPUT).write_text('{"mine": true}')
