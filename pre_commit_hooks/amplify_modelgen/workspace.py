@@ -214,7 +214,8 @@ def _directory_files(files: SchemaReader, path: str) -> list[SchemaFile]:
             hint=f"add a {SCHEMA_SUFFIX} file to it",
         )
     raise ConfigError(
-        f"the schema {path} does not exist", hint="create it, or correct 'schema' of the target"
+        f"the schema {path} does not exist",
+        hint="create it, or correct its path",
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from amplify_modelgen.modelgen import generate_models
-from amplify_modelgen_plugins.emitters import json_documents, mermaid, python
+from amplify_modelgen_plugins.emitters import json_documents, mermaid, python, typescript_types
 from amplify_modelgen_plugins.emitters.python import STYLES
 from amplify_modelgen_plugins.emitters.python.python_names import CONVERTERS
 from amplify_modelgen_plugins.emitters.python.python_types import SCALARS
@@ -19,7 +19,7 @@ from support.emitted import module_of
 PAGE = (Path(__file__).parents[2] / "docs/emitters.md").read_text(encoding="utf-8")
 EMITTERS = {
     emitter.name: emitter
-    for module in (python, mermaid, json_documents)
+    for module in (python, mermaid, json_documents, typescript_types)
     for emitter in module.modelgen_emitters()
 }
 
@@ -77,7 +77,7 @@ def test_the_header_is_documented() -> None:
 def test_the_recognized_files_of_every_emitter_are_documented() -> None:
     text = PAGE.partition("\n## Which files are replaced\n")[2].partition("\n## ")[0]
     rows = [line.split(" | ")[0] for line in text.splitlines() if line.startswith("| `")]
-    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == {
+    assert {name for row in rows for name in re.findall(r"`([\w-]+)`", row)} == {
         "dart",
         "java",
         "javascript",

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from amplify_modelgen.plugin import Models
 
     from .javascript.datastore_schema import DataStoreEnum, DataStoreSchema, DataStoreType
-    from .schema_model import Field
 
 _EXTENSION = "import-extension"
 _EXTENSIONS = ("", ".js", ".ts")
@@ -103,17 +102,23 @@ def _enum(enum: DataStoreEnum) -> Iterator[str]:
 
 def _types(declared: DataStoreType) -> Iterator[str]:
     """Yield the types of the instances: `EagerPost`, `LazyPost`, and `Post`, one of them."""
-    from .javascript.declarations import block, choice, properties, read_only_fields
+    from .javascript.declarations import (
+        block,
+        choice,
+        properties,
+        read_only_fields,
+        typescript_value,
+    )
 
     name = declared.name
-    eager = block(f"export type Eager{name} =", properties(declared, _value, lazy=False))
+    eager = block(f"export type Eager{name} =", properties(declared, typescript_value, lazy=False))
     if not declared.key:
         # Nothing in a custom type is loaded later: it comes with the model that holds it.
         yield f"{eager};"
         yield f"export type Lazy{name} = Eager{name};"
         yield f"export type {name} = Eager{name};"
         return
-    lazy = block(f"export type Lazy{name} =", properties(declared, _value, lazy=True))
+    lazy = block(f"export type Lazy{name} =", properties(declared, typescript_value, lazy=True))
     if declared.metadata:
         yield block(f"export type {declared.metadata} =", [read_only_fields(declared)]) + ";"
     yield f"{eager};"
@@ -125,15 +130,6 @@ def _class(declared: DataStoreType) -> str:
     from .javascript.declarations import constructor
 
     return f'export const {declared.name} = models["{declared.name}"] as {constructor(declared)};'
-
-
-def _value(field: Field) -> str:
-    from .javascript.declarations import SCALARS
-
-    item = SCALARS.get(field.type, "string") if field.kind == "scalar" else field.type
-    for required in field.levels:
-        item = f"{item}[]" if required else f"({item} | null)[]"
-    return item
 
 
 @hookimpl

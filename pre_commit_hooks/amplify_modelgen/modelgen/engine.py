@@ -141,6 +141,8 @@ def generate_datastore(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[s
     """Return the DataStore schema only; `SchemaError` if Amplify would reject it."""
     from .datastore import datastore_document
 
+    if is_outputs_file(sdl):
+        read_outputs(sdl, ("datastore",))
     schema = _resolve(sdl, flags, ("datastore",))["datastore"]
     return datastore_document(schema, serialize_sections(schema))
 

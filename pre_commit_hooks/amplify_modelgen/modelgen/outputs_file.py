@@ -43,7 +43,7 @@ def read_outputs(
     if document is None:
         raise _error("the file has no model introspection document (data.model_introspection)")
     if set(documents) - {"introspection"}:
-        raise _error("an output needs the schema, which is not in this file")
+        raise _error("an output needs the GraphQL schema, which is not in a file of Amplify Gen 2")
     return document
 
 
@@ -60,5 +60,8 @@ def _is_document(value: Any) -> bool:  # noqa: ANN401 (JSON)
 
 
 def _error(message: str, line: int = 1, column: int = 1) -> SchemaError:
-    hint = "the outputs python, mermaid and introspection work with amplify_outputs.json of Gen 2"
+    hint = (
+        "these emitters work with the model introspection document of amplify_outputs.json: "
+        "introspection, mermaid, python, typescript-types"
+    )
     return SchemaError((Diagnostic(message=message, line=line, column=column, hint=hint),))

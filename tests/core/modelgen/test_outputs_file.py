@@ -51,7 +51,7 @@ def test_what_has_no_document_is_an_error(text: str, message: str, line: int) ->
 
 
 def test_other_documents_need_a_schema() -> None:
-    with pytest.raises(SchemaError, match="needs the schema, which is not in this file"):
+    with pytest.raises(SchemaError, match="needs the GraphQL schema, which is not in"):
         generate_models(json.dumps(DOCUMENT))
 
 
@@ -71,6 +71,7 @@ def test_outputs_are_generated_and_checked(project: Path) -> None:
     assert cli.main(["generate"]) == 1
     assert cli.main(["check"]) == 0
     assert "class Post" in (project / "tools/models.py").read_text()
+    assert "export type Post" in (project / "src/models.ts").read_text()
     assert "erDiagram" in (project / "docs/models.md").read_text()
     changed = generate_introspection("type Post @model { id: ID! name: String }")
     (project / "amplify_outputs.json").write_text(json.dumps({"modelIntrospection": changed}))
@@ -85,7 +86,9 @@ def test_preview_and_diff_read_it(project: Path, capsys: pytest.CaptureFixture[s
     assert "breaking   title" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("emitter", ["datastore", "javascript", "swift", "java", "dart"])
+@pytest.mark.parametrize(
+    "emitter", ["datastore", "javascript", "typescript", "swift", "java", "dart"]
+)
 def test_an_output_that_needs_more_is_refused(
     project: Path, capsys: pytest.CaptureFixture[str], emitter: str
 ) -> None:
@@ -93,9 +96,14 @@ def test_an_output_that_needs_more_is_refused(
         '[[target]]\nresource = "app"\nsource = "amplify_outputs.json"\n'
         f'outputs = [{{ emitter = "{emitter}", path = "models" }}]\n'
     )
-    assert cli.main(["generate"]) in (1, 3)
-    assert "schema" in capsys.readouterr().out
+    assert cli.main(["generate"]) == 1
+    message = "an output needs the GraphQL schema, which is not in a file of Amplify Gen 2"
+    shown = capsys.readouterr().out
+    assert message in shown
+    assert "introspection, mermaid, python, typescript-types" in shown
     assert not (project / "models").exists()
+    assert cli.main(["preview", "--format", emitter, "amplify_outputs.json"]) == 1
+    assert message in capsys.readouterr().err
 
 
 def test_schema_and_source_exclude_each_other(

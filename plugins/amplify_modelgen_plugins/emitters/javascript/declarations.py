@@ -68,6 +68,14 @@ def read_only_fields(model: DataStoreType) -> str:
     return f"readOnlyFields: {names};"
 
 
+def typescript_value(field: Field) -> str:
+    """Return the type of a field's value; a list of lists is one, as in the schema."""
+    item = SCALARS.get(field.type, "string") if field.kind == "scalar" else field.type
+    for required in field.levels:
+        item = f"{item}[]" if required else f"({item} | null)[]"
+    return item
+
+
 def _promise(field: Field) -> str:
     if field.many:
         return f"AsyncCollection<{field.type}>"

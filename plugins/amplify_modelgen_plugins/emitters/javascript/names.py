@@ -8,9 +8,11 @@ from amplify_modelgen import modelgen
 from amplify_modelgen.plugin import ConfigError, SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from .datastore_schema import DataStoreSchema, DataStoreType
+    from amplify_modelgen_plugins.emitters.schema_model import EnumType, ObjectType
+
+    from .datastore_schema import DataStoreEnum, DataStoreSchema, DataStoreType
 
 # Found by declaring a type and a constant of each name with the TypeScript compiler and Node.
 _KEYWORDS = """
@@ -47,7 +49,24 @@ def check_names(schema: DataStoreSchema, used: frozenset[str], sdl: str | None) 
             field one that every object has.
         ConfigError: the same without the text, to which the places refer.
     """
-    problems = [*_export_problems(schema, used), *_field_problems(schema)]
+    _raise_for([*_export_problems(schema, used), *_field_problems(schema)], sdl)
+
+
+def check_exports(
+    types: Iterable[DataStoreType | ObjectType],
+    enums: Iterable[DataStoreEnum | EnumType],
+    sdl: str | None,
+) -> None:
+    """Check that a module which declares nothing else can export types and enums.
+
+    Raises:
+        SchemaError: one of them has a reserved name.
+        ConfigError: the same without the text, to which the places refer.
+    """
+    _raise_for(list(_reserved_names(types, enums)), sdl)
+
+
+def _raise_for(problems: list[tuple[str, str, str]], sdl: str | None) -> None:
     if not problems:
         return
     if sdl is None:
@@ -64,9 +83,8 @@ def _export_problems(
 ) -> Iterator[tuple[str, str, str]]:
     generated = {declared.name: _generated_names(declared) for declared in schema.types}
     taken = {*used, *(name for names in generated.values() for name in names)}
-    for subject, name in _exported_names(schema):
-        if name in _RESERVED:
-            yield name, "", f"{subject} cannot be exported from JavaScript"
+    yield from _reserved_names(schema.types, schema.enums)
+    for subject, name in _exported_names(schema.types, schema.enums):
         # `Loading` is not free either: its type `LazyLoading` would be one of DataStore's.
         if name in taken or not used.isdisjoint(generated.get(name, ())):
             yield name, "", f"{subject} has a name that its module uses itself"
@@ -82,10 +100,20 @@ def _field_problems(schema: DataStoreSchema) -> Iterator[tuple[str, str, str]]:
                 yield declared.name, field.name, f"the field '{path}' {_EVERY_OBJECT}"
 
 
-def _exported_names(schema: DataStoreSchema) -> Iterator[tuple[str, str]]:
-    for declared in schema.types:
+def _reserved_names(
+    types: Iterable[DataStoreType | ObjectType], enums: Iterable[DataStoreEnum | EnumType]
+) -> Iterator[tuple[str, str, str]]:
+    for subject, name in _exported_names(types, enums):
+        if name in _RESERVED:
+            yield name, "", f"{subject} cannot be exported from JavaScript"
+
+
+def _exported_names(
+    types: Iterable[DataStoreType | ObjectType], enums: Iterable[DataStoreEnum | EnumType]
+) -> Iterator[tuple[str, str]]:
+    for declared in types:
         yield f"the {'model' if declared.key else 'type'} {declared.name!r}", declared.name
-    for enum in schema.enums:
+    for enum in enums:
         yield f"the enum {enum.name!r}", enum.name
 
 
