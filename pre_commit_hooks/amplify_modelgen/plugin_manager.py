@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import import_module
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
@@ -235,7 +236,7 @@ class PluginManager:
         distributions = {id(module): info for module, info in self._manager.list_plugin_distinfo()}
         return tuple(
             self._describe(name, module, distributions.get(id(module)))
-            for name, module in sorted(self._manager.list_name_plugin(), key=_first)
+            for name, module in sorted(self._manager.list_name_plugin(), key=itemgetter(0))
             if module is not None
         )
 
@@ -257,10 +258,6 @@ def load_plugins() -> PluginManager:
 def is_schema_backend(backend: SchemaBackend | JobBackend) -> bool:
     """Whether a backend generates models from the schema on disk, without jobs."""
     return hasattr(backend, "generate")
-
-
-def _first(pair: tuple[str, object]) -> str:
-    return pair[0]
 
 
 def _incompatible(name: str | None, error: Exception) -> PluginError:

@@ -300,20 +300,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     traceback: str = ""
 
 
-_PARTICIPLES = {
-    "up-to-date": "up to date",
-    "valid": "valid",
-    "generated": "regenerated",
-    "stale": "stale",
-    "drifted": "drifted",
-    "invalid": "invalid",
-    "failed": "failed",
-    "skipped": "skipped",
-    "compared": "compared",
-    "rejected": "rejected",
-}
-
-
+# The other statuses are shown as they are.
+_PARTICIPLES = {"up-to-date": "up to date", "generated": "regenerated"}
 _START = "'amplify-modelgen generate --create' or 'amplify codegen models' adds the first models"
 
 
@@ -370,7 +358,7 @@ class Report(Struct, frozen=True, kw_only=True):
         for outcome in self.outcomes:
             counts[outcome.status] = counts.get(outcome.status, 0) + 1
         parts = [
-            f"{count} target{'s' * (count != 1)} {_PARTICIPLES[status]}"
+            f"{count} target{'s' * (count != 1)} {_PARTICIPLES.get(status, status)}"
             for status, count in counts.items()
         ]
         summary = f"amplify-modelgen: {', '.join(parts) or 'nothing to do'}"

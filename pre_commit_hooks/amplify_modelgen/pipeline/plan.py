@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -74,11 +75,7 @@ def plan_changes(
         for file in emitted
     ]
     changes += _obsolete_files(workspace.files, emitted, emitters)
-    return tuple(sorted(changes, key=_path))
-
-
-def _path(change: FileChange) -> str:
-    return change.path
+    return tuple(sorted(changes, key=attrgetter("path")))
 
 
 def _plan_file(
