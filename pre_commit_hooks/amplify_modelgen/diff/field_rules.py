@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .rules import ChangeRule, unknown_change
+from .rules import Addition, ChangeRule, Removal, unknown_change
 
 if TYPE_CHECKING:
     from .document import FieldType
@@ -50,51 +50,45 @@ def _nullability(field: FieldType) -> tuple[bool, bool]:
 
 
 FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
-    ChangeRule(
+    Addition(
         id="optional-field-added",
         level="safe",
-        action="added",
         applies=lambda _, new: new.link is None and not new.required,
         message="optional field of type {new.sdl} added",
         reason="old clients neither request nor send it, and stored records may lack it",
     ),
-    ChangeRule(
+    Addition(
         id="required-field-added",
         level="breaking",
-        action="added",
         applies=lambda _, new: new.link is None and new.required,
         message="required field of type {new.sdl} added",
         reason="writes of old clients lack it and are rejected, and stored records lack it",
     ),
-    ChangeRule(
+    Addition(
         id="relation-added",
         level="safe",
-        action="added",
         applies=lambda _, new: new.link is not None and (new.is_to_many or not new.required),
         message="{new.link_kind} relation of type {new.sdl} added",
         reason="old clients do not request it, and stored records may have no link",
     ),
-    ChangeRule(
+    Addition(
         id="required-relation-added",
         level="breaking",
-        action="added",
         applies=lambda _, new: new.link is not None and not new.is_to_many and new.required,
         message="required {new.link_kind} relation of type {new.sdl} added",
         reason="stored records and those of old clients have no link, and null is an error",
     ),
-    ChangeRule(
+    Removal(
         id="field-removed",
         level="breaking",
-        action="removed",
         applies=lambda old, _: old.link is None,
         message="field of type {old.sdl} removed",
         reason="old clients still request and send it, and the API rejects unknown names; its"
         " values in stored records become inaccessible",
     ),
-    ChangeRule(
+    Removal(
         id="relation-removed",
         level="breaking",
-        action="removed",
         applies=lambda old, _: old.link is not None,
         message="{old.link_kind} relation of type {old.sdl} removed",
         reason="old clients still request it, and the API rejects unknown names",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .rules import ChangeRule, unknown_change
+from .rules import Addition, ChangeRule, Removal, unknown_change
 
 if TYPE_CHECKING:
     from .directives import (
@@ -17,17 +17,15 @@ if TYPE_CHECKING:
     from .document import ModelEntry
 
 MODEL_RULES: tuple[ChangeRule[ModelEntry], ...] = (
-    ChangeRule(
+    Addition(
         id="model-added",
         level="safe",
-        action="added",
         message="model added",
         reason="old clients do not know it and never request it",
     ),
-    ChangeRule(
+    Removal(
         id="model-removed",
         level="breaking",
-        action="removed",
         message="model removed",
         reason="its queries, mutations and subscriptions no longer exist for old clients, and"
         " Amplify deletes its table with all records",
@@ -109,10 +107,9 @@ ARGUMENT_RULES: tuple[ChangeRule[ModelArgument], ...] = (
 )
 
 ACCESS_RULES: tuple[ChangeRule[AccessGrant], ...] = (
-    ChangeRule(
+    Addition(
         id="access-granted",
         level="dangerous",
-        action="added",
         message="{new.grantee} may now {new.operations}",
         reason="existing records become visible or writable to new clients",
     ),
@@ -123,10 +120,9 @@ ACCESS_RULES: tuple[ChangeRule[AccessGrant], ...] = (
         message="{new.grantee} may now also {new.only_here}",
         reason="existing records become visible or writable to more clients",
     ),
-    ChangeRule(
+    Removal(
         id="access-withdrawn",
         level="breaking",
-        action="removed",
         message="{old.grantee} may no longer {old.operations}",
         reason="old clients that rely on the rule are rejected",
     ),
@@ -140,18 +136,16 @@ ACCESS_RULES: tuple[ChangeRule[AccessGrant], ...] = (
 )
 
 AUTH_RULES: tuple[ChangeRule[AccessGrant], ...] = (
-    ChangeRule(
+    Addition(
         id="auth-introduced",
         level="breaking",
-        action="added",
         message="auth rules introduced: {new.grantee}",
         reason="until now the default of the API applied; clients that it allowed and that no rule"
         " names are rejected",
     ),
-    ChangeRule(
+    Removal(
         id="auth-dropped",
         level="breaking",
-        action="removed",
         message="all auth rules removed: {old.grantee}",
         reason="now the default of the API applies: it rejects all clients, or allows all of them"
         " if a global rule says so",
@@ -181,26 +175,23 @@ def _is_unknown(directive: OtherDirective, _: OtherDirective) -> bool:
 
 
 INDEX_RULES: tuple[ChangeRule[SecondaryIndex], ...] = (
-    ChangeRule(
+    Addition(
         id="index-added",
         level="safe",
-        action="added",
         applies=lambda _, new: not new.is_implicit,
         message="index {new.name} on {new.joined} added",
         reason="old clients do not query it, and DynamoDB fills it from the stored records",
     ),
-    ChangeRule(
+    Removal(
         id="index-with-query-removed",
         level="breaking",
-        action="removed",
         applies=lambda old, _: not old.is_implicit and old.query is not None,
         message="index {old.name} on {old.joined} and its query {old.query} removed",
         reason="old clients use the query",
     ),
-    ChangeRule(
+    Removal(
         id="index-removed",
         level="dangerous",
-        action="removed",
         applies=lambda old, _: not old.is_implicit and old.query is None,
         message="index {old.name} on {old.joined} removed",
         reason="relations that use it, and a query that Amplify generated and named, no longer"
@@ -237,18 +228,16 @@ INDEX_RULES: tuple[ChangeRule[SecondaryIndex], ...] = (
         reason="relations that use it find nothing while it is rebuilt, and never find records"
         " that lack the new fields",
     ),
-    ChangeRule(
+    Addition(
         id="implicit-index-added",
         level="safe",
-        action="added",
         applies=_is_implicit_index,
         message="index {new.name} of a has-many relation added",
         reason="Amplify keeps it for the relation, whether it is listed or not",
     ),
-    ChangeRule(
+    Removal(
         id="implicit-index-removed",
         level="safe",
-        action="removed",
         applies=_is_implicit_index,
         message="index {old.name} of a has-many relation is no longer listed",
         reason="Amplify keeps it for the relation; if that is removed too, its change is listed",
@@ -265,18 +254,16 @@ INDEX_RULES: tuple[ChangeRule[SecondaryIndex], ...] = (
 )
 
 DIRECTIVE_RULES: tuple[ChangeRule[OtherDirective], ...] = (
-    ChangeRule(
+    Addition(
         id="search-added",
         level="safe",
-        action="added",
         applies=_is_search,
         message="@searchable added",
         reason="old clients do not use the search query",
     ),
-    ChangeRule(
+    Removal(
         id="search-removed",
         level="breaking",
-        action="removed",
         applies=_is_search,
         message="@searchable removed",
         reason="old clients use the search query",
@@ -288,18 +275,16 @@ DIRECTIVE_RULES: tuple[ChangeRule[OtherDirective], ...] = (
         message="arguments of @searchable changed",
         reason="they contain the name of the search query, and old clients use the old name",
     ),
-    ChangeRule(
+    Addition(
         id="table-mapping-added",
         level="breaking",
-        action="added",
         applies=_is_table_mapping,
         message="@{new.name} added: {new.arguments}",
         reason="the model reads another table, which does not have the stored records",
     ),
-    ChangeRule(
+    Removal(
         id="table-mapping-removed",
         level="breaking",
-        action="removed",
         applies=_is_table_mapping,
         message="@{old.name} removed: {old.arguments}",
         reason="the model reads another table, which does not have the stored records",
@@ -311,18 +296,16 @@ DIRECTIVE_RULES: tuple[ChangeRule[OtherDirective], ...] = (
         message="@{new.name} changed from {old.arguments} to {new.arguments}",
         reason="the model reads another table, which does not have the stored records",
     ),
-    ChangeRule(
+    Addition(
         id="api-access-added",
         level="dangerous",
-        action="added",
         applies=_is_api_access,
         message="@{new.name} added",
         reason="existing records become visible to clients of another authorization mode",
     ),
-    ChangeRule(
+    Removal(
         id="api-access-removed",
         level="breaking",
-        action="removed",
         applies=_is_api_access,
         message="@{old.name} removed",
         reason="old clients of that authorization mode are rejected",
@@ -334,18 +317,16 @@ DIRECTIVE_RULES: tuple[ChangeRule[OtherDirective], ...] = (
         message="arguments of @{new.name} changed",
         reason="old clients that it allowed may be rejected",
     ),
-    ChangeRule(
+    Addition(
         id="directive-added",
         level="dangerous",
-        action="added",
         applies=_is_unknown,
         message="@{new.name} added",
         reason="the effect of the directive on existing clients is unknown",
     ),
-    ChangeRule(
+    Removal(
         id="directive-removed",
         level="dangerous",
-        action="removed",
         applies=_is_unknown,
         message="@{old.name} removed",
         reason="the effect of the directive on existing clients is unknown",

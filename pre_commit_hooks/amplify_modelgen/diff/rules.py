@@ -30,6 +30,18 @@ class ChangeRule(Struct, Generic[T], frozen=True, kw_only=True):
     applies: Callable[[T, T], bool] = lambda _old, _new: True
 
 
+class Addition(ChangeRule[T], frozen=True, kw_only=True):
+    """A kind of change that adds a part."""
+
+    action: Literal["added", "removed", "changed"] = "added"
+
+
+class Removal(ChangeRule[T], frozen=True, kw_only=True):
+    """A kind of change that removes a part."""
+
+    action: Literal["added", "removed", "changed"] = "removed"
+
+
 def apply_rules(
     rules: tuple[ChangeRule[T], ...], subject: str, old: T | None, new: T | None
 ) -> Iterator[ModelChange]:

@@ -11,7 +11,7 @@ from .field_rules import (
     is_type_change,
     items_become_required,
 )
-from .rules import ChangeRule, unknown_change
+from .rules import Addition, ChangeRule, Removal, unknown_change
 
 if TYPE_CHECKING:
     from .document import (
@@ -32,17 +32,15 @@ KIND_RULES: tuple[ChangeRule[str], ...] = (
 )
 
 CUSTOM_TYPE_RULES: tuple[ChangeRule[CustomTypeEntry], ...] = (
-    ChangeRule(
+    Addition(
         id="custom-type-added",
         level="safe",
-        action="added",
         message="custom type added",
         reason="old clients do not know it and never request it",
     ),
-    ChangeRule(
+    Removal(
         id="custom-type-removed",
         level="breaking",
-        action="removed",
         message="custom type removed",
         reason="stored records and old clients may contain values of it",
     ),
@@ -50,17 +48,15 @@ CUSTOM_TYPE_RULES: tuple[ChangeRule[CustomTypeEntry], ...] = (
 )
 
 INPUT_RULES: tuple[ChangeRule[CustomTypeEntry], ...] = (
-    ChangeRule(
+    Addition(
         id="input-added",
         level="safe",
-        action="added",
         message="input added",
         reason="old clients do not know it and never send it",
     ),
-    ChangeRule(
+    Removal(
         id="input-removed",
         level="breaking",
-        action="removed",
         message="input removed",
         reason="old clients declare variables of it, which the API rejects",
     ),
@@ -68,17 +64,15 @@ INPUT_RULES: tuple[ChangeRule[CustomTypeEntry], ...] = (
 )
 
 ENUM_RULES: tuple[ChangeRule[EnumEntry], ...] = (
-    ChangeRule(
+    Addition(
         id="enum-added",
         level="safe",
-        action="added",
         message="enum added",
         reason="old clients do not know it and never request it",
     ),
-    ChangeRule(
+    Removal(
         id="enum-removed",
         level="breaking",
-        action="removed",
         message="enum removed",
         reason="stored records and old clients may contain its values",
     ),
@@ -86,17 +80,15 @@ ENUM_RULES: tuple[ChangeRule[EnumEntry], ...] = (
 )
 
 ENUM_VALUE_RULES: tuple[ChangeRule[str], ...] = (
-    ChangeRule(
+    Addition(
         id="enum-value-added",
         level="dangerous",
-        action="added",
         message="value added",
         reason="old clients receive an unknown value as soon as a record contains it",
     ),
-    ChangeRule(
+    Removal(
         id="enum-value-removed",
         level="breaking",
-        action="removed",
         message="value removed",
         reason="stored records that contain it cannot be read, and old clients that send it are"
         " rejected",
@@ -109,17 +101,15 @@ DOCUMENT_RULES: tuple[ChangeRule[IntrospectionDocument], ...] = (
 
 
 OPERATION_RULES: tuple[ChangeRule[OperationEntry], ...] = (
-    ChangeRule(
+    Addition(
         id="operation-added",
         level="safe",
-        action="added",
         message="added, returns {new.result.sdl}",
         reason="old clients do not use it",
     ),
-    ChangeRule(
+    Removal(
         id="operation-removed",
         level="breaking",
-        action="removed",
         message="removed",
         reason="old clients use it",
     ),
@@ -188,26 +178,23 @@ RESULT_RULES: tuple[ChangeRule[FieldType], ...] = (
 
 # Arguments of operations and fields of inputs: everything that clients send.
 INPUT_FIELD_RULES: tuple[ChangeRule[FieldType], ...] = (
-    ChangeRule(
+    Addition(
         id="optional-argument-added",
         level="safe",
-        action="added",
         applies=lambda _, new: not new.required,
         message="optional argument of type {new.sdl} added",
         reason="old clients do not send it",
     ),
-    ChangeRule(
+    Addition(
         id="required-argument-added",
         level="breaking",
-        action="added",
         applies=lambda _, new: new.required,
         message="required argument of type {new.sdl} added",
         reason="old clients do not send it and are rejected",
     ),
-    ChangeRule(
+    Removal(
         id="argument-removed",
         level="breaking",
-        action="removed",
         message="argument of type {old.sdl} removed",
         reason="old clients send it, and the API rejects unknown names",
     ),
