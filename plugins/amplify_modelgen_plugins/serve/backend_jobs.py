@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from msgspec import Struct, field
@@ -22,15 +22,15 @@ from .protocol import BadRequestError, ResourceNotFoundError
 from .store import (
     Environment,
     JobBehavior,
-    JobPayload,
     Resource,
-    ResourceId,
+    SchemaVersion,
     StoredJob,
     StoredModels,
+    resource_id_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from .store import Store
 
@@ -61,21 +61,22 @@ class OperationContext(Struct, frozen=True, kw_only=True):
     behavior: JobBehavior = field(default_factory=JobBehavior)
 
 
-def start_job(
-    context: OperationContext, operation: str, resource_id: ResourceId, payload: JobPayload
-) -> StoredJob:
+def start_job(context: OperationContext, operation: str, members: Mapping[str, Any]) -> StoredJob:
     """Start a job and return its state, which is the final one if jobs take no time.
 
-    `resource_id` has an empty resource, or environment, if the job works on all of them.
+    Without the name of a resource, or of an environment, it works on all of them.
     """
     now = context.clock()
+    resource_id = resource_id_of(members)
+    resource = context.store.resource(resource_id)
     job = StoredJob(
         id=str(uuid4()),
         app_id=resource_id.app_id,
         environment=resource_id.environment or None,
         resource=resource_id.resource or None,
         operation=operation,
-        payload=payload,
+        members=dict(members),
+        version=resource.version if resource else None,
         behavior=context.behavior,
         created=now,
         updated=now,
@@ -169,13 +170,12 @@ def _set_status(job: StoredJob, status: str, now: float) -> StoredJob:
     if status == COMPLETED:
         return replace(job, behavior=replace(job.behavior, fail=False), ends=now, updated=now)
     if status == FAILED:
-        return replace(job, status=FAILED, ends=now, updated=now, payload=JobPayload())
+        return replace(job, status=FAILED, ends=now, updated=now, members={}, version=None)
     return replace(job, behavior=replace(job.behavior, progress=status), updated=now)
 
 
 def _run_job(store: Store, job: StoredJob) -> StoredJob:
-    # A finished job does not keep its schema.
-    finished = replace(job, updated=job.ends or job.updated, payload=JobPayload())
+    finished = replace(job, updated=job.ends or job.updated, members={}, version=None)
     if job.behavior.fail:
         return replace(finished, status=FAILED, error=job.behavior.error)
     try:
@@ -194,13 +194,13 @@ def _run_job(store: Store, job: StoredJob) -> StoredJob:
 def _create_backend(store: Store, job: StoredJob) -> None:
     name = job.resource_id.environment
     store.ensure_no_environment(job.app_id, name)
-    store.put_app(job.app_id, job.payload.app_name)
+    store.put_app(job.app_id, job.members["AppName"])
     store.put_environment(job.app_id, name, Environment())
 
 
 def _clone_backend(store: Store, job: StoredJob) -> None:
     source = store.require_environment(job.app_id, job.resource_id.environment)
-    target = job.payload.target_environment
+    target = job.members["TargetEnvironmentName"]
     store.ensure_no_environment(job.app_id, target)
     store.put_environment(job.app_id, target, source)
 
@@ -212,22 +212,26 @@ def _delete_backend(store: Store, job: StoredJob) -> None:
 def _remove_all_backends(store: Store, job: StoredJob) -> None:
     for name in store.require_app(job.app_id).environments:
         store.remove_environment(job.app_id, name)
-    if job.payload.clean_app:
+    if job.members.get("CleanAmplifyApp"):
         store.remove_app(job.app_id)
 
 
 def _create_api(store: Store, job: StoredJob) -> None:
-    store.require_environment(job.app_id, job.resource_id.environment)
     store.ensure_no_resource(job.resource_id)
-    payload = job.payload
-    store.put_resource(job.resource_id, Resource(version=payload.version, config=payload.config))
+    _deploy(store, job, Resource())
 
 
 def _update_api(store: Store, job: StoredJob) -> None:
-    previous = store.require_resource(job.resource_id)
-    version = job.payload.version or previous.version
-    config = {**previous.config, **job.payload.config}
-    store.put_resource(job.resource_id, replace(previous, version=version, config=config))
+    _deploy(store, job, store.require_resource(job.resource_id))
+
+
+def _deploy(store: Store, job: StoredJob, resource: Resource) -> None:
+    """Change a resource by the schema and the settings of the request."""
+    environment = store.require_environment(job.app_id, job.resource_id.environment)
+    config = {**resource.config, **job.members.get("ResourceConfig", {})}
+    sdl = config.pop("TransformSchema", None)
+    version = resource.version if sdl is None else SchemaVersion(sdl=sdl, flags=environment.flags)
+    store.put_resource(job.resource_id, replace(resource, version=version, config=config))
 
 
 def _delete_api(store: Store, job: StoredJob) -> None:
@@ -238,7 +242,7 @@ def _generate_models(store: Store, job: StoredJob) -> None:
     from amplify_modelgen.modelgen import generate_models, to_javascript, to_json
 
     resource = store.require_resource(job.resource_id)
-    version = job.payload.version
+    version = job.version
     if version is None:
         raise BackendError(NO_SCHEMA)
     try:

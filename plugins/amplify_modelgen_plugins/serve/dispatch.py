@@ -17,7 +17,13 @@ from msgspec.structs import replace
 from amplify_modelgen.plugin import ModelgenError
 
 from .operations import HANDLERS, execute
-from .protocol import ApiError, BadRequestError, ResourceNotFoundError, load_protocol
+from .protocol import (
+    ApiError,
+    BadRequestError,
+    ResourceNotFoundError,
+    find_operation,
+    load_operations,
+)
 from .store import JobBehavior
 
 if TYPE_CHECKING:
@@ -85,11 +91,11 @@ class Dispatcher:
         self.faults = faults
         self.requests: deque[RecordedRequest] = deque(maxlen=MAX_RECORDED_REQUESTS)
         self.stopping = Event()
-        self._protocol = load_protocol()
+        load_operations()  # now, so that the first request is not slow
 
     def dispatch(self, method: str, path: str, body: bytes) -> Reply:
         """Return the response to a request; never raises. `path` is still percent-encoded."""
-        operation = self._protocol.match(method, path)
+        operation = find_operation(method, path)
         members: Mapping[str, Any] = {}
         try:
             operation = _check_operation(operation, method)

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from .backend_jobs import get_job, list_jobs, run_due_jobs, start_job, update_job
 from .protocol import BadRequestError, ResourceNotFoundError
-from .store import JobPayload, ResourceId, SchemaVersion
+from .store import resource_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,8 +56,7 @@ def cli_json(flags: FeatureFlags) -> dict[str, Any]:
 def create_backend(context: OperationContext, members: Members) -> dict[str, Any]:
     """Start creating an environment, and its app if it does not exist."""
     context.store.ensure_no_environment(*_environment(members))
-    payload = JobPayload(app_name=members["AppName"])
-    return _start(context, "CreateBackend", members, payload)
+    return _start(context, "CreateBackend", members)
 
 
 def get_backend(context: OperationContext, members: Members) -> dict[str, Any]:
@@ -79,11 +78,9 @@ def get_backend(context: OperationContext, members: Members) -> dict[str, Any]:
 def clone_backend(context: OperationContext, members: Members) -> dict[str, Any]:
     """Start copying an environment, with its APIs, schemas and models, to a new one."""
     app_id, environment = _environment(members)
-    target = members["TargetEnvironmentName"]
     context.store.require_environment(app_id, environment)
-    context.store.ensure_no_environment(app_id, target)
-    payload = JobPayload(target_environment=target)
-    return _start(context, "CloneBackend", members, payload)
+    context.store.ensure_no_environment(app_id, members["TargetEnvironmentName"])
+    return _start(context, "CloneBackend", members)
 
 
 def delete_backend(context: OperationContext, members: Members) -> dict[str, Any]:
@@ -95,20 +92,19 @@ def delete_backend(context: OperationContext, members: Members) -> dict[str, Any
 def remove_all_backends(context: OperationContext, members: Members) -> dict[str, Any]:
     """Start removing every environment of an app and, with `CleanAmplifyApp`, the app."""
     context.store.require_app(members["AppId"])
-    payload = JobPayload(clean_app=members.get("CleanAmplifyApp", False))
-    return _start(context, "RemoveAllBackends", members, payload)
+    return _start(context, "RemoveAllBackends", members)
 
 
 def create_api(context: OperationContext, members: Members) -> dict[str, Any]:
     """Start creating an API with a schema, under the feature flags of its environment."""
     context.store.require_environment(*_environment(members))
-    context.store.ensure_no_resource(_resource_id(members))
-    return _start_deployment(context, "CreateBackendAPI", members)
+    context.store.ensure_no_resource(resource_id_of(members))
+    return _start(context, "CreateBackendAPI", members)
 
 
 def get_api(context: OperationContext, members: Members) -> dict[str, Any]:
     """Return the API with its deployed schema."""
-    resource = context.store.require_resource(_resource_id(members))
+    resource = context.store.require_resource(resource_id_of(members))
     config = dict(resource.config)
     if resource.version is not None:
         config["TransformSchema"] = resource.version.sdl
@@ -122,26 +118,25 @@ def get_api(context: OperationContext, members: Members) -> dict[str, Any]:
 
 def update_api(context: OperationContext, members: Members) -> dict[str, Any]:
     """Start replacing the schema and settings of the request; the others are kept."""
-    context.store.require_resource(_resource_id(members))
-    return _start_deployment(context, "UpdateBackendAPI", members)
+    context.store.require_resource(resource_id_of(members))
+    return _start(context, "UpdateBackendAPI", members)
 
 
 def delete_api(context: OperationContext, members: Members) -> dict[str, Any]:
     """Start removing an API, its schema and its models."""
-    context.store.require_resource(_resource_id(members))
+    context.store.require_resource(resource_id_of(members))
     return _start(context, "DeleteBackendAPI", members)
 
 
 def generate_api_models(context: OperationContext, members: Members) -> dict[str, Any]:
     """Start generating models from the schema that is deployed now."""
-    version = context.store.require_resource(_resource_id(members)).version
-    payload = JobPayload(version=version)
-    return _start(context, "GenerateBackendAPIModels", members, payload)
+    context.store.require_resource(resource_id_of(members))
+    return _start(context, "GenerateBackendAPIModels", members)
 
 
 def get_api_models(context: OperationContext, members: Members) -> dict[str, Any]:
     """Return the models of the last successful generation."""
-    resource_id = _resource_id(members)
+    resource_id = resource_id_of(members)
     resource = context.store.require_resource(resource_id)
     models = resource.models
     if models is None:
@@ -189,29 +184,8 @@ def _environment(members: Members) -> tuple[str, str]:
     return members["AppId"], members["BackendEnvironmentName"]
 
 
-def _resource_id(members: Members) -> ResourceId:
-    return ResourceId(
-        app_id=members["AppId"],
-        environment=members.get("BackendEnvironmentName", ""),
-        resource=members.get("ResourceName", ""),
-    )
-
-
-def _start(
-    context: OperationContext, operation: str, members: Members, payload: JobPayload | None = None
-) -> dict[str, Any]:
-    payload = payload or JobPayload()
-    return _describe_start(start_job(context, operation, _resource_id(members), payload))
-
-
-def _start_deployment(
-    context: OperationContext, operation: str, members: Members
-) -> dict[str, Any]:
-    config = dict(members.get("ResourceConfig", {}))
-    sdl = config.pop("TransformSchema", None)
-    environment = context.store.require_environment(*_environment(members))
-    version = None if sdl is None else SchemaVersion(sdl=sdl, flags=environment.flags)
-    return _start(context, operation, members, JobPayload(version=version, config=config))
+def _start(context: OperationContext, operation: str, members: Members) -> dict[str, Any]:
+    return _describe_start(start_job(context, operation, members))
 
 
 def _describe_start(job: StoredJob) -> dict[str, Any]:

@@ -90,29 +90,23 @@ class Operation(Struct, frozen=True, kw_only=True):
         return _encode_structure(self.output, members)
 
 
-class ServiceProtocol(Struct, frozen=True, kw_only=True):
-    """All operations of the API."""
-
-    operations: tuple[Operation, ...]
-
-    def match(self, method: str, path: str) -> Operation | None:
-        """Return the operation for a request with this raw path."""
-        for operation in self.operations:
-            if operation.method == method and operation.path.fullmatch(path):
-                return operation
-        return None
-
-
 @cache
-def load_protocol() -> ServiceProtocol:
-    """Read the service model once. Imports botocore; needs no network."""
+def load_operations() -> tuple[Operation, ...]:
+    """Return all operations of the service model. Imports botocore; needs no network."""
     from botocore.loaders import Loader
     from botocore.model import ServiceModel
 
     raw = Loader().load_service_model("amplifybackend", "service-2")
     model = ServiceModel(raw, "amplifybackend")
-    operations = tuple(_operation(model.operation_model(name)) for name in model.operation_names)
-    return ServiceProtocol(operations=operations)
+    return tuple(_operation(model.operation_model(name)) for name in model.operation_names)
+
+
+def find_operation(method: str, path: str) -> Operation | None:
+    """Return the operation for a request with this raw path."""
+    for operation in load_operations():
+        if operation.method == method and operation.path.fullmatch(path):
+            return operation
+    return None
 
 
 def _operation(model: OperationModel) -> Operation:

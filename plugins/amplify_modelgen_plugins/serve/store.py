@@ -21,7 +21,7 @@ from amplify_modelgen.plugin import BackendError, FeatureFlags, UsageError
 from .protocol import BadRequestError, ResourceNotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 MEMORY = ":memory:"
 # Enough for weeks of work; without a limit a load test would use more and more memory.
@@ -34,6 +34,15 @@ class ResourceId(Struct, frozen=True, kw_only=True):
     app_id: str
     environment: str
     resource: str
+
+
+def resource_id_of(members: Mapping[str, Any]) -> ResourceId:
+    """Return the resource that a request names; missing parts are empty."""
+    return ResourceId(
+        app_id=members["AppId"],
+        environment=members.get("BackendEnvironmentName", ""),
+        resource=members.get("ResourceName", ""),
+    )
 
 
 class SchemaVersion(Struct, frozen=True, kw_only=True):
@@ -76,16 +85,6 @@ class App(Struct, frozen=True, kw_only=True):
     environments: dict[str, Environment] = {}
 
 
-class JobPayload(Struct, frozen=True, kw_only=True):
-    """The input of a job. The operation decides which members are used."""
-
-    version: SchemaVersion | None = None
-    config: dict[str, Any] = {}
-    app_name: str = ""
-    target_environment: str = ""
-    clean_app: bool = False
-
-
 class JobBehavior(Struct, frozen=True, kw_only=True):
     """What injected faults change in a job.
 
@@ -104,8 +103,10 @@ class JobBehavior(Struct, frozen=True, kw_only=True):
 class StoredJob(Struct, frozen=True, kw_only=True):
     """A job. Times are seconds since the epoch; `ends` is None if the job never finishes.
 
-    `environment` is None for a job on all environments of an app. In the store, `status` is None
-    until the job has run; until then it follows from the time that has passed.
+    `environment` is None for a job on all environments of an app. `members` are those of the
+    request, and `version` is what was deployed then; a finished job does not keep them. In the
+    store, `status` is None until the job has run; until then it follows from the time that has
+    passed.
     """
 
     id: str
@@ -113,7 +114,8 @@ class StoredJob(Struct, frozen=True, kw_only=True):
     environment: str | None
     resource: str | None
     operation: str
-    payload: JobPayload
+    members: dict[str, Any]
+    version: SchemaVersion | None
     behavior: JobBehavior
     created: float
     updated: float

@@ -13,7 +13,8 @@ from amplify_modelgen_plugins.serve.operations import HANDLERS
 from amplify_modelgen_plugins.serve.protocol import (
     BadRequestError,
     ResourceNotFoundError,
-    load_protocol,
+    find_operation,
+    load_operations,
 )
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ API = "/backend/d2abc/api/dev/details"
 
 
 def _operation(method: str, path: str) -> Operation:
-    operation = load_protocol().match(method, path)
+    operation = find_operation(method, path)
     assert operation is not None
     return operation
 
@@ -35,16 +36,16 @@ def _decode(path: str, body: dict[str, Any] | None = None, method: str = "POST")
 
 
 def test_protocol_has_every_operation_of_the_model() -> None:
-    names = {operation.name for operation in load_protocol().operations}
+    names = {operation.name for operation in load_operations()}
     assert len(names) == 31
     assert names > set(HANDLERS)
 
 
 def test_each_path_has_one_operation() -> None:
-    operations = load_protocol().operations
+    operations = load_operations()
     for operation in operations:
         path = re.sub(r"\(\?P<\w+>[^)]*\)", "x", operation.path.pattern)
-        assert load_protocol().match(operation.method, path) is operation
+        assert find_operation(operation.method, path) is operation
 
 
 def test_errors_have_the_statuses_of_the_model() -> None:
@@ -68,7 +69,7 @@ def test_errors_have_the_statuses_of_the_model() -> None:
     [("PUT", JOB), ("GET", JOBS), ("GET", "/"), ("POST", "/backend/"), ("GET", f"{JOB}/more")],
 )
 def test_other_path_has_no_operation(method: str, path: str) -> None:
-    assert load_protocol().match(method, path) is None
+    assert find_operation(method, path) is None
 
 
 @pytest.mark.parametrize(
