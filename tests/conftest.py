@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# By default an example fails if it takes more than 200 ms, as it may beside other programs.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 FAKE_KEY = "AKIAFAKEFAKEFAKE1234"
 FAKE_SECRET = "canary/secret/canary/secret/canary/secret"

@@ -39,6 +39,10 @@ class ConfigError(UsageError):
 PLUGIN_BUG_HINT = "this is a bug in the plugin; 'amplify-modelgen plugins' shows who provides it"
 
 
+class LeftOutError(ModelgenError):
+    """A sparse checkout leaves out a file of the target, which is skipped therefore."""
+
+
 class PluginError(ModelgenError):
     """A plugin raised an exception or returned an invalid value; the message names the plugin.
 

@@ -137,8 +137,7 @@ def find_state_directory(root: str) -> str | None:
     It is `amplify-modelgen` in the git directory (of the worktree or submodule), or a directory
     in the user's cache for a root without git. None if there is neither.
     """
-    git_file = find_git(root)
-    git = _git_directory(git_file) if git_file else None
+    git = find_git_directory(root)
     if git is not None:
         return os.path.join(git, _STATE)
     cache = _cache_directory()
@@ -159,6 +158,12 @@ def find_git(root: str) -> str | None:
         if parent == directory:
             return None
         directory = parent
+
+
+def find_git_directory(root: str) -> str | None:
+    """Return the git directory of the checkout (worktree, submodule) that `root` is in, or None."""
+    git = find_git(root)
+    return _git_directory(git) if git else None
 
 
 def open_state_file(directory: str, name: str, flags: int) -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from .errors import ConfigError, ModelgenError
+from .fast_path import find_git_directory
 from .text import escape
 
 if TYPE_CHECKING:
@@ -297,6 +298,27 @@ def _check_halves(root: Path, paths: Sequence[str], result: GitResult) -> dict[s
         return {}
     middle = len(paths) // 2
     return check_ignore(root, paths[:middle]) | check_ignore(root, paths[middle:])
+
+
+def is_sparse_checkout(root: Path) -> bool:
+    """Whether files may be missing below `root` because of `git sparse-checkout`."""
+    directory = find_git_directory(str(root))
+    return directory is not None and Path(directory, "info", "sparse-checkout").exists()
+
+
+def left_out_paths(root: Path, paths: Sequence[str]) -> list[str]:
+    """Return the tracked files at or below `paths` that a sparse checkout does not have on disk.
+
+    Raises:
+        GitError: git is missing or fails.
+    """
+    listed: list[str] = []
+    for start in range(0, len(paths), _PATHS_PER_COMMAND):
+        batch = [path or "." for path in paths[start : start + _PATHS_PER_COMMAND]]
+        result = run_git(root, _LITERAL, "ls-files", "-t", "-z", "--", *batch)
+        listed += _split(_check(result))
+    tracked = {entry[2:] for entry in listed if entry.startswith("S ")}
+    return sorted(path for path in tracked if not os.path.lexists(root / path))
 
 
 def addable_paths(root: Path, paths: Sequence[str]) -> list[str]:

@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 
 
 def choose_outputs(
-    target: Target, files: ProjectFiles, emitters: Mapping[str, Emitter], *, create: bool
+    target: Target,
+    files: ProjectFiles,
+    emitters: Mapping[str, Emitter],
+    *,
+    create: bool,
+    is_sparse: bool = False,
 ) -> Target:
     """Return a target with those of its candidates that are there, or that are to be created, too.
 
     The output of the front end (the first candidate) is where its files are: in its own directory,
     else in the only other one that has some. If they are nowhere, it is created if DataStore is
-    enabled or `create` is true. The others are only maintained.
+    enabled or `create` is true; in a sparse checkout only if `create` is true, because they may be
+    somewhere that is left out. The others are only maintained.
 
     Raises:
         PluginError: an emitter failed.
@@ -39,7 +45,7 @@ def choose_outputs(
     chosen = [first] if first in places else places if len(places) == 1 else []
     if places and not chosen:
         _warn_about_choice(target, places)
-    if not places and (create or target.flags.is_data_store_enabled):
+    if not places and (create or (target.flags.is_data_store_enabled and not is_sparse)):
         chosen = [first]
     further = (each for each in present if each.emitter != first.emitter)
     outputs = tuple(dict.fromkeys((*chosen, *target.outputs, *further)))

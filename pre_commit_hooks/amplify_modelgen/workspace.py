@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
@@ -10,9 +11,11 @@ from msgspec.structs import replace
 
 from .config import load_nested_settings, with_protected_environments
 from .digests import schema_digest, text_digest
-from .errors import ConfigError, Diagnostic, ModelgenError, SchemaError
+from .errors import ConfigError, Diagnostic, LeftOutError, ModelgenError, SchemaError
+from .git import is_sparse_checkout
 from .outputs import choose_outputs
 from .records import Schema, SchemaFile
+from .sparse_checkout import find_left_out
 from .storage.lockfile import LOCKFILE, LockEntry, is_old_lockfile, parse_lockfile
 from .storage.project_files import MAX_BYTES
 from .targets import nearest_directory, resolve_targets, select_targets
@@ -46,6 +49,7 @@ class Workspace(Struct, frozen=True, kw_only=True):
     selected target that has one, or the error that it cannot be read for, by target name. `lock`
     holds the entries of the lock file by path, `locked_below` the paths of these for each
     directory on their way and for themselves.
+    `left_out` has the error for each target of whose outputs a sparse checkout leaves out files.
     `has_old_lock` says whether the lock file has the format that is not used any more.
     """
 
@@ -57,6 +61,7 @@ class Workspace(Struct, frozen=True, kw_only=True):
     schemas: Mapping[str, Schema | ModelgenError]
     lock: Mapping[str, LockEntry]
     locked_below: Mapping[str, Sequence[str]]
+    left_out: Mapping[str, LeftOutError] = {}
     has_old_lock: bool = False
 
     def schema(self, target: Target) -> Schema | None:
@@ -69,6 +74,15 @@ class Workspace(Struct, frozen=True, kw_only=True):
         if isinstance(schema, ModelgenError):
             raise schema
         return schema
+
+    def check_outputs(self, target: Target) -> None:
+        """Check that the outputs of a target can be compared.
+
+        Raises:
+            LeftOutError: a sparse checkout leaves out one of them.
+        """
+        if target.name in self.left_out:
+            raise self.left_out[target.name]
 
 
 def load_workspace(  # noqa: PLR0913 (all that a run is given)
@@ -90,20 +104,16 @@ def load_workspace(  # noqa: PLR0913 (all that a run is given)
         ConfigError: the configuration or a project file is wrong.
     """
     nested, discovered = _discover(settings, files, plugins)
-    targets = resolve_targets(
-        settings,
-        [choose_outputs(each, files, plugins.emitters, create=create) for each in discovered],
-        nested,
-    )
+    choose = partial(choose_outputs, files=files, emitters=plugins.emitters, create=create)
+    is_sparse = is_sparse_checkout(files.root)
+    chosen = [choose(target, is_sparse=is_sparse) for target in discovered]
+    targets = resolve_targets(settings, chosen, nested)
     settings = with_protected_environments(settings, nested.values())
     selected = select_targets(settings, targets, names, paths, cwd)
-    schemas = {
-        target.name: _schema_or_error(files, target.schema)
-        for target in selected
-        if target.schema is not None
-    }
+    schemas = _read_schemas(files, selected)
     content = files.read_bytes(LOCKFILE) or b""
     text = content.decode("utf-8", "replace").removeprefix("\ufeff")
+    left_out_inputs, left_out = find_left_out(files, selected) if is_sparse else ({}, {})
     lock = parse_lockfile(text)
     return Workspace(
         settings=settings,
@@ -111,9 +121,10 @@ def load_workspace(  # noqa: PLR0913 (all that a run is given)
         targets=targets,
         selected=selected,
         inputs=_inputs((settings, *nested.values()), schemas.values()),
-        schemas=schemas,
+        schemas=schemas | left_out_inputs,
         lock=lock,
         locked_below=_index(lock),
+        left_out=left_out,
         has_old_lock=is_old_lockfile(text),
     )
 
@@ -163,6 +174,16 @@ def _index(paths: Iterable[str]) -> dict[str, list[str]]:
             index.setdefault(ancestor, []).append(path)
             ancestor = posixpath.dirname(ancestor)
     return index
+
+
+def _read_schemas(
+    files: SchemaReader, targets: Sequence[Target]
+) -> dict[str, Schema | ModelgenError]:
+    return {
+        target.name: _schema_or_error(files, target.schema)
+        for target in targets
+        if target.schema is not None
+    }
 
 
 def _schema_or_error(files: SchemaReader, path: str) -> Schema | ModelgenError:

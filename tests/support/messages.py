@@ -26,12 +26,14 @@ SOURCES = [
     PLUGINS / "emitters" / "json_documents.py",
     CORE / "jobs" / "run_target.py",
     CORE / "jobs" / "runner.py",
+    CORE / "sparse_checkout.py",
     *(CORE / "pipeline" / f"{name}.py" for name in ("remote", "evaluate", "plan")),
 ]
 # The position of the message in a call of this name.
 _CALLS = {
     "BackendError": 0,
     "ConfigError": 0,
+    "LeftOutError": 0,
     "NotFoundError": 0,
     "ResponseFormatError": 0,
     "TransientError": 0,

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from amplify_modelgen.errors import (
+    LeftOutError,
     ModelgenError,
     SchemaError,
     plugin_errors,
@@ -76,6 +77,7 @@ def evaluate_locally(
         diagnostics = validate_target(workspace, plugins, target)
         if has_errors(diagnostics):
             return Evaluation(outcome=invalid_outcome(target, diagnostics))
+        workspace.check_outputs(target)
         schema = workspace.schema(target)
         if not target.outputs:
             return Evaluation(outcome=validated_outcome(target, diagnostics))
@@ -257,7 +259,7 @@ def error_outcome(target: Target, error: ModelgenError, schema: Schema | None = 
         return invalid_outcome(target, located or error.diagnostics)
     return Outcome(
         target=target,
-        status="failed",
+        status="skipped" if isinstance(error, LeftOutError) else "failed",
         reason=error.message,
         hint=error.hint,
         exit_code=error.exit_code,

@@ -119,6 +119,7 @@ def _prepare(
         diagnostics = validate_target(workspace, plugins, target)
         if has_errors(diagnostics):
             return Evaluation(outcome=invalid_outcome(target, diagnostics))
+        workspace.check_outputs(target)
         if not target.outputs:
             return Evaluation(outcome=validated_outcome(target, diagnostics))
         schema = workspace.schema(target)

@@ -131,6 +131,11 @@ class ProjectFiles:
     def _is_repository(self, path: str) -> bool:
         return any(entry.name == ".git" for entry in self._listings[path])
 
+    def absent_paths(self) -> list[str]:
+        """Return the paths that were read or listed, and do not exist."""
+        words = (line.split(" ", 1) for line in self._fingerprints.values())
+        return [path for kind, path in words if kind in ("absent", "no-directory")]
+
     def fingerprints(self) -> list[str]:
         """Return a line for each path that was read, as `fast_path.save_result` takes them.
 

@@ -1,0 +1,119 @@
+"""`git sparse-checkout`: what is not on disk is neither removed nor written again."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from amplify_modelgen.cli import main as cli
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+API = "amplify/backend/api"
+ZEBRA = "type Zebra @model {\n  id: ID!\n  name: String\n}\n"
+IDENTITY = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+
+
+def git(*arguments: str) -> str:
+    command = ["git", *IDENTITY, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def make_repository(root: Path, example: str, models: str, places: tuple[str, ...] = ()) -> None:
+    """Create a repository whose schema is in two files of a directory, and go there.
+
+    The models are moved to `places`, and committed there.
+    """
+    shutil.copytree(EXAMPLES / example, root)
+    [schema] = root.glob(f"{API}/*/schema.graphql")
+    (schema.parent / "schema").mkdir()
+    schema.rename(schema.parent / "schema" / "a.graphql")
+    (schema.parent / "schema" / "z.graphql").write_text(ZEBRA)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        git("init", "--quiet")
+        assert cli.main(["generate"]) == 1
+        for place in places:
+            Path(place).parent.mkdir(parents=True)
+            shutil.move(models, place)
+        git("add", "--all")
+        git("commit", "--quiet", "--message", "models")
+
+
+@pytest.fixture
+def flutter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_repository(tmp_path / "app", "flutter", "lib/models")
+    monkeypatch.chdir(tmp_path / "app")
+
+
+LEFT_OUT = {
+    "models": ("!/lib/models", "lib/models/ModelProvider.dart"),
+    "one model": ("!Zebra.dart", "lib/models/Zebra.dart"),
+    "one schema file": ("!z.graphql", f"{API}/planner/schema/z.graphql"),
+    "all schema files": ("!*.graphql", f"{API}/planner/schema/a.graphql"),
+    "feature flags": ("!cli.json", "amplify/cli.json"),
+}
+
+
+@pytest.mark.usefixtures("flutter")
+@pytest.mark.parametrize("name", LEFT_OUT)
+@pytest.mark.parametrize("command", ["generate", "check"])
+def test_a_target_of_which_a_file_is_left_out_is_skipped(
+    capsys: pytest.CaptureFixture[str], command: str, name: str
+) -> None:
+    pattern, path = LEFT_OUT[name]
+    git("sparse-checkout", "set", "--no-cone", "/*", pattern)
+    files = sorted(Path().rglob("*.dart"))
+    capsys.readouterr()
+    assert cli.main([command]) == 0
+    output = capsys.readouterr().out
+    assert f"skipped: the sparse checkout leaves out {path}\n" in output
+    assert f"git sparse-checkout add {Path(path).parent}" in output
+    assert sorted(Path().rglob("*.dart")) == files
+    assert git("status", "--porcelain") == ""
+
+
+@pytest.mark.usefixtures("flutter")
+def test_without_git_nothing_is_done(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    git("sparse-checkout", "set", "--no-cone", "/*", "!z.graphql")
+    capsys.readouterr()
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", str(tmp_path))
+        assert cli.main(["generate"]) == 2
+    assert "cannot list what the sparse checkout leaves out: git is not installed" in (
+        capsys.readouterr().err
+    )
+    assert git("status", "--porcelain") == ""
+
+
+@pytest.mark.usefixtures("flutter")
+@pytest.mark.parametrize("pattern", ["!/android", "!/lib/models"])
+def test_a_schema_is_validated_without_what_it_does_not_need(pattern: str) -> None:
+    git("sparse-checkout", "set", "--no-cone", "/*", pattern)
+    Path(f"{API}/planner/schema/z.graphql").write_text("type Zebra @model {\n  id: Nope!\n}\n")
+    assert cli.main(["validate"]) == 1
+
+
+@pytest.mark.usefixtures("flutter")
+def test_what_is_on_disk_is_maintained(capsys: pytest.CaptureFixture[str]) -> None:
+    git("sparse-checkout", "set", "amplify", "lib/models")
+    assert cli.main(["check"]) == 0
+    Path(f"{API}/planner/schema/z.graphql").write_text(ZEBRA.replace("name", "title"))
+    capsys.readouterr()
+    assert cli.main(["generate"]) == 1
+    assert "changed    lib/models/Zebra.dart" in capsys.readouterr().out
+
+
+def test_models_that_are_left_out_elsewhere_are_not_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_repository(tmp_path / "app", "blog", "src/models", ("app/lib/models",))
+    monkeypatch.chdir(tmp_path / "app")
+    git("sparse-checkout", "set", "amplify")
+    assert cli.main(["generate"]) == 0
+    assert git("status", "--porcelain") == ""
+    assert not Path("src/models").exists()
