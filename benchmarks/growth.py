@@ -50,6 +50,11 @@ def _star(count: int) -> str:
     )
 
 
+def _extensions(count: int) -> str:
+    extension = "extend type A @d(a#: 1) {b: Int f#: Int} extend enum E {V#} "
+    return "type A @model @d {id: ID! mood: E} enum E {V} " + _numbered(extension, count)
+
+
 SCHEMAS: dict[str, tuple[int, Callable[[int], str]]] = {
     "models": (200, lambda n: _numbered("type M# @model {id: ID! a: String}", n)),
     "fields": (800, lambda n: f"type A @model {{id: ID! {_numbered('f#: String!', n)}}}"),
@@ -62,9 +67,10 @@ SCHEMAS: dict[str, tuple[int, Callable[[int], str]]] = {
     "relations": (100, _relations),
     "relations of one model": (100, _star),
     "repeated types": (
-        20,
+        40,
         lambda n: _numbered("type A# @model {id: ID!} extend type A# {b: Int} ", n),
     ),
+    "extensions of one type": (400, _extensions),
 }
 """Schemas of a kind, and the smallest n."""
 

@@ -3,40 +3,38 @@
 The generator that AWS runs merges a shared syntax tree once for each file that it writes, and
 merging modifies that tree: for the DataStore schema, which is written together with three other
 files, list items that cannot be compared are repeated in each pass. `MERGE_PASSES` is the number
-of passes; that of the platforms depends on the schema.
+of passes; that of the platforms depends on the schema. Only arguments of directives differ between
+the passes, so the definitions are merged once, and then the arguments that still change.
 """
 
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from .diagnostics import SchemaRuleError
-from .javascript import source_literal
+from .directive_merge import DirectiveMerger, MergedDirectives
 from .parser import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterable
 
     from .diagnostics import Diagnostics
+    from .directive_merge import Step
     from .schema import BuiltIns
     from .syntax import (
         Definition,
         DefinitionKind,
-        Directive,
         FieldDefinition,
         LocatedName,
         TypeReference,
-        Value,
     )
 
 MERGE_PASSES: dict[str, int] = {"introspection": 1, "datastore": 4}
 _SEPARATE_NAMESPACES = {"directive", "schema"}
-_MAX_ITEMS = 100_000
 
 
 def has_duplicates(definitions: Iterable[Definition], built_ins: BuiltIns) -> bool:
@@ -109,34 +107,60 @@ def _merge_group(
     merged = group[0]
     if len(group) > 1:
         with diagnostics:
-            for _ in range(passes):
-                merged = _DefinitionMerger(directives, diagnostics).merge(group)
+            merger = _DefinitionMerger(group[0], directives, diagnostics)
+            merged = merger.merge(group[1:])
+            directives.repeat(merger.steps, passes - 1)
         merged = directives.apply(merged)
     return merged
 
 
+class _MergedField(Struct):
+    """A field that is defined several times: its first definition, and what is merged into it."""
+
+    field: FieldDefinition
+    directives: MergedDirectives
+    arguments: dict[str, FieldDefinition]
+
+    def build(self) -> FieldDefinition:
+        directives, arguments = self.directives.build(), tuple(self.arguments.values())
+        return replace(self.field, directives=directives, arguments=arguments)
+
+
 class _DefinitionMerger:
-    """Merges the definitions of a name in one pass."""
+    """Merges the definitions of a name. `steps` are those that later passes repeat."""
 
-    def __init__(self, directives: DirectiveMerger, diagnostics: Diagnostics) -> None:
-        self._directives = directives
+    def __init__(
+        self, first: Definition, directives: DirectiveMerger, diagnostics: Diagnostics
+    ) -> None:
+        self.steps: list[Step] = []
+        self._first = first
+        self._merger = directives
         self._diagnostics = diagnostics
-        self._fields: list[FieldDefinition] = []
+        self._directives = MergedDirectives(
+            directives, self.steps, first.directives, directives.repeatable
+        )
+        self._fields = list(first.fields)
         self._indexes: dict[str, int] = {}
-
-    def merge(self, group: list[Definition]) -> Definition:
-        first, *others = group
+        self._merged_fields: dict[int, _MergedField] = {}
         for index, field in enumerate(first.fields):
-            self._fields.append(field)
             self._indexes.setdefault(field.name, index)
-        directives, names = first.directives, first.names
+
+    def merge(self, others: list[Definition]) -> Definition:
+        """Merge the other definitions into the first one, in their order."""
         for other in others:
-            _check_compatible(first, other)
-            directives = self._directives.merge(directives, other.directives, other)
-            names = _merge_names(first.kind, names, other.names)
-            if first.kind != "directive":
+            _check_compatible(self._first, other)
+            self._directives.extend(other.directives, other.offset)
+            if other.kind != "directive":
                 self._merge_fields(other)
-        return replace(first, directives=directives, names=names, fields=tuple(self._fields))
+        for index, merged in self._merged_fields.items():
+            self._fields[index] = merged.build()
+        names = _merge_names(self._first, others)
+        return replace(
+            self._first,
+            directives=self._directives.build(),
+            names=names,
+            fields=tuple(self._fields),
+        )
 
     def _merge_fields(self, definition: Definition) -> None:
         """Merge each field into the first field with its name, or append it."""
@@ -147,25 +171,28 @@ class _DefinitionMerger:
             elif definition.kind == "schema":
                 self._fields[index] = field
             else:
-                merged = self._merge_field(definition.name, self._fields[index], field)
-                self._fields[index] = merged
+                self._merge_field(definition.name, self._merged_field(index), field)
 
-    def _merge_field(
-        self, type_name: str, older: FieldDefinition, newer: FieldDefinition
-    ) -> FieldDefinition:
-        if (older.type.name, older.type.list_depth) != (newer.type.name, newer.type.list_depth):
+    def _merged_field(self, index: int) -> _MergedField:
+        if index not in self._merged_fields:
+            field = self._fields[index]
+            directives = MergedDirectives(self._merger, self.steps, field.directives, {})
+            arguments = {argument.name: argument for argument in field.arguments}
+            self._merged_fields[index] = _MergedField(field, directives, arguments)
+        return self._merged_fields[index]
+
+    def _merge_field(self, type_name: str, merged: _MergedField, newer: FieldDefinition) -> None:
+        older = merged.field.type
+        if (older.name, older.list_depth) != (newer.type.name, newer.type.list_depth):
             message = (
                 f"{type_name}.{newer.name} is {_format_type(newer.type)} here, "
-                f"but {_format_type(older.type)} where it is first defined"
+                f"but {_format_type(older)} where it is first defined"
             )
             self._diagnostics.error(newer.offset, message, "use the same type in both")
-        becomes_required = newer.type.outer_required and not older.type.outer_required
-        return replace(
-            older,
-            type=newer.type if becomes_required else older.type,
-            directives=self._directives.merge(older.directives, newer.directives, None),
-            arguments=_merge_arguments(older.arguments, newer.arguments),
-        )
+        if newer.type.outer_required and not older.outer_required:
+            merged.field = replace(merged.field, type=newer.type)
+        merged.directives.extend(newer.directives, newer.offset)
+        merged.arguments.update((argument.name, argument) for argument in newer.arguments)
 
 
 def _check_compatible(first: Definition, second: Definition) -> None:
@@ -211,164 +238,18 @@ def _with_article(kind: str) -> str:
     return f"an {kind}" if kind[0] in "aeiou" and kind != "union" else f"a {kind}"
 
 
-def _merge_names(
-    kind: DefinitionKind, older: tuple[LocatedName, ...], newer: tuple[LocatedName, ...]
-) -> tuple[LocatedName, ...]:
-    """Return the names of both; values that extend an enum come before the older ones."""
-    if kind == "enum":
-        older, newer = newer, older
-    known = {name.text for name in older}
-    return (*older, *(name for name in newer if name.text not in known))
-
-
-def _merge_arguments(
-    older: tuple[FieldDefinition, ...], newer: tuple[FieldDefinition, ...]
-) -> tuple[FieldDefinition, ...]:
-    return tuple({argument.name: argument for argument in (*older, *newer)}.values())
+def _merge_names(first: Definition, others: list[Definition]) -> tuple[LocatedName, ...]:
+    """Return the names of all definitions; values that extend an enum come first."""
+    definitions = [first, *others]
+    if first.kind == "enum":
+        definitions.reverse()
+    merged: list[LocatedName] = []
+    known: set[str] = set()
+    for definition in definitions:
+        merged += [name for name in definition.names if name.text not in known]
+        known.update(name.text for name in definition.names)
+    return tuple(merged)
 
 
 def _format_type(reference: TypeReference) -> str:
     return "[" * reference.list_depth + reference.name + "]" * reference.list_depth
-
-
-class _MergedArgument(Struct):
-    """An argument of a directive during merging. Several directives may share it.
-
-    `known` are the keys of the items of a list that are not added again.
-    """
-
-    value: Value
-    known: set[str | bool] | None = None
-
-    def merge(self, directive: Directive, name: str, newer: Value) -> int:
-        """Merge a newer value into this one; return the number of items that were added."""
-        if not isinstance(self.value, list):
-            self.value = newer
-            return 0
-        if not isinstance(newer, list):
-            message = f"the argument {name} of @{directive.name} is a list in one definition only"
-            hint = "use a list everywhere, or set it once"
-            raise SchemaRuleError(directive.offset, message, hint)
-        if self.known is None:
-            self.known = {key for key in map(_comparison_key, self.value) if key is not None}
-        keys = [_comparison_key(item) for item in newer]
-        added = [item for item, key in zip(newer, keys, strict=True) if key not in self.known]
-        self.known.update(key for key in keys if key is not None)
-        self.value += added
-        return len(added)
-
-
-_MergedArguments: TypeAlias = list[tuple[str, _MergedArgument]]
-
-
-class DirectiveMerger:
-    """Merges the directives of types; what is merged into them persists in the next pass.
-
-    Arguments are stored by the offset of their directive, so that the syntax tree is not modified.
-    `repeatable` maps a directive to the offset up to which it may be repeated.
-    """
-
-    def __init__(self, repeatable: Mapping[str, float]) -> None:
-        self._repeatable = repeatable
-        self._arguments: dict[int, _MergedArguments] = {}
-        self._item_count = 0
-
-    def merge(
-        self,
-        older: tuple[Directive, ...],
-        newer: tuple[Directive, ...],
-        definition: Definition | None,
-    ) -> tuple[Directive, ...]:
-        """Return the older directives followed by the newer ones, which are of `definition`.
-
-        A directive that is not repeatable there is merged into the first one with its name.
-        `definition` is None for the directives of a field, of which none is repeatable.
-
-        Raises:
-            SchemaRuleError: an argument is a list in one definition only.
-        """
-        repeatable: AbstractSet[str] = frozenset()
-        if definition is not None:
-            repeatable = {
-                name for name, end in self._repeatable.items() if definition.offset <= end
-            }
-        first_of: dict[str, Directive] = {}
-        kept = [entry for entry in older if not self._merge_repetition(entry, first_of, repeatable)]
-        added = [entry for entry in newer if not self._merge_extension(entry, first_of, repeatable)]
-        return (*kept, *added)
-
-    def apply(self, definition: Definition) -> Definition:
-        """Return a definition whose directives have their merged arguments."""
-        fields = (
-            replace(field, directives=self._with_arguments(field.directives))
-            for field in definition.fields
-        )
-        directives = self._with_arguments(definition.directives)
-        return replace(definition, directives=directives, fields=tuple(fields))
-
-    def _merge_repetition(
-        self, directive: Directive, first_of: dict[str, Directive], repeatable: AbstractSet[str]
-    ) -> bool:
-        """Merge a repetition in the older definition. The first directive is not changed."""
-        first = first_of.setdefault(directive.name, directive)
-        if first is directive or directive.name in repeatable:
-            return False
-        arguments = self._arguments_of(directive)
-        merged = self._merge_directive(directive, [*self._arguments_of(first)], arguments)
-        self._arguments[directive.offset] = merged
-        return True
-
-    def _merge_extension(
-        self, directive: Directive, first_of: dict[str, Directive], repeatable: AbstractSet[str]
-    ) -> bool:
-        """Merge a directive of a later definition into the first one with its name."""
-        first = first_of.setdefault(directive.name, directive)
-        if first is directive or directive.name in repeatable:
-            return False
-        self._merge_directive(directive, self._arguments_of(first), self._arguments_of(directive))
-        return True
-
-    def _merge_directive(
-        self, directive: Directive, older: _MergedArguments, newer: _MergedArguments
-    ) -> _MergedArguments:
-        """Merge newer arguments into the first older ones with their names; append the others."""
-        first_of: dict[str, _MergedArgument] = {}
-        for name, argument in older:
-            first_of.setdefault(name, argument)
-        for name, argument in newer:
-            if name in first_of:
-                self._item_count += first_of[name].merge(directive, name, argument.value)
-                _check_count(directive, self._item_count)
-            else:
-                first_of[name] = argument
-                older.append((name, argument))
-        return older
-
-    def _arguments_of(self, directive: Directive) -> _MergedArguments:
-        if directive.offset not in self._arguments:
-            self._arguments[directive.offset] = [
-                (name, _MergedArgument(list(value) if isinstance(value, list) else value))
-                for name, value in directive.raw_arguments or directive.arguments.items()
-            ]
-        return self._arguments[directive.offset]
-
-    def _with_arguments(self, directives: tuple[Directive, ...]) -> tuple[Directive, ...]:
-        return tuple(
-            replace(entry, arguments={name: arg.value for name, arg in self._arguments_of(entry)})
-            for entry in directives
-        )
-
-
-def _check_count(directive: Directive, count: int) -> None:
-    """Reject lists that grow with every repetition before they exhaust the memory."""
-    if count > _MAX_ITEMS:
-        message = f"@{directive.name} is repeated too often in definitions and their extensions"
-        hint = f"use a single @{directive.name} with one list for each type"
-        raise SchemaRuleError(directive.offset, message, hint)
-
-
-def _comparison_key(item: Value) -> str | bool | None:
-    """Return the text by which two items are compared, or None if the item equals no other."""
-    if isinstance(item, list | dict) or item is None or item is False or item == "":
-        return None
-    return item if isinstance(item, str | bool) else source_literal(item)

@@ -154,6 +154,15 @@ def test_shared_arguments_are_merged_again_in_later_passes() -> None:
     assert shiny_in_datastore(*blocks) == [{"a": 1, "t": "W"}]
 
 
+def test_a_list_grows_after_other_directives_do_not_change_any_more() -> None:
+    first, second = "@shiny(a: 1) @shiny(t: W) @other(l: [])", "@shiny(t: V) @other(l: [{}])"
+    sdl = f"type A @model {first} {{ x: Int }} extend type A {second}"
+    found = {
+        entry["type"]: entry["properties"] for entry in datastore_model(sdl, "A")["attributes"]
+    }
+    assert (found["shiny"], found["other"]) == ({"a": 1, "t": "W"}, {"l": [{}] * 4})
+
+
 def test_a_list_replaces_a_value() -> None:
     assert shiny("@shiny(t: V)", "@shiny(t: [1])") == [{"t": [1]}]
 
@@ -168,6 +177,13 @@ def test_a_value_cannot_be_merged_into_a_list() -> None:
 def test_exponentially_growing_lists_are_rejected() -> None:
     repeated = "@shiny(a: [{x: 1}]) " * 30
     found = problems(f"type A @model {repeated} {{ x: Int }} extend type A @shiny(a: [{{}}])")
+    assert any("@shiny is repeated too often" in problem for problem in found)
+
+
+def test_copies_of_many_arguments_are_bounded() -> None:
+    arguments = " ".join(f"a{number}: 1" for number in range(400))
+    repeated = f"@shiny({arguments}) " + "@shiny " * 400
+    found = problems(f"type A @model {repeated} {{ x: Int }} extend type A @other")
     assert any("@shiny is repeated too often" in problem for problem in found)
 
 
