@@ -50,6 +50,8 @@ def resolve_targets(
     matched = [_match(each, groups[directory]) for directory, each in all_settings.items()]
     configured = [target for targets, _ in matched for target in targets]
     remaining = [target for _, targets in matched for target in targets]
+    for each in all_settings.values():
+        _check_environment(each, [*configured, *remaining])
     targets = _with_names([*configured, *remaining])
     _validate_together(targets, {each.config_file for each in all_settings.values()})
     return targets
@@ -167,6 +169,25 @@ def _check_spelling(configured: Target, discovered: Iterable[Target]) -> None:
         raise ConfigError(
             f"{_origin(configured, key)}: {message}",
             hint=f"did you mean '{close[0]}'? If not, set 'schema' or 'app-id' of the target",
+        )
+
+
+def _check_environment(settings: Settings, targets: Iterable[Target]) -> None:
+    """Raise if all targets that use the environment of the settings have others."""
+    from difflib import get_close_matches
+
+    name = settings.environment
+    used = [target for target in targets if target.environment == name]
+    if name is None or not used:
+        return
+    if all(target.environments and name not in target.environments for target in used):
+        known = sorted({other for target in used for other in target.environments})
+        close = get_close_matches(name, known, n=1)
+        meant = f" (did you mean '{close[0]}'?)" if close else ""
+        origin = next(item.origin for item in settings.provenance if item.key == "environment")
+        raise ConfigError(
+            f"{escape(origin)}: no environment is called {quote(name)}{meant}",
+            hint=f"the project has {', '.join(known)}",
         )
 
 

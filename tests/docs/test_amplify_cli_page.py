@@ -103,6 +103,9 @@ def test_the_pushed_environment_is_used(
 ) -> None:
     sdl = (project / SCHEMA).read_text(encoding="utf-8")
     server.deploy(sdl, app_id=APP, environment="staging", resource="blog")
+    team_file = project / "amplify" / "team-provider-info.json"
+    team = json.loads(team_file.read_text(encoding="utf-8"))
+    team_file.write_text(json.dumps(team | {"staging": team["dev"]}), encoding="utf-8")
     done = amplify(project, environment=pushed)
     assert "GenerateBackendAPIModels  COMPLETED" in done.stdout
     assert {request.environment for request in server.requests} == {"staging"}

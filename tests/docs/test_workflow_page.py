@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import shutil
 from typing import TYPE_CHECKING
@@ -56,7 +57,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("name", ["dev", "staging"])
 def test_deployed_schema_is_compared(project: Path, server: RunningServer, name: str) -> None:
-    del project
+    team_file = project / "amplify" / "team-provider-info.json"
+    team = json.loads(team_file.read_text(encoding="utf-8"))
+    team_file.write_text(json.dumps(team | {name: team["dev"]}), encoding="utf-8")
     (line,) = commands(f"--environment {name}")
     server.deploy(SDL, app_id=APP, environment=name, resource="blog")
     generate = f"amplify-modelgen generate --backend aws --environment {name}"

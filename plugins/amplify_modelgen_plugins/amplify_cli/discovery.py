@@ -233,12 +233,14 @@ def _environment_target(settings: Settings, files: ProjectFiles, amplify: str) -
     """Return a target with what all resources of a project share."""
     team_file = f"{amplify}/{_TEAM_FILE}"
     team = _read_team(files, team_file)
-    environment, origin = _choose_environment(settings, files, amplify, team)
+    local = read_json(files, f"{amplify}/{_LOCAL_FILE}", _LocalInfo).env_name
+    environment, origin = _choose_environment(settings, amplify, local, team)
     # Without an environment, the values that all of them share are still known.
     providers = [team[environment]] if environment in team else list(team.values())
     app_id = _shared_value(each.amplify_app_id for each in providers)
     region = _shared_value(each.region for each in providers)
-    environments = tuple(sorted(team))
+    # The one that is checked out may not be in the file of the team yet.
+    environments = tuple(sorted({*team, *filter(None, [local])})) if team else ()
     flags, flags_provenance = read_flags(files, amplify, environment)
     values = (
         ("app-id", app_id, team_file),
@@ -272,16 +274,14 @@ def _read_team(files: ProjectFiles, path: str) -> dict[str, _Provider]:
 
 
 def _choose_environment(
-    settings: Settings, files: ProjectFiles, amplify: str, team: Iterable[str]
+    settings: Settings, amplify: str, local: str | None, team: Iterable[str]
 ) -> tuple[str, str]:
     """Return the environment, empty if it is ambiguous, and its origin."""
-    local_file = f"{amplify}/{_LOCAL_FILE}"
-    local = read_json(files, local_file, _LocalInfo)
     if settings.environment is not None:
         origins = [each.origin for each in settings.provenance if each.key == "environment"]
         return settings.environment, origins[0] if origins else "settings"
-    if local.env_name:
-        return local.env_name, local_file
+    if local:
+        return local, f"{amplify}/{_LOCAL_FILE}"
     names = tuple(team)
     return (names[0], f"{amplify}/{_TEAM_FILE}") if len(names) == 1 else ("", "")
 

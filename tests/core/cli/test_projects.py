@@ -270,6 +270,50 @@ def test_a_misspelled_environment(capsys: pytest.CaptureFixture[str]) -> None:
     assert "did you mean 'prod'?" in error
 
 
+TEAM = "amplify/team-provider-info.json"
+LOCAL = "amplify/.config/local-env-info.json"
+
+
+def test_an_environment_that_the_project_does_not_have(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project()
+    write(TEAM, {"prod": {}, "dev": {}})
+    assert cli.main(["check", "--environment", "prod"]) == 0
+    assert cli.main(["check", "--environment", "prodd"]) == 2
+    error = capsys.readouterr().err
+    assert "--environment: no environment is called 'prodd' (did you mean 'prod'?)" in error
+    assert "the project has dev, prod" in error
+    monkeypatch.setenv("AMPLIFY_MODELGEN_ENVIRONMENT", "x")
+    assert cli.main(["check"]) == 2
+    assert "AMPLIFY_MODELGEN_ENVIRONMENT: no environment" in capsys.readouterr().err
+    monkeypatch.delenv("AMPLIFY_MODELGEN_ENVIRONMENT")
+    write("amplify-modelgen.toml", 'environment = "x"\n')
+    assert cli.main(["check"]) == 2
+    assert "amplify-modelgen.toml: no environment" in capsys.readouterr().err
+
+
+def test_an_environment_that_is_checked_out_but_not_yet_shared() -> None:
+    project()
+    write(TEAM, {"prod": {}})
+    write(LOCAL, {"envName": "new"})
+    assert cli.main(["check"]) == 0
+    assert cli.main(["check", "--environment", "new"]) == 0
+    assert cli.main(["check", "--environment", "prod"]) == 0
+    assert cli.main(["check", "--environment", "old"]) == 2
+
+
+def test_an_environment_of_another_project_or_without_a_list() -> None:
+    project()
+    assert cli.main(["check", "--environment", "any"]) == 0
+    write(TEAM, {"prod": {}})
+    project("apps/web/")
+    write(f"apps/web/{TEAM}", {"dev": {}})
+    write("apps/web/amplify-modelgen.toml", "")
+    for name, code in (("prod", 0), ("dev", 0), ("any", 2)):
+        assert cli.main(["check", "--environment", name]) == code
+
+
 def test_targets_names_the_project_of_a_submodule() -> None:
     project()
     project("libs/mobile/")
