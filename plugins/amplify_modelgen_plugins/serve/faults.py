@@ -5,10 +5,10 @@ docs/serve.md has the syntax of rules, and the kinds of faults with their effect
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 from difflib import get_close_matches
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
@@ -25,8 +25,6 @@ _HINT = "a rule is [OPERATION:]KIND[=VALUE][,times=N][,after=N][,every=N][,for=N
 _MODIFIER = re.compile(r"(.*),(times|after|every|for)=([^,]*)", re.DOTALL)
 
 _MAX_FILE_SIZE = 20_000_000
-# Opening a FIFO would wait for its other end. Windows has no FIFOs, but a text mode.
-_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 _ALL = frozenset(HANDLERS)
 _STARTING = _ALL - {
@@ -214,20 +212,19 @@ def _check_value(rule: str, kind: str, text: str) -> str:
 
 
 def _read_file(rule: str, path: str) -> str:
-    # A response may contain any bytes: those that are not UTF-8 become surrogates and are encoded
-    # as the same bytes again.
     try:
-        with os.fdopen(os.open(path, _READ), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise _invalid(rule, f"{path} is not a regular file")
-            content = file.read(_MAX_FILE_SIZE + 1)
+        status = Path(path).stat()
+        # Opening a FIFO would wait for its other end; opening a directory says what it is.
+        if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+            raise _invalid(rule, f"{path} is not a regular file")
+        if status.st_size > _MAX_FILE_SIZE:
+            raise _invalid(rule, f"{path} is larger than {_MAX_FILE_SIZE} bytes")
+        # A response may contain any bytes: those that are not UTF-8 become surrogates and are
+        # encoded as the same bytes again.
+        return Path(path).read_bytes().decode("utf-8", "surrogateescape")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise _invalid(rule, f"cannot read {path} ({reason})") from error
-    if len(content) > _MAX_FILE_SIZE:
-        raise _invalid(rule, f"{path} is larger than {_MAX_FILE_SIZE} bytes")
-    return content.decode("utf-8", "surrogateescape")
 
 
 def _invalid(rule: str, reason: str, word: str = "", known: Iterable[str] = ()) -> UsageError:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .naming import pascal_case, pluralize
 from .schema import ABSTRACT_KINDS
-from .serialize import add_associations, serialize_element
+from .serialize import add_associations, serialize_field
 from .syntax import find_directive
 
 if TYPE_CHECKING:
@@ -102,22 +102,17 @@ def _operations(fields: Iterable[FieldDefinition], kinds: dict[str, TypeKind]) -
 
 
 def _operation(field: FieldDefinition, kinds: dict[str, TypeKind]) -> dict[str, Any]:
-    serialized = _element(field, kinds)
+    serialized = serialize_field(field, kinds)
     if field.arguments:
-        serialized["arguments"] = {entry.name: _element(entry, kinds) for entry in field.arguments}
+        serialized["arguments"] = {
+            entry.name: serialize_field(entry, kinds) for entry in field.arguments
+        }
     return serialized
 
 
 def _input(definition: Definition, kinds: dict[str, TypeKind]) -> dict[str, Any]:
-    fields = {entry.name: _element(entry, kinds) for entry in definition.fields}
+    fields = {entry.name: serialize_field(entry, kinds) for entry in definition.fields}
     return {"name": definition.name, "attributes": fields}
-
-
-def _element(field: FieldDefinition, kinds: dict[str, TypeKind]) -> dict[str, Any]:
-    serialized = serialize_element(field, kinds)
-    if field.type.list_depth and field.type.outer_required is not None:
-        serialized["isArrayNullable"] = not field.type.outer_required
-    return serialized
 
 
 def _conversations(fields: Iterable[FieldDefinition], kinds: dict[str, TypeKind]) -> dict[str, Any]:

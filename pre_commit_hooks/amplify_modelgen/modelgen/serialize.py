@@ -42,16 +42,22 @@ def serialize_sections(schema: ResolvedSchema) -> SharedSections:
     )
 
 
-def serialize_element(field: FieldDefinition, kinds: dict[str, TypeKind]) -> dict[str, Any]:
-    """Serialize what fields, arguments and input fields have in common."""
+def serialize_field(
+    field: FieldDefinition, kinds: dict[str, TypeKind], **members: object
+) -> dict[str, Any]:
+    """Serialize a field, an argument or an input field; `members` are further ones."""
     reference = field.type
     kind = kinds[reference.name]
-    return {
+    serialized = {
         "name": field.name,
         "isArray": reference.list_depth > 0,
         "type": reference.name if kind == "scalar" else {kind: reference.name},
         "isRequired": reference.required,
+        **members,
     }
+    if reference.list_depth and reference.outer_required is not None:
+        serialized["isArrayNullable"] = not reference.outer_required
+    return serialized
 
 
 def _serialize_fields(
@@ -60,19 +66,11 @@ def _serialize_fields(
     # Fields of union and interface types are omitted.
     return js_key_order(
         {
-            field.name: _serialize_field(field, kinds)
+            field.name: serialize_field(field, kinds, attributes=[])
             for field in fields
             if kinds[field.type.name] not in ABSTRACT_KINDS
         }
     )
-
-
-def _serialize_field(field: FieldDefinition, kinds: dict[str, TypeKind]) -> dict[str, Any]:
-    serialized = serialize_element(field, kinds)
-    serialized["attributes"] = []
-    if field.type.list_depth and field.type.outer_required is not None:
-        serialized["isArrayNullable"] = not field.type.outer_required
-    return serialized
 
 
 def add_associations(
