@@ -205,7 +205,9 @@ def diff(arguments: Namespace, _argv: list[str]) -> int:
     comparisons, accepted = accept_changes(everything, settings.accepted_changes)
     report = comparison_report(comparisons, arguments.fail_on, accepted, time.monotonic() - start)
     if TERMINAL in requests:
-        print_comparisons(comparisons, report.notes, as_json=arguments.format == "json")
+        missing = f"there is no schema at {arguments.old} and {arguments.new}"
+        notes = report.notes if everything else [missing]
+        print_comparisons(comparisons, notes, as_json=arguments.format == "json")
     others = [request for request in requests if request != TERMINAL]
     write_reports(report, others, plugins.reporters)
     return report.exit_code

@@ -101,7 +101,8 @@ def diff(old: str, new: str, project: Project) -> tuple[Comparison, ...]:
 
     Each side is a schema file, a schema directory, the directory of a project (its resources are
     compared by name), an introspection document (`*.json`), `REV:path`, or `REV:` for the path of
-    the other side at that revision. A resource that only one side has is added or removed.
+    the other side at that revision. A resource that only one side has is added or removed. Empty
+    if `REV:` is compared with a directory, or another `REV:`, and neither has a schema.
 
     Raises:
         UsageError: unknown file or revision, not a document, or sides that do not match.
@@ -109,7 +110,9 @@ def diff(old: str, new: str, project: Project) -> tuple[Comparison, ...]:
     """
     before, after = load_documents(old, new, project), load_documents(new, old, project)
     if not before and not after:
-        raise UsageError(f"there is no schema at {old} and {new}", hint=_HINT)
+        named = [spec for spec in (old, new) if _parse_spec(spec, project)[1] is not None]
+        if not all((project.cwd / spec).is_dir() for spec in named):
+            raise UsageError(f"there is no schema at {old} and {new}", hint=_HINT)
     return tuple(
         Comparison(
             name=name,
@@ -140,19 +143,21 @@ def _match_resources(
 def load_documents(spec: str, other: str | None, project: Project) -> Documents:
     """Return the introspection documents of a side by the names of their resources.
 
-    `other` is the other side, which completes a `REV:` without a path; only such a side may be
-    empty. The name is empty for a schema or document that was named directly.
+    `other` is the other side, which completes a `REV:` without a path. Only such a side, and the
+    one that completes it, may be empty. The name is empty for a schema or document that was named
+    directly.
 
     Raises:
         UsageError, SchemaError: as `diff`.
     """
     revision, path = _parse_spec(spec, project)
-    has_path = path is not None
+    others = _parse_spec(other, project)[1] if other else "."
+    may_be_empty = path is None or others is None
     if path is None:
-        path = (_parse_spec(other, project)[1] if other else None) or "."
+        path = others or "."
     with _open_source(project, revision, path) as (source, inner_path):
         documents = _load(source, inner_path, project)
-        if not documents and has_path:
+        if not documents and not may_be_empty:
             raise UsageError(f"there is no schema at {source.label(inner_path)}", hint=_HINT)
     return documents
 

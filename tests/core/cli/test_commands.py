@@ -250,6 +250,16 @@ class TestWithoutTargets:
         assert cli.main(["check", "--report", "json"]) == 0
         assert json.loads(capsys.readouterr().out)["exit_code"] == 0
 
+    def test_there_is_nothing_to_compare(
+        self, empty: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+        (empty / ".git").rmdir()
+        subprocess.run(["git", "init", "--quiet"], check=True)
+        subprocess.run(["git", *identity, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
+        assert cli.main(["diff", "HEAD:", ".", "--fail-on", "any"]) == 0
+        assert capsys.readouterr() == ("there is no schema at HEAD: and .\n", "")
+
     def test_the_targets_are_an_empty_list(
         self, empty: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -49,10 +49,26 @@ def test_missing_paths_of_a_revision_are_named(repository: Path, spec: str) -> N
     assert raised.value.message == f"there is no schema at {spec}"
 
 
-def test_two_revisions_without_a_schema_are_an_error(repository: Path) -> None:
+def test_a_revision_and_a_directory_may_both_be_without_a_schema(repository: Path) -> None:
+    commit(repository, {"src/README": "x"})
+    for sides in (("HEAD:", "."), (".", "HEAD:"), ("HEAD:", "src"), ("main:", "HEAD:")):
+        assert diff(*sides, project_at(repository)) == ()
+    for sides in (("HEAD:", "srcs"), ("HEAD:srcs", "main:"), (".", "."), ("HEAD:.", ".")):
+        with pytest.raises(UsageError, match="there is no schema at"):
+            diff(*sides, project_at(repository))
+
+
+def test_the_first_and_the_last_schema_are_compared_with_none(repository: Path) -> None:
     commit(repository, {"README": "x"})
-    with pytest.raises(UsageError, match="there is no schema at main: and HEAD:"):
-        diff("main:", "HEAD:", project_at(repository))
+    write_files(repository, {f"{BLOG}/schema.graphql": POST})
+    for spec in (".", BLOG, f"{BLOG}/schema.graphql"):
+        (added,) = diff("HEAD:", spec, project_at(repository))
+        assert {change.action for change in added.changes} == {"added"}
+    commit(repository, {})
+    (repository / BLOG / "schema.graphql").unlink()
+    for spec in (".", BLOG, f"{BLOG}/schema.graphql"):
+        (removed,) = diff("HEAD:", spec, project_at(repository))
+        assert {change.action for change in removed.changes} == {"removed"}
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "origin/main", "--help", "a b", "HEAD^{tree}"])
