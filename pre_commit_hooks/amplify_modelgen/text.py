@@ -9,8 +9,10 @@ import re
 # when needed: that takes 2 ms, and almost every text is printable.
 _UNSAFE = "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 
-# CI servers interpret lines with these prefixes as commands, also after whitespace.
-_CI_COMMANDS = ("::", "##[")
+# CI servers interpret these as commands: the first at the start of a line, also after whitespace,
+# the others (`##[` of GitHub, `##vso[` of Azure Pipelines, `##teamcity[`) anywhere in it.
+_LINE_COMMAND = "::"
+_COMMAND = r"##(?=\w*\[)"
 
 _SECRET_VARIABLES = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
 # Shorter values are placeholders of tests, and would match ordinary words.
@@ -20,11 +22,13 @@ _secrets: set[str] = set()
 
 
 def escape(text: str) -> str:
-    """Return `text` on one line, without characters or prefixes that control a terminal or CI."""
+    """Return `text` on one line, without what controls a terminal or a CI server."""
     if not text.isprintable():
         text = re.sub(_UNSAFE, _escape_character, text)
+    if "##" in text:
+        text = re.sub(_COMMAND, r"#\\#", text)
     line = text.lstrip()
-    if line.startswith(_CI_COMMANDS):
+    if line.startswith(_LINE_COMMAND):
         return f"{text[: len(text) - len(line)]}\\{line}"
     return text
 

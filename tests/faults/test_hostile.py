@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows cannot fork")
 
 GENERATE = command("generate", "--no-progress")
 ESCAPES = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202e"
-COMMAND = "\n::set-output name=x::owned\n##[error]owned\n::error::owned"
+COMMAND = "\n::set-output name=x::owned\n##[error]owned\n::error::owned ##vso[x]y ##[z]"
 MARKUP = "]]><script>alert(1)</script><!-- </details> | a | `b` [c](http://d)"
 
 
@@ -163,6 +163,7 @@ def test_the_error_of_a_job_is_escaped(project: Project, text: str) -> None:
     check_escaped(ended.stderr)
     check_github((reports / "github").read_text())
     assert json.loads((reports / "json").read_bytes())["exit_code"] == 3
+    assert "##" not in (reports / "json").read_text() + (reports / "sarif").read_text()
     assert json.loads((reports / "sarif").read_bytes())["version"]
     ET.parse(reports / "junit")
     for name in ("html", "markdown"):
@@ -176,7 +177,9 @@ REPORTS = ("json", "junit", "sarif", "github", "html", "markdown")
 
 def check_escaped(text: str) -> None:
     assert not set(text) & set("\x1b\x07\x9b\u202e")
-    assert not [line for line in text.split("\n") if line.lstrip().startswith(("::", "##["))]
+    assert not [line for line in text.split("\n") if line.lstrip().startswith("::")]
+    assert "##[" not in text
+    assert "##vso[" not in text
 
 
 def check_github(text: str) -> None:
@@ -184,7 +187,8 @@ def check_github(text: str) -> None:
     assert not set(text) & set("\x1b\x07\x9b\u202e")
     starts = ("::error ", "::warning ", "::notice ", "::error::", "::warning::", "::notice::")
     for line in text.split("\n"):
-        assert not line.lstrip().startswith("##[")
+        assert "##[" not in line
+        assert "##vso[" not in line
         assert not line.lstrip().startswith("::") or line.startswith(starts)
         assert not line.startswith(("::set-output", "::error::owned"))
 

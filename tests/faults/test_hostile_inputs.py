@@ -214,3 +214,26 @@ def test_a_string_that_a_platform_would_have_to_escape_is_refused(
     ]
     assert codes.count(0) == LITERALS[text]
     assert set(codes) <= {0, 1}
+
+
+@pytest.mark.parametrize("start", ['"', "'", "`", "/*", 'a"', "{ '"])
+def test_code_with_unterminated_strings_is_read_in_linear_time(memory: Path, start: str) -> None:
+    shutil.copytree(EXAMPLES / "blog", memory / "blog")
+    commit(memory / "blog", {})
+    for path in (memory / "blog/src/models").glob("*.*s"):
+        path.write_text(start + rf"\{start[-1]}" * 300_000)
+    ended = run(memory / "blog", "check")
+    assert (ended.code, ended.stdout.count("no generator wrote it")) == (3, 4 + 4)
+
+
+DEFAULTS = {"AWSPhone": ["+23456789{}y", "+1 206 555 0100{}y", "+{0}2" * 15], "AWSEmail": ["a@{}"]}
+
+
+@pytest.mark.parametrize("kind", DEFAULTS)
+def test_default_values_are_checked_in_linear_time(project: Project, kind: str) -> None:
+    for number, value in enumerate(DEFAULTS[kind]):
+        for filler in (" ", ".", "a-", "(-)"):
+            text = value.format(filler * 300_000)
+            field = f'f{number}: {kind} @default(value: "{text}")'
+            (project.root / "blog.graphql").write_text(f"type A @model {{ id: ID! {field} }}")
+            assert run(project.root, "validate").code in (0, 1)

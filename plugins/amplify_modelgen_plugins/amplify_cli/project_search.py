@@ -212,6 +212,6 @@ def _note_repository(path: str) -> None:
 def has_plain_name(path: str) -> bool:
     """Return whether a path can be used in messages and in the lock file; else warn."""
     if "\\" in path or escape(path) != path:
-        skip(path, "its name has a control character or a backslash")
+        skip(path, "its name has a control character, a backslash or a command of a CI server")
         return False
     return True

@@ -30,8 +30,9 @@ def report(report: Report, stream: TextIO) -> None:
         "files": [asdict(file) for file in report.files],
         "targets": [_target(outcome) for outcome in report.outcomes],
     }
-    json.dump(document, stream, indent=2, sort_keys=True)
-    stream.write("\n")
+    text = json.dumps(document, indent=2, sort_keys=True)
+    # `##` may begin a command of a CI server; the text is the same JSON.
+    stream.write(text.replace("##", r"#\u0023") + "\n")
 
 
 def _target(outcome: Outcome) -> dict[str, object]:

@@ -147,7 +147,8 @@ def print_comparisons(
 def _print_json(document: object) -> None:
     import json
 
-    print_result(json.dumps(document, indent=2, ensure_ascii=False))
+    # `##` may begin a command of a CI server; the text is the same JSON.
+    print_result(json.dumps(document, indent=2).replace("##", r"#\u0023"))
 
 
 def _print_table(rows: Sequence[tuple[str, ...]], indent: str = "") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,8 @@ def parse_options(options: Sequence[str]) -> tuple[tuple[str, object], ...]:
 def preview(schemas: Sequence[Path], request: PreviewRequest, output: Path | None) -> int:
     """Print the models of schema files and directories, or write them below `output`.
 
-    Several files on stdout are each preceded by a line `==> name <==`.
+    Several files on stdout are each preceded by a line `==> name <==`. What a terminal would
+    interpret is escaped there.
 
     Raises:
         UsageError: an unknown format or option, a schema that does not exist or is not a regular
@@ -84,7 +86,8 @@ def preview(schemas: Sequence[Path], request: PreviewRequest, output: Path | Non
     for artifact in artifacts:
         if len(artifacts) > 1:
             print_result(f"==> {escape(artifact.path)} <==")
-        print_result(artifact.content.decode("utf-8", "backslashreplace"))
+        text = artifact.content.decode("utf-8", "backslashreplace")
+        print_result("\n".join(map(escape, text.split("\n"))) if sys.stdout.isatty() else text)
     return 0
 
 

@@ -30,11 +30,13 @@ _AUTHORITY = (
 )
 _WEB_SCHEMES = ("http", "https", "ftp", "ws", "wss")
 _MAX_PORT = 65_535
-# A country code and a number. Which numbers a country has is checked for North America only.
+# A country code and a number. Which numbers a country has is checked for North America only. Both
+# end with the whitespace before an extension: matched twice, it would take quadratic time.
 _PHONE = (
-    r"\s*\+(?:1[\s().-]*(?!555)[2-9]\d\d[\s().-]*[2-9]\d\d[\s.-]*\d{4}|(?!1)(?:\d[\s().-]*){8,15})"
+    r"\s*\+(?:1[\s().-]*(?!555)[2-9]\d\d[\s().-]*[2-9]\d\d[\s.-]*\d{4}\s*"
+    r"|(?!1)(?:\d[\s().-]*){8,15})"
 )
-_EXTENSION = r"(?:\s*(?:ext|x|;ext=)\W*\d+)?\s*\Z"
+_EXTENSION = r"(?:(?:ext|x|;ext=)\W*\d+\s*)?\Z"
 
 
 def _matches(pattern: str) -> Callable[[str], bool]:

@@ -413,3 +413,19 @@ def test_a_draft_is_validated_with_the_flags_of_its_project(amplify_project: Pat
         (directory / "draft.graphql").write_text(sdl)
         assert main(["validate", str(directory / "draft.graphql")]) == code
         assert main(["preview", str(directory / "draft.graphql")]) == code
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_control_characters_are_escaped_on_a_terminal(
+    schema: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    is_terminal: bool,  # noqa: FBT001 (a parameter of the test)
+) -> None:
+    rule = '@auth(rules: [{allow: groups, groups: ["\\u009b31m\\u202e"]}])'
+    schema.write_text(f"type Post @model {rule} {{ id: ID! }}")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal)
+    preview([schema], PreviewRequest(format="introspection"), None)
+    printed = capsys.readouterr().out
+    assert ("\x9b" in printed, "\u202e" in printed) == (not is_terminal, not is_terminal)
+    assert len(printed.splitlines()) > 10

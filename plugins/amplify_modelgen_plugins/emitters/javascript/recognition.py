@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # The content of a file is not trusted, so all patterns match in linear time: no text can be split
-# into the parts of a repetition in two ways.
+# into the parts of a repetition in two ways, and an unterminated string ends with its line.
 _TOKEN = re.compile(
-    r"""//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|[\w$]+|\S"""
+    r"""//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|["'].*"""
+    r"""|`[^`]*`|[\w$]+|\S"""
 )
 _DATASTORE = '"@aws-amplify/datastore"'
 _NAME = r"[\w$]+ "
