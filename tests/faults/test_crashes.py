@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 from collections import Counter
@@ -85,6 +86,13 @@ def _locked(project: Project, run: Run) -> None:
     (project.root / LOCKFILE).write_text(render_lockfile(entries))
 
 
+def _without_state(project: Project, run: Run) -> None:
+    """Let nothing be written in the git directory, as if it were read-only."""
+    _again(project, run)
+    shutil.rmtree(project.state)
+    project.state.touch()
+
+
 # How the checkout is prepared, its root, whether it has `.git`, and the minimum number of points.
 SCENARIOS = {
     "first generation": (_first, ".", True, 20),
@@ -94,6 +102,7 @@ SCENARIOS = {
     "removal of the lock": (_locked, ".", True, 40),
     "a root inside a checkout": (_locked, "services/api", True, 40),
     "no git": (_locked, ".", False, 40),
+    "no state": (_without_state, ".", True, 10),
 }
 
 
