@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+# A plugin may put a document into the message of an exception.
+_MAX_DESCRIPTION = 2_000
+_MAX_TRACEBACK = 50_000
+
+
 class ModelgenError(Exception):
     """Base class of all errors that this project raises on purpose.
 
@@ -126,15 +131,17 @@ def plugin_errors(subject: str) -> Iterator[None]:
 
 
 def describe_exception(error: BaseException) -> str:
-    """Return the type and the message of an exception on one line, redacted."""
+    """Return the type and the message of an exception on one line, redacted and not too long."""
     from .text import escape, redact
 
     try:
         text = str(error)
-    except Exception:  # noqa: BLE001 (the __str__ of a plugin's exception may raise anything)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 (the __str__ of a plugin's exception may raise anything)
         text = ""
     name = type(error).__name__
-    return escape(redact(f"{name}: {text}" if text else name))
+    return _shorten(escape(redact(f"{name}: {text}" if text else name)), _MAX_DESCRIPTION)
 
 
 def format_traceback(error: BaseException) -> str:
@@ -143,7 +150,13 @@ def format_traceback(error: BaseException) -> str:
 
     from .text import redact
 
-    return redact("".join(traceback.format_exception(error)))
+    return _shorten(redact("".join(traceback.format_exception(error))), _MAX_TRACEBACK)
+
+
+def _shorten(text: str, length: int) -> str:
+    if len(text) <= length:
+        return text
+    return f"{text[: length // 2]} ... {text[-length // 2 :]}"
 
 
 def plugin_traceback(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from .digests import first_side
-from .errors import ConfigError, plugin_errors
+from .errors import ConfigError
 from .records import Provenance
 from .text import escape
 
@@ -80,11 +80,10 @@ def _is_present(output: Output, files: ProjectFiles, emitters: Mapping[str, Emit
     if emitter is None:
         return False
     try:
-        with plugin_errors(f"the emitter {emitter.name!r}"):
-            return any(
-                emitter.recognizes(path, _content(path, files, is_alone=path == output.path))
-                for path in _existing_files(output.path, files)
-            )
+        return any(
+            emitter.recognizes(path, _content(path, files, is_alone=path == output.path))
+            for path in _existing_files(output.path, files)
+        )
     except ConfigError:
         return True  # It cannot be read; the target will fail with the reason.
 

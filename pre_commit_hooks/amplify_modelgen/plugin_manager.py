@@ -205,7 +205,8 @@ class PluginManager:
     @cached_property
     def emitters(self) -> dict[str, Emitter]:
         """The emitters by name."""
-        return _by_name(self._collect(plugin.Emitter, "modelgen_emitters"))
+        emitters = self._collect(plugin.Emitter, "modelgen_emitters")
+        return _by_name(map(_guarded, emitters))
 
     @cached_property
     def reporters(self) -> dict[str, Reporter]:
@@ -288,6 +289,20 @@ def _is_list_of(item_type: type, result: object) -> bool:
     if isinstance(result, str | bytes) or not isinstance(result, Sequence):
         return False
     return all(isinstance(item, item_type) for item in result)
+
+
+def _guarded(emitter: Emitter) -> Emitter:
+    """Return an emitter whose functions that recognize files raise `PluginError` only."""
+
+    def guard(function: Callable[[str, bytes], bool]) -> Callable[[str, bytes], bool]:
+        def call(path: str, content: bytes) -> bool:
+            with plugin_errors(f"the emitter {emitter.name!r}"):
+                return bool(function(path, content))
+
+        return call
+
+    owns = emitter.owns and guard(emitter.owns)
+    return replace(emitter, recognizes=guard(emitter.recognizes), owns=owns)
 
 
 def _with_plugin(diagnostics: list[Diagnostic], name: str) -> list[Diagnostic]:

@@ -26,6 +26,11 @@ class UnprintableError(Exception):
         raise ValueError("no text")
 
 
+class ExitingError(BaseException):
+    def __str__(self) -> str:
+        raise GeneratorExit
+
+
 def wrapped(error: BaseException) -> PluginError:
     with pytest.raises(PluginError) as caught, plugin_errors("the emitter 'x'"):
         raise error
@@ -42,6 +47,7 @@ def wrapped(error: BaseException) -> PluginError:
         (GeneratorExit(), "the emitter 'x' failed: GeneratorExit"),
         (asyncio.CancelledError(), "the emitter 'x' failed: CancelledError"),
         (UnprintableError(), "the emitter 'x' failed: UnprintableError"),
+        (ExitingError(), "the emitter 'x' failed: ExitingError"),
         (
             OSError(f"{URL}\x1b[2J\nb"),
             r"the emitter 'x' failed: OSError: https://example.com/\x1b[2J b",
@@ -64,6 +70,12 @@ def test_the_traceback_of_a_plugin_is_redacted() -> None:
     assert traceback.startswith("Traceback (most recent call last):\n")
     assert "OSError: https://example.com/" in traceback
     assert "secret" not in traceback
+
+
+def test_a_message_of_megabytes_is_shortened() -> None:
+    error = wrapped(ValueError("x" * 5_000_000))
+    assert len(error.message) < 3_000
+    assert len(plugin_traceback(error)) < 60_000
 
 
 def test_other_errors_have_no_plugin_traceback() -> None:

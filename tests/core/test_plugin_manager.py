@@ -80,6 +80,18 @@ def test_a_plugin_that_exits_is_named() -> None:
         _ = plugins.emitters
 
 
+@pytest.mark.parametrize("function", ["recognizes", "owns"])
+@pytest.mark.parametrize("error", [ValueError("no"), GeneratorExit("no")])
+def test_an_emitter_that_raises_for_a_file_is_named(function: str, error: BaseException) -> None:
+    def fail(_path: str, _content: bytes) -> bool:
+        raise error
+
+    emitter = replace(EMITTER, name="bad", **{function: fail})
+    loaded = load(plugin("one", modelgen_emitters=[emitter])).emitters["bad"]
+    with pytest.raises(PluginError, match=f"the emitter 'bad' failed: {type(error).__name__}: no"):
+        getattr(loaded, function)("a", b"")
+
+
 def test_an_interrupt_goes_through_a_hook() -> None:
     with pytest.raises(KeyboardInterrupt):
         _ = load(plugin("good", modelgen_emitters=KeyboardInterrupt())).emitters
@@ -129,7 +141,7 @@ def test_targets_of_all_plugins_are_found() -> None:
 @pytest.mark.parametrize("kind", [list, tuple, deque])
 def test_any_sequence_is_accepted(kind: type) -> None:
     plugins = load(plugin("one", modelgen_emitters=kind([EMITTER])))
-    assert plugins.emitters == {"one": EMITTER}
+    assert list(plugins.emitters) == ["one"]
 
 
 def test_a_hook_may_have_another_name_and_a_plugin_may_be_an_object() -> None:
@@ -232,7 +244,8 @@ def test_a_backend_that_lacks_a_method_is_a_bug_of_the_plugin() -> None:
 class TestItemsWithNames:
     def test_they_are_found_by_name(self, hook: str, item: object, kind: str) -> None:
         plugins = load(plugin("a", **{hook: [item]}))
-        assert getattr(plugins, f"{kind}s") == {"one": item}
+        [(name, found)] = getattr(plugins, f"{kind}s").items()
+        assert (name, type(found), found.help) == ("one", type(item), "")
 
     def test_a_duplicate_name_is_an_error(self, hook: str, item: object, kind: str) -> None:
         plugins = load(plugin("a", **{hook: [item]}), plugin("b", **{hook: [item]}))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import closing
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from amplify_modelgen.digests import file_digest, is_same_file
-from amplify_modelgen.errors import ConfigError, ModelgenError, UsageError
+from amplify_modelgen.errors import ConfigError, ModelgenError, UsageError, plugin_errors
 from amplify_modelgen.git import check_ignore
 from amplify_modelgen.host import pushed_revision
 from amplify_modelgen.jobs.run_target import (
@@ -53,7 +53,7 @@ from .evaluate import (
 from .report import build_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from amplify_modelgen.plugin import JobBackend
     from amplify_modelgen.plugin_manager import PluginManager
@@ -89,7 +89,7 @@ def generate_remotely(
         UsageError: a schema would be pushed to a protected environment.
         ConfigError: git ignores the lock file.
     """
-    with closing(backend):
+    with _closing(backend, workspace):
         evaluations: dict[str, Evaluation] = {}
         prepared: list[_Prepared] = []
         for target in workspace.selected:
@@ -110,6 +110,15 @@ def generate_remotely(
         if isinstance(result, Generated):
             locked |= _lock_entries(evaluation, item, result)
     return [evaluations[target.name] for target in workspace.selected], locked
+
+
+@contextmanager
+def _closing(backend: JobBackend, workspace: Workspace) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        with plugin_errors(f"the backend {workspace.settings.backend!r}"):
+            backend.close()
 
 
 def _prepare(
@@ -257,7 +266,7 @@ def check_remote(
         )
     job_backend = cast("JobBackend", backend)
     evaluations = evaluate_all(workspace, plugins, options)
-    with closing(job_backend):
+    with _closing(job_backend, workspace):
         requests = [
             TargetRequest(
                 target=target,

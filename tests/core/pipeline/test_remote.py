@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from amplify_modelgen.errors import BackendError, ConfigError, NotFoundError, UsageError
+from amplify_modelgen.errors import (
+    BackendError,
+    ConfigError,
+    NotFoundError,
+    PluginError,
+    UsageError,
+)
 from amplify_modelgen.modelgen import generate_models
 from amplify_modelgen.pipeline.evaluate import GenerateOptions
 from amplify_modelgen.pipeline.remote import check_remote
@@ -80,6 +86,18 @@ def test_models_of_a_job_are_written_and_locked(project: Path) -> None:
     assert list(parse_lockfile((project / LOCKFILE).read_text())) == [OUTPUT]
     assert list(json.loads((project / OUTPUT).read_bytes())["models"]) == ["Post"]
     assert backend.called("close") == 1
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), GeneratorExit("no")])
+def test_a_backend_that_cannot_be_closed_is_named(project: Path, error: BaseException) -> None:
+    backend = scripted()
+
+    def close() -> None:
+        raise error
+
+    backend.close = close  # type: ignore[method-assign]
+    with pytest.raises(PluginError, match=r"the backend 'remote' failed: \w+: no"):
+        generate(project, backend)
 
 
 def test_the_next_run_calls_nothing(project: Path) -> None:
