@@ -6,12 +6,12 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.plugin import Diagnostic, hookimpl
+from amplify_modelgen.plugin import Diagnostic, SchemaError, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from amplify_modelgen.plugin import Output, ProjectFiles, Target
+    from amplify_modelgen.plugin import Output, ProjectFiles, Schema, Target
 
 MIN_AMPLIFY_FLUTTER = (0, 6, 0)
 """Amplify CLI generates no models for an older version."""
@@ -32,12 +32,13 @@ _CATALOGUED = re.compile(
     r'|name\s*=\s*"aws-api"\s*,\s*version(?:\.ref)?\s*=\s*"([\w.-]+)"'
 )
 _VERSION = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
+_MAX_NAMES = 5
 # Xcode 16 adds the files of such a group without naming them.
 _SYNCHRONIZED_GROUP = "PBXFileSystemSynchronizedRootGroup"
 
 
 @hookimpl
-def modelgen_validate(target: Target, files: ProjectFiles) -> list[Diagnostic]:
+def modelgen_validate(target: Target, schema: Schema, files: ProjectFiles) -> list[Diagnostic]:
     """Return what stands in the way of the models of a target.
 
     Raises:
@@ -47,11 +48,13 @@ def modelgen_validate(target: Target, files: ProjectFiles) -> list[Diagnostic]:
         diagnostic
         for output in target.outputs
         if output.emitter in _CHECKS
-        for diagnostic in _CHECKS[output.emitter](target, output, files)
+        for diagnostic in _CHECKS[output.emitter](target, output, schema, files)
     ]
 
 
-def _check_flutter(target: Target, _output: Output, files: ProjectFiles) -> Iterator[Diagnostic]:
+def _check_flutter(
+    target: Target, _output: Output, _schema: Schema, files: ProjectFiles
+) -> Iterator[Diagnostic]:
     path = posixpath.join(target.project, "pubspec.lock")
     text = files.read_text(path)
     found = _PACKAGE.search(text or "")
@@ -76,7 +79,11 @@ def _check_flutter(target: Target, _output: Output, files: ProjectFiles) -> Iter
         )
 
 
-def _check_ios(target: Target, output: Output, files: ProjectFiles) -> Iterator[Diagnostic]:
+def _check_ios(
+    target: Target, output: Output, schema: Schema, files: ProjectFiles
+) -> Iterator[Diagnostic]:
+    from amplify_modelgen_plugins.emitters.swift import file_names
+
     names = [
         posixpath.join(target.project, entry.name, "project.pbxproj")
         for entry in files.list_directory(target.project)
@@ -86,11 +93,16 @@ def _check_ios(target: Target, output: Output, files: ProjectFiles) -> Iterator[
     if not texts or any(_SYNCHRONIZED_GROUP in text for text in texts):
         return
     known = {name for text in texts for name in re.findall(r"[\w+.-]+", text)}
-    names_on_disk = [entry.name for entry in files.list_directory(output.path, all_names=True)]
-    unknown = [name for name in names_on_disk if name.endswith(".swift") and name not in known]
+    try:
+        expected = file_names(schema.text, target.flags)
+    except SchemaError:
+        return  # The emitter reports it.
+    # Not those on disk: the run that creates a file is the one whose warning is read.
+    unknown = sorted(name for name in expected if name not in known)
     if unknown:
-        first, *others = sorted(unknown)
-        what = f"{len(unknown)} files ({first}, ...)" if others else first
+        first, *others = unknown
+        shown = ", ".join(unknown[:_MAX_NAMES]) + ", ..." * (len(unknown) > _MAX_NAMES)
+        what = f"{len(unknown)} files ({shown})" if others else first
         yield Diagnostic(
             path=posixpath.join(output.path, first),
             line=1,
@@ -102,7 +114,9 @@ def _check_ios(target: Target, output: Output, files: ProjectFiles) -> Iterator[
         )
 
 
-def _check_android(target: Target, _output: Output, files: ProjectFiles) -> Iterator[Diagnostic]:
+def _check_android(
+    target: Target, _output: Output, _schema: Schema, files: ProjectFiles
+) -> Iterator[Diagnostic]:
     if not target.flags.respect_primary_key_attributes_on_connection_field:
         return
     for path in _build_files(target.project, files):
@@ -145,7 +159,7 @@ def _catalogued_version(text: str) -> re.Match[str] | None:
     return _VERSION.match(text, entry.end()) if entry else None
 
 
-_CHECKS: dict[str, Callable[[Target, Output, ProjectFiles], Iterator[Diagnostic]]] = {
+_CHECKS: dict[str, Callable[[Target, Output, Schema, ProjectFiles], Iterator[Diagnostic]]] = {
     "dart": _check_flutter,
     "swift": _check_ios,
     "java": _check_android,

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen.records import Diagnostic, FeatureFlags, Output, Target
+from amplify_modelgen.records import (
+    Diagnostic,
+    FeatureFlags,
+    Output,
+    Schema,
+    SchemaFile,
+    Target,
+)
 from amplify_modelgen.storage.project_files import ProjectFiles
 from amplify_modelgen_plugins.amplify_cli import modelgen_validate
 
@@ -31,7 +38,7 @@ def write(root: Path, path: str, text: str = "") -> None:
 
 
 def check(
-    root: Path, emitter: str, path: str, *, home: str = "", respect: bool = True
+    root: Path, emitter: str, *, home: str = "", respect: bool = True, sdl: str = ""
 ) -> list[Diagnostic]:
     flags = FeatureFlags(respect_primary_key_attributes_on_connection_field=respect)
     target = Target(
@@ -39,15 +46,16 @@ def check(
         environment="",
         resource="blog",
         project=home.rstrip("/"),
-        outputs=(Output(emitter=emitter, path=f"{home}{path}"),),
+        outputs=(Output(emitter=emitter, path=f"{home}models"),),
         flags=flags,
     )
+    schema = Schema(files=(SchemaFile(path="schema.graphql", text=sdl),))
     with ProjectFiles(root) as files:
-        return modelgen_validate(target, files)
+        return modelgen_validate(target, schema, files)
 
 
 def flutter(root: Path, home: str = "") -> list[Diagnostic]:
-    return check(root, "dart", "lib/models", home=home)
+    return check(root, "dart", home=home)
 
 
 @pytest.mark.parametrize("version", ["0.6.0", "0.6.0-next.1", "1.0.0", "2.6.1"])
@@ -83,39 +91,50 @@ def test_unknown_version_of_amplify_flutter(tmp_path: Path, text: str | None, me
     assert found.message.startswith(message)
 
 
-def ios(root: Path) -> list[Diagnostic]:
-    return check(root, "swift", "amplify/generated/models")
+def ios(root: Path, sdl: str = "enum Post { A }") -> list[Diagnostic]:
+    return check(root, "swift", sdl=sdl)
+
+
+LOADER = "path = AmplifyModels.swift;\n"
 
 
 def test_swift_files_that_xcode_does_not_compile(tmp_path: Path) -> None:
     write(
         tmp_path,
         "App.xcodeproj/project.pbxproj",
-        '1 /* Post.swift in Sources */\npath = "Post+Schema.swift"; path = MyTag.swift;',
+        f'{LOADER}1 /* Post.swift in Sources */\npath = "Post+Schema.swift"; path = MyTag.swift;',
     )
-    for name in ("Post.swift", "Post+Schema.swift", "Tag.swift", "README.md"):
-        write(tmp_path, f"amplify/generated/models/{name}")
-    [found] = ios(tmp_path)
-    assert (found.severity, found.path) == ("warning", "amplify/generated/models/Tag.swift")
+    # Files that the schema does not give, such as those of other types, do not count.
+    write(tmp_path, "models/Other.swift")
+    sdl = "type Post @model { id: ID! }\nenum Tag { A }\n"
+    [found] = ios(tmp_path, sdl)
+    assert (found.severity, found.path) == ("warning", "models/Tag.swift")
     assert found.message == (
         "App.xcodeproj/project.pbxproj does not name Tag.swift, so Xcode does not compile it"
     )
-    write(tmp_path, "amplify/generated/models/Blog.swift")
-    [found] = ios(tmp_path)
-    assert found.path == "amplify/generated/models/Blog.swift"
-    assert "2 files (Blog.swift, ...), so Xcode does not compile them" in found.message
+    [found] = ios(tmp_path, f"{sdl}type Blog @model {{ id: ID! }}\n")
+    assert "3 files (Blog+Schema.swift, Blog.swift, Tag.swift), so Xcode" in found.message
+    [found] = ios(tmp_path, f"{sdl}type Blog @model {{ a: A b: B }} enum A {{ X }} enum B {{ X }}")
+    assert "5 files (A.swift, B.swift, Blog+Schema.swift, Blog.swift, Tag.swift)" in found.message
+    [found] = ios(tmp_path, f"{sdl}type Blog {{ a: A b: B }} type A {{ x: Int }} enum B {{ X }}")
+    assert "6 files (A+Schema.swift, A.swift, B.swift" in found.message
+    assert "Blog.swift, ...), so Xcode does not compile them" in found.message
+
+
+def test_an_invalid_schema_has_no_files(tmp_path: Path) -> None:
+    write(tmp_path, "App.xcodeproj/project.pbxproj", LOADER)
+    assert ios(tmp_path, "type") == []
 
 
 def test_a_file_needs_one_of_several_projects(tmp_path: Path) -> None:
-    write(tmp_path, "amplify/generated/models/Post.swift")
-    write(tmp_path, "A.xcodeproj/project.pbxproj", "")
+    write(tmp_path, "A.xcodeproj/project.pbxproj", LOADER)
+    assert len(ios(tmp_path)) == 1
     write(tmp_path, "B.xcodeproj/project.pbxproj", "path = Post.swift;")
     assert ios(tmp_path) == []
 
 
 @pytest.mark.parametrize("text", [None, "isa = PBXFileSystemSynchronizedRootGroup;"])
 def test_without_a_list_of_files_nothing_is_known(tmp_path: Path, text: str | None) -> None:
-    write(tmp_path, "amplify/generated/models/Post.swift")
     (tmp_path / "App.xcodeproj").mkdir()
     if text:
         write(tmp_path, "App.xcodeproj/project.pbxproj", text)
@@ -123,7 +142,7 @@ def test_without_a_list_of_files_nothing_is_known(tmp_path: Path, text: str | No
 
 
 def android(root: Path, *, respect: bool = True) -> list[Diagnostic]:
-    return check(root, "java", "app/src/main/java", respect=respect)
+    return check(root, "java", respect=respect)
 
 
 OLD = "dependencies {\n  implementation 'com.amplifyframework:aws-api:1.36.5'\n}\n"
@@ -171,7 +190,7 @@ def test_other_versions_of_amplify_android(tmp_path: Path, path: str, text: str)
 
 
 def test_other_emitters_need_no_check(tmp_path: Path) -> None:
-    assert check(tmp_path, "introspection", "lib/models/model-introspection.json") == []
+    assert check(tmp_path, "introspection") == []
 
 
 @pytest.mark.parametrize("digits", [9, 10, 10_000])
@@ -182,8 +201,7 @@ def test_a_version_of_many_digits_is_no_version(tmp_path: Path, digits: int) -> 
 
 @pytest.mark.parametrize("text", ["a" * 5_000_000, "a.swift" * 700_000, "Post.swift " * 400_000])
 def test_a_project_file_of_megabytes_is_searched_once(tmp_path: Path, text: str) -> None:
-    write(tmp_path, "amplify/generated/models/Post.swift")
-    write(tmp_path, "App.xcodeproj/project.pbxproj", text)
+    write(tmp_path, "App.xcodeproj/project.pbxproj", f"{LOADER}{text}")
     began = time.process_time()
     assert len(ios(tmp_path)) == ("Post" not in text)
     assert time.process_time() - began < 10

@@ -16,7 +16,7 @@ from amplify_modelgen_plugins.emitters.schema_model import HEADER, has_header
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from amplify_modelgen.modelgen import NativeModel, NativeSchema, NativeType
+    from amplify_modelgen.modelgen import FeatureFlags, NativeModel, NativeSchema, NativeType
     from amplify_modelgen.plugin import Description, Models
 
 _LOADER = "AmplifyModels.swift"
@@ -34,6 +34,16 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
     check(schema)
     files = dict(_files(schema))
     return [Artifact(path=path, content=_content(lines)) for path, lines in files.items()]
+
+
+def file_names(sdl: str, flags: FeatureFlags) -> list[str]:
+    """Return the names of the files that Amplify's generator writes for a schema.
+
+    Raises:
+        SchemaError: the schema is invalid.
+    """
+    paths = _paths(modelgen.native_schema(sdl, flags, count_files))
+    return [*dict(paths), _LOADER]
 
 
 def count_files(schema: NativeSchema) -> int:
