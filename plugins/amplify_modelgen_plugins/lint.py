@@ -39,5 +39,8 @@ def _with_origin(diagnostic: Diagnostic, target: Target) -> Diagnostic:
     origin = f"the flags are set in {' and '.join(origins)}"
     if not origins and target.provenance:
         file = f"{target.project}/amplify/cli.json".lstrip("/")
-        origin = f"{file} does not set these flags, and Amplify CLI then uses version 1"
+        origin = (
+            f"{file} does not set these flags, and Amplify CLI then uses version 1; if a file "
+            "cli.ENV.json sets them, select its environment in the configuration"
+        )
     return replace(diagnostic, hint=f"{diagnostic.hint} ({origin})")

@@ -24,9 +24,10 @@ _CODE_TOKEN = re.compile(
     r"""//[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|["'][^\n]*|\w+|[^\s\w;,()]"""
 )
 # Older versions of Amplify CLI write their own version into the DataStore schema, later ones 3.4.4.
-# DataStore 3 does not read it; 4 and 5 accept 3.2 and later versions below 4.
+# DataStore 3 does not read it; 4 and 5 accept 3.2 and later versions below 4. Formatters change the
+# quotes.
 _ACCEPTED_VERSION = re.compile(
-    r'^( *"codegenVersion": )"3\.(?:[2-9]|[1-9]\d+)\.\d+"(,?)$', re.MULTILINE
+    r"""^(\s*"?codegenVersion"?: ["'])3\.(?:[2-9]|[1-9]\d+)\.\d+(["'],?)$""", re.MULTILINE
 )
 _BLOCK_START, _BLOCK_END = "/*", "*/"
 
@@ -164,7 +165,7 @@ def canonical_form(path: str, content: bytes) -> bytes:
     kept = [line for line in map(str.rstrip, lines) if line]
     if path.endswith(_CODE_SUFFIXES):
         kept = _without_comment_lines(kept)
-    return _ACCEPTED_VERSION.sub(r'\1"3.4.4"\2', "\n".join(kept)).encode()
+    return _ACCEPTED_VERSION.sub(r"\g<1>3.4.4\2", "\n".join(kept)).encode()
 
 
 def _without_comment_lines(lines: list[str]) -> list[str]:

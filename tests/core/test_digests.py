@@ -215,6 +215,13 @@ def test_any_other_version_of_amplify_counts(version: str) -> None:
     )
 
 
+@pytest.mark.parametrize("line", ['  codegenVersion: "3.3.1",', "  codegenVersion: '3.3.1'"])
+def test_a_formatter_does_not_hide_the_version(line: str) -> None:
+    ours = f'export const schema = {{\n    "codegenVersion": "{CODEGEN_VERSION}"\n}};'
+    formatted = f"export const schema = {{\n{line}\n}};"
+    assert is_same_code("schema.js", formatted.encode(), ours.encode())
+
+
 @given(st.binary())
 def test_the_canonical_form_is_stable(content: bytes) -> None:
     once = canonical_form("a.ts", content)

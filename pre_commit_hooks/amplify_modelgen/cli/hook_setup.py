@@ -57,7 +57,8 @@ def set_up_hooks(root: Path, *, assume_yes: bool) -> None:
     replace_file(top, HOOKS_FILE, (new.replace("\n", "\r\n") if is_windows else new).encode())
     print_result(f"{'created' if old is None else 'changed'} {HOOKS_FILE}")
     if _revision() == _BRANCH:
-        print_result("next: pre-commit autoupdate --bleeding-edge --freeze")
+        # The other repositories of an existing file stay at their releases.
+        print_result(f"next: pre-commit autoupdate --bleeding-edge --freeze --repo {_REPOSITORY}")
     print_result("next: pre-commit install")
 
 
