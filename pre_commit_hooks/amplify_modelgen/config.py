@@ -475,9 +475,6 @@ def _keys(table: type[Struct]) -> dict[str, str]:
     return dict(names)
 
 
-CONFIG_KEYS = tuple(_keys(ConfigTable).values())
-"""The keys of the configuration; `TARGET_KEYS` are those of `[[target]]`."""
-
 TARGET_KEYS = tuple(_keys(TargetTable).values())
 OUTPUT_KEYS = tuple(_keys(OutputTable).values())
 

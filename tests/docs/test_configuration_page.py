@@ -9,11 +9,11 @@ import tomli
 from msgspec.structs import fields
 
 from amplify_modelgen.config import (
-    CONFIG_KEYS,
     FLAG_KEYS,
     OUTPUT_KEYS,
     TARGET_KEYS,
     VARIABLES,
+    ConfigTable,
     Overrides,
     load_settings,
     open_project,
@@ -49,7 +49,7 @@ def values(cells: Iterable[str]) -> list[object]:
 
 def test_every_setting_with_its_default() -> None:
     table = rows("Settings of a run")
-    assert tuple(table) == CONFIG_KEYS
+    assert tuple(table) == ConfigTable.__struct_encode_fields__
     defaults = Settings(root=Path())
     given = {key: cells[0] for key, cells in table.items() if cells[0] != "none"}
     assert values(given.values()) == [

@@ -17,9 +17,10 @@ _VERSION_2 = 2
 class FeatureFlags(Struct, frozen=True, kw_only=True):
     """The flags of Amplify's generator, by their names in snake case.
 
-    The defaults are those that `amplify init` writes for a new project. The flags that
-    are not in `AFFECTING_MODELS` have no effect on the two documents, but on the source code that
-    Amplify's own generators write. Source: docs.amplify.aws/gen1, "Feature flags".
+    The defaults are those that `amplify init` writes for a new project. `improve_pluralization`
+    and the four flags from `handle_list_nullability_transparently` on have no effect on the two
+    documents, but on the source code that Amplify's own generators write. Source:
+    docs.amplify.aws/gen1, "Feature flags".
     """
 
     transformer_version: int = 2
@@ -48,16 +49,6 @@ class FeatureFlags(Struct, frozen=True, kw_only=True):
         Transformer version 1 never does that.
         """
         return self.uses_transformer_2 and self.respect_primary_key_attributes_on_connection_field
-
-
-AFFECTING_MODELS = (
-    "transformer_version",
-    "use_experimental_pipelined_transformer",
-    "respect_primary_key_attributes_on_connection_field",
-    "add_timestamp_fields",
-    "is_data_store_enabled",
-)
-"""The flags that have an effect on the two documents."""
 
 
 class GeneratorOptions(Struct, frozen=True, kw_only=True):
