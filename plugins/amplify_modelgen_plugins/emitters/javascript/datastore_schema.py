@@ -78,10 +78,7 @@ def read_datastore(models: Models, nested: NestedLists | None = None) -> DataSto
     """
     schema = read_document(models.datastore, "the DataStore schema", nested or {})
     document: dict[str, Any] = models.datastore or {}
-    has_identifiers = (
-        models.flags.uses_transformer_2
-        and models.flags.respect_primary_key_attributes_on_connection_field
-    )
+    has_identifiers = models.flags.uses_full_primary_keys
     return DataStoreSchema(
         models=tuple(
             _model(model, document["models"][model.name], has_identifiers=has_identifiers)
