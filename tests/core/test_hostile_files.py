@@ -38,6 +38,42 @@ WORDS = (
     *("emitauthprovider", "graphqltransformer", "transformerversion", "service", "AppSync"),
 )
 TRICKS = ("..", "../..", "/", "a/../..", ".git", "\x1b[2J", "a\nb", "~", "C:", "\ud800")
+HJSON = (
+    *(
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ",",
+        "\n",
+        "'''",
+        "'",
+        '"',
+        "//",
+        "/*",
+        "*/",
+        "#",
+        "a",
+        "1",
+        "1e999",
+    ),
+    *(
+        "-",
+        "NaN",
+        "\\",
+        "\\u",
+        " ",
+        "null",
+        "true",
+        "\ufeff",
+        "9" * 5000,
+        "Infinity",
+        "\0",
+        "e",
+        ".",
+    ),
+)
 TEXTS = st.one_of(
     st.text(max_size=8),
     st.sampled_from(
@@ -59,12 +95,12 @@ def nested(keys: st.SearchStrategy[str], leaves: st.SearchStrategy[Any]) -> st.S
     )
 
 
-def discover(root: Path, file: str, content: object) -> None:
+def discover(root: Path, file: str, content: object, *, as_json: bool = True) -> None:
     amplify = root / "amplify"
     (amplify / "backend" / "api" / "blog").mkdir(parents=True)
     (amplify / ".config").mkdir()
     (amplify / FILES[0]).write_text('{"frontend": "ios"}')
-    (amplify / file).write_text(json.dumps(content))
+    (amplify / file).write_text(json.dumps(content) if as_json else str(content))
     (amplify / "backend" / "api" / "blog" / "schema.graphql").write_text("type A { a: Int }")
     settings = Settings(root=root)
     with ProjectFiles(root) as files:
@@ -92,6 +128,19 @@ def test_project_file(file: str, content: object) -> None:
     with TemporaryDirectory() as directory:
         error = message(lambda: discover(Path(directory), file, content))
     assert error is None or error.startswith(f"amplify/{file}:")
+
+
+@pytest.mark.parametrize("file", ["cli.json", "team-provider-info.json"])
+@settings(max_examples=40, deadline=None)
+@given(parts=st.lists(st.sampled_from(HJSON), max_size=9))
+@example(parts=["{a:", "'''"])
+@example(parts=["/*"])
+@example(parts=["{a: 1e999"])
+@example(parts=["{a: ", "9" * 5000, "}"])
+def test_text_of_a_project_file(file: str, parts: list[str]) -> None:
+    with TemporaryDirectory() as directory:
+        error = message(lambda: discover(Path(directory), file, "".join(parts), as_json=False))
+    assert error is None or error.startswith(f"amplify/{file}")
 
 
 # No deadline: generating these tables is slow on a busy machine.

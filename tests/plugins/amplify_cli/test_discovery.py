@@ -494,6 +494,9 @@ def test_hostile_name_of_an_environment_is_not_a_file_name(tmp_path: Path) -> No
     [
         (CONFIG, "{broken", ".json:1:8: not JSON: bad key name (eof)"),
         (CONFIG, "", "is not JSON: the file is empty"),
+        (CONFIG, "{a: '''", ".json: not JSON: a comment or string does not end"),
+        (CONFIG, "/*", ".json: not JSON: a comment or string does not end"),
+        (CONFIG, '{"a": 1e999}', "or a number is too large"),
         (CONFIG, "[" * 100_000, "is not usable: nested too deeply"),
         (CONFIG, "// a comment\n" + "[" * 100_000, "is not usable: nested too deeply"),
         (CONFIG, "[]", "expected an object, found a list"),
