@@ -338,8 +338,20 @@ def addable_paths(root: Path, paths: Sequence[str]) -> list[str]:
         except GitError:
             return []
         known.update(_split(result.stdout))
-    # `git add` would read the others as an option or as magic of a pathspec.
-    return [f"./{path}" if path.startswith(("-", ":")) else path for path in typed if path in known]
+    return [_as_argument(path) for path in typed if path in known]
+
+
+def git_command(root: Path, verb: str, *paths: str) -> str:
+    """Return a git command to type in the working directory; `paths` are relative to `root`."""
+    import shlex
+
+    typed = (_as_argument(_from_working_directory(root, path)) for path in paths)
+    return shlex.join(("git", verb, *typed))
+
+
+def _as_argument(path: str) -> str:
+    # Git would read these as an option or as magic of a pathspec.
+    return f"./{path}" if path.startswith(("-", ":")) else path
 
 
 def _from_working_directory(root: Path, path: str) -> str:

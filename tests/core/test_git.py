@@ -18,6 +18,7 @@ from amplify_modelgen.git import (
     changed_paths,
     check_ignore,
     find_top,
+    git_command,
     ignored_directories,
     list_tree,
     object_sizes,
@@ -549,3 +550,13 @@ def test_a_filter_that_fails_leaves_all_candidates(root: Path) -> None:
 def test_an_unknown_commit_to_compare_with_is_an_error(root: Path) -> None:
     with pytest.raises(GitError, match=r"^git does not know the revision 'nonexistent'$"):
         changed_paths(root, "nonexistent")
+
+
+def test_a_command_to_type_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    paths = ("a/b.js", "$(touch x)/b.js", "a;b c", "-rf/b.js", ":(top)x")
+    typed = "a/b.js '$(touch x)/b.js' 'a;b c' ./-rf/b.js './:(top)x'"
+    assert git_command(tmp_path, "rm", *paths) == f"git rm {typed}"
+    (tmp_path / "a").mkdir()
+    monkeypatch.chdir(tmp_path / "a")
+    assert git_command(tmp_path, "rm", "a/b.js", "c.js") == "git rm b.js ../c.js"

@@ -11,7 +11,7 @@ from msgspec import Struct
 from amplify_modelgen.plugin import ConfigError, Output, escape
 
 from .json_files import read_json
-from .project_search import CONFIG_FILE
+from .project_search import CONFIG_FILE, has_plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -173,7 +173,8 @@ def find_modules(files: ProjectFiles, search: Search) -> dict[str, list[str]]:
     for directory in files.find_listed("schema.js"):
         names = {entry.name for entry in files.list_directory(directory)}
         home = _nearest(directory, homes)
-        if home is not None and names >= _MODULES and not search.is_ignored(directory):
+        is_found = home is not None and names >= _MODULES and not search.is_ignored(directory)
+        if home is not None and is_found and has_plain_name(directory):
             found[home].append(directory)
     return found
 

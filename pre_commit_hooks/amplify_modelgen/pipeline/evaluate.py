@@ -15,7 +15,7 @@ from amplify_modelgen.errors import (
     plugin_errors,
     plugin_traceback,
 )
-from amplify_modelgen.git import changed_paths, check_ignore
+from amplify_modelgen.git import changed_paths, check_ignore, git_command
 from amplify_modelgen.host import rerun_command
 from amplify_modelgen.records import FileChange, Models, Outcome, Schema
 
@@ -27,6 +27,7 @@ from .unified_diff import with_diffs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from amplify_modelgen.plugin import SchemaBackend
     from amplify_modelgen.plugin_manager import PluginManager
@@ -354,16 +355,19 @@ def fail_unpushed(
     if revision is None:
         return list(outcomes)
     changed = frozenset(changed_paths(workspace.settings.root, revision))
-    return [_check_pushed(outcome, changed) for outcome in outcomes]
+    root = workspace.settings.root
+    return [_check_pushed(root, outcome, changed) for outcome in outcomes]
 
 
-def _check_pushed(outcome: Outcome, changed: frozenset[str]) -> Outcome:
-    paths = [file.path for file in outcome.files if file.path in changed and not file.is_ignored]
+def _check_pushed(root: Path, outcome: Outcome, changed: frozenset[str]) -> Outcome:
+    paths = sorted(
+        file.path for file in outcome.files if file.path in changed and not file.is_ignored
+    )
     if outcome.status != "up-to-date" or not paths:
         return outcome
     return replace(
         outcome,
         status="stale",
-        reason=f"the commit to be pushed has another version of {', '.join(sorted(paths))}",
-        hint=f"commit and push again: git add {' '.join(sorted(paths))}",
+        reason=f"the commit to be pushed has another version of {', '.join(paths)}",
+        hint=f"commit and push again: {git_command(root, 'add', *paths)}",
     )

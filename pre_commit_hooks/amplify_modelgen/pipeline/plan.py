@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from amplify_modelgen.digests import file_digest, first_side, is_same_file, with_leading_comments
+from amplify_modelgen.git import git_command
 from amplify_modelgen.records import FileChange
 from amplify_modelgen.workspace import inputs_digest
 
@@ -86,7 +87,8 @@ def _plan_file(
         similar = _differs_in_case(files, file.path)
         if similar is None:
             return FileChange(path=file.path, action="created")
-        rename = f"git mv {posixpath.join(posixpath.dirname(file.path), similar)} {file.path}"
+        existing = posixpath.join(posixpath.dirname(file.path), similar)
+        rename = git_command(files.root, "mv", existing, file.path)
         detail = f"{similar} differs from it in case only: {rename}"
         return FileChange(path=file.path, action="refused", detail=detail)
     if is_same_file(file.path, old, file.content):
@@ -123,7 +125,8 @@ def _obsolete_files(
             if emitter.owns(path, content):
                 yield FileChange(path=path, action="removed")
             elif emitter.recognizes(path, first_side(content)):
-                detail = f"Amplify CLI wrote it and it is obsolete: git rm {path}"
+                command = git_command(files.root, "rm", path)
+                detail = f"Amplify CLI wrote it and it is obsolete: {command}"
                 yield FileChange(path=path, action="unchanged", detail=detail)
 
 

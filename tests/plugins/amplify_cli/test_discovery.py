@@ -651,6 +651,33 @@ def test_a_hostile_name_is_skipped_with_a_warning(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+@pytest.mark.parametrize("name", ["a\nb", "a\x1b[2J", "a##[x]y", "a\\b", "~", "C:x"])
+def test_models_below_a_hostile_name_are_skipped(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    project(tmp_path)
+    modules(tmp_path, f"{name}/models")
+    (target,) = resolve(tmp_path)
+    assert [each.path for each in target.candidates if each.emitter == "javascript"] == [
+        "src/models"
+    ]
+    [message] = caplog.messages
+    assert message.startswith("skipping ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+@pytest.mark.parametrize("name", ["~", "~user", "c:", "C:x"])
+def test_a_project_that_looks_absolute_is_skipped(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    project(tmp_path)
+    project(tmp_path, home=f"{name}/")
+    assert [target.schema for target in resolve(tmp_path)] == [SCHEMA]
+    [message] = caplog.messages
+    assert message == (f"skipping {name}/amplify: its name begins like a home directory or a drive")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
 @pytest.mark.parametrize("name", ["::error::no", "blog ", " blog", "\u3000blog"])
 def test_an_api_with_a_name_that_no_resource_can_have_is_skipped(
     tmp_path: Path,

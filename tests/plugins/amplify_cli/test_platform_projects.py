@@ -98,9 +98,10 @@ def test_a_file_by_hand_in_the_place_of_a_model_fails_the_target(
 
 @ALL
 def test_obsolete_files_of_ours_are_removed_and_those_of_amplify_named(
-    tmp_path: Path, example: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example: str
 ) -> None:
     models = project(tmp_path, example)
+    monkeypatch.chdir(tmp_path)
     suffix = next(models.iterdir()).suffix
     original = schema_of(tmp_path).read_text()
     add(tmp_path, ADDED)
