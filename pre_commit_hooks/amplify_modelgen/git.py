@@ -341,12 +341,12 @@ def addable_paths(root: Path, paths: Sequence[str]) -> list[str]:
     return [_as_argument(path) for path in typed if path in known]
 
 
-def git_command(root: Path, verb: str, *paths: str) -> str:
+def git_command(root: Path, subcommand: str, *paths: str) -> str:
     """Return a git command to type in the working directory; `paths` are relative to `root`."""
     import shlex
 
     typed = (_as_argument(_from_working_directory(root, path)) for path in paths)
-    return shlex.join(("git", verb, *typed))
+    return shlex.join(("git", subcommand, *typed))
 
 
 def _as_argument(path: str) -> str:
