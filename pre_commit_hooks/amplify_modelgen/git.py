@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from .errors import ConfigError, ModelgenError
-from .fast_path import find_git_directory
+from .fast_path import find_git, find_git_directory
 from .text import escape
 
 if TYPE_CHECKING:
@@ -140,7 +140,8 @@ def _environment() -> dict[str, str]:
 
 def _reject_bare_repository(directory: Path) -> None:
     # git before 2.38 does not know `safe.bareRepository`.
-    for parent in _parents(directory):
+    path = Path(os.path.realpath(directory))
+    for parent in (path, *path.parents):
         if os.path.lexists(parent / ".git"):
             return
         names = [name for name in ("HEAD", "objects", "refs") if os.path.lexists(parent / name)]
@@ -149,16 +150,6 @@ def _reject_bare_repository(directory: Path) -> None:
                 f"{escape(str(parent))} looks like a bare git repository",
                 hint="its configuration is not trusted; run the command in a working tree",
             )
-
-
-def _parents(directory: Path) -> tuple[Path, ...]:
-    path = Path(os.path.realpath(directory))
-    return (path, *path.parents)
-
-
-def find_top(directory: Path) -> Path | None:
-    """Return the top directory of the working tree that has `directory`, None outside of any."""
-    return next((path for path in _parents(directory) if os.path.lexists(path / ".git")), None)
 
 
 def _communicate(
@@ -253,14 +244,14 @@ def ignored_directories(root: Path) -> frozenset[str]:
 def _raise_in_checkout(root: Path, result: GitResult) -> None:
     import shlex
 
-    top = find_top(root)
+    git = find_git(os.path.realpath(root))
     # Git also reports this for a worktree whose git directory is not mounted, as in a container.
-    if top is None or "not a git repository" in result.stderr:
+    if git is None or "not a git repository" in result.stderr:
         return
     raise ConfigError(
         f"git failed to list ignored files: {result.error}",
         hint="try 'git status'; if another user owns the checkout and you trust it: "
-        f"git config --global --add safe.directory {escape(shlex.quote(str(top)))}",
+        f"git config --global --add safe.directory {escape(shlex.quote(str(Path(git).parent)))}",
     )
 
 
@@ -272,7 +263,7 @@ def check_ignore(root: Path, paths: Iterable[str]) -> dict[str, str]:
     submodules or behind links, nothing is.
     """
     asked = list(paths)
-    if not asked or find_top(root) is None:
+    if not asked or find_git(os.path.realpath(root)) is None:
         return {}
     try:
         # `./`, because git would read a leading colon as magic.

@@ -17,7 +17,6 @@ from amplify_modelgen.git import (
     addable_paths,
     changed_paths,
     check_ignore,
-    find_top,
     git_command,
     ignored_directories,
     list_tree,
@@ -261,11 +260,6 @@ def test_an_argument_that_no_program_takes_is_an_error(root: Path, argument: str
 def test_a_missing_directory_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(GitError, match=r"^cannot run git: .*No such file"):
         run_git(tmp_path / "missing", "status")
-
-
-def test_find_top(root: Path, tmp_path: Path) -> None:
-    assert find_top(root / "sub" / "deep") == root.resolve()
-    assert find_top(tmp_path) is None
 
 
 # ignored_directories
