@@ -30,7 +30,7 @@ from .store import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from .store import Store
 
@@ -101,8 +101,8 @@ def get_job(context: OperationContext, app_id: str, environment: str, job_id: st
 
 def list_jobs(
     context: OperationContext, app_id: str, environment: str, *, after: str | None = None
-) -> list[StoredJob]:
-    """Return the jobs of an environment, the newest first.
+) -> Iterator[StoredJob]:
+    """Return the jobs of an environment lazily, the newest first.
 
     If `after`, the id of a job, is given, return only the older ones.
 
@@ -119,7 +119,7 @@ def list_jobs(
         if after not in ids:
             raise BadRequestError("invalid NextToken for this environment")
         jobs = jobs[ids.index(after) + 1 :]
-    return [snapshot(job, now) for job in jobs]
+    return (snapshot(job, now) for job in jobs)
 
 
 def update_job(

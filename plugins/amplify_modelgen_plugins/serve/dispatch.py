@@ -125,7 +125,9 @@ class Dispatcher:
             reply = Reply(body=_to_json(operation.encode(_edit_members(response, faults))))
         except ApiError as error:
             reply = _api_error_reply(error)
-        return _apply_faults(reply, faults)
+        for fault in faults:
+            reply = _apply_fault(reply, fault)
+        return replace(reply, faults=faults)
 
     def _names(self, members: Mapping[str, Any]) -> set[str]:
         names = {members[name] for name in _ID_MEMBERS if name in members}
@@ -181,12 +183,6 @@ def _edit_members(members: Mapping[str, Any], faults: Iterable[Fault]) -> dict[s
         elif fault.kind == "nojob":
             edited.pop("JobId", None)
     return edited
-
-
-def _apply_faults(reply: Reply, faults: tuple[Fault, ...]) -> Reply:
-    for fault in faults:
-        reply = _apply_fault(reply, fault)
-    return replace(reply, faults=faults)
 
 
 def _apply_fault(reply: Reply, fault: Fault) -> Reply:

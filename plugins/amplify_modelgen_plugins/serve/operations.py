@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import asdict
@@ -163,7 +164,7 @@ def list_backend_jobs(context: OperationContext, members: Members) -> dict[str, 
     app_id, environment = _environment(members)
     size = members.get("MaxResults", PAGE_SIZE)
     jobs = list_jobs(context, app_id, environment, after=members.get("NextToken"))
-    page = [job for job in jobs if _matches(job, members)][: size + 1]
+    page = list(islice((job for job in jobs if _matches(job, members)), size + 1))
     response: dict[str, Any] = {"Jobs": [_describe_job(job, environment) for job in page[:size]]}
     if len(page) > size:
         response["NextToken"] = page[size - 1].id

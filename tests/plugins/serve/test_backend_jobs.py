@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -212,6 +213,11 @@ def test_jobs_are_listed_after_a_job(context: OperationContext) -> None:
     made = [_generate(context).id for _ in range(120)]
     rest = jobs.list_jobs(context, "d2abc", "dev", after=made[100])
     assert [job.id for job in rest] == made[99::-1]
+
+
+def test_listing_is_lazy(context: OperationContext) -> None:
+    made = [_generate(context).id for _ in range(3)]
+    assert [job.id for job in islice(jobs.list_jobs(context, "d2abc", "dev"), 1)] == [made[-1]]
 
 
 def test_environment_without_jobs_has_an_empty_list(context: OperationContext) -> None:
