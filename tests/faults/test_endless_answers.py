@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
+import sys
 import time
 from itertools import product
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.child_processes import command, run_in_child
+from support.child_processes import command, run_in_child, start_child, wait_for
 from support.endless_replies import ENDLESS, endless_body, endless_continue, slow_body
 from support.fault_projects import CHANGED, SCHEMA, Project, make_project
 from support.scripted_server import ScriptedServer, response, scripted_server
@@ -119,3 +121,27 @@ def test_models_that_the_next_run_could_not_read_are_not_written(
     assert ended.code == 2, ended
     assert "models/blog/introspection.json would be larger than 20,000,000 bytes" in ended.stdout
     assert project.files() == before
+
+
+@pytest.mark.parametrize("source", ["process", "token file"])
+def test_credentials_that_never_come_end_the_run(
+    project: Project, tmp_path: Path, source: str
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = shlex.join([sys.executable, "-c", f"open({str(pipe)!r}).read()"])
+    role = f"role_arn = arn:aws:iam::1:role/a\nweb_identity_token_file = {pipe}"
+    profile = f"credential_process = {reading}" if source == "process" else role
+    (tmp_path / "config").write_text(f"[default]\n{profile}\n")
+
+    def work() -> int:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            os.environ.pop(name, None)
+        os.environ["AWS_CONFIG_FILE"] = str(tmp_path / "config")
+        return command("generate", "--no-progress", "--timeout=1")()
+
+    ended = wait_for(start_child(work, tmp_path / "logs", project.root), seconds=20)
+    # Lets the process end that waits for the other side of the pipe.
+    os.close(os.open(pipe, os.O_RDWR | os.O_NONBLOCK))
+    assert ended.code == 3, ended
+    assert "the backend 'aws' did not answer within 1 s" in ended.stdout

@@ -139,10 +139,10 @@ class Clients:
 
     def close(self) -> None:
         """Close all connections."""
-        with self._lock:
-            for client in self._clients.values():
-                client.close()
-            self._clients.clear()
+        # Without the lock: a thread may hold it and wait for credentials, after the timeout.
+        for client in tuple(self._clients.values()):
+            client.close()
+        self._clients.clear()
 
     def _context(self, target: Target, client: Client | None = None) -> CallContext:
         return CallContext(
