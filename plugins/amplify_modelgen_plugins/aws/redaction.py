@@ -62,6 +62,7 @@ def _printed_forms(text: str) -> Iterable[str]:
     yield repr(data)[2:-1]
     yield json.dumps(text)[1:-1]
     yield html.escape(text)
+    yield data.hex()
     yield url_quote(data)
     yield url_quote(data, safe="")
     yield quote_plus(data)

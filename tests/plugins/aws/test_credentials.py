@@ -14,6 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from amplify_modelgen.plugin import BackendError, ModelgenError, redact
+from amplify_modelgen.text import HIDDEN
 from amplify_modelgen_plugins.aws.redaction import (
     add_credential,
     add_url_password,
@@ -103,6 +104,55 @@ def test_a_credential_is_redacted_in_every_form(form: str, secret: str) -> None:
     assert printed.strip() not in shown
     core = base64.b64encode(secret.encode()).decode()[8:20]
     assert core not in shown
+
+
+def each(template: str) -> Callable[[str], str]:
+    """Return a function that writes each character but letters and digits in this way."""
+    return lambda text: "".join(
+        letter if letter.isalnum() else template.format(ord(letter)) for letter in text
+    )
+
+
+LONG = "FwoGZXIvYXdzEBYaDG/CANARY+LONGER==zZ9Q8w7e6r5t4"
+ENCODINGS: dict[str, Callable[[str], str]] = {
+    "url in lower case": each("%{:02x}"),
+    "url twice": lambda text: urllib.parse.quote(urllib.parse.quote(text, safe=""), safe=""),
+    "url of json": lambda text: urllib.parse.quote(json.dumps({"token": text})),
+    "every byte of a url": lambda text: "".join(f"%{byte:02x}" for byte in text.encode()),
+    "html numbers": each("&#{};"),
+    "html hexadecimal": each("&#x{:x};"),
+    "json with slashes": lambda text: json.dumps(text).replace("/", r"\/"),
+    "json of .NET": each(r"\u{:04X}"),
+    "json twice": lambda text: json.dumps(json.dumps(text)),
+    "string": lambda text: "".join(rf"\x{byte:02x}" for byte in text.encode()),
+    "octal": each(r"\{:03o}"),
+    "hexadecimal in upper case": lambda text: text.encode().hex(" ").upper(),
+    "UTF-16": lambda text: repr(text.encode("utf-16-le")),
+    "full width": lambda text: "".join(chr(ord(letter) + 0xFEE0) for letter in text),
+    "two strings": lambda text: f"'{text[:20]}' + '{text[20:]}'",
+    "two lines of a string": lambda text: rf"{text[:15]}\n{text[15:]}",
+    "two lines": lambda text: f"{text[:12]}`\n    {text[12:]}",
+    "quoted-printable": lambda text: f"{text[:30]}=\n{text[30:].replace('=', '=3D')}",
+    "zero-width space": lambda text: f"{text[:15]}\u200b{text[15:]}",
+    "color": lambda text: f"{text[:15]}\x1b[1m{text[15:]}",
+    "upper case": str.upper,
+    "beginning": lambda text: text[:26],
+    "end": lambda text: text[-26:],
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_credential_is_hidden_in_every_other_encoding(encoding: str) -> None:
+    add_credential(LONG)
+    printed = f"the header {ENCODINGS[encoding](LONG)} is invalid"
+    traceback = redact(f"Traceback:\n  line 1\nValueError: {printed}\nnote: none")
+    assert traceback.startswith("Traceback:\n  line 1\n")
+    assert traceback.endswith("\nnote: none")
+    core = "".join(filter(str.isalnum, LONG))
+    for shown in (quote(printed), traceback):
+        assert HIDDEN in shown or "***" in shown
+        letters = "".join(filter(str.isalnum, shown))
+        assert not any(core[at : at + 20] in letters for at in range(len(core) - 19))
 
 
 @pytest.mark.parametrize("url", ["http://me:%s@h/x", "me:%s@127", "https://me:%s@h:80/#x"])
