@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from amplify_modelgen.digests import first_side, is_same_code
 from amplify_modelgen.errors import ModelgenError, plugin_errors
+from amplify_modelgen.records import Description
 from amplify_modelgen.workspace import read_schema
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from amplify_modelgen.modelgen.flags import DocumentKind
     from amplify_modelgen.plugin import Emitter
     from amplify_modelgen.records import (
-        Description,
         FeatureFlags,
         FileChange,
         ModelChange,
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
     from .emit import EmittedFile
 
 _MAX_NAMES = 5
+_SAME = "the same models: another version of the generator wrote the files, or they were edited"
+_SAME_FIELDS = (
+    "the same models and fields: another version of the generator wrote the files, they were "
+    "edited, or auth rules, keys or enum values differ"
+)
 
 
 class StaleModels(Struct, frozen=True, kw_only=True):
@@ -52,8 +58,8 @@ def compare_models_on_disk(  # noqa: PLR0913 (what the comparison depends on)
 ) -> StaleModels:
     """Compare the models of a stale target with those that its files were generated from.
 
-    These are described by the files themselves; without a document among them, the models of the
-    schema at HEAD are compared. If all files are new, all models are.
+    These are described by the files themselves; if they are those of the schema at HEAD, or do not
+    say enough, that schema is compared. If all files are new, all models are.
     """
     if all(change.action == "created" for change in changes):
         return StaleModels(changes=_generated_changes("", models))
@@ -62,23 +68,28 @@ def compare_models_on_disk(  # noqa: PLR0913 (what the comparison depends on)
     if differing and _is_reformatted(workspace, differing):
         return StaleModels(reason="reformatted? exclude the files from the formatter")
     pairs = list(_descriptions(workspace, emitted, differing, emitters))
-    compared = [_pair_changes(old, new) for old, new in pairs]
+    compared = [_pair_changes(old, new, models.schema or "") for old, new in pairs]
     found = max((changes for changes in compared if changes), key=len, default=())
     is_same = bool(pairs) and all(changes == () for changes in compared)
-    if not (found or is_same):
-        found = _generated_changes(_schema_at_head(workspace, target), models)
+    # Without a document, files say nothing of auth rules, keys and enum values.
+    is_certain = is_same and all(old.document and new.document for old, new in pairs)
+    if not is_certain:
+        head = _schema_at_head(workspace, target)
+        # Files of HEAD: another version of the generator wrote what else differs.
+        if not found or all(_is_of_schema(old, head, models.flags) for old, _ in pairs):
+            found = _generated_changes(head, models) or found
     if found:
         from amplify_modelgen.diff import summarize
 
         reason = f"stale against the schema ({summarize(found)})"
     elif is_same:
-        reason = "the same models: another version of the generator wrote the files"
+        reason = _SAME if is_certain else _SAME_FIELDS
     else:
         reason = f"stale against the schema ({_name_changes(pairs)})" if pairs else ""
     return StaleModels(changes=found, reason=reason)
 
 
-_Pair = tuple["Description", "Description"]
+_Pair = tuple[Description, Description]
 """What the files of an output on disk say, and what the generated ones say."""
 
 
@@ -106,14 +117,65 @@ def _output_key(file: EmittedFile) -> tuple[str, str]:
     return file.output.emitter, file.output.path
 
 
-def _pair_changes(old: Description, new: Description) -> tuple[ModelChange, ...] | None:
+def _pair_changes(old: Description, new: Description, sdl: str) -> tuple[ModelChange, ...] | None:
     """Return the changes between two descriptions, None if they differ in an unknown way."""
     if old.document is None or new.document is None:
         return () if (old.version, old.models) == (new.version, new.models) else None
     try:
-        return _compare(old.document, new.document)
+        changes = _compare(old.document, new.document)
+        version = old.document.get("version")
+        # Equal hashes: the schemas have the same fields and relations.
+        if changes and isinstance(version, str) and version == new.document.get("version"):
+            common = (_common_form(each, sdl) for each in (old.document, new.document))
+            changes = _compare(*common)
     except ModelgenError:
         return None
+    return changes
+
+
+def _is_of_schema(files: Description, sdl: str | None, flags: FeatureFlags) -> bool:
+    """Whether any version of the generator wrote the document of files from a schema."""
+    if sdl is None or files.document is None:
+        return False
+    kind: DocumentKind = (
+        "datastore" if isinstance(files.document.get("version"), str) else "introspection"
+    )
+    try:
+        generated = Description(document={**_document(sdl, flags, kind)})
+    except ModelgenError:
+        return False
+    return _pair_changes(files, generated, sdl) == ()
+
+
+def _common_form(document: Mapping[str, Any], sdl: str) -> dict[str, Any]:
+    """Return a DataStore schema as all versions of Amplify's generator write it.
+
+    Until 2025 it wrote the names of enums in Pascal case, and before 2024 no auth rules for the
+    models that it adds for many-to-many relations.
+    """
+    from amplify_modelgen.modelgen import pascal_case
+
+    declared = set(re.findall(r"\btype\s+(\w+)", sdl))
+
+    def common_field(field: dict[str, Any]) -> dict[str, Any]:
+        kind = field.get("type")
+        enum = kind.get("enum") if isinstance(kind, dict) else None
+        return field | {"type": {"enum": pascal_case(enum)}} if isinstance(enum, str) else field
+
+    def common_type(entry: dict[str, Any]) -> dict[str, Any]:
+        fields = {name: common_field(field) for name, field in entry.get("fields", {}).items()}
+        attributes = entry.get("attributes", ())
+        if entry.get("name") not in declared:
+            attributes = [each for each in attributes if each.get("type") != "auth"]
+        return entry | {"fields": fields, "attributes": attributes}
+
+    names = ((pascal_case(name), enum) for name, enum in document.get("enums", {}).items())
+    models = document.get("models", {})
+    return {
+        **document,
+        "enums": {name: enum | {"name": name} for name, enum in names},
+        "models": {name: common_type(model) for name, model in models.items()},
+    }
 
 
 def _name_changes(pairs: Sequence[_Pair]) -> str:

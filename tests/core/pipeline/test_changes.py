@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from amplify_modelgen.records import Outcome
 
 WITH_BODY = SCHEMA.replace("title: String", "title: String\n  body: String")
+SAME_FIELDS = (
+    "the same models and fields: another version of the generator wrote the files, they were "
+    "edited, or auth rules, keys or enum values differ"
+)
 SAFE = "stale against the schema (1 change: 1 safe)"
 
 
@@ -139,7 +144,7 @@ def test_the_same_models_in_another_text_are_of_another_version(project: Path) -
     assert outcome.changes == ()
     assert outcome.reason == (
         "models/javascript/index.js differs; the same models: another version of the generator "
-        "wrote the files"
+        "wrote the files, or they were edited"
     )
 
 
@@ -203,7 +208,7 @@ def test_equal_names_and_versions_are_the_same_models(project: Path) -> None:
     set_outputs(project, "plain")
     run_generate(project, describing(names))
     outcome = check_then_generate(project, describing(names, text="new"))
-    assert "; the same models: another version of the generator " in outcome.reason
+    assert f"; {SAME_FIELDS}" in outcome.reason
 
 
 def test_an_emitter_that_cannot_describe_is_named(project: Path) -> None:
@@ -249,7 +254,102 @@ def test_a_model_of_another_generator_has_the_same_version(project: Path, emitte
     run_generate(project)
     path = next((project / "models" / emitter).glob("Post.*"))
     path.write_text(path.read_text() + "class Older {}\n")
-    assert check_then_generate(project).reason == (
-        f"models/{emitter}/{path.name} differs; the same models: another version of the generator "
-        "wrote the files"
-    )
+    reason = check_then_generate(project).reason
+    assert reason == f"models/{emitter}/{path.name} differs; {SAME_FIELDS}"
+
+
+@pytest.mark.parametrize("emitter", ["java", "dart", "swift"])
+@pytest.mark.parametrize(
+    ("old", "new", "change"),
+    [
+        ("@model", "@model @auth(rules: [{allow: owner}])", "Post"),
+        ("{ X }", "{ X Y }", "Kind.Y"),
+        ("id: ID!", 'id: ID! @primaryKey(sortKeyFields: ["title"])', "Post"),
+    ],
+)
+def test_what_the_files_of_a_platform_do_not_say_is_compared_with_head(
+    checkout: Path, emitter: str, old: str, new: str, change: str
+) -> None:
+    set_outputs(checkout, emitter)
+    schema = "type Post @model { id: ID! title: String! kind: Kind } enum Kind { X }"
+    (checkout / "blog.graphql").write_text(schema)
+    run_generate(checkout)
+    commit(checkout)
+    (checkout / "blog.graphql").write_text(schema.replace(old, new))
+    (checked,) = run_check(checkout).outcomes
+    assert change in [each.subject for each in checked.changes]
+    commit(checkout)
+    (checked,) = run_check(checkout).outcomes
+    assert checked.status == "stale"
+    assert checked.reason.endswith((SAME_FIELDS, "other fields or directives)"))
+
+
+OLDER = """
+type Post @model @auth(rules: [{allow: owner}]) {
+  id: ID!
+  state: taskState
+  tags: [Tag] @manyToMany(relationName: "PostTags")
+}
+type Tag @model @auth(rules: [{allow: owner}]) {
+  id: ID!
+  posts: [Post] @manyToMany(relationName: "PostTags")
+}
+enum taskState { OPEN }
+"""
+
+
+def write_older_models(root: Path) -> None:
+    """Generate the models of `OLDER`, and write them as appsync-modelgen-plugin 2.8.1 does."""
+    set_outputs(root, "javascript")
+    (root / "blog.graphql").write_text(OLDER)
+    run_generate(root)
+    path = root / "models" / "javascript" / "schema.js"
+    start, brace, text = path.read_text().replace("taskState", "TaskState").partition("{")
+    document = json.loads(brace + text.removesuffix(";"))
+    join = document["models"]["PostTags"]
+    join["attributes"] = [each for each in join["attributes"] if each["type"] != "auth"]
+    path.write_text(f"{start}{json.dumps(document, indent=4)};")
+
+
+def test_models_of_an_older_generator_are_not_changed_models(project: Path) -> None:
+    write_older_models(project)
+    (checked,) = run_check(project).outcomes
+    assert checked.changes == ()
+    assert "differs; the same models: another version of the generator" in checked.reason
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "change"),
+    [
+        ("type Tag @model @auth(rules: [{allow: owner}])", "type Tag @model", "auth-dropped"),
+        ("OPEN", "OPEN DONE", "enum-value-added"),
+    ],
+)
+def test_other_changes_beside_those_of_an_older_generator(
+    project: Path, old: str, new: str, change: str
+) -> None:
+    write_older_models(project)
+    (project / "blog.graphql").write_text(OLDER.replace(old, new))
+    (checked,) = run_check(project).outcomes
+    assert [each.rule for each in checked.changes] == [change]
+
+
+def test_changes_since_head_of_models_of_an_older_generator(checkout: Path) -> None:
+    write_older_models(checkout)
+    commit(checkout)
+    (checkout / "blog.graphql").write_text(OLDER.replace("id: ID!", "id: ID! title: String", 1))
+    (checked,) = run_check(checkout).outcomes
+    assert [each.subject for each in checked.changes] == ["Post.title"]
+    # They are not those of HEAD any more: nothing is left out.
+    commit(checkout)
+    (checked,) = run_check(checkout).outcomes
+    assert {each.subject for each in checked.changes} > {"Post.title", "PostTags"}
+
+
+def test_an_enum_that_was_renamed_is_a_change(project: Path) -> None:
+    set_outputs(project, "javascript")
+    (project / "blog.graphql").write_text(OLDER)
+    run_generate(project)
+    (project / "blog.graphql").write_text(OLDER.replace("taskState", "TaskState"))
+    (checked,) = run_check(project).outcomes
+    assert {each.subject for each in checked.changes} == {"Post.state", "taskState", "TaskState"}
