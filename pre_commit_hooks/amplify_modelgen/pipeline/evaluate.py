@@ -310,8 +310,8 @@ def _conflict_outcome(
 ) -> Outcome:
     described = "; ".join(f"{change.path} ({change.detail})" for change in refused)
     hint = "move the file, give the output another path, or pass '--overwrite'"
-    if all(": git mv " in change.detail for change in refused):
-        hint = "rename the file as it says above, or give the output another path"
+    if all("in case only" in change.detail for change in refused):
+        hint = "rename the file that is there, or give the output another path"
     return Outcome(
         target=target,
         status="failed",

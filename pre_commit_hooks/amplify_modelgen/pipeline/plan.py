@@ -88,8 +88,14 @@ def _plan_file(
         if similar is None:
             return FileChange(path=file.path, action="created")
         existing = posixpath.join(posixpath.dirname(file.path), similar)
+        content = first_side(files.read_bytes(existing) or b"")
+        is_generated = not content.strip() or emitter.recognizes(existing, content)
         rename = git_command(files.root, "mv", existing, file.path)
-        detail = f"{similar} differs from it in case only: {rename}"
+        detail = (
+            f"{similar} differs from it in case only: {rename}"
+            if is_generated
+            else f"{similar} differs from it in case only, and no generator wrote it"
+        )
         return FileChange(path=file.path, action="refused", detail=detail)
     if is_same_file(file.path, old, file.content):
         return FileChange(path=file.path, action="unchanged")

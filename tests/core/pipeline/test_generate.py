@@ -159,6 +159,11 @@ def test_a_file_that_differs_in_case_is_a_conflict(project: Path) -> None:
         f"(Blog.json differs from it in case only: git mv models/Blog.json {OUTPUT})"
     )
     assert "--overwrite" not in (report.outcomes[0].hint or "--overwrite")
+    (project / "models" / "Blog.json").write_text("by hand")
+    assert run_generate(project).outcomes[0].reason == (
+        f"would overwrite {OUTPUT} "
+        "(Blog.json differs from it in case only, and no generator wrote it)"
+    )
 
 
 def test_an_invalid_schema_changes_nothing(project: Path) -> None:
