@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import import_module
@@ -14,6 +16,7 @@ from msgspec.structs import replace
 
 from . import __version__, plugin
 from .errors import PLUGIN_BUG_HINT, PluginError, UsageError, describe_exception, plugin_errors
+from .fast_path import file_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -162,6 +165,23 @@ class PluginManager:
         implementations = self._manager.hook.modelgen_targets.get_hookimpls()
         return all("files" in implementation.argnames for implementation in implementations)
 
+    def fingerprints(self) -> list[str]:
+        """Return a line for each file of plugins that are not in `site-packages`.
+
+        pip replaces a plugin there, which the fast path notices; other files are edited in place.
+        """
+        import sysconfig
+
+        if all(name in BUILT_IN for name, _ in self._manager.list_name_plugin()):
+            return []
+        paths = sysconfig.get_paths()
+        installed = tuple(paths[key] + os.sep for key in ("stdlib", "purelib", "platlib"))
+        modules = (module for name, module in tuple(sys.modules.items()) if _is_foreign(name))
+        # Not an attribute: to ask some modules for one imports another.
+        found = (getattr(module, "__dict__", {}).get("__file__") for module in modules)
+        files = {file for file in found if file and not file.startswith(installed)}
+        return [file_fingerprint(file, os.lstat(file)) for file in sorted(filter(_exists, files))]
+
     def validate(
         self, target: Target, schema: Schema, needs: frozenset[str], files: ProjectFiles
     ) -> tuple[Diagnostic, ...]:
@@ -303,6 +323,16 @@ def _guarded(emitter: Emitter) -> Emitter:
 
     owns = emitter.owns and guard(emitter.owns)
     return replace(emitter, recognizes=guard(emitter.recognizes), owns=owns)
+
+
+def _is_foreign(module: str) -> bool:
+    package = module.partition(".")[0]
+    return package not in ("amplify_modelgen", "amplify_modelgen_plugins", "__main__")
+
+
+def _exists(file: str) -> bool:
+    # A file in an archive does not; the archive itself is on `sys.path`.
+    return os.path.lexists(file)
 
 
 def _with_plugin(diagnostics: list[Diagnostic], name: str) -> list[Diagnostic]:

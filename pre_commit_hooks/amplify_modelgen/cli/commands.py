@@ -418,7 +418,8 @@ def _finish(run: _Run, report: Report) -> int:
     if _is_cacheable(run, report):
         if not is_empty and not is_quiet:
             message = render_report(report, run.plugins.reporters[TERMINAL.format]).rstrip("\n")
-        save_result(run.argv, "" if is_quiet else message, run.workspace.files.fingerprints())
+        fingerprints = (*run.workspace.files.fingerprints(), *run.plugins.fingerprints())
+        save_result(run.argv, "" if is_quiet else message, fingerprints)
     return report.exit_code
 
 
