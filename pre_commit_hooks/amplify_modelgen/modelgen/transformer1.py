@@ -86,7 +86,7 @@ def _check_sort_keys(model: Definition, diagnostics: Diagnostics) -> None:
     directive = _unnamed_key(model.directives)
     names = directive.arguments.get("fields") if directive else None
     declared = {field.name for field in model.fields}
-    for name in names[1:] if isinstance(names, list) else ():
+    for name in map(str, names[1:] if isinstance(names, list) else ()):
         if directive and name not in declared:
             message = f"sort key {name} is not a field of {model.name}"
             hint = f"declare {name}, or correct the name; automatic fields do not count"

@@ -168,6 +168,10 @@ def test_the_version_hash_has_keys_and_connections() -> None:
             'type A @model @key(fields: ["id", "createdAt"]) { id: ID! }',
             "1:15 error: sort key createdAt is not",
         ),
+        (
+            'type A @model @key(fields: ["id", ["x"]]) { id: ID! }',
+            "1:15 error: sort key ['x'] is not",
+        ),
         ("type A @model @key { x: ID! }", "1:15 error: the primary key of A has no list of"),
         ("type A @model { x: Int @connection }", "1:17 error: A.x: @connection requires a model"),
         (
