@@ -32,7 +32,7 @@ def modelgen_validate(
 
 def _with_origin(diagnostic: Diagnostic, target: Target) -> Diagnostic:
     """Say where the feature flags are set, if a diagnostic is about the transformer version."""
-    if diagnostic.rule not in ("transformer-version", "legacy-directive"):
+    if diagnostic.rule not in ("transformer-version", "legacy-directive", "newer-directive"):
         return diagnostic
     found = (item.origin for item in target.provenance if item.key in _VERSION_FLAGS)
     origins = [origin for origin in dict.fromkeys(found) if origin != "default"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PAGE = DOCS / "transformer-1.md"
 SCHEMA = "amplify/backend/api/blog/schema.graphql"
 (SDL,) = blocks(PAGE, "graphql")
-DISAGREEMENT, ONE_TO_ONE = blocks(PAGE, "text")
+DISAGREEMENT, ONE_TO_ONE, KEY_FIELD = blocks(PAGE, "text")
 AUTHOR = """
 type Author @model { id: ID! name: String }
 """
@@ -97,6 +97,15 @@ def test_the_error_is_the_one_of_the_page(
     code, output = run("validate", capsys)
     assert code == 1
     assert ONE_TO_ONE.strip() in output
+
+
+def test_the_error_of_a_push_is_the_one_of_the_page(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / SCHEMA).write_text(SDL.replace('fields: ["postID"]) {', 'fields: ["post_id"]) {'))
+    code, output = run("validate", capsys)
+    assert code == 1
+    assert KEY_FIELD.strip() in output
 
 
 def test_the_models_are_the_same_from_every_backend(

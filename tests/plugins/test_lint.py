@@ -85,7 +85,8 @@ def test_the_origin_of_the_transformer_version_is_named(
 
 
 def test_directives_of_version_1_are_ignored_if_amplify_push_uses_version_1() -> None:
-    text = schema('type A @model @key(fields: ["id"]) @key(fields: ["id"]) { id: ID! }\n')
+    keys = '@key(fields: ["id", "x"]) @key(name: "byX", fields: ["x"])'
+    text = schema(f"type A @model {keys} {{ id: ID! x: ID! }}\n")
     flags = FeatureFlags(use_experimental_pipelined_transformer=False)
     (found,) = lint.modelgen_validate(target(flags=flags), text, frozenset())
     assert (found.rule, found.severity) == ("transformer-version", "warning")

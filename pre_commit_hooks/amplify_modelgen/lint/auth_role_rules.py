@@ -92,9 +92,27 @@ def _required_fields(index: SchemaIndex) -> Iterator[Problem]:
         by_type.setdefault(use.owner.name, {})[use.field.name if use.field else ""] = use
     for name, uses in by_type.items():
         definition = index.types[name]
+        if index.version == 1:
+            uses.pop("", None)
         has_field_rules = len(uses) > ("" in uses)
         if has_field_rules and is_model(definition) and _has_filtered_subscriptions(definition):
-            yield from _unreadable_fields(definition, uses)
+            check = _restricted_fields if index.version == 1 else _unreadable_fields
+            yield from check(definition, uses)
+
+
+def _restricted_fields(model: Definition, rules: dict[str, DirectiveUse]) -> Iterator[Problem]:
+    """Yield the required fields with rules on reading, which version 1 refuses."""
+    for field in model.fields:
+        use = rules.get(field.name)
+        if use and field.type.outer_required and any(map(_restricts_reading, auth_rules(use))):
+            message = f"{use.path} is required, but has rules on reading"
+            hint = "make the field optional, or set subscriptions: { level: off } in @model"
+            yield use.problem(message, hint)
+
+
+def _restricts_reading(entry: tuple[object, AuthRule]) -> bool:
+    operations = entry[1].get("operations", ["read"])
+    return isinstance(operations, list) and "read" in operations
 
 
 def _has_filtered_subscriptions(model: Definition) -> bool:
@@ -168,5 +186,6 @@ AUTH_ROLE_RULES = (
         right="type Post @model @auth(rules: [{ allow: public }, { allow: private }])"
         " { id: ID! title: String @auth(rules: [{ allow: private }]) }",
         find=_required_fields,
+        versions=(1, 2),
     ),
 )

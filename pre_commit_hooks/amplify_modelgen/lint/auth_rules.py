@@ -27,6 +27,12 @@ PROVIDERS = {
 }
 """The providers of each strategy; the first one is the default."""
 
+_PROVIDERS_1 = {
+    **PROVIDERS,
+    "private": ("userPools", "iam"),
+    "public": ("apiKey", "iam"),
+}
+
 ROOT_TYPES = ("Query", "Mutation", "Subscription")
 
 _READ = ("get", "list", "sync", "listen", "search")
@@ -68,7 +74,8 @@ def _owner(index: SchemaIndex) -> Iterator[Problem]:
 
 def _no_rules(index: SchemaIndex) -> Iterator[Problem]:
     for use in index.uses["auth"]:
-        if not any(auth_rules(use)):
+        # Version 1 accepts an empty list.
+        if not any(auth_rules(use)) and not (index.version == 1 and use.argument("rules") == []):
             is_single = isinstance(use.argument("rules"), dict)
             hint = "write the rule in brackets" if is_single else "add a rule: { allow: owner }"
             yield use.problem(f"@auth of {use.path} has no list of rules", hint, "rules")
@@ -80,6 +87,8 @@ def _groups(index: SchemaIndex) -> Iterator[Problem]:
         if groups is not None and field:
             message = "the rule has both `groups` and `groupsField`"
             yield use.problem(message, "remove one of them", *path, "groupsField")
+        elif index.version == 1:
+            continue
         elif rule["allow"] == "groups" and groups is None and not field:
             message = "the rule allows groups, but names none"
             hint = 'add groups: ["Admin"], or groupsField with the name of a field'
@@ -93,20 +102,26 @@ def _claims(index: SchemaIndex) -> Iterator[Problem]:
     for use, path, rule in _each_rule(index):
         for claim, excluded, strategy in (
             ("identityClaim", "groups", "owner"),
+            ("identityField", "groups", "owner"),
             ("groupClaim", "owner", "groups"),
         ):
             if rule["allow"] == excluded and rule.get(claim):
                 message = f"`{claim}` belongs to rules that allow {strategy}"
                 hint = f"remove it, or write allow: {strategy}"
                 yield use.problem(message, hint, *path, claim)
+        if rule.get("identityField") and rule.get("identityClaim"):
+            message = "the rule has both `identityField` and `identityClaim`"
+            hint = "remove `identityField`, which is the older name"
+            yield use.problem(message, hint, *path, "identityField")
 
 
 def _strategy_provider(index: SchemaIndex) -> Iterator[Problem]:
     for use, path, rule in _each_rule(index):
         strategy, provider = str(rule["allow"]), rule.get("provider")
-        if provider is not None and provider not in PROVIDERS[strategy]:
+        known = (_PROVIDERS_1 if index.version == 1 else PROVIDERS)[strategy]
+        if provider is not None and provider not in known:
             message = f"a rule that allows {strategy} cannot use the provider {provider}"
-            hint = f"its providers are {listed(PROVIDERS[strategy])}"
+            hint = f"its providers are {listed(known)}"
             yield use.problem(message, hint, *path, "provider")
 
 
@@ -162,6 +177,10 @@ def _read_operations(index: SchemaIndex) -> Iterator[Problem]:
 def _field_operations(index: SchemaIndex) -> Iterator[Problem]:
     for use, path, rule in _each_rule(index):
         operations = rule.get("operations")
+        for name in ("queries", "mutations") if use.field else ():
+            if rule.get(name) is not None:
+                message = f"`{name}` cannot be set for a field"
+                yield use.problem(message, "use `operations`", *path, name)
         if use.field is None or not isinstance(operations, list) or not operations:
             continue
         if not _has_model(index, use):
@@ -185,6 +204,7 @@ AUTH_RULES = (
         wrong="type Place @auth(rules: [{ allow: public }]) { city: String }",
         right="type Place @model @auth(rules: [{ allow: public }]) { id: ID! city: String }",
         find=_owner,
+        versions=(1, 2),
     ),
     Rule(
         id="auth-no-rules",
@@ -192,6 +212,7 @@ AUTH_RULES = (
         wrong="type Post @model @auth(rules: []) { id: ID! }",
         right="type Post @model @auth(rules: [{ allow: owner }]) { id: ID! }",
         find=_no_rules,
+        versions=(1, 2),
     ),
     Rule(
         id="auth-groups",
@@ -199,6 +220,7 @@ AUTH_RULES = (
         wrong=_POST % "allow: groups",
         right=_POST % 'allow: groups, groups: ["Admin"]',
         find=_groups,
+        versions=(1, 2),
     ),
     Rule(
         id="auth-claim",
@@ -206,6 +228,7 @@ AUTH_RULES = (
         wrong=_POST % 'allow: owner, groupClaim: "roles"',
         right=_POST % 'allow: owner, identityClaim: "email"',
         find=_claims,
+        versions=(1, 2),
     ),
     Rule(
         id="auth-strategy-provider",
@@ -213,6 +236,7 @@ AUTH_RULES = (
         wrong=_POST % "allow: owner, provider: apiKey",
         right=_POST % "allow: owner, provider: oidc",
         find=_strategy_provider,
+        versions=(1, 2),
     ),
     Rule(
         id="auth-provider-missing",
@@ -221,6 +245,7 @@ AUTH_RULES = (
         right=_POST % "allow: public",
         providers=("apiKey",),
         find=_missing_provider,
+        versions=(1, 2),
     ),
     Rule(
         id="auth-provider-unknown",
@@ -230,6 +255,7 @@ AUTH_RULES = (
         severity="warning",
         stage="advice",
         find=_unknown_providers,
+        versions=(1, 2),
     ),
     Rule(
         id="auth-operations-list",
@@ -247,9 +273,11 @@ AUTH_RULES = (
     ),
     Rule(
         id="auth-field-operations",
-        summary="A rule of a field allows `create`, `update`, `delete` or `read`, in models only.",
+        summary="A rule of a field allows `create`, `update`, `delete` or `read`, in models only,"
+        " and has no `queries` or `mutations`.",
         wrong=_TITLE % "@auth(rules: [{ allow: public, operations: [list] }])",
         right=_TITLE % "@auth(rules: [{ allow: public, operations: [read] }])",
         find=_field_operations,
+        versions=(1, 2),
     ),
 )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from amplify_modelgen.modelgen.schema import GRAPHQL_SCALARS, SCALARS
 
-from .directive_definitions import amplify_definitions
 from .schema_index import Problem
 from .wording import did_you_mean, with_article
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from amplify_modelgen.modelgen.syntax import Definition
 
     from .directive_checks import Finding
+    from .directive_definitions import AmplifyDefinitions
 
 _ROOT_TYPES = ("Query", "Mutation", "Subscription")
 # Those that AppSync evaluates, or GraphQL itself: no transformer needs to support them.
@@ -23,7 +23,9 @@ _PLAIN_DIRECTIVES = ("aws_", "deprecated")
 _MAX_SUGGESTIONS = 20
 
 
-def check_definitions(definitions: tuple[Definition, ...]) -> Iterator[Finding]:
+def check_definitions(
+    definitions: tuple[Definition, ...], amplify: AmplifyDefinitions
+) -> Iterator[Finding]:
     """Yield the problems of the names in a schema."""
     types: dict[str, Definition] = {}
     members: dict[str, set[str]] = {}
@@ -32,20 +34,21 @@ def check_definitions(definitions: tuple[Definition, ...]) -> Iterator[Finding]:
         if definition.kind == "directive":
             continue
         if definition.kind != "schema":
-            yield from _check_type_name(definition, types)
+            yield from _check_type_name(definition, types, amplify)
             types.setdefault(definition.name, definition)
         names = members.setdefault(definition.name, set())
         yield from _check_members(definition, names)
     for definition in definitions:
         if definition.extends and definition.kind != "schema":
-            yield from _check_extension(definition, types, members)
-    yield from _check_single_definitions(declared)
-    yield from _check_references(definitions, types)
+            yield from _check_extension(definition, types, members, amplify)
+    yield from _check_single_definitions(declared, amplify)
+    yield from _check_references(definitions, types, amplify)
 
 
-def _check_type_name(definition: Definition, types: dict[str, Definition]) -> Iterator[Finding]:
+def _check_type_name(
+    definition: Definition, types: dict[str, Definition], amplify: AmplifyDefinitions
+) -> Iterator[Finding]:
     name = definition.name
-    amplify = amplify_definitions()
     first = types.get(name)
     if first is not None:
         message = f"{name} is defined twice"
@@ -90,7 +93,10 @@ def _check_members(
 
 
 def _check_extension(
-    definition: Definition, types: dict[str, Definition], members: dict[str, set[str]]
+    definition: Definition,
+    types: dict[str, Definition],
+    members: dict[str, set[str]],
+    amplify: AmplifyDefinitions,
 ) -> Iterator[Finding]:
     name, kind = definition.name, definition.kind
     extended = types.get(name)
@@ -104,7 +110,7 @@ def _check_extension(
         yield "extension", Problem(definition.offset, message, "extend it as what it is")
         return
     yield from _check_members(definition, members[name], is_extension=True)
-    if kind not in ("object", "interface"):
+    if kind not in ("object", "interface") or amplify.version == 1:
         return
     fields = () if name in _ROOT_TYPES else definition.fields
     for directives in (definition.directives, *(field.directives for field in fields)):
@@ -115,9 +121,11 @@ def _check_extension(
                 yield "extension", Problem(directive.offset, message, hint)
 
 
-def _check_single_definitions(declared: list[Definition]) -> Iterator[Finding]:
+def _check_single_definitions(
+    declared: list[Definition], amplify: AmplifyDefinitions
+) -> Iterator[Finding]:
     """Yield what Amplify or the schema has already: schema blocks and directives."""
-    names = set(amplify_definitions().directives)
+    names = set(amplify.directives)
     blocks = [entry for entry in declared if entry.kind == "schema"]
     for block in blocks[1:]:
         message = "the schema has several schema blocks"
@@ -132,9 +140,10 @@ def _check_single_definitions(declared: list[Definition]) -> Iterator[Finding]:
 
 
 def _check_references(
-    definitions: tuple[Definition, ...], types: dict[str, Definition]
+    definitions: tuple[Definition, ...],
+    types: dict[str, Definition],
+    amplify: AmplifyDefinitions,
 ) -> Iterator[Finding]:
-    amplify = amplify_definitions()
     known = SCALARS.union(types, amplify.enums, amplify.inputs, amplify.scalars, {"Query"})
     count = 0
     for definition in definitions:

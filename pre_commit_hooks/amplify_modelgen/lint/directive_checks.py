@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from amplify_modelgen.modelgen.syntax import EnumLiteral, RepeatedFields
 
-from .directive_definitions import amplify_definitions
 from .schema_index import Problem
 from .wording import listed, type_text
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
         Value,
     )
 
-    from .directive_definitions import DirectiveDefinition
+    from .directive_definitions import AmplifyDefinitions, DirectiveDefinition
 
 Finding = tuple[str, Problem]
 """The id of a rule, and a place that violates it."""
@@ -33,6 +32,8 @@ LEGACY_DIRECTIVES = {
     "versioned": "remove it",
 }
 """Directives of transformer version 1 that version 2 refuses, and what replaces them."""
+
+_NEWER_HINT = "use @key and @connection, or set useexperimentalpipelinedtransformer to true"
 
 _LOCATIONS = {
     "object": "OBJECT",
@@ -59,12 +60,14 @@ _PLACES = {
 _INT_LIMIT = 2**31
 
 
-def check_directives(definitions: tuple[Definition, ...]) -> Iterator[Finding]:
+def check_directives(
+    definitions: tuple[Definition, ...], amplify: AmplifyDefinitions
+) -> Iterator[Finding]:
     """Yield the problems of all directives in a schema."""
     declared = {entry.name for entry in definitions if entry.kind == "directive"}
     for definition in definitions:
         for directives, location in _directive_lists(definition):
-            yield from _check_list(directives, location, declared)
+            yield from _check_list(directives, location, declared, amplify)
 
 
 def _directive_lists(definition: Definition) -> Iterator[tuple[tuple[Directive, ...], str]]:
@@ -88,15 +91,18 @@ def _directive_lists(definition: Definition) -> Iterator[tuple[tuple[Directive, 
 
 
 def _check_list(
-    directives: tuple[Directive, ...], location: str, declared: set[str]
+    directives: tuple[Directive, ...],
+    location: str,
+    declared: set[str],
+    amplify: AmplifyDefinitions,
 ) -> Iterator[Finding]:
-    known = amplify_definitions().directives
+    known = amplify.directives
     for index, directive in enumerate(directives):
         name = directive.name
         definition = known.get(name)
         if definition is None:
             if location != "SCHEMA" or name not in declared:
-                yield _unknown(directive, declared)
+                yield _unknown(directive, declared, amplify)
             continue
         if location not in definition.locations:
             yield _misplaced(directive, location, definition)
@@ -105,20 +111,23 @@ def _check_list(
             hint = "keep one of them, with the arguments of both"
             yield "repeated-directive", Problem(directive.offset, message, hint)
         if directive.arguments or definition.required:
-            yield from _check_arguments(directive, definition)
+            yield from _check_arguments(directive, definition, amplify)
 
 
-def _unknown(directive: Directive, declared: set[str]) -> Finding:
+def _unknown(directive: Directive, declared: set[str], amplify: AmplifyDefinitions) -> Finding:
     name, offset = directive.name, directive.offset
     if name in LEGACY_DIRECTIVES:
         message = f"@{name} belongs to transformer version 1, and this project uses version 2"
         return "legacy-directive", Problem(offset, message, LEGACY_DIRECTIVES[name])
+    if name in amplify.newer:
+        message = f"@{name} belongs to transformer version 2, and this project uses version 1"
+        return "newer-directive", Problem(offset, message, _NEWER_HINT)
     message = f"unknown directive @{name}"
     hint = "remove it: Amplify supports its own directives only"
     if name in declared:
         message = f"@{name} is declared in the schema, but Amplify cannot apply it"
         return "unknown-directive", Problem(offset, message, hint)
-    known = amplify_definitions().directive_names
+    known = amplify.directive_names
     return "unknown-directive", Problem(offset, message, hint, name=f"@{name}", known=known)
 
 
@@ -128,7 +137,9 @@ def _misplaced(directive: Directive, location: str, definition: DirectiveDefinit
     return "directive-location", Problem(directive.offset, message, f"use it on {allowed}")
 
 
-def _check_arguments(directive: Directive, definition: DirectiveDefinition) -> Iterator[Finding]:
+def _check_arguments(
+    directive: Directive, definition: DirectiveDefinition, amplify: AmplifyDefinitions
+) -> Iterator[Finding]:
     name, offset = directive.name, directive.offset
     seen = set()
     for argument, _ in directive.raw_arguments:
@@ -150,20 +161,24 @@ def _check_arguments(directive: Directive, definition: DirectiveDefinition) -> I
                 ),
             )
         else:
-            yield from _check_value(directive, value, declared.type, (argument,))
+            yield from _check_value(directive, value, declared.type, (argument,), amplify)
     missing = [each for each in definition.required if each not in directive.arguments]
     for argument in missing:
         message = f"@{name} lacks the argument {argument}"
-        hint = f"add {argument}: {_example(definition.arguments[argument].type)}"
+        hint = f"add {argument}: {_example(definition.arguments[argument].type, amplify)}"
         yield "missing-argument", Problem(offset, message, hint)
 
 
 def _check_value(
-    directive: Directive, value: Value, reference: TypeReference, path: tuple[str | int, ...]
+    directive: Directive,
+    value: Value,
+    reference: TypeReference,
+    path: tuple[str | int, ...],
+    amplify: AmplifyDefinitions,
 ) -> Iterator[Finding]:
     if value is None:
         if reference.outer_required:
-            yield _mismatch(directive, value, reference, path)
+            yield _mismatch(directive, value, reference, path, amplify)
     elif reference.list_depth:
         if isinstance(value, str) and not directive.name.startswith("aws_"):
             yield _not_a_list(directive, value, path)
@@ -171,11 +186,11 @@ def _check_value(
         items = value if isinstance(value, list) else [value]
         for index, item in enumerate(items):
             item_path = (*path, index) if isinstance(value, list) else path
-            yield from _check_value(directive, item, item_type, item_path)
-    elif reference.name in amplify_definitions().inputs:
-        yield from _check_object(directive, value, reference, path)
-    elif not _is_literal(value, reference.name):
-        yield _mismatch(directive, value, reference, path)
+            yield from _check_value(directive, item, item_type, item_path, amplify)
+    elif reference.name in amplify.inputs:
+        yield from _check_object(directive, value, reference, path, amplify)
+    elif not _is_literal(value, reference.name, amplify):
+        yield _mismatch(directive, value, reference, path, amplify)
 
 
 def _not_a_list(directive: Directive, value: str, path: tuple[str | int, ...]) -> Finding:
@@ -188,12 +203,16 @@ def _not_a_list(directive: Directive, value: str, path: tuple[str | int, ...]) -
 
 
 def _check_object(
-    directive: Directive, value: Value, reference: TypeReference, path: tuple[str | int, ...]
+    directive: Directive,
+    value: Value,
+    reference: TypeReference,
+    path: tuple[str | int, ...],
+    amplify: AmplifyDefinitions,
 ) -> Iterator[Finding]:
     if not isinstance(value, dict):
-        yield _mismatch(directive, value, reference, path)
+        yield _mismatch(directive, value, reference, path, amplify)
         return
-    fields = amplify_definitions().inputs[reference.name]
+    fields = amplify.inputs[reference.name]
     where = f"`{path[0]}` of @{directive.name}"
     if isinstance(value, RepeatedFields):
         message = f"{where} has the field {value.repeated} twice"
@@ -203,7 +222,7 @@ def _check_object(
         yield "repeated-argument", problem
     for name, item in value.items():
         if name in fields:
-            yield from _check_value(directive, item, fields[name].type, (*path, name))
+            yield from _check_value(directive, item, fields[name].type, (*path, name), amplify)
         else:
             message, hint = f"{where} has no field {name}", f"its fields are {listed(fields)}"
             inner = (*path, name)
@@ -214,12 +233,12 @@ def _check_object(
     for name, field in fields.items():
         if field.type.outer_required and name not in value:
             message = f"{where} lacks the field {name}"
-            hint = f"add {name}: {_example(field.type)}"
+            hint = f"add {name}: {_example(field.type, amplify)}"
             yield "missing-argument", Problem(directive.offset, message, hint, path)
 
 
-def _is_literal(value: Value, type_name: str) -> bool:
-    values = amplify_definitions().enums.get(type_name)
+def _is_literal(value: Value, type_name: str, amplify: AmplifyDefinitions) -> bool:
+    values = amplify.enums.get(type_name)
     if values is not None:
         return isinstance(value, EnumLiteral) and value in values
     if type_name == "String":
@@ -230,13 +249,17 @@ def _is_literal(value: Value, type_name: str) -> bool:
 
 
 def _mismatch(
-    directive: Directive, value: Value, reference: TypeReference, path: tuple[str | int, ...]
+    directive: Directive,
+    value: Value,
+    reference: TypeReference,
+    path: tuple[str | int, ...],
+    amplify: AmplifyDefinitions,
 ) -> Finding:
     *_, name = (part for part in path if isinstance(part, str))
     expected = type_text(reference)
     message = f"`{name}` of @{directive.name} must be {_article(expected)}"
-    hint = f"write {name}: {_example(reference)}"
-    values = amplify_definitions().enums.get(reference.name)
+    hint = f"write {name}: {_example(reference, amplify)}"
+    values = amplify.enums.get(reference.name)
     if values is not None:
         message = f"`{name}` of @{directive.name} must be one of {listed(values)}"
         hint = "remove the quotes" if value in values else "choose one of them"
@@ -253,12 +276,11 @@ def _article(expected: str) -> str:
     return f"an {expected}" if expected[0] in "AIO" else f"a {expected}"
 
 
-def _example(reference: TypeReference) -> str:
+def _example(reference: TypeReference, amplify: AmplifyDefinitions) -> str:
     """Return a value of a type: `["..."]`."""
-    definitions = amplify_definitions()
-    values = definitions.enums.get(reference.name)
+    values = amplify.enums.get(reference.name)
     example = values[0] if values else {"String": '"..."', "Int": "100"}.get(reference.name, "1.0")
-    if reference.name in definitions.inputs:
-        name, field = next(iter(definitions.inputs[reference.name].items()))
-        example = f"{{ {name}: {_example(field.type)} }}"
+    if reference.name in amplify.inputs:
+        name, field = next(iter(amplify.inputs[reference.name].items()))
+        example = f"{{ {name}: {_example(field.type, amplify)} }}"
     return f"[{example}]" if reference.list_depth else example

@@ -1,4 +1,4 @@
-"""The directives of Amplify's transformer, with the types of their arguments.
+"""The directives of both versions of Amplify's transformer, with the types of their arguments.
 
 Sources: docs.amplify.aws/gen1, "GraphQL directives reference"; AWS AppSync developer guide,
 "Using authorization"; and what the transformer accepts.
@@ -16,7 +16,7 @@ from amplify_modelgen.modelgen.fast_parser import parse_fast
 if TYPE_CHECKING:
     from amplify_modelgen.modelgen.syntax import Definition, FieldDefinition
 
-_SDL = """
+_SHARED = """
 directive @aws_api_key on FIELD_DEFINITION | OBJECT
 directive @aws_auth(cognito_groups: [String!]!) on FIELD_DEFINITION
 directive @aws_cognito_user_pools(cognito_groups: [String!]) on FIELD_DEFINITION | OBJECT
@@ -41,6 +41,18 @@ input ModelSubscriptionMap {
 enum ModelSubscriptionLevel { off public on }
 input TimestampConfiguration { createdAt: String updatedAt: String }
 
+directive @searchable(queries: SearchableQueryMap) on OBJECT
+input SearchableQueryMap { search: String }
+directive @http(url: String!, method: HttpMethod, headers: [HttpHeader]) on FIELD_DEFINITION
+enum HttpMethod { GET POST PUT DELETE PATCH }
+input HttpHeader { key: String value: String }
+directive @predictions(actions: [PredictionsActions!]!) on FIELD_DEFINITION
+enum PredictionsActions { identifyText identifyLabels convertTextToSpeech translateText }
+scalar BigInt
+scalar Double
+"""
+
+_VERSION_2 = """
 directive @primaryKey(sortKeyFields: [String]) on FIELD_DEFINITION
 directive @index(name: String, sortKeyFields: [String], queryField: String)
   repeatable on FIELD_DEFINITION
@@ -52,8 +64,6 @@ directive @manyToMany(relationName: String!, limit: Int) on FIELD_DEFINITION
 directive @default(value: String!) on FIELD_DEFINITION
 directive @mapsTo(name: String!) on OBJECT
 directive @refersTo(name: String!) on OBJECT | FIELD_DEFINITION
-directive @searchable(queries: SearchableQueryMap) on OBJECT
-input SearchableQueryMap { search: String }
 directive @validate(type: ValidationType!, value: String!, errorMessage: String)
   repeatable on FIELD_DEFINITION
 enum ValidationType { gt lt gte lte minLength maxLength startsWith endsWith matches }
@@ -71,11 +81,6 @@ directive @function(
   name: String! region: String accountId: String invocationType: InvocationType
 ) repeatable on FIELD_DEFINITION
 enum InvocationType { RequestResponse Event }
-directive @http(url: String!, method: HttpMethod, headers: [HttpHeader]) on FIELD_DEFINITION
-enum HttpMethod { GET POST PUT DELETE PATCH }
-input HttpHeader { key: String value: String }
-directive @predictions(actions: [PredictionsActions!]!) on FIELD_DEFINITION
-enum PredictionsActions { identifyText identifyLabels convertTextToSpeech translateText }
 directive @sql(statement: String, reference: String) on FIELD_DEFINITION
 directive @generation(
   aiModel: String! systemPrompt: String! inferenceConfiguration: GenerationInferenceConfiguration
@@ -96,8 +101,26 @@ input ToolMap {
 enum ConversationToolModelOperation { list }
 input ConversationInferenceConfiguration { maxTokens: Int temperature: Float topP: Float }
 input ConversationHandlerFunctionConfiguration { functionName: String! eventVersion: String! }
-scalar BigInt
-scalar Double
+"""
+
+_VERSION_1 = """
+directive @key(name: String, fields: [String!]!, queryField: String) repeatable on OBJECT
+directive @connection(
+  name: String keyField: String sortField: String keyName: String limit: Int fields: [String!]
+) on FIELD_DEFINITION
+directive @versioned(versionField: String, versionInput: String) on OBJECT
+directive @auth(rules: [AuthRule!]!) on FIELD_DEFINITION | OBJECT
+input AuthRule {
+  allow: AuthStrategy! provider: AuthProvider ownerField: String identityClaim: String
+  identityField: String groups: [String] groupsField: String groupClaim: String
+  operations: [ModelOperation] queries: [ModelQuery] mutations: [ModelMutation]
+}
+enum AuthStrategy { owner groups private public }
+enum AuthProvider { apiKey iam oidc userPools }
+enum ModelOperation { create update delete read }
+enum ModelQuery { get list }
+enum ModelMutation { create update delete }
+directive @function(name: String!, region: String) repeatable on FIELD_DEFINITION
 """
 
 
@@ -113,21 +136,28 @@ class DirectiveDefinition(Struct, frozen=True, kw_only=True):
 class AmplifyDefinitions(Struct, frozen=True, kw_only=True):
     """Amplify's directives, enums with their values, and inputs with their fields, by name.
 
-    `directive_names` are `@model` and so on.
+    `directive_names` are `@model` and so on. `newer` are the directives of version 2 that this
+    version lacks.
     """
 
     directives: dict[str, DirectiveDefinition]
     directive_names: tuple[str, ...]
+    newer: frozenset[str]
+    version: int
     enums: dict[str, tuple[str, ...]]
     inputs: dict[str, dict[str, FieldDefinition]]
     scalars: frozenset[str]
 
 
-@lru_cache(maxsize=1)
-def amplify_definitions() -> AmplifyDefinitions:
-    """Return the definitions."""
-    definitions = parse_fast(_SDL) or ()
+@lru_cache(maxsize=2)
+def amplify_definitions(version: int) -> AmplifyDefinitions:
+    """Return the definitions of a transformer version, 1 or 2."""
+    definitions = parse_fast(_SHARED + (_VERSION_1 if version == 1 else _VERSION_2)) or ()
+    names = [entry.name for entry in definitions if entry.kind == "directive"]
+    newer = amplify_definitions(2).directives.keys() if version == 1 else ()
     return AmplifyDefinitions(
+        newer=frozenset(newer).difference(names),
+        version=version,
         directives={
             entry.name: DirectiveDefinition(
                 arguments=_by_name(entry),
@@ -138,9 +168,7 @@ def amplify_definitions() -> AmplifyDefinitions:
             for entry in definitions
             if entry.kind == "directive"
         },
-        directive_names=tuple(
-            f"@{entry.name}" for entry in definitions if entry.kind == "directive"
-        ),
+        directive_names=tuple(f"@{name}" for name in names),
         enums={
             entry.name: tuple(value.text for value in entry.names)
             for entry in definitions

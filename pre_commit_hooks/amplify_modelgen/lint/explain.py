@@ -55,5 +55,5 @@ def examples(rule: Rule) -> list[tuple[str, str]]:
 
 def stage_text(rule: Rule) -> str:
     """Return who refuses a schema that violates the rule, and for which transformer versions."""
-    is_general = 1 in rule.versions
-    return _STAGES[rule.stage] + ("" if is_general else " (transformer version 2)")
+    version = f" (transformer version {rule.versions[0]})" if len(rule.versions) == 1 else ""
+    return _STAGES[rule.stage] + version

@@ -13,7 +13,7 @@ from .model_keys import Path, default_query_name, model_uses
 from .schema_index import is_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from amplify_modelgen.modelgen.syntax import Value
 
@@ -52,11 +52,13 @@ def operations(index: SchemaIndex) -> Iterator[GeneratedOperation]:
     """Yield the declared fields of the root types, then the generated ones."""
     roots = root_types(index)
     for root in dict.fromkeys(roots.values()):
-        for name, field in index.fields.get(root, {}).items():
-            yield GeneratedOperation(root, name, f"{root}.{name}", field.offset)
+        for definition in index.definitions:
+            for field in definition.fields if definition.name == root else ():
+                yield GeneratedOperation(root, field.name, f"{root}.{field.name}", field.offset)
+    plural = _plural(index)
     for use in index.uses["model"]:
         if is_model(index.types[use.owner.name]):
-            yield from _model_operations(use, roots)
+            yield from _model_operations(use, roots, plural, index.version)
     for use, _ in model_uses(index, "index"):
         query = use.directive.arguments.get("queryField", "")
         if query is not None:
@@ -66,15 +68,24 @@ def operations(index: SchemaIndex) -> Iterator[GeneratedOperation]:
                 roots["query"], name, source, use.directive.offset, ("queryField",)
             )
     for use in index.uses["searchable"]:
-        yield from _search_operations(use, roots)
+        yield from _search_operations(use, roots, plural)
     yield from _join_operations(index, roots)
 
 
-def _model_operations(use: DirectiveUse, roots: dict[str, str]) -> Iterator[GeneratedOperation]:
+def _plural(index: SchemaIndex) -> Callable[[str], str]:
+    if index.version == 1 and not index.flags.improve_pluralization:
+        return lambda name: f"{name}s"
+    return pluralize
+
+
+def _model_operations(
+    use: DirectiveUse, roots: dict[str, str], plural: Callable[[str], str], version: int
+) -> Iterator[GeneratedOperation]:
     model, offset = use.owner.name, use.directive.offset
     source = f"the model {model}"
-    queries = _names(use.directive.arguments.get("queries", {}), _queries(model))
-    mutations = mutation_names(use)
+    defaults = _queries(model, plural)
+    queries = _names(use.directive.arguments.get("queries", {**defaults}), defaults, version)
+    mutations = mutation_names(use, version)
     for root, argument, names in (
         (roots["query"], "queries", queries),
         (roots["mutation"], "mutations", mutations),
@@ -82,7 +93,7 @@ def _model_operations(use: DirectiveUse, roots: dict[str, str]) -> Iterator[Gene
         for key, name in names.items():
             path: Path = (argument, key) if key in _mapping(use, argument) else ()
             yield GeneratedOperation(root, name, source, offset if path else use.owner.offset, path)
-    for path, name in subscription_names(use):
+    for path, name in subscription_names(use, version):
         place = offset if path else use.owner.offset
         yield GeneratedOperation(roots["subscription"], name, source, place, path)
 
@@ -92,34 +103,52 @@ def _mapping(use: DirectiveUse, argument: str) -> dict[str, Value]:
     return value if isinstance(value, dict) else {}
 
 
-def _queries(model: str) -> dict[str, str]:
-    return {"get": f"get{upper_first(model)}", "list": f"list{upper_first(pluralize(model))}"}
+def _queries(model: str, plural: Callable[[str], str] = pluralize) -> dict[str, str]:
+    return {"get": f"get{upper_first(model)}", "list": f"list{upper_first(plural(model))}"}
 
 
 def _mutations(model: str) -> dict[str, str]:
     return {key: f"{key}{upper_first(model)}" for key in _MUTATIONS}
 
 
-def _names(value: Value, defaults: dict[str, str]) -> dict[str, str]:
-    """Return the names of operations; null and an empty name switch an operation off."""
+def _names(value: Value | None, defaults: dict[str, str], version: int) -> dict[str, str]:
+    """Return the names of operations; null and an empty name switch an operation off.
+
+    In version 1 a mapping without the operation does so, too.
+    """
     declared = value if isinstance(value, dict) else dict.fromkeys(defaults)
-    names = {key: declared.get(key, name) for key, name in defaults.items()}
+    otherwise = defaults if version != 1 else {}
+    names = {key: declared.get(key, otherwise.get(key)) for key in defaults}
     return {key: str(name) for key, name in names.items() if name}
 
 
-def mutation_names(use: DirectiveUse) -> dict[str, str]:
+def mutation_names(use: DirectiveUse, version: int) -> dict[str, str]:
     """Return the names of the mutations of a model, by `create`, `update` and `delete`."""
-    return _names(use.directive.arguments.get("mutations", {}), _mutations(use.owner.name))
+    defaults = _mutations(use.owner.name)
+    return _names(use.directive.arguments.get("mutations", {**defaults}), defaults, version)
 
 
-def subscription_names(use: DirectiveUse) -> Iterator[tuple[Path, str]]:
+def has_subscriptions(use: DirectiveUse) -> bool:
+    """Whether a model has subscriptions, if it has mutations or names them."""
+    declared = use.directive.arguments.get("subscriptions", {})
+    return isinstance(declared, dict) and declared.get("level") != "off"
+
+
+def subscription_names(use: DirectiveUse, version: int) -> Iterator[tuple[Path, str]]:
     """Yield the names of the subscriptions of a model, with their places if they are declared."""
-    arguments = use.directive.arguments
-    declared = arguments.get("subscriptions", {})
-    if not isinstance(declared, dict) or declared.get("level") == "off":
+    declared = use.directive.arguments.get("subscriptions", {})
+    if not has_subscriptions(use) or not isinstance(declared, dict):
         return
-    for mutation in mutation_names(use):
-        key = f"on{upper_first(mutation)}"
+    keys = [f"on{upper_first(mutation)}" for mutation in mutation_names(use, version)]
+    if version == 1:
+        # Names switch the other subscriptions off, and need no mutation.
+        declared = {
+            key: names
+            for key, names in declared.items()
+            if key != "level" and names not in (None, "")
+        }
+        keys = [key for key in declared if declared[key] != []] if declared else keys
+    for key in keys:
         value = declared.get(key, [])
         if isinstance(value, list):
             for position, name in enumerate(value):
@@ -130,9 +159,11 @@ def subscription_names(use: DirectiveUse) -> Iterator[tuple[Path, str]]:
             yield (), f"{key}{upper_first(use.owner.name)}"
 
 
-def _search_operations(use: DirectiveUse, roots: dict[str, str]) -> Iterator[GeneratedOperation]:
+def _search_operations(
+    use: DirectiveUse, roots: dict[str, str], plural: Callable[[str], str]
+) -> Iterator[GeneratedOperation]:
     model, queries = use.owner.name, use.argument("queries")
-    name: Value = f"search{upper_first(pluralize(model))}"
+    name: Value = f"search{upper_first(plural(model))}"
     if isinstance(queries, dict):
         name = queries.get("search")
     if name:

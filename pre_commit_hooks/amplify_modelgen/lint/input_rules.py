@@ -58,5 +58,6 @@ INPUT_RULES = (
             type Query { posts(like: Like = { id: 1 }): [Post] }
         """,
         find=_defaults,
+        versions=(1, 2),
     ),
 )

@@ -9,6 +9,7 @@ from .model_keys import (
     NUMBERS,
     at_type,
     index_name,
+    indexes,
     is_required,
     is_scalar,
     items,
@@ -16,6 +17,7 @@ from .model_keys import (
     model_uses,
     owner_problems,
     primary_key,
+    primary_keys,
     stored_names,
 )
 from .rule import Rule
@@ -38,7 +40,11 @@ def _owners(index: SchemaIndex) -> Iterator[Problem]:
 
 def _repeated_keys(index: SchemaIndex) -> Iterator[Problem]:
     first_of: dict[str, str] = {}
-    for use, _ in model_uses(index, "primaryKey"):
+    for use in primary_keys(index):
+        if use.field is None and use.owner.name in first_of:
+            message = f"{use.path} has two keys without a name, which are primary keys"
+            yield use.problem(message, "give one of them a name, or remove it")
+            continue
         first = first_of.setdefault(use.owner.name, use.path)
         if first != use.path:
             message = f"{use.path} has @primaryKey, but {first} is the primary key already"
@@ -59,6 +65,35 @@ def _sort_fields(index: SchemaIndex) -> Iterator[Problem]:
                 yield use.problem(message, f"remove {name} from sortKeyFields", *path)
 
 
+def _fields(index: SchemaIndex) -> Iterator[Problem]:
+    for use in (*primary_keys(index), *indexes(index)):
+        fields = index.fields[use.owner.name]
+        for name, path in items(use, "fields"):
+            if name not in fields:
+                message = f"the key field {name} is not a field of {use.path}"
+                otherwise = f"declare {name} in {use.path}; fields that Amplify adds do not count"
+                yield use.problem(message, did_you_mean(name, fields, otherwise), *path)
+        if not use.argument("fields"):
+            yield use.problem("the key has no fields", "name the fields, or remove it", "fields")
+
+
+def _key_queries(index: SchemaIndex) -> Iterator[Problem]:
+    for use in primary_keys(index):
+        if use.argument("queryField"):
+            message = f"the primary key of {use.path} has a queryField"
+            hint = f"remove queryField: the query get{use.path} finds objects by the primary key"
+            yield use.problem(message, hint, "queryField")
+
+
+def _local_indexes(index: SchemaIndex) -> Iterator[Problem]:
+    for use in indexes(index):
+        key = primary_key(index, use.owner.name)
+        if len(key.names) == 1 and key.declared and key_names(use)[:1] == [*key.names]:
+            message = f"the key {index_name(use)} begins with the primary key of {use.path}"
+            hint = "add a second field to the primary key, or begin with another field"
+            yield use.problem(message, hint, "fields")
+
+
 def _key_fields(index: SchemaIndex, use: DirectiveUse) -> Iterator[FieldDefinition]:
     """Yield the fields of a primary key or an index, each once."""
     fields = index.fields[use.owner.name]
@@ -68,18 +103,21 @@ def _key_fields(index: SchemaIndex, use: DirectiveUse) -> Iterator[FieldDefiniti
 
 
 def _nullable_keys(index: SchemaIndex) -> Iterator[Problem]:
-    for use, _ in model_uses(index, "primaryKey"):
+    for use in primary_keys(index):
         for field in _key_fields(index, use):
-            if not is_required(field.type) and not field.type.list_depth:
+            # Version 2 accepts no list at all, which is another rule.
+            is_list = field.type.list_depth and index.version != 1
+            if not is_required(field.type) and not is_list:
                 message = f"{use.owner.name}.{field.name} is in the primary key, but may be null"
                 yield at_type(field, message, f"write {field.type.name}!")
 
 
 def _key_types(index: SchemaIndex) -> Iterator[Problem]:
-    for use, _ in model_uses(index, *_KEYS):
-        key = "the primary key" if use.directive.name == "primaryKey" else "an index"
+    primary = [*primary_keys(index)]
+    for use in (*primary, *indexes(index)):
+        key = "the primary key" if use in primary else "an index"
         for field in _key_fields(index, use):
-            name, is_list = field.type.name, field.type.list_depth
+            name, is_list = field.type.name, field.type.list_depth and index.version != 1
             if is_list or name == "Boolean" or not is_scalar(index, field.type):
                 path, text = f"{use.owner.name}.{field.name}", type_text(field.type)
                 message = f"{path} is in {key}, but a key cannot have the type {text}"
@@ -101,7 +139,7 @@ def _index_names(index: SchemaIndex) -> Iterator[Problem]:
 
 def _repeated_index_names(index: SchemaIndex) -> Iterator[Problem]:
     first_of: dict[tuple[str, str], DirectiveUse] = {}
-    for use, _ in model_uses(index, "index"):
+    for use in indexes(index):
         name = index_name(use)
         first = first_of.setdefault((use.owner.name, name), use)
         if first is not use:
@@ -141,6 +179,7 @@ KEY_RULES = (
         wrong="type Post @model { blog: ID! @primaryKey number: Int! @primaryKey }",
         right='type Post @model { blog: ID! @primaryKey(sortKeyFields: ["number"]) number: Int! }',
         find=_repeated_keys,
+        versions=(1, 2),
     ),
     Rule(
         id="key-sort-field",
@@ -160,6 +199,7 @@ KEY_RULES = (
         wrong="type Post @model { slug: String @primaryKey }",
         right="type Post @model { slug: String! @primaryKey }",
         find=_nullable_keys,
+        versions=(1, 2),
     ),
     Rule(
         id="key-type",
@@ -170,6 +210,7 @@ KEY_RULES = (
         wrong='type Post @model { id: ID! tags: [String] @index(name: "byTags") }',
         right='type Post @model { id: ID! tag: String @index(name: "byTag") }',
         find=_key_types,
+        versions=(1, 2),
     ),
     Rule(
         id="index-name",
@@ -196,6 +237,7 @@ KEY_RULES = (
             }
         """,
         find=_repeated_index_names,
+        versions=(1, 2),
     ),
     Rule(
         id="index-number-id",
@@ -210,5 +252,33 @@ KEY_RULES = (
         wrong='type Post @model { slug: ID! @primaryKey @index(name: "bySlug") }',
         right="type Post @model { slug: ID! @primaryKey }",
         find=_primary_indexes,
+    ),
+    Rule(
+        id="key-field",
+        summary="`@key` names one field at least, and only fields that the schema declares.",
+        wrong='type Post @model @key(fields: ["slug"]) { id: ID! }',
+        right='type Post @model @key(fields: ["slug"]) { slug: ID! }',
+        find=_fields,
+        versions=(1,),
+    ),
+    Rule(
+        id="key-query-field",
+        summary="A `@key` without a name has no `queryField`.",
+        wrong='type Post @model @key(fields: ["slug"], queryField: "bySlug") { slug: ID! }',
+        right='type Post @model @key(name: "bySlug", fields: ["slug"], queryField: "bySlug")'
+        " { id: ID! slug: ID! }",
+        find=_key_queries,
+        versions=(1,),
+    ),
+    Rule(
+        id="key-local-index",
+        summary="A `@key` with a name begins with the first field of the primary key only if that"
+        " has several fields.",
+        wrong='type Post @model @key(fields: ["id"]) @key(name: "byDate", fields: ["id", "date"])'
+        " { id: ID! date: AWSDate }",
+        right='type Post @model @key(fields: ["blog"])'
+        ' @key(name: "byDate", fields: ["date", "blog"]) { blog: ID! date: AWSDate }',
+        find=_local_indexes,
+        versions=(1,),
     ),
 )

@@ -16,6 +16,7 @@ from amplify_modelgen.modelgen.parser import parse
 from .argument_location import argument_offset
 from .definition_checks import check_definitions
 from .directive_checks import check_directives
+from .directive_definitions import amplify_definitions
 from .rule_catalogue import RULES
 from .schema_index import build_index
 from .wording import did_you_mean
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from amplify_modelgen.modelgen.syntax import Definition
 
     from .directive_checks import Finding
+    from .directive_definitions import AmplifyDefinitions
     from .rule import Rule
     from .schema_index import Problem, SchemaIndex
 
 DOCUMENTS: tuple[DocumentKind, ...] = ("introspection", "datastore")
 
 _MAX_PROBLEMS = 100
+_FOREIGN_DIRECTIVES = ("legacy-directive", "newer-directive")
 
 
 def lint_schema(
@@ -55,19 +58,21 @@ def lint_schema(
         definitions = parse(sdl)
     except SchemaRuleError:
         return tuple(replace(entry, stage="push") for entry in diagnostics)
-    index = build_index(definitions, _structure(definitions), flags, auth_providers)
+    amplify = amplify_definitions(flags.push_version)
+    index = build_index(definitions, _structure(definitions, amplify), flags, auth_providers)
     found = [entry for rule in RULES.values() for entry in _apply(rule, index, sdl)]
     return _merge(*_join_versions(found, diagnostics), definitions, sdl) if found else diagnostics
 
 
-def _structure(definitions: tuple[Definition, ...]) -> Iterator[Finding]:
-    yield from check_definitions(definitions)
-    yield from check_directives(definitions)
+def _structure(
+    definitions: tuple[Definition, ...], amplify: AmplifyDefinitions
+) -> Iterator[Finding]:
+    yield from check_definitions(definitions, amplify)
+    yield from check_directives(definitions, amplify)
 
 
 def _apply(rule: Rule, index: SchemaIndex, sdl: str) -> tuple[Diagnostic, ...]:
-    # `amplify push` decides by this flag alone, other than the model generator.
-    if (2 if index.flags.use_experimental_pipelined_transformer else 1) not in rule.versions:
+    if index.version not in rule.versions:
         return ()
     collected = Diagnostics(rule=rule.id, stage=rule.stage)
     for _, problem in zip(range(_MAX_PROBLEMS), rule.find(index), strict=False):
@@ -86,18 +91,18 @@ def _offset(sdl: str, problem: Problem) -> int:
 def _join_versions(
     found: list[Diagnostic], generator: tuple[Diagnostic, ...]
 ) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
-    """Report directives of transformer version 1 once, however many there are.
+    """Report directives of the other transformer version once, however many there are.
 
-    `amplify push` refuses them only if the pipelined transformer, which is version 2, is enabled.
-    Otherwise, and under version 1, there is the warning of the generator.
+    `amplify push` refuses them if it uses the version that the models have. Otherwise there is the
+    warning of the generator.
     """
-    others = tuple(entry for entry in found if entry.rule != "legacy-directive")
+    refusals = [entry.rule for entry in found if entry.rule in _FOREIGN_DIRECTIVES]
     versions = [entry for entry in generator if entry.rule == "transformer-version"]
-    if len(others) == len(found) or not versions:
+    if not refusals or not versions:
         return tuple(found), generator
+    others = (entry for entry in found if entry.rule not in _FOREIGN_DIRECTIVES)
     refused = (
-        replace(entry, rule="legacy-directive", severity="error", stage="push")
-        for entry in versions
+        replace(entry, rule=refusals[0], severity="error", stage="push") for entry in versions
     )
     return (*others, *refused), tuple(entry for entry in generator if entry not in versions)
 

@@ -89,6 +89,11 @@ def _keys(index: SchemaIndex, model: str) -> dict[str, ModelKey]:
     if keys is None:
         fields = index.fields[model]
         keys = index.keys[model] = {}
+        for use in index.uses["key"]:
+            if use.owner.name == model:
+                names = tuple(key_names(use))
+                types = tuple(fields[name].type.name if name in fields else "" for name in names)
+                keys.setdefault(str(use.argument("name") or ""), ModelKey(names, types))
         for field in fields.values():
             for directive in field.directives:
                 if directive.name == "primaryKey":
@@ -113,8 +118,24 @@ def _key(
 
 def key_names(use: DirectiveUse) -> list[str]:
     """Return the fields of a primary key or an index: the partition key and the sort keys."""
-    field = [use.field.name] if use.field else []
+    field = [use.field.name] if use.field else [name for name, _ in items(use, "fields")]
     return [*field, *(name for name, _ in items(use, "sortKeyFields"))]
+
+
+def primary_keys(index: SchemaIndex) -> Iterator[DirectiveUse]:
+    """Yield each `@primaryKey`, and each `@key` without a name, of a model."""
+    yield from (use for use, _ in model_uses(index, "primaryKey"))
+    yield from (use for use in _legacy_keys(index) if not use.argument("name"))
+
+
+def indexes(index: SchemaIndex) -> Iterator[DirectiveUse]:
+    """Yield each `@index`, and each `@key` with a name, of a model."""
+    yield from (use for use, _ in model_uses(index, "index"))
+    yield from (use for use in _legacy_keys(index) if use.argument("name"))
+
+
+def _legacy_keys(index: SchemaIndex) -> Iterator[DirectiveUse]:
+    return (use for use in index.uses["key"] if is_model(index.types[use.owner.name]))
 
 
 def stored_names(names: Sequence[str]) -> Sequence[str]:

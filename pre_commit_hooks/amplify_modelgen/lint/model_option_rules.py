@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from .generated_names import mutation_names, subscription_names
 from .rule import Rule
 from .schema_index import Problem, is_model
+from .wording import type_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .schema_index import SchemaIndex
+    from .schema_index import DirectiveUse, SchemaIndex
 
 _STORED_FIELDS = ("id", "createdAt", "updatedAt")
 _SQL_ENGINES = ("mysql", "postgres")
@@ -27,13 +28,24 @@ def _stored_lists(index: SchemaIndex) -> Iterator[Problem]:
     """Find the fields that Amplify sets, declared as lists: inputs cannot have them."""
     for use in index.uses["model"]:
         fields = index.fields[use.owner.name]
-        if not {"create", "update"} & mutation_names(use).keys():
+        writes = {"create"} if index.version == 1 else {"create", "update"}
+        if not writes & mutation_names(use, index.version).keys():
             continue
-        for field in (fields[name] for name in _STORED_FIELDS if name in fields):
-            if field.type.list_depth and index.kind(field.type.name) != "model":
+        names: tuple[str, ...] = _STORED_FIELDS
+        kinds: tuple[str, ...] = ("model",)
+        if index.version == 1:
+            names, kinds = ("id", *_timestamps(use)), ("model", "interface", "union")
+        for field in (fields[name] for name in names if name in fields):
+            if field.type.list_depth and index.kind(field.type.name) not in kinds:
                 message = f"{use.path}.{field.name} is a list, but Amplify stores one value in it"
                 hint = "remove the brackets of its type, or rename the field"
                 yield Problem(field.type.offset, message, hint)
+
+
+def _timestamps(use: DirectiveUse) -> Iterator[str]:
+    declared = use.directive.arguments.get("timestamps", {})
+    if isinstance(declared, dict):
+        yield from (str(declared.get(name, name)) for name in ("createdAt", "updatedAt"))
 
 
 def _subscription_lists(index: SchemaIndex) -> Iterator[Problem]:
@@ -42,7 +54,7 @@ def _subscription_lists(index: SchemaIndex) -> Iterator[Problem]:
         declared = use.argument("subscriptions")
         if not isinstance(declared, dict) or declared.get("level") == "public":
             continue
-        for path, name in subscription_names(use):
+        for path, name in subscription_names(use, index.version):
             if len(path) == len(("subscriptions", "onCreate")) and use.owner.name in protected:
                 message = f"`{path[-1]}` is not a list, which models with @auth need"
                 yield use.problem(message, f'write it in brackets: {path[-1]}: ["{name}"]', *path)
@@ -58,7 +70,7 @@ def _unsearchable(index: SchemaIndex) -> Iterator[Problem]:
 
 
 def _owners(index: SchemaIndex) -> Iterator[Problem]:
-    for directive in ("searchable", "mapsTo", "refersTo"):
+    for directive in ("searchable", "mapsTo", "refersTo", "key", "versioned"):
         for use in index.uses[directive]:
             name = use.owner.name
             if not is_model(index.types[name]):
@@ -87,6 +99,19 @@ def _renamed_columns(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, "remove @refersTo, or use @mapsTo for a renamed model")
 
 
+def _version_fields(index: SchemaIndex) -> Iterator[Problem]:
+    for use in index.uses["versioned"]:
+        name = use.directive.arguments.get("versionField", "version")
+        for argument in ("versionField", "versionInput"):
+            if use.directive.arguments.get(argument, "") is None:
+                message = f"`{argument}` of @versioned is null"
+                yield use.problem(message, "remove it, or write a name", argument)
+        field = index.field(use.owner.name, str(name))
+        if field and field.type.name not in ("Int", "BigInt"):
+            message = f"{use.path}.{name} holds the version, but is {type_text(field.type)}"
+            yield Problem(field.type.offset, message, "write Int, or use another versionField")
+
+
 def _nested_lists(index: SchemaIndex) -> Iterator[Problem]:
     for definition in index.definitions:
         for field in definition.fields if definition.kind == "object" else ():
@@ -107,6 +132,7 @@ MODEL_OPTION_RULES = (
         wrong="type Post @model { id: ID! updatedAt: [AWSDateTime] }",
         right="type Post @model { id: ID! updatedAt: AWSDateTime }",
         find=_stored_lists,
+        versions=(1, 2),
     ),
     Rule(
         id="model-subscriptions-list",
@@ -116,6 +142,7 @@ MODEL_OPTION_RULES = (
         right='type Post @model(subscriptions: { onCreate: ["newPost"] })'
         " @auth(rules: [{ allow: public }]) { id: ID! }",
         find=_subscription_lists,
+        versions=(1, 2),
     ),
     Rule(
         id="searchable-query",
@@ -127,10 +154,19 @@ MODEL_OPTION_RULES = (
     ),
     Rule(
         id="model-directive-owner",
-        summary="`@searchable`, `@mapsTo` and `@refersTo` belong to models.",
+        summary="`@searchable`, `@mapsTo`, `@refersTo`, `@key` and `@versioned` belong to models.",
         wrong="type Post @searchable { title: String }",
         right="type Post @model @searchable { id: ID! title: String }",
         find=_owners,
+        versions=(1, 2),
+    ),
+    Rule(
+        id="versioned-field",
+        summary="The field that holds the version of a `@versioned` model is an `Int`.",
+        wrong="type Post @model @versioned { id: ID! version: String }",
+        right="type Post @model @versioned { id: ID! version: Int! }",
+        find=_version_fields,
+        versions=(1,),
     ),
     Rule(
         id="maps-to-name",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .generated_names import ROOTS, GeneratedOperation, operations, root_types
+from .generated_names import ROOTS, GeneratedOperation, has_subscriptions, operations, root_types
 from .many_to_many_rules import join_models
 from .model_keys import primary_key
 from .rule import Rule
@@ -41,7 +41,9 @@ def _collisions(index: SchemaIndex) -> Iterator[Problem]:
     found: dict[tuple[int, tuple[str | int, ...], str, str], list[str]] = {}
     for operation in operations(index):
         first = first_of.setdefault((operation.root, operation.name), operation)
-        if first is not operation and operation.name:
+        # Version 1 adds the operations of a model at once.
+        is_same = index.version == 1 and first.source == operation.source
+        if first is not operation and operation.name and not is_same:
             place = operation.offset, operation.path, operation.source, first.source
             found.setdefault(place, []).append(operation.name)
     for (offset, path, source, other), names in found.items():
@@ -54,9 +56,13 @@ def _collisions(index: SchemaIndex) -> Iterator[Problem]:
 
 def _reserved(index: SchemaIndex) -> Iterator[Problem]:
     roots = {*root_types(index).values()}
+    blocks = [entry for entry in index.definitions if entry.kind == "schema"]
+    if index.version == 1 and blocks:
+        roots = {field.type.name for block in blocks for field in block.fields}
     for model in index.models:
         reason = _reason(index, model.name, roots)
-        if model.name in ROOTS.values() and not primary_key(index, model.name).declared:
+        is_root = model.name in ROOTS.values() and index.version != 1
+        if is_root and not primary_key(index, model.name).declared:
             reason = "is a root type of the API"
         if model.name in _OBJECT_PROPERTIES:
             reason = "is a property of every JavaScript object"
@@ -73,19 +79,29 @@ def _reserved(index: SchemaIndex) -> Iterator[Problem]:
 def _reason(index: SchemaIndex, name: str, roots: set[str]) -> str:
     if name in roots:
         return "is a root type of the API"
+    if index.version == 1:
+        return ""
     if name == _API or (name in _STACKS and index.uses[_STACKS[name]]):
         return "Amplify uses for one of its resources"
     return ""
 
 
 def _root_kinds(index: SchemaIndex) -> Iterator[Problem]:
-    if not index.models and not index.uses["conversation"]:
+    if index.version != 1 and not index.models and not index.uses["conversation"]:
         return
-    for root in root_types(index).values():
+    for operation, root in root_types(index).items():
         definition = index.types.get(root)
-        if definition is not None and definition.kind != "object":
+        if definition is None or definition.kind == "object":
+            continue
+        is_used = index.version != 1 or _adds_operations(index, operation)
+        if is_used or definition.kind not in ("interface", "input"):
             message = f"{root} is {with_article(definition.kind)}, but must be an object type"
             yield Problem(definition.offset, message, "rename the type")
+
+
+def _adds_operations(index: SchemaIndex, operation: str) -> bool:
+    uses = index.uses["model"]
+    return any(map(has_subscriptions, uses)) if operation == "subscription" else bool(uses)
 
 
 def _operation_names(index: SchemaIndex) -> Iterator[Problem]:
@@ -114,6 +130,7 @@ NAME_RULES = (
             type Dishes @model(queries: { list: "listDishCollections" }) { id: ID! }
         """,
         find=_collisions,
+        versions=(1, 2),
     ),
     Rule(
         id="reserved-name",
@@ -121,6 +138,7 @@ NAME_RULES = (
         wrong="type Subscription @model { id: ID! }",
         right="type Membership @model { id: ID! }",
         find=_reserved,
+        versions=(1, 2),
     ),
     Rule(
         id="root-type",
@@ -128,6 +146,7 @@ NAME_RULES = (
         wrong="type Post @model { id: ID! } enum Query { ALL NONE }",
         right="type Post @model { id: ID! } enum Filter { ALL NONE }",
         find=_root_kinds,
+        versions=(1, 2),
     ),
     Rule(
         id="operation-name",

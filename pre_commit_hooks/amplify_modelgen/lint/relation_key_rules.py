@@ -12,6 +12,8 @@ from .model_keys import (
     at_type,
     has_argument,
     index_key,
+    index_name,
+    indexes,
     is_required,
     is_scalar,
     items,
@@ -77,17 +79,25 @@ def _unknown_fields(index: SchemaIndex) -> Iterator[Problem]:
 
 def _unknown_indexes(index: SchemaIndex) -> Iterator[Problem]:
     for use, field in relations(index):
-        name, other = use.argument("indexName"), field.type.name
-        if name and not has_argument(use, "references") and not index_key(index, other, str(name)):
+        argument = _index_argument(use)
+        name, other = use.argument(argument), field.type.name
+        is_ignored = has_argument(use, "references") or _has_no_fields(use)
+        if name and not is_ignored and not index_key(index, other, str(name)):
             message = f"{use.path}: {other} has no index with the name {name}"
-            names = [
-                str(directive.arguments["name"])
-                for entry in index.fields[other].values()
-                for directive in entry.directives
-                if directive.name == "index" and directive.arguments.get("name")
-            ]
+            names = [index_name(entry) for entry in indexes(index) if entry.owner.name == other]
             otherwise = f'add @index(name: "{name}") to a field of {other}'
-            yield use.problem(message, did_you_mean(str(name), names, otherwise), "indexName")
+            if argument == "keyName":
+                otherwise = f'add @key(name: "{name}", fields: [...]) to {other}'
+            yield use.problem(message, did_you_mean(str(name), names, otherwise), argument)
+
+
+def _index_argument(use: DirectiveUse) -> str:
+    return "keyName" if use.directive.name == "connection" else "indexName"
+
+
+def _has_no_fields(use: DirectiveUse) -> bool:
+    """Whether it is a `@connection` without `fields`, which has no use for a `keyName`."""
+    return use.directive.name == "connection" and use.argument("fields") is None
 
 
 def _key(index: SchemaIndex, use: DirectiveUse, field: FieldDefinition) -> ModelKey | None:
@@ -95,7 +105,7 @@ def _key(index: SchemaIndex, use: DirectiveUse, field: FieldDefinition) -> Model
     owner, other = use.owner.name, field.type.name
     if has_argument(use, "references"):
         return primary_key(index, other if use.directive.name == "belongsTo" else owner)
-    name = use.argument("indexName")
+    name = use.argument(_index_argument(use))
     return index_key(index, other, str(name)) if name else primary_key(index, other)
 
 
@@ -130,7 +140,8 @@ def _field_types(index: SchemaIndex) -> Iterator[Problem]:
             same = reference.name == other or (
                 is_reference and reference.name in _TEXTS and other in _TEXTS
             )
-            if not is_scalar(index, reference) or (is_reference and reference.list_depth):
+            is_list = reference.list_depth and (is_reference or index.version == 1)
+            if not is_scalar(index, reference) or is_list:
                 message = f"{use.path}: {model}.{name} has the type {type_text(reference)}"
                 yield use.problem(message, "name fields that are scalars or enums", *path)
             elif other and not same:
@@ -261,6 +272,7 @@ RELATION_KEY_RULES = (
         """,
         right="type Post @model { comments: [Comment] @hasMany } type Comment @model { id: ID! }",
         find=_empty,
+        versions=(1, 2),
     ),
     Rule(
         id="relation-field",
@@ -277,10 +289,12 @@ RELATION_KEY_RULES = (
             type Image @model { id: ID! }
         """,
         find=_unknown_fields,
+        versions=(1, 2),
     ),
     Rule(
         id="relation-index",
-        summary="`indexName` is the name that an `@index` of the other model declares.",
+        summary="`indexName` is the name that an `@index` of the other model declares, `keyName`"
+        " that of a `@key`.",
         wrong="""
             type Post @model { id: ID! comments: [Comment] @hasMany(indexName: "byPost") }
             type Comment @model { postId: ID @index(name: "byPostId") }
@@ -290,6 +304,7 @@ RELATION_KEY_RULES = (
             type Comment @model { postId: ID @index(name: "byPost") }
         """,
         find=_unknown_indexes,
+        versions=(1, 2),
     ),
     Rule(
         id="relation-key-size",
@@ -310,6 +325,7 @@ RELATION_KEY_RULES = (
             type Image @model { id: ID! }
         """,
         find=_counts,
+        versions=(1, 2),
     ),
     Rule(
         id="relation-key-type",
@@ -323,6 +339,7 @@ RELATION_KEY_RULES = (
             type Image @model { id: ID! }
         """,
         find=_field_types,
+        versions=(1, 2),
     ),
     Rule(
         id="relation-key-scalar",

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from .schema_index import DirectiveUse, Problem, SchemaIndex
 
-RELATIONS = ("hasOne", "hasMany", "belongsTo")
+# A schema has no @connection unless transformer version 1 compiles it.
+RELATIONS = ("hasOne", "hasMany", "belongsTo", "connection")
 ALL_RELATIONS = (*RELATIONS, "manyToMany")
 _LISTS = ("hasMany", "manyToMany")
 _INVERSES = {
@@ -126,6 +127,7 @@ RELATION_RULES = (
         wrong="type Post { comments: [Comment] @hasMany } type Comment @model { id: ID! }",
         right="type Post @model { comments: [Comment] @hasMany } type Comment @model { id: ID! }",
         find=_owners,
+        versions=(1, 2),
     ),
     Rule(
         id="relation-type",
@@ -133,6 +135,7 @@ RELATION_RULES = (
         wrong="type Post @model { comments: [Comment] @hasMany } type Comment { text: String }",
         right="type Post @model { comments: [Comment] } type Comment { text: String }",
         find=_types,
+        versions=(1, 2),
     ),
     Rule(
         id="relation-list",

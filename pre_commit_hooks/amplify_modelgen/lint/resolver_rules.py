@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from amplify_modelgen.modelgen.naming import upper_first
 from amplify_modelgen.modelgen.syntax import TypeReference
 
+from .generated_names import root_types
 from .model_option_rules import uses_sql
 from .rule import Rule
 from .schema_index import Problem
@@ -33,7 +36,10 @@ _NEXT_ACTIONS = {
 
 
 def _parents(index: SchemaIndex) -> Iterator[Problem]:
-    for directive, parents in _PARENTS.items():
+    names = _PARENTS
+    if index.version == 1:
+        names = {"predictions": (root_types(index)["query"],)}
+    for directive, parents in names.items():
         for use in index.uses[directive]:
             if use.owner.name not in parents:
                 allowed = " and ".join(parents)
@@ -48,10 +54,35 @@ def _urls(index: SchemaIndex) -> Iterator[Problem]:
         if isinstance(url, str) and not url.startswith(("http://", "https://")):
             message = "the URL of @http begins with neither http:// nor https://"
             yield use.problem(message, f'write url: "https://{url}"', "url")
+        elif isinstance(url, str) and index.version == 1 and "/" not in url.split("//", 1)[1]:
+            message = "the URL of @http has no path"
+            yield use.problem(message, f'write url: "{url}/"', "url")
         headers = use.argument("headers")
         if isinstance(headers, list) and None in headers:
             place = ("headers", headers.index(None))
             yield use.problem("a header of @http is null", "remove it", *place)
+
+
+def _function_names(index: SchemaIndex) -> Iterator[Problem]:
+    for use in index.uses["function"]:
+        if use.argument("name") == "":
+            yield use.problem("@function has no name of a function", "name one", "name")
+
+
+def _argument_types(index: SchemaIndex) -> Iterator[Problem]:
+    """Find the names of the input types of `@predictions` and `@http`, if they are taken."""
+    taken = dict.fromkeys(index.types, "a type of the schema")
+    for use in (*index.uses["predictions"], *index.uses["http"]):
+        field, url = use.field, str(use.argument("url") or "")
+        if field is None or (url and not re.search(r"/:\w", url)):
+            continue
+        name = f"{upper_first(field.name)}Input"
+        if url:
+            name = f"{use.owner.name}{upper_first(field.name)}ParamsInput"
+        if name in taken:
+            message = f"@{use.directive.name} of {use.path} adds the type {name}, which is"
+            yield use.problem(f"{message} {taken[name]}", "rename the field, or that type")
+        taken[name] = f"that of {use.path}"
 
 
 def _several_resolvers(index: SchemaIndex) -> Iterator[Problem]:
@@ -164,6 +195,7 @@ RESOLVER_RULES = (
         wrong="type Mutation { translate: String @predictions(actions: [translateText]) }",
         right=_QUERY % "@predictions(actions: [translateText])",
         find=_parents,
+        versions=(1, 2),
     ),
     Rule(
         id="http-url",
@@ -171,6 +203,24 @@ RESOLVER_RULES = (
         wrong=_QUERY % '@http(url: "example.com/translate")',
         right=_QUERY % '@http(url: "https://example.com/translate")',
         find=_urls,
+        versions=(1, 2),
+    ),
+    Rule(
+        id="function-name",
+        summary="The `name` in `@function` is not empty.",
+        wrong=_QUERY % '@function(name: "")',
+        right=_QUERY % '@function(name: "translate")',
+        find=_function_names,
+        versions=(1,),
+    ),
+    Rule(
+        id="resolver-input",
+        summary="The input types that `@predictions` and `@http` add have names that are free.",
+        wrong=_QUERY % "@predictions(actions: [translateText])"
+        + " input TranslateInput { text: String }",
+        right=_QUERY % "@predictions(actions: [translateText])" + " input Text { text: String }",
+        find=_argument_types,
+        versions=(1,),
     ),
     Rule(
         id="several-resolvers",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .auth_role_rules import AUTH_ROLE_RULES
 from .auth_rules import AUTH_RULES
+from .connection_rules import CONNECTION_RULES
 from .default_rules import DEFAULT_RULES
 from .generator_rules import GENERATOR_RULES
 from .input_rules import INPUT_RULES
@@ -30,6 +31,7 @@ FAMILIES: dict[str, tuple[Rule, ...]] = {
     "Operations": RESOLVER_RULES,
     "Primary keys and indexes": KEY_RULES,
     "Relations": (*RELATION_RULES, *RELATION_KEY_RULES),
+    "Connections": CONNECTION_RULES,
     "Many-to-many relations": MANY_TO_MANY_RULES,
     "Generated and reserved names": NAME_RULES,
     "Default values": (*DEFAULT_RULES, *INPUT_RULES),

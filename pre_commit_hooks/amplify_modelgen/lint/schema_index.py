@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from amplify_modelgen.modelgen.flags import FeatureFlags
     from amplify_modelgen.modelgen.syntax import Value
 
+    from .directive_definitions import AmplifyDefinitions
+
 IndexedKind = Literal[
     "scalar", "enum", "model", "object", "input", "union", "interface", "custom scalar", "unknown"
 ]
@@ -101,6 +103,11 @@ class SchemaIndex(Struct, frozen=True, kw_only=True):
     keys: dict[str, dict[str, ModelKey]] = {}
 
     @property
+    def version(self) -> int:
+        """The transformer version of `amplify push`."""
+        return self.flags.push_version
+
+    @property
     def models(self) -> list[Definition]:
         """The models in document order."""
         return [entry for entry in self.types.values() if is_model(entry)]
@@ -109,7 +116,7 @@ class SchemaIndex(Struct, frozen=True, kw_only=True):
         """Return what a type name refers to."""
         definition = self.types.get(name)
         if definition is None or name in SCALARS:
-            return _built_in_kind(name)
+            return _built_in_kind(name, amplify_definitions(self.version))
         if definition.kind == "object":
             return "model" if is_model(definition) else "object"
         return _KINDS.get(definition.kind, "unknown")
@@ -119,12 +126,11 @@ class SchemaIndex(Struct, frozen=True, kw_only=True):
         return self.fields.get(type_name, {}).get(name)
 
 
-def _built_in_kind(name: str) -> IndexedKind:
-    amplify = amplify_definitions()
+def _built_in_kind(name: str, amplify: AmplifyDefinitions) -> IndexedKind:
     if name in SCALARS:
         return "scalar"
     if name in amplify.scalars:
-        return "custom scalar"
+        return "scalar" if amplify.version == 1 else "custom scalar"
     return "enum" if name in amplify.enums else "unknown"
 
 
@@ -142,7 +148,7 @@ def build_index(
     """Index the definitions.
 
     `findings` are the ids of the structure rules with the places that violate them; a directive
-    that is one of these places is left out of `uses`.
+    that is one of these places is left out of `uses`. Transformer version 1 ignores extensions.
     """
     structure: dict[str, list[Problem]] = {}
     for rule_id, problem in findings:
@@ -156,6 +162,8 @@ def build_index(
     parts: dict[str, list[Definition]] = {}
     uses: dict[str, list[DirectiveUse]] = _Uses()
     for definition in definitions:
+        if definition.extends and flags.push_version == 1:
+            continue
         if definition.kind not in ("schema", "directive"):
             parts.setdefault(definition.name, []).append(definition)
         for use in _uses(definition):

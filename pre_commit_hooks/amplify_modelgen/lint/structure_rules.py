@@ -12,12 +12,32 @@ if TYPE_CHECKING:
     from .schema_index import Problem, SchemaIndex
 
 
-def _rule(rule_id: str, summary: str, wrong: str, right: str) -> Rule:
-    return Rule(id=rule_id, summary=summary, wrong=wrong, right=right, find=_found(rule_id))
+def _rule(
+    rule_id: str, summary: str, wrong: str, right: str, versions: tuple[int, ...] = (1, 2)
+) -> Rule:
+    return Rule(
+        id=rule_id,
+        summary=summary,
+        wrong=wrong,
+        right=right,
+        find=_found(rule_id),
+        versions=versions,
+    )
 
 
 def _found(rule_id: str) -> Callable[[SchemaIndex], Iterable[Problem]]:
     return lambda index: index.structure.get(rule_id, ())
+
+
+# These read the letters of a text as a list in version 1, or fail.
+_LIST_READERS = ("auth", "connection", "key", "predictions")
+
+
+def _refused_texts(index: SchemaIndex) -> Iterable[Problem]:
+    # An empty text counts as absent.
+    uses = (use for name in _LIST_READERS for use in index.uses[name])
+    offsets = {use.directive.offset for use in uses if use.argument("fields") != ""}
+    return (entry for entry in index.structure.get("argument-list", ()) if entry.offset in offsets)
 
 
 STRUCTURE_RULES = (
@@ -74,6 +94,14 @@ STRUCTURE_RULES = (
         "The directives of transformer version 1 have replacements in version 2.",
         'type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: Int! }',
         'type Post @model { id: ID! title: Int! @index(name: "byTitle") }',
+        versions=(2,),
+    ),
+    _rule(
+        "newer-directive",
+        "Transformer version 1 has none of the directives that came with version 2.",
+        'type Post @model { id: ID! title: Int! @index(name: "byTitle") }',
+        'type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: Int! }',
+        versions=(1,),
     ),
     _rule(
         "directive-location",
@@ -83,7 +111,7 @@ STRUCTURE_RULES = (
     ),
     _rule(
         "repeated-directive",
-        "A directive other than `@index`, `@function` and `@validate` is used once in a place.",
+        "A directive is used once in a place, except `@index`, `@key`, `@function`, `@validate`.",
         "type Post @model @auth(rules: [{ allow: public }]) @auth(rules: [{ allow: owner }])"
         " { id: ID! }",
         "type Post @model @auth(rules: [{ allow: public }, { allow: owner }]) { id: ID! }",
@@ -113,6 +141,15 @@ STRUCTURE_RULES = (
         "type Post @model @auth(rules: [{ allow: public }]) { id: ID! }",
     ),
     Rule(
+        id="argument-brackets",
+        summary="Lists of `@key`, `@connection`, `@auth` and `@predictions` are written in"
+        " brackets, also if they have one value.",
+        wrong='type Post @model @key(name: "byTitle", fields: "title") { id: ID! title: ID! }',
+        right='type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: ID! }',
+        find=_refused_texts,
+        versions=(1,),
+    ),
+    Rule(
         id="argument-list",
         summary="An argument that is a list is written in brackets, also if it has one value:"
         " Amplify reads a single text as its letters in some places.",
@@ -123,5 +160,6 @@ STRUCTURE_RULES = (
         find=_found("argument-list"),
         severity="warning",
         stage="advice",
+        versions=(1, 2),
     ),
 )

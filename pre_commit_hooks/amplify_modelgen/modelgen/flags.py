@@ -43,6 +43,11 @@ class FeatureFlags(Struct, frozen=True, kw_only=True):
         return self.transformer_version == _VERSION_2 or self.use_experimental_pipelined_transformer
 
     @property
+    def push_version(self) -> int:
+        """The transformer version of `amplify push`, which decides by one flag alone."""
+        return 2 if self.use_experimental_pipelined_transformer else 1
+
+    @property
     def uses_full_primary_keys(self) -> bool:
         """Whether models are identified by their whole primary key, not only by an id.
 

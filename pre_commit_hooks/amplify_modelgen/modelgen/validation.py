@@ -95,7 +95,7 @@ def check_version(foreign: list[Directive], flags: FeatureFlags, diagnostics: Di
         f"the feature flags select transformer version {version}, but the schema has directives of "
         f"version {other}, which have no effect: {names}"
     )
-    if flags.uses_transformer_2 and not flags.use_experimental_pipelined_transformer:
+    if flags.uses_transformer_2 and flags.push_version == 1:
         hint = (
             "set transformerversion to 1: `amplify push` uses version 1, because "
             "useexperimentalpipelinedtransformer is false, but models lose their relations"

@@ -3,7 +3,8 @@
 A case is a line `### VERDICT: RULES`, and the schema below it. VERDICT is `accepted` or `refused`,
 followed by `by id` if the project relates models by their ids only, that is, if the flag
 `respectPrimaryKeyAttributesOnConnectionField` is off. RULES are the ids of the rules that find the
-mistakes. To add a case, write `###` (or `### by id`) and the schema, and run `record.py`.
+mistakes. To add a case, write `###` (or `### by id`) and the schema, and run `record.py`. The cases
+in `corpus-1` are for transformer version 1.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from msgspec import Struct
 from amplify_modelgen.lint import lint_schema
 from amplify_modelgen.modelgen import FeatureFlags
 
-DIRECTORY = Path(__file__).with_name("corpus")
+DIRECTORIES = {1: Path(__file__).with_name("corpus-1"), 2: Path(__file__).with_name("corpus")}
 
 _HEADER = re.compile(r"^###(?: (accepted|refused))?( by id)?(?:: (.*))?$", re.MULTILINE)
 
@@ -27,6 +28,7 @@ class Case(Struct, frozen=True, kw_only=True):
     name: str
     schema: str
     respect: bool
+    version: int
     refused: bool | None
     rules: tuple[str, ...]
 
@@ -39,9 +41,9 @@ class Case(Struct, frozen=True, kw_only=True):
         return f"### {verdict}{flag}{rules}"
 
 
-def files() -> list[Path]:
-    """Return the files of the corpus."""
-    return sorted(DIRECTORY.glob("*.txt"))
+def files(version: int) -> list[Path]:
+    """Return the files of the corpus of a transformer version."""
+    return sorted(DIRECTORIES[version].glob("*.txt"))
 
 
 def read(path: Path) -> list[Case]:
@@ -54,6 +56,7 @@ def read(path: Path) -> list[Case]:
             name=f"{path.stem}:{text.count(chr(10), 0, header.start()) + 1}",
             schema=text[header.end() : end].strip("\n"),
             respect=not header[2],
+            version=1 if path.parent == DIRECTORIES[1] else 2,
             refused=header[1] == "refused" if header[1] else None,
             rules=tuple(filter(None, (header[3] or "").split(", "))),
         )
@@ -61,14 +64,23 @@ def read(path: Path) -> list[Case]:
     ]
 
 
-def all_cases() -> list[Case]:
-    """Return the whole corpus."""
-    return [case for path in files() for case in read(path)]
+def all_cases(version: int) -> list[Case]:
+    """Return the whole corpus of a transformer version."""
+    return [case for path in files(version) for case in read(path)]
 
 
-def push_rules(schema: str, *, respect: bool) -> tuple[str, ...]:
+def found_rules(case: Case) -> tuple[str, ...]:
+    """Return the rules by which we refuse to push a case."""
+    return push_rules(case.schema, respect=case.respect, version=case.version)
+
+
+def push_rules(schema: str, *, respect: bool, version: int = 2) -> tuple[str, ...]:
     """Return the rules by which we refuse to push a schema, in alphabetical order."""
-    flags = FeatureFlags(respect_primary_key_attributes_on_connection_field=respect)
+    flags = FeatureFlags(
+        transformer_version=version,
+        use_experimental_pipelined_transformer=version != 1,
+        respect_primary_key_attributes_on_connection_field=respect,
+    )
     return tuple(
         sorted(
             {

@@ -14,8 +14,17 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def judge() -> Iterator[Judge]:
+    yield from _judge(2)
+
+
+@pytest.fixture(scope="session")
+def judge_1() -> Iterator[Judge]:
+    yield from _judge(1)
+
+
+def _judge(version: int) -> Iterator[Judge]:
     try:
-        judge = Judge()
+        judge = Judge(version)
     except MissingPeerError as error:
         missing(error, "CONFORMANCE_REQUIRE_PEER")
     with judge:

@@ -1,6 +1,7 @@
 """Amplify's GraphQL transformer: install it once, and send schemas to one Node process.
 
-Requires Node and npm, and network access for the first use (300 MB on disk).
+Requires Node and npm, and network access for the first use (300 MB on disk for version 2, 40 MB
+for version 1).
 """
 
 from __future__ import annotations
@@ -16,17 +17,21 @@ from typing import Any, Self
 
 from emitters.npm import MissingPeerError, install
 
-PROJECT = Path(__file__).with_name("judge")
+PROJECTS = {1: Path(__file__).with_name("judge-1"), 2: Path(__file__).with_name("judge")}
 # A schema costs up to 4 MB, which the transformer keeps until its process ends.
 _SCHEMAS_PER_PROCESS = 300
 _REQUEST_TIMEOUT = 120
 
 
 class Judge:
-    """Node processes, one after the other, that compile schemas; a context manager."""
+    """Node processes, one after the other, that compile schemas; a context manager.
 
-    def __init__(self) -> None:
-        install(PROJECT)
+    `version` is that of the transformer.
+    """
+
+    def __init__(self, version: int = 2) -> None:
+        self._project = PROJECTS[version]
+        install(self._project)
         self._directory = TemporaryDirectory(ignore_cleanup_errors=True)
         self._process: subprocess.Popen[str] | None = None
         self._count = 0
@@ -60,7 +65,7 @@ class Judge:
     def _compile(self, schema: str, *, respect: bool) -> dict[str, Any]:
         if self._count == _SCHEMAS_PER_PROCESS:
             self.close()
-        process = self._process = self._process or _start(self._directory.name)
+        process = self._process = self._process or _start(self._project, self._directory.name)
         self._count += 1
         assert process.stdin is not None
         assert process.stdout is not None
@@ -79,10 +84,10 @@ class Judge:
         return response
 
 
-def _start(temporary: str) -> subprocess.Popen[str]:
+def _start(project: Path, temporary: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [shutil.which("node") or "node", "judge.js"],
-        cwd=PROJECT,
+        cwd=project,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",

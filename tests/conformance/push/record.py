@@ -20,10 +20,11 @@ from conformance.push.judge import Judge
 
 def main(names: list[str]) -> int:
     """Rewrite the files of the corpus that have these names, or all; return 0."""
-    with Judge() as judge:
-        for path in cases.files():
-            if not names or path.name in names or path.stem in names:
-                _record(path, judge)
+    for version in (1, 2):
+        with Judge(version) as judge:
+            for path in cases.files(version):
+                if not names or path.name in names or path.stem in names:
+                    _record(path, judge)
     return 0
 
 
@@ -31,7 +32,7 @@ def _record(path: Path, judge: Judge) -> None:
     recorded = []
     for case in cases.read(path):
         refusal = judge.refusal(case.schema, respect=case.respect)
-        rules = cases.push_rules(case.schema, respect=case.respect)
+        rules = cases.found_rules(case)
         recorded.append(replace(case, refused=refusal is not None, rules=rules))
         if (refusal is not None) != bool(rules):
             sys.stdout.write(f"{case.name}: {refusal or f'accepted, not {rules}'}\n{case.schema}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphql import parse, parse_value, print_ast
@@ -38,15 +39,35 @@ _ARGUMENTS = (
     *("name", "fields", "references", "indexName", "sortKeyFields", "queryField", "limit", "rules"),
     *("value", "queries", "mutations", "subscriptions", "timestamps", "relationName", "x"),
 )
+# Those of transformer version 1.
+_TYPE_DIRECTIVES_1 = (
+    *_TYPE_DIRECTIVES,
+    *('@key(name: "byX", fields: ["id"])', '@key(name: "byX", fields: ["id", "createdAt"])'),
+    *('@key(fields: ["id"], queryField: "getX")', "@versioned", '@versioned(versionField: "x")'),
+)
+_FIELD_DIRECTIVES_1 = (
+    *("@connection", '@connection(name: "X")', '@connection(fields: ["id"])', "@deprecated"),
+    *('@connection(keyName: "byX", fields: ["id"])', '@connection(keyField: "id")', "@aws_iam"),
+    *('@connection(sortField: "id")', "@auth(rules: [{allow: owner}])", '@function(name: "f")'),
+    *('@http(url: "https://example.com/x")', "@predictions(actions: [translateText])", "@model"),
+    "@auth(rules: [{allow: owner, operations: [read]}, {allow: public, queries: [get]}])",
+)
+_ARGUMENTS_1 = (
+    *("name", "fields", "keyName", "keyField", "sortField", "queryField", "limit", "rules"),
+    *("queries", "mutations", "subscriptions", "timestamps", "versionField", "operations", "x"),
+)
 
 
-def schema_mutants(random: Random, schemas: Sequence[str]) -> Iterator[str]:
+def schema_mutants(random: Random, schemas: Sequence[str], version: int = 2) -> Iterator[str]:
     """Yield mutants of these schemas without end, the same ones for the same random state."""
+    changes = _CHANGES
+    if version == 1:
+        changes = tuple(_CHANGES_1.get(change, change) for change in _CHANGES)
     while True:
         document = parse(random.choice(schemas), no_location=True)
         for _ in range(random.choice((1, 1, 1, 1, 2, 3))):
             if document.definitions:
-                random.choice(_CHANGES)(random, document)
+                random.choice(changes)(random, document)
         yield print_ast(document)
 
 
@@ -167,14 +188,18 @@ def _shuffle(random: Random, document: ast.DocumentNode) -> None:
     _set(node, **{key: tuple(children)})
 
 
-def _add_directive(random: Random, document: ast.DocumentNode) -> None:
+def _add_directive(
+    random: Random, document: ast.DocumentNode, pool: Sequence[str] = _FIELD_DIRECTIVES
+) -> None:
     node = _pick(random, document, ast.FieldDefinitionNode)
-    _set(node, directives=(*(node.directives or ()), _directive(random, _FIELD_DIRECTIVES)))
+    _set(node, directives=(*(node.directives or ()), _directive(random, pool)))
 
 
-def _add_type_directive(random: Random, document: ast.DocumentNode) -> None:
+def _add_type_directive(
+    random: Random, document: ast.DocumentNode, pool: Sequence[str] = _TYPE_DIRECTIVES
+) -> None:
     node = _pick(random, document, *_TYPES)
-    _set(node, directives=(*(node.directives or ()), _directive(random, _TYPE_DIRECTIVES)))
+    _set(node, directives=(*(node.directives or ()), _directive(random, pool)))
 
 
 def _move_directive(random: Random, document: ast.DocumentNode) -> None:
@@ -195,9 +220,11 @@ def _swap_arguments(random: Random, document: ast.DocumentNode) -> None:
     _set(second, value=value)
 
 
-def _add_argument(random: Random, document: ast.DocumentNode) -> None:
+def _add_argument(
+    random: Random, document: ast.DocumentNode, pool: Sequence[str] = _ARGUMENTS
+) -> None:
     directive = _pick(random, document, ast.DirectiveNode)
-    name = ast.NameNode(value=random.choice(_ARGUMENTS))
+    name = ast.NameNode(value=random.choice(pool))
     added = ast.ArgumentNode(name=name, value=_value(random, document))
     _set(directive, arguments=(*(directive.arguments or ()), added))
 
@@ -237,3 +264,8 @@ _CHANGES: tuple[Callable[[Random, ast.DocumentNode], None], ...] = (
     *(_add_type_directive, _move_directive, _change_argument, _change_argument, _swap_arguments),
     *(_add_argument, _add_item, _change_kind),
 )
+_CHANGES_1: dict[object, Callable[[Random, ast.DocumentNode], None]] = {
+    _add_directive: partial(_add_directive, pool=_FIELD_DIRECTIVES_1),
+    _add_type_directive: partial(_add_type_directive, pool=_TYPE_DIRECTIVES_1),
+    _add_argument: partial(_add_argument, pool=_ARGUMENTS_1),
+}

@@ -12,8 +12,17 @@ if TYPE_CHECKING:
     from conformance.push.judge import Judge
 
 
-@pytest.mark.parametrize("path", cases.files(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", cases.files(2), ids=lambda path: path.stem)
 def test_the_judge_says_what_is_recorded(judge: Judge, path: Path) -> None:
+    _compare(judge, path)
+
+
+@pytest.mark.parametrize("path", cases.files(1), ids=lambda path: path.stem)
+def test_the_judge_of_version_1_says_what_is_recorded(judge_1: Judge, path: Path) -> None:
+    _compare(judge_1, path)
+
+
+def _compare(judge: Judge, path: Path) -> None:
     stale = [
         case.name
         for case in cases.read(path)

@@ -9,7 +9,11 @@ from conformance.push import cases
 if TYPE_CHECKING:
     from pathlib import Path
 
-EACH_FILE = pytest.mark.parametrize("path", cases.files(), ids=lambda path: path.stem)
+EACH_FILE = pytest.mark.parametrize(
+    "path",
+    [*cases.files(1), *cases.files(2)],
+    ids=lambda path: f"{path.parent.name}/{path.stem}",
+)
 
 
 @EACH_FILE
@@ -17,7 +21,7 @@ def test_the_rules_are_the_recorded_ones(path: Path) -> None:
     found = {
         case.name: (rules, case.rules)
         for case in cases.read(path)
-        if (rules := cases.push_rules(case.schema, respect=case.respect)) != case.rules
+        if (rules := cases.found_rules(case)) != case.rules
     }
     assert not found, "run `python tests/conformance/push/record.py`"
 
@@ -28,6 +32,7 @@ def test_the_rules_agree_with_the_judge(path: Path) -> None:
 
 
 def test_the_corpus_is_large_and_has_every_rule() -> None:
-    corpus = cases.all_cases()
-    assert len(corpus) >= 300
-    assert sum(not case.refused for case in corpus) >= 100
+    for version in (1, 2):
+        corpus = cases.all_cases(version)
+        assert len(corpus) >= 300
+        assert sum(not case.refused for case in corpus) >= 100

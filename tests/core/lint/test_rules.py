@@ -7,6 +7,7 @@ import pytest
 
 from amplify_modelgen.lint import RULES, lint_schema
 from amplify_modelgen.lint.rule_catalogue import FAMILIES
+from amplify_modelgen.modelgen import FeatureFlags
 
 if TYPE_CHECKING:
     from amplify_modelgen.lint import Rule
@@ -15,9 +16,17 @@ if TYPE_CHECKING:
 CASES = [pytest.param(rule, id=rule.id) for rule in RULES.values() if rule.wrong]
 
 
+def flags_of(rule: Rule) -> FeatureFlags:
+    """Return the flags that the examples of a rule are for."""
+    is_newer = 2 in rule.versions
+    return FeatureFlags(
+        transformer_version=max(rule.versions), use_experimental_pipelined_transformer=is_newer
+    )
+
+
 @pytest.mark.parametrize("rule", CASES)
 def test_the_wrong_example_violates_this_rule_only(rule: Rule) -> None:
-    found = lint_schema(rule.wrong, auth_providers=rule.providers)
+    found = lint_schema(rule.wrong, flags_of(rule), auth_providers=rule.providers)
     refused = {entry.rule for entry in found if entry.stage == "push"} | {
         entry.rule for entry in found if entry.rule == rule.id
     }
@@ -29,7 +38,7 @@ def test_the_wrong_example_violates_this_rule_only(rule: Rule) -> None:
 def test_the_right_example_violates_no_rule(rule: Rule) -> None:
     assert [
         entry
-        for entry in lint_schema(rule.right, auth_providers=rule.providers)
+        for entry in lint_schema(rule.right, flags_of(rule), auth_providers=rule.providers)
         if entry.severity == "error"
     ] == []
 
@@ -38,7 +47,7 @@ def test_the_right_example_violates_no_rule(rule: Rule) -> None:
 def test_texts_are_sentences(rule: Rule) -> None:
     assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", rule.id)
     assert rule.summary.endswith(".")
-    for entry in lint_schema(rule.wrong, auth_providers=rule.providers):
+    for entry in lint_schema(rule.wrong, flags_of(rule), auth_providers=rule.providers):
         assert not entry.message.endswith(".")
 
 

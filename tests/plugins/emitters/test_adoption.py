@@ -14,7 +14,10 @@ from support.pipeline import run_check, run_generate, snapshot
 if TYPE_CHECKING:
     from pathlib import Path
 
+# A push by version 1 refuses the directives of the recorded schema; the models do not depend on it.
 CONFIGURATION = """\
+[lint]
+ignore = ["newer-directive"]
 [[target]]
 resource = "shop"
 schema = "schema.graphql"
