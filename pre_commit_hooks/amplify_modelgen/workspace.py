@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
@@ -104,9 +103,11 @@ def load_workspace(  # noqa: PLR0913 (all that a run is given)
         ConfigError: the configuration or a project file is wrong.
     """
     nested, discovered = _discover(settings, files, plugins)
-    choose = partial(choose_outputs, files=files, emitters=plugins.emitters, create=create)
     is_sparse = is_sparse_checkout(files.root)
-    chosen = [choose(target, is_sparse=is_sparse) for target in discovered]
+    chosen = [
+        choose_outputs(each, files, plugins.emitters, create=create, is_sparse=is_sparse)
+        for each in discovered
+    ]
     targets = resolve_targets(settings, chosen, nested)
     settings = with_protected_environments(settings, nested.values())
     selected = select_targets(settings, targets, names, paths, cwd)
