@@ -25,7 +25,7 @@ from amplify_modelgen.plugin import (
 
 from .auth_providers import read_auth_providers
 from .feature_flags import read_data_store, read_flags
-from .front_ends import INTROSPECTION, find_modules, output_candidates, read_front_end
+from .front_ends import INTROSPECTION, find_models, output_candidates, read_front_end
 from .json_files import read_json, read_object
 from .project_search import (
     API,
@@ -82,11 +82,11 @@ def modelgen_targets(settings: Settings, files: ProjectFiles) -> list[Target]:
     origins = [each.origin for each in settings.provenance if each.key == "root"]
     limit = MAX_DIRECTORIES if origins == ["working directory"] else inf
     search = find_projects(files, limit)
-    modules = find_modules(files, search)
+    models = find_models(files, search)
     return [
         target
         for amplify in search.projects
-        for target in _project_targets(settings, files, amplify, modules)
+        for target in _project_targets(settings, files, amplify, models)
     ]
 
 
@@ -109,20 +109,23 @@ def has_resource_name(directory: str) -> bool:
 
 
 def _project_targets(
-    settings: Settings, files: ProjectFiles, amplify: str, modules: Mapping[str, Sequence[str]]
+    settings: Settings,
+    files: ProjectFiles,
+    amplify: str,
+    models: Mapping[tuple[str, str], Sequence[str]],
 ) -> list[Target]:
     schemas = _find_schemas(files, amplify)
     if not schemas:
         return []
     front_end = read_front_end(files, amplify)
-    own_modules = modules[posixpath.dirname(amplify)]
+    own_models = models.get((posixpath.dirname(amplify), front_end.name), ())
     template = _environment_target(settings, files, amplify)
     below = _subdirectories(files, amplify, schemas, front_end)
     targets = []
     for resource, schema in schemas.items():
         target = _resource_target(template, resource, schema, front_end)
         target = _with_auth_providers(files, amplify, _with_data_store(files, target))
-        candidates = output_candidates(front_end, below[resource], own_modules)
+        candidates = output_candidates(front_end, below[resource], own_models)
         targets.append(_with_outputs(files, target, candidates, front_end))
     return targets
 

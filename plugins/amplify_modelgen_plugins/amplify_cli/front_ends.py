@@ -28,25 +28,39 @@ class ModelsPlace(Struct, frozen=True, kw_only=True):
     """The emitter of a front end, and its directory relative to the one with `amplify/`.
 
     That is `below` in the directory that the project names under `<front end>.config.<key>`, or in
-    `default`.
+    `default`. `files` are in each directory of models: Amplify CLI has `--output-dir`.
     """
 
     emitter: str
+    files: frozenset[str]
     key: str = ""
     default: str
     below: str = ""
 
 
 FRONT_ENDS = {
-    "javascript": ModelsPlace(emitter="javascript", key="SourceDir", default="src", below="models"),
+    "javascript": ModelsPlace(
+        emitter="javascript",
+        files=frozenset({"index.js", "index.d.ts", "schema.js", "schema.d.ts"}),
+        key="SourceDir",
+        default="src",
+        below="models",
+    ),
     "android": ModelsPlace(
         emitter="java",
+        files=frozenset({"AmplifyModelProvider.java"}),
         key="ResDir",
         default="app/src/main/res",
         below="../java/com/amplifyframework/datastore/generated/model",
     ),
-    "ios": ModelsPlace(emitter="swift", default="amplify/generated/models"),
-    "flutter": ModelsPlace(emitter="dart", default="lib/models"),
+    "ios": ModelsPlace(
+        emitter="swift",
+        files=frozenset({"AmplifyModels.swift"}),
+        default="amplify/generated/models",
+    ),
+    "flutter": ModelsPlace(
+        emitter="dart", files=frozenset({"ModelProvider.dart"}), default="lib/models"
+    ),
 }
 """Where Amplify CLI writes models. Seen in many public projects (src/models/schema.js, ...)."""
 
@@ -58,7 +72,6 @@ FURTHER_OUTPUTS = {
 }
 """Single files that are maintained if they are already there, beside the models."""
 
-_MODULES = frozenset({"index.js", "index.d.ts", "schema.js", "schema.d.ts"})
 # In this order: a Flutter project may have the files of all others, and an app for a phone a
 # package.json of its tools.
 _MARKERS = (
@@ -145,19 +158,19 @@ def _directory(name: str, home: str, configured: str | None = None) -> str:
 
 
 def output_candidates(
-    front_end: FrontEnd, below: str, module_directories: Sequence[str]
+    front_end: FrontEnd, below: str, other_directories: Sequence[str]
 ) -> tuple[Output, ...]:
     """Return the outputs that a project without configuration may have.
 
     The first is the one of the front end. `below` is the directory for one of several APIs, else
-    empty. `module_directories` are those of the project: Amplify CLI has `--output-dir`.
+    empty. `other_directories` are those of the project that have models.
     """
     if not front_end.directory:
         return ()
     emitter = FRONT_ENDS[front_end.name].emitter
     directories = [posixpath.join(front_end.directory, below) if below else front_end.directory]
-    if emitter == "javascript" and not below:
-        directories += [each for each in module_directories if each != front_end.directory]
+    if not below:
+        directories += [each for each in other_directories if each != front_end.directory]
     further = [
         Output(emitter=name, path=posixpath.join(directory, file))
         for directory in directories
@@ -166,16 +179,17 @@ def output_candidates(
     return (*(Output(emitter=emitter, path=directory) for directory in directories), *further)
 
 
-def find_modules(files: ProjectFiles, search: Search) -> dict[str, list[str]]:
-    """Return the directories that have the four modules, as their names say, by project."""
+def find_models(files: ProjectFiles, search: Search) -> dict[tuple[str, str], list[str]]:
+    """Return the directories that have models, as their names say, by project and front end."""
     homes = {posixpath.dirname(amplify) for amplify in search.projects}
-    found: dict[str, list[str]] = {home: [] for home in homes}
-    for directory in files.find_listed("schema.js"):
-        names = {entry.name for entry in files.list_directory(directory)}
-        home = _nearest(directory, homes)
-        is_found = home is not None and names >= _MODULES and not search.is_ignored(directory)
-        if home is not None and is_found and has_plain_name(directory):
-            found[home].append(directory)
+    found: dict[tuple[str, str], list[str]] = {}
+    for front_end, place in FRONT_ENDS.items():
+        for directory in files.find_listed(min(place.files)):
+            names = {entry.name for entry in files.list_directory(directory)}
+            home = _nearest(directory, homes)
+            is_found = names >= place.files and not search.is_ignored(directory)
+            if home is not None and is_found and has_plain_name(directory):
+                found.setdefault((home, front_end), []).append(directory)
     return found
 
 

@@ -219,6 +219,7 @@ def test_models_that_belong_to_no_api_are_reported(
     assert "skipping src/models: of the APIs blog, shop, amplify/backend/backend-config" in message
 
 
+EMITTERS = ("java", "swift", "dart")
 MODULES = ("index.js", "index.d.ts", "schema.js", "schema.d.ts")
 
 
@@ -238,6 +239,25 @@ def test_modules_in_other_directories_are_candidates(tmp_path: Path) -> None:
         modules(tmp_path, directory)
     (tmp_path / "lib" / "index.d.ts").unlink()
     assert javascript_directories(tmp_path) == ["src/models", "app/data"]
+
+
+@pytest.mark.parametrize(
+    ("front_end", "name"),
+    [
+        ("android", "AmplifyModelProvider.java"),
+        ("ios", "AmplifyModels.swift"),
+        ("flutter", "ModelProvider.dart"),
+    ],
+)
+def test_models_of_an_app_in_another_directory_are_candidates(
+    tmp_path: Path, front_end: str, name: str
+) -> None:
+    project(tmp_path, {CONFIG: {"frontend": front_end}})
+    usual = only(tmp_path).candidates[0].path
+    for other in ("AmplifyModelProvider.java", "AmplifyModels.swift", "ModelProvider.dart"):
+        write(tmp_path, f"{other}/{other}", "")
+    candidates = [each for each in only(tmp_path).candidates if each.emitter in EMITTERS]
+    assert [each.path for each in candidates] == [usual, name]
 
 
 def test_modules_that_git_ignores_or_that_belong_to_another_project_are_not_candidates(
