@@ -47,7 +47,9 @@ def resolve_targets(
     groups = defaultdict(list)
     for target in discovered:
         groups[nearest_directory(target.project, all_settings)].append(target)
-    matched = [_match(each, groups[directory]) for directory, each in all_settings.items()]
+    matched = [
+        _match(each, groups[directory], discovered) for directory, each in all_settings.items()
+    ]
     configured = [target for targets, _ in matched for target in targets]
     remaining = [target for _, targets in matched for target in targets]
     for each in all_settings.values():
@@ -64,13 +66,18 @@ def nearest_directory(path: str, directories: Collection[str]) -> str:
     return path
 
 
-def _match(settings: Settings, discovered: Sequence[Target]) -> tuple[list[Target], list[Target]]:
-    """Return the configured targets, and the discovered ones that none of them replaces."""
+def _match(
+    settings: Settings, discovered: Sequence[Target], everywhere: Sequence[Target]
+) -> tuple[list[Target], list[Target]]:
+    """Return the configured targets, and the discovered ones that none of them replaces.
+
+    `discovered` are those that the configuration holds for.
+    """
     by_schema, by_resource = _group(discovered, "schema"), _group(discovered, "resource")
     matches = [_find_discovered(target, by_schema, by_resource) for target in settings.targets]
     for target, match in zip(settings.targets, matches, strict=True):
         if match is None:
-            _check_unmatched(target, discovered)
+            _check_unmatched(target, discovered, everywhere)
     configured = [
         _fill_defaults(target, match, settings)
         for target, match in zip(settings.targets, matches, strict=True)
@@ -137,14 +144,25 @@ def _is_match(configured: Target, discovered: Target) -> bool:
     return is_same_app and (not known or configured.environment in ("", *known))
 
 
-def _check_unmatched(configured: Target, discovered: Sequence[Target]) -> None:
+def _check_unmatched(
+    configured: Target, discovered: Sequence[Target], everywhere: Sequence[Target]
+) -> None:
     """Check a target that replaces no discovered one.
 
     Raises:
-        ConfigError: it has no outputs, or its resource is probably misspelled.
+        ConfigError: it has no outputs, its resource is probably misspelled, or another
+            configuration holds for the API of that name.
     """
     if configured.schema is None and not configured.app_id:
-        _check_spelling(configured, discovered)
+        names = {target.resource for target in discovered}
+        others = [target for target in everywhere if target.resource == configured.resource]
+        if others and configured.resource not in names:
+            raise ConfigError(
+                f"{_origin(configured, 'resource')}: resource: another configuration holds for "
+                f"{escape(others[0].schema or others[0].resource)}",
+                hint="move the target there, or set 'schema' or 'app-id' of it",
+            )
+        _check_spelling(configured, everywhere)
     if not configured.outputs:
         raise ConfigError(
             f"target {_target_id(configured)} has no outputs",

@@ -258,6 +258,24 @@ def test_a_misspelled_resource(capsys: pytest.CaptureFixture[str]) -> None:
     assert "did you mean 'blog'?" in error
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("blog", "resource: another configuration holds for apps/web/amplify/backend/api/blog/"),
+        ("blgo", "resource: no API is called 'blgo'"),
+    ],
+)
+def test_a_resource_of_a_project_with_its_own_configuration(
+    capsys: pytest.CaptureFixture[str], name: str, message: str
+) -> None:
+    project("apps/web/")
+    write("apps/web/amplify-modelgen.toml", "")
+    output = '{ emitter = "introspection", path = "models.json" }'
+    write("amplify-modelgen.toml", f'[[target]]\nresource = "{name}"\noutputs = [{output}]\n')
+    assert cli.main(["check"]) == 2
+    assert message in capsys.readouterr().err
+
+
 def test_a_misspelled_environment(capsys: pytest.CaptureFixture[str]) -> None:
     project()
     write("amplify/team-provider-info.json", {"prod": {}, "dev": {}})

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import jsonschema  # type: ignore[import-untyped]
@@ -125,6 +126,16 @@ def test_colors(
     monkeypatch.setattr(os, "environ", {**os.environ, **({variable: "1"} if variable else {})})
     assert cli.main(["check", "--color", option]) == 1
     assert ("\x1b[" in capsys.readouterr().out) is is_colored
+
+
+@pytest.mark.usefixtures("stale")
+def test_a_local_run_draws_no_progress_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert cli.main(["generate"]) == 1
+    assert capsys.readouterr().err == ""
 
 
 def test_a_named_configuration_is_the_only_one(
