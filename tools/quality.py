@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 ROOTS = ("pre_commit_hooks", "plugins")
-MAX_MODULES = 200
+MAX_MODULES = 199
 # The bound keeps the size from growing; without the linter and the emitters of the platforms, the
 # goal is 18,500 lines.
 GOAL_LINES = 18_500

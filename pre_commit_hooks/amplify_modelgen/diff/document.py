@@ -221,16 +221,15 @@ def _parse_model(value: dict[str, Any], path: str) -> ModelEntry:
     )
 
 
-def _parse_custom_type(value: dict[str, Any], path: str) -> CustomTypeEntry:
-    fields = _parse_each(value.get("fields"), f"{path}.fields", _parse_field)
-    unknown = unknown_members(value, ("name", "fields"), path)
-    return CustomTypeEntry(fields=fields, unknown=unknown)
+def _parse_custom_type(
+    value: dict[str, Any], path: str, members: str = "fields"
+) -> CustomTypeEntry:
+    fields = _parse_each(value.get(members), f"{path}.{members}", _parse_field)
+    return CustomTypeEntry(fields=fields, unknown=unknown_members(value, ("name", members), path))
 
 
 def _parse_input(value: dict[str, Any], path: str) -> CustomTypeEntry:
-    fields = _parse_each(value.get("attributes"), f"{path}.attributes", _parse_field)
-    unknown = unknown_members(value, ("name", "attributes"), path)
-    return CustomTypeEntry(fields=fields, unknown=unknown)
+    return _parse_custom_type(value, path, "attributes")
 
 
 def _parse_enum(value: dict[str, Any], path: str) -> EnumEntry:

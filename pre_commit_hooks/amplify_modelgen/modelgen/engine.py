@@ -87,13 +87,9 @@ def nested_lists(sdl: str) -> dict[tuple[str, str], tuple[bool, ...]]:
     The documents say only that they are lists. The values say for each list inside the outermost
     one, from outside in, whether it is non-null. Without result for a text that is not GraphQL.
     """
-    try:
-        definitions = parse(sdl)
-    except SchemaRuleError:
-        return {}
     return {
         (definition.name, field.name): field.type.inner_required
-        for definition in definitions
+        for definition in _definitions(sdl)
         if definition.kind == "object"
         for field in definition.fields
         if field.type.inner_required
@@ -106,16 +102,19 @@ def name_offsets(sdl: str) -> dict[tuple[str, str], int]:
     The values are offsets in the text, as `Diagnostics` takes them. Without result for a text that
     is not GraphQL.
     """
-    try:
-        definitions = parse(sdl)
-    except SchemaRuleError:
-        return {}
     offsets: dict[tuple[str, str], int] = {}
-    for definition in definitions:
+    for definition in _definitions(sdl):
         offsets.setdefault((definition.name, ""), definition.offset)
         for field in definition.fields:
             offsets.setdefault((definition.name, field.name), field.offset)
     return offsets
+
+
+def _definitions(sdl: str) -> tuple[Definition, ...]:
+    try:
+        return parse(sdl)
+    except SchemaRuleError:
+        return ()
 
 
 def needed_documents(needs: Collection[str]) -> tuple[DocumentKind, ...]:
