@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -29,16 +31,25 @@ def rerun_command(
     ones that this process was given.
     """
     host = detect_host(environ)
-    if host == "tox":
+    # Only the commands of an environment have its directory; our plugin has not.
+    if host == "tox" and not environ.get("TOX_ENV_DIR"):
         return "tox run -e amplify-modelgen"
-    if host == "shell":
+    if host in ("shell", "tox"):
         import shlex
 
         backend = ("--backend", backend_option) if backend_option else ()
-        return shlex.join(("amplify-modelgen", "generate", *backend, *options))
+        return shlex.join((*_program(host, environ), "generate", *backend, *options))
     if backend_option == "aws":
         return f"{host} run amplify-modelgen-aws --hook-stage manual --all-files"
     return f"{host} run amplify-modelgen --all-files"
+
+
+def _program(host: Host, environ: Mapping[str, str]) -> tuple[str, ...]:
+    if host == "tox":
+        return ("tox", "exec", "-e", environ["TOX_ENV_NAME"], "--", "amplify-modelgen")
+    # As it was called: with `-m`, because the script may not be on the `PATH`.
+    is_module = sys.argv[:1] == [os.path.join(os.path.dirname(__file__), "__main__.py")]  # noqa: PTH118, PTH120 (pathlib is slower to import)
+    return ("python", "-m", "amplify_modelgen") if is_module else ("amplify-modelgen",)
 
 
 def pushed_revision(environ: Mapping[str, str]) -> str | None:

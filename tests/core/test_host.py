@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
+import amplify_modelgen
 from amplify_modelgen.host import detect_host, pushed_revision, rerun_command
 
 PRE_COMMIT = {"PRE_COMMIT": "1"}
@@ -31,6 +35,11 @@ def test_the_innermost_host_is_detected(environ: dict[str, str], host: str) -> N
         ("local", {}, "amplify-modelgen generate --backend local"),
         ("aws", {}, "amplify-modelgen generate --backend aws"),
         ("aws", TOX, "tox run -e amplify-modelgen"),
+        (
+            "aws",
+            {"TOX_ENV_NAME": "lint", "TOX_ENV_DIR": "/work/.tox/lint"},
+            "tox exec -e lint -- amplify-modelgen generate --backend aws",
+        ),
         (None, PRE_COMMIT, "pre-commit run amplify-modelgen --all-files"),
         (None, PREK, "prek run amplify-modelgen --all-files"),
         ("local", PREK, "prek run amplify-modelgen --all-files"),
@@ -45,6 +54,12 @@ def test_the_command_to_regenerate_suits_the_host(
     backend: str | None, environ: dict[str, str], command: str
 ) -> None:
     assert rerun_command(backend, environ) == command
+
+
+def test_the_command_is_the_module_if_this_process_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = Path(amplify_modelgen.__file__).parent / "__main__.py"
+    monkeypatch.setattr(sys, "argv", [str(module), "check"])
+    assert rerun_command("aws", {}) == "python -m amplify_modelgen generate --backend aws"
 
 
 def test_the_command_has_the_options_of_this_one() -> None:
