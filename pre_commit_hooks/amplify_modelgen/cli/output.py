@@ -7,6 +7,8 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
+
 from amplify_modelgen.text import escape
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ def _target_row(target: Target) -> dict[str, object]:
 
 
 def _provenance_rows(provenance: Iterable[Provenance]) -> list[dict[str, str]]:
-    return [{"key": item.key, "value": item.value, "origin": item.origin} for item in provenance]
+    return [asdict(item) for item in provenance]
 
 
 def _print_provenance(provenance: Sequence[Provenance]) -> None:
@@ -103,16 +105,7 @@ def _print_provenance(provenance: Sequence[Provenance]) -> None:
 def print_plugins(plugins: Sequence[PluginInfo], *, as_json: bool) -> None:
     """Print the installed plugins with their distributions and hooks."""
     if as_json:
-        rows = [
-            {
-                "name": plugin.name,
-                "distribution": plugin.distribution,
-                "version": plugin.version,
-                "hooks": list(plugin.hooks),
-            }
-            for plugin in plugins
-        ]
-        _print_json({"version": 1, "plugins": rows})
+        _print_json({"version": 1, "plugins": [asdict(plugin) for plugin in plugins]})
         return
     _print_table(
         [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from msgspec.structs import asdict
+
 from amplify_modelgen.text import escape
 
 if TYPE_CHECKING:
@@ -60,17 +62,7 @@ def render_changes(changes: Iterable[ModelChange]) -> list[str]:
 
 def change_rows(changes: Iterable[ModelChange]) -> list[dict[str, str]]:
     """Return the changes as JSON objects with sorted keys."""
-    return [
-        {
-            "action": change.action,
-            "level": change.level,
-            "message": change.message,
-            "reason": change.reason,
-            "rule": change.rule,
-            "subject": change.subject,
-        }
-        for change in changes
-    ]
+    return [dict(sorted(asdict(change).items())) for change in changes]
 
 
 def _group(subject: str) -> str:
