@@ -162,20 +162,30 @@ def _common_form(document: Mapping[str, Any], sdl: str) -> dict[str, Any]:
         enum = kind.get("enum") if isinstance(kind, dict) else None
         return field | {"type": {"enum": pascal_case(enum)}} if isinstance(enum, str) else field
 
-    def common_type(entry: dict[str, Any]) -> dict[str, Any]:
-        fields = {name: common_field(field) for name, field in entry.get("fields", {}).items()}
-        attributes = entry.get("attributes", ())
-        if entry.get("name") not in declared:
-            attributes = [each for each in attributes if each.get("type") != "auth"]
-        return entry | {"fields": fields, "attributes": attributes}
+    def common_model(name: str, model: dict[str, Any]) -> dict[str, Any]:
+        fields = _entries(model, "fields").items()
+        attributes = [
+            each
+            for each in model.get("attributes") or ()
+            if name in declared or not (isinstance(each, dict) and each.get("type") == "auth")
+        ]
+        common_fields = {field: common_field(value) for field, value in fields}
+        return model | {"fields": common_fields, "attributes": attributes}
 
-    names = ((pascal_case(name), enum) for name, enum in document.get("enums", {}).items())
-    models = document.get("models", {})
+    enums = ((pascal_case(name), enum) for name, enum in _entries(document, "enums").items())
+    models = _entries(document, "models").items()
     return {
         **document,
-        "enums": {name: enum | {"name": name} for name, enum in names},
-        "models": {name: common_type(model) for name, model in models.items()},
+        "enums": {name: enum | {"name": name} for name, enum in enums},
+        "models": {name: common_model(name, model) for name, model in models},
     }
+
+
+def _entries(document: Mapping[str, Any], section: str) -> dict[str, dict[str, Any]]:
+    """Return the objects in a section of a document that may be edited by hand."""
+    value = document.get(section)
+    entries = value.items() if isinstance(value, dict) else ()
+    return {name: entry for name, entry in entries if isinstance(entry, dict)}
 
 
 def _name_changes(pairs: Sequence[_Pair]) -> str:

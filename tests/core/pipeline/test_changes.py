@@ -334,6 +334,18 @@ def test_other_changes_beside_those_of_an_older_generator(
     assert [each.rule for each in checked.changes] == [change]
 
 
+@pytest.mark.parametrize("section", ["models", "enums", "nonModels", "PostTags", "fields"])
+@pytest.mark.parametrize("value", ["null", "1", "[]", "{}", '{"x": null}'])
+def test_a_schema_that_was_edited_by_hand_is_stale(project: Path, section: str, value: str) -> None:
+    write_older_models(project)
+    path = project / "models" / "javascript" / "schema.js"
+    path.write_text(
+        path.read_text().replace(f'"{section}": {{', f'"{section}": {value}, "_": {{', 1)
+    )
+    (checked,) = run_check(project).outcomes
+    assert checked.status == "stale"
+
+
 def test_changes_since_head_of_models_of_an_older_generator(checkout: Path) -> None:
     write_older_models(checkout)
     commit(checkout)
