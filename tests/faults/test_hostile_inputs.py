@@ -237,3 +237,46 @@ def test_default_values_are_checked_in_linear_time(project: Project, kind: str) 
             field = f'f{number}: {kind} @default(value: "{text}")'
             (project.root / "blog.graphql").write_text(f"type A @model {{ id: ID! {field} }}")
             assert run(project.root, "validate").code in (0, 1)
+
+
+LINKS = (
+    *("amplify-modelgen.toml", "pyproject.toml", "amplify-modelgen.lock", ".gitignore"),
+    *("amplify", "amplify/.config", "amplify/.config/project-config.json", "amplify/cli.json"),
+    *("amplify/.config/local-env-info.json", "amplify/team-provider-info.json"),
+    *("amplify/backend", "amplify/backend/api", "amplify/backend/backend-config.json"),
+    *(
+        f"amplify/backend/api/blog{each}"
+        for each in ("", "/schema.graphql", "/transform.conf.json")
+    ),
+    *("src", "src/models", "src/models/schema.js", "src/models/model-introspection.json"),
+    *(".git/amplify-modelgen", ".git/amplify-modelgen/running.lock"),
+    *(".git/amplify-modelgen/last-check", ".git/amplify-modelgen/last-check.tmp"),
+)
+CANARY = "type Canary @model { id: ID! }"
+
+
+@pytest.mark.parametrize("is_directory", [False, True])
+@pytest.mark.parametrize("path", LINKS)
+def test_nothing_is_read_or_written_through_a_link(
+    memory: Path,
+    path: str,
+    is_directory: bool,  # noqa: FBT001 (a parameter of the test)
+) -> None:
+    root, outside = memory / "blog", memory / "outside"
+    shutil.copytree(EXAMPLES / "blog", root)
+    commit(root, {})
+    outside.mkdir()
+    for name in ("schema.graphql", "schema.js", "project-config.json", "last-check"):
+        (outside / name).write_text(CANARY)
+    before = {each.name: each.read_bytes() for each in outside.iterdir()}
+    link = root / path
+    shutil.rmtree(link, ignore_errors=True)
+    link.unlink(missing_ok=True)
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(outside if is_directory else outside / "schema.graphql")
+    for words in (["check", "--diff"], ["generate", "--overwrite", "--create"], ["targets"]):
+        ended = run(root, *words)
+        assert ended.code in (0, 1, 2)
+        assert "Canary" not in ended.stdout + ended.stderr
+    assert {each.name: each.read_bytes() for each in outside.iterdir()} == before
+    assert link.is_symlink()
