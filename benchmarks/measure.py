@@ -104,9 +104,12 @@ def _read_peak(pid: int) -> float:
 
 
 def compare(sides: Sequence[Side], runs: int, *, with_memory: bool = False) -> list[Samples]:
-    """Run all sides in turn, in random order; the first round warms up and does not count."""
+    """Run all sides in turn, in random order; the first round warms up and does not count.
+
+    A single run, for what takes many minutes, is not warmed up.
+    """
     samples: list[list[Sample]] = [[] for _ in sides]
-    for number in range(runs + 1):
+    for number in range(1 if runs == 1 else 0, runs + 1):
         order = list(range(len(sides)))
         random.shuffle(order)
         for index in order:
