@@ -45,6 +45,7 @@ def choose_outputs(
     chosen = [first] if first in places else places if len(places) == 1 else []
     if places and not chosen:
         _warn_about_choice(target, places)
+        target = replace(target, candidates=())  # There are models: none need to be created.
     if not places and (create or (target.flags.is_data_store_enabled and not is_sparse)):
         chosen = [first]
     further = (each for each in present if each.emitter != first.emitter)

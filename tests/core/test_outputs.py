@@ -29,6 +29,7 @@ EMITTERS = {"modules": emitter("modules", ".js"), "document": emitter("document"
 USUAL, OTHER, THIRD = (Output(emitter="modules", path=path) for path in ("src/models", "a", "b/c"))
 DOCUMENT = Output(emitter="document", path="src/models/document.json")
 UNKNOWN = Output(emitter="elsewhere", path="src/models")
+CANDIDATES = (USUAL, OTHER, THIRD, DOCUMENT, UNKNOWN)
 
 
 def target(*, data_store: bool = False) -> Target:
@@ -36,7 +37,7 @@ def target(*, data_store: bool = False) -> Target:
         app_id="",
         environment="",
         resource="blog",
-        candidates=(USUAL, OTHER, THIRD, DOCUMENT, UNKNOWN),
+        candidates=CANDIDATES,
         flags=FeatureFlags(is_data_store_enabled=data_store),
         provenance=(
             Provenance(key="schema", value="x", origin="here"),
@@ -46,14 +47,18 @@ def target(*, data_store: bool = False) -> Target:
 
 
 def choose(
-    root: Path, *paths: str, create: bool = False, data_store: bool = False
+    root: Path,
+    *paths: str,
+    create: bool = False,
+    data_store: bool = False,
+    candidates: tuple[Output, ...] = CANDIDATES,
 ) -> tuple[Output, ...]:
     for path in paths:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(HEADER)
     with ProjectFiles(root) as files:
         chosen = choose_outputs(target(data_store=data_store), files, EMITTERS, create=create)
-    assert chosen.candidates == target().candidates
+    assert chosen.candidates == candidates
     return chosen.outputs
 
 
@@ -78,7 +83,8 @@ def test_models_in_one_other_place_are_maintained_there(tmp_path: Path, *, creat
 def test_models_in_two_other_places_are_ambiguous(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert choose(tmp_path, "a/index.js", "b/c/index.js", data_store=True) == ()
+    # Without candidates, no report says how to create the first models.
+    assert choose(tmp_path, "a/index.js", "b/c/index.js", data_store=True, candidates=()) == ()
     [message] = caplog.messages
     assert message.startswith("blog: the models are in several directories (a, b/c)")
 

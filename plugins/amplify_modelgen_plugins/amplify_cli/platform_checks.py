@@ -53,9 +53,9 @@ def modelgen_validate(target: Target, schema: Schema, files: ProjectFiles) -> li
 
 
 def _check_flutter(
-    target: Target, _output: Output, _schema: Schema, files: ProjectFiles
+    target: Target, output: Output, _schema: Schema, files: ProjectFiles
 ) -> Iterator[Diagnostic]:
-    path = posixpath.join(target.project, "pubspec.lock")
+    path = _nearest_lock(target.project, output.path, files)
     text = files.read_text(path)
     found = _PACKAGE.search(text or "")
     if found is None:
@@ -77,6 +77,17 @@ def _check_flutter(
             hint="update it to 0.6.0 or later in pubspec.yaml, as Amplify CLI requires",
             stage="models",
         )
+
+
+def _nearest_lock(project: str, directory: str, files: ProjectFiles) -> str:
+    """Return the path of the `pubspec.lock` nearest to the models, else of the project's."""
+    name = "pubspec.lock"
+    while directory not in (project, ""):
+        directory = posixpath.dirname(directory)
+        path = posixpath.join(directory, name)
+        if any(entry.name == name for entry in files.list_directory(directory)):
+            return path
+    return posixpath.join(project, name)
 
 
 def _check_ios(

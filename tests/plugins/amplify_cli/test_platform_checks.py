@@ -77,6 +77,26 @@ def test_old_amplify_flutter_is_refused(tmp_path: Path, home: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("directory", "path"),
+    [
+        ("apps/mobile/lib/models", None),
+        ("apps/web/lib/models", "pubspec.lock"),
+        ("", "pubspec.lock"),
+    ],
+)
+def test_the_lock_nearest_to_the_models_counts(
+    tmp_path: Path, directory: str, path: str | None
+) -> None:
+    write(tmp_path, "pubspec.lock", LOCK.format("0.5.9"))
+    write(tmp_path, "apps/mobile/pubspec.lock", LOCK.format("1.0.0"))
+    output = Output(emitter="dart", path=directory)
+    target = Target(app_id="", environment="", resource="blog", outputs=(output,))
+    with ProjectFiles(tmp_path) as files:
+        found = modelgen_validate(target, Schema(files=()), files)
+    assert [each.path for each in found] == ([path] if path else [])
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         (None, "pubspec.lock is missing, so the version of amplify_flutter is unknown"),
