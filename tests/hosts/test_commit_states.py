@@ -93,6 +93,17 @@ def test_a_schema_outside_of_targets_is_validated(repository: Repository) -> Non
     assert "docs/sketch.graphql:3:" in output
 
 
+@pytest.mark.parametrize("host", ["pre-commit", "prek"])
+def test_a_file_whose_name_is_an_option_is_not_passed(
+    repository: Repository, host: str, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.graphql"
+    repository.write(f"--report=json={report}", TYPE)
+    repository.git("add", "--", ".")
+    repository.run(tool(host), "run", "--all-files")
+    assert not report.exists()
+
+
 @pytest.fixture
 def conflict(repository: Repository) -> Repository:
     """Two branches with a type each, merged as far as git can."""

@@ -75,6 +75,7 @@ def test_a_hook_for_the_project_always_runs(name: str) -> None:
         "schema.gql",
         "api/types.graphqls",
         "a directory/été.graphql",
+        "a-b/-c/--d.graphql",
     ],
 )
 def test_a_schema_is_validated(path: str, tmp_path: Path) -> None:
@@ -91,6 +92,8 @@ def test_a_schema_is_validated(path: str, tmp_path: Path) -> None:
         "src/models/model-introspection.json",
         "amplify-modelgen.lock",
         "package.json",
+        "--report=json=/tmp/x.graphql",
+        "-v.graphql",
     ],
 )
 def test_another_file_is_not_validated(path: str, tmp_path: Path) -> None:
