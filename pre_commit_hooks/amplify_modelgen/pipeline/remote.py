@@ -217,11 +217,12 @@ def _drifted_outcome(item: _Prepared, deployed: str) -> Outcome:
 
 def _with_drift_warning(outcome: Outcome) -> Outcome:
     """Return the outcome of accepted drift: files that `check` calls stale are not up to date."""
-    target = outcome.target
+    target, is_same = outcome.target, outcome.status == "up-to-date"
+    stale = "" if is_same else f"{outcome.reason}; "
     return replace(
         outcome,
-        status="drifted" if outcome.status == "up-to-date" else outcome.status,
-        reason=f"{outcome.reason}; the models were generated from the schema in environment "
+        status="drifted" if is_same else outcome.status,
+        reason=f"{stale}the models were generated from the schema in environment "
         f"{target.environment!r}, not from {target.schema}",
         hint="the files stay stale until it is deployed with 'amplify push' or '--push-schema'",
     )
