@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from amplify_modelgen.modelgen.naming import lower_first, upper_first
 from amplify_modelgen.modelgen.syntax import find_directive
 
-from .model_keys import at_type, primary_key
+from .model_keys import at_type, index_key, primary_key
 from .relation_rules import relations
 from .rule import Rule
 from .wording import did_you_mean, type_text
@@ -28,7 +28,8 @@ def _targets(index: SchemaIndex) -> Iterator[Problem]:
         other, index_name = field.type.name, use.argument("keyName")
         if not use.argument("fields"):
             continue
-        if index_name and not field.type.list_depth:
+        is_known = index_key(index, other, str(index_name)) is not None
+        if index_name and is_known and not field.type.list_depth:
             message = f"{use.path} refers to one {other}, but keyName selects an index"
             yield use.problem(message, "remove keyName, or make the field a list", "keyName")
         elif not index_name and any(
@@ -140,15 +141,15 @@ def _object_sort_field(
         yield use.problem(message, "give both the same type", "sortField")
 
 
-_PAIR = """
-    type Post @model { id: ID! comments: [Comment] @connection(name: "PostComments"%s) }
-    type Comment @model { id: ID! likes: Int %s }
-"""
-_POST = 'post: Post @connection(name: "PostComments")'
-_KEYED_POST = """
-    type Post @model { coverId: ID cover: Image @connection(%s) }
-    type Image @model @key(name: "byName", fields: ["name"]) { id: ID! name: ID! }
-"""
+_PAIR = (
+    'type Post @model { id: ID! comments: [Comment] @connection(name: "PostComments"%s) }'
+    " type Comment @model { id: ID! likes: Int%s }"
+)
+_POST = ' post: Post @connection(name: "PostComments")'
+_KEYED_POST = (
+    "type Post @model { coverId: ID cover: Image @connection(%s) }"
+    ' type Image @model @key(name: "byName", fields: ["name"]) { id: ID! name: ID! }'
+)
 
 CONNECTION_RULES = (
     Rule(
