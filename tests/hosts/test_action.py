@@ -84,6 +84,9 @@ def test_it_installs_the_revision_that_the_workflow_names(
     output = tmp_path / "output"
     directory = tmp_path / "work"
     directory.mkdir()
+    # Modules of the checkout are not imported.
+    for name in ("venv", "pip", "ensurepip", "subprocess", "runpy"):
+        (directory / f"{name}.py").write_text("raise SystemExit('imported from the checkout')")
     env = {**host_env, "GITHUB_OUTPUT": str(output)}
     env["PATH"] = os.pathsep.join((os.path.dirname(sys.executable), env["PATH"]))  # noqa: PTH120
     done = _run_step("install", directory, env, ACTION_PATH=str(snapshot))
