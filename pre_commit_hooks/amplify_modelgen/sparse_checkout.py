@@ -10,10 +10,11 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from .errors import ConfigError, LeftOutError
-from .git import GitError, left_out_paths
+from .git import GitError, is_sparse_checkout, left_out_paths
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from pathlib import Path
 
     from .records import Target
     from .storage.project_files import ProjectFiles
@@ -31,18 +32,34 @@ def find_left_out(
     """
     absent = frozenset(files.absent_paths())
     paths = {path for target in targets for path in (*_schemas(target), *_outputs(target))}
-    try:
-        left_out = left_out_paths(files.root, sorted(absent | paths))
-    except GitError as error:
-        raise ConfigError(
-            f"cannot list what the sparse checkout leaves out: {error.message}", hint=error.hint
-        ) from error
+    left_out = _left_out(files.root, sorted(absent | paths))
     inputs = ((target, _first_input(target, left_out, absent)) for target in targets)
     outputs = ((target, _first_output(target, left_out)) for target in targets)
     return (
         {target.name: _error(path) for target, path in inputs if path},
         {target.name: _error(path) for target, path in outputs if path},
     )
+
+
+def check_whole(root: Path, path: str) -> None:
+    """Check that all files of a schema are there.
+
+    Raises:
+        LeftOutError: a sparse checkout leaves out one of them.
+        ConfigError: git, which lists what is left out, is missing or fails.
+    """
+    left_out = _left_out(root, [path]) if is_sparse_checkout(root) else []
+    if schemas := [file for file in left_out if file.endswith(".graphql")]:
+        raise _error(schemas[0])
+
+
+def _left_out(root: Path, paths: list[str]) -> list[str]:
+    try:
+        return left_out_paths(root, paths)
+    except GitError as error:
+        raise ConfigError(
+            f"cannot list what the sparse checkout leaves out: {error.message}", hint=error.hint
+        ) from error
 
 
 def _schemas(target: Target) -> list[str]:

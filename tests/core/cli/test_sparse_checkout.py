@@ -108,6 +108,22 @@ def test_what_is_on_disk_is_maintained(capsys: pytest.CaptureFixture[str]) -> No
     assert "changed    lib/models/Zebra.dart" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("flutter")
+@pytest.mark.parametrize(
+    "arguments", [("diff", "HEAD:", "."), ("preview", f"{API}/planner/schema")]
+)
+def test_a_part_of_a_schema_is_not_taken_for_all_of_it(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    assert cli.main(list(arguments)) == 0
+    git("sparse-checkout", "set", "--no-cone", "/*", "!z.graphql")
+    capsys.readouterr()
+    assert cli.main(list(arguments)) == 3
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "the sparse checkout leaves out" in captured.err
+
+
 def test_models_that_are_left_out_elsewhere_are_not_written_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
