@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import sys
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,15 @@ _IDENTITY = {
     "GIT_COMMITTER_NAME": "Test",
     "GIT_COMMITTER_EMAIL": "test@example.com",
 }
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Save what coverage measured: pytest-xdist kills a worker that takes long to exit."""
+    coverage = sys.modules.get("coverage")
+    running = coverage.Coverage.current() if coverage else None
+    if running is not None:
+        running.save()
 
 
 @pytest.fixture(autouse=True)
