@@ -84,7 +84,8 @@ def generate(arguments: Namespace, argv: list[str]) -> int:
     jobs = ActiveJobs()
     with _open_run(arguments, argv, paths=arguments.files, exclusive=True) as run:
         # Without jobs there is nothing to wait for.
-        is_shown = not (arguments.no_progress or arguments.quiet or _is_local(run))
+        is_local = run.workspace.settings.backend == "local"
+        is_shown = not (arguments.no_progress or arguments.quiet or is_local)
         try:
             with progress(enabled=is_shown, targets=len(run.workspace.selected)) as show:
                 on_event = _call_each(run.plugins.job_event, jobs, show)
@@ -132,14 +133,9 @@ def _generate_options(arguments: Namespace) -> GenerateOptions:
     )
 
 
-def _is_local(run: _Run) -> bool:
-    settings = run.workspace.settings
-    return is_schema_backend(run.plugins.backend(settings.backend, settings))
-
-
 def _check_dry_run(run: _Run) -> None:
     settings = run.workspace.settings
-    if not _is_local(run):
+    if not is_schema_backend(run.plugins.backend(settings.backend, settings)):
         raise UsageError(
             f"--dry-run cannot show what the backend {settings.backend!r} would generate",
             hint="pass --backend local, or compare with 'amplify-modelgen check --remote --backend "
