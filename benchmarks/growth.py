@@ -11,10 +11,12 @@ import gc
 import itertools
 import json
 import math
+import subprocess
 import sys
 import tempfile
 import time
-from contextlib import chdir, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from functools import partial
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -75,12 +77,23 @@ SCHEMAS: dict[str, tuple[int, Callable[[int], str]]] = {
 """Schemas of a kind, and the smallest n."""
 
 
-def _rooted(work: Callable[[Path], object], make: Callable[[Path, int], None], count: int) -> float:
+def _command_seconds(command: str, lay_out: Callable[[Path, int], None], count: int) -> float:
+    """Measure a command in a project. Words with `*` are patterns of its files."""
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory)
-        make(root, count)
-        with chdir(root), redirect_stdout(StringIO()):
-            return _cpu_seconds(lambda: work(root))
+        lay_out(root, count)
+        words: list[str] = []
+        for word in command.split():
+            paths = root.glob(word) if "*" in word else [word]
+            words += map(str, paths)
+        with chdir(root), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+            return _cpu_seconds(lambda: _run(words))
+
+
+def _run(words: list[str]) -> None:
+    code = run_command(words)
+    if code not in (0, 1):
+        raise SystemExit(f"{words[0]} ends with exit code {code}")
 
 
 def _targets(root: Path, count: int, outputs: int = 1) -> None:
@@ -114,13 +127,45 @@ def _depth(root: Path, count: int) -> None:
         (path / f"{number}.graphql").write_text(f"type A{number} @model {{id: ID!}}")
 
 
-FILES: dict[str, tuple[int, Callable[[Path, int], None]]] = {
-    "targets": (50, _targets),
-    "outputs": (50, lambda root, count: _targets(root, 1, count)),
-    "schema files": (250, _schema_files),
-    "depth of directories": (100, _depth),
+def _errors(root: Path, count: int) -> None:
+    _targets(root, 1)
+    (root / "0.graphql").write_text(_numbered("type A# @model {id: ID! a: B}", count, "\n"))
+
+
+def _projects(root: Path, count: int) -> None:
+    (root / ".git").mkdir()
+    front_end = {"frontend": "javascript", "javascript": {"config": {"SourceDir": "src"}}}
+    for number in range(count):
+        amplify = root / str(number) / "amplify"
+        api = amplify / "backend" / "api" / "blog"
+        api.mkdir(parents=True)
+        (amplify / ".config").mkdir()
+        (amplify / ".config" / "project-config.json").write_text(json.dumps(front_end))
+        (api / "schema.graphql").write_text("type A @model {id: ID!}")
+
+
+def _revision(root: Path, count: int) -> None:
+    _schema_files(root, count)
+    (root / ".git").rmdir()
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    for command in (("init", "-q"), ("add", "."), (*identity, "commit", "-q", "-m", "a")):
+        subprocess.run(["git", *command], cwd=root, check=True)
+    for path in (root / "0.graphql").iterdir():
+        path.write_text(path.read_text().replace("{id: ID!}", "{id: ID! a: Int}"))
+
+
+_GENERATE = "generate --no-progress"
+COMMANDS: dict[str, tuple[int, Callable[[Path, int], None], str]] = {
+    "targets": (50, _targets, _GENERATE),
+    "outputs": (50, lambda root, count: _targets(root, 1, count), _GENERATE),
+    "schema files": (250, _schema_files, _GENERATE),
+    "depth of directories": (100, _depth, _GENERATE),
+    "projects": (50, _projects, f"{_GENERATE} --create"),
+    "named files": (50, _projects, "validate */amplify/backend/api/blog/schema.graphql"),
+    "errors": (1_000, _errors, "validate --report html"),
+    "files at a revision": (250, _revision, "diff HEAD:0.graphql 0.graphql"),
 }
-"""Projects of a kind, and the smallest n."""
+"""Projects of a kind, the smallest n, and the command."""
 
 
 def _cpu_seconds(work: Callable[[], object]) -> float:
@@ -163,12 +208,9 @@ def measurements() -> dict[str, tuple[int, Callable[[int], float]]]:
                 return _cpu_seconds(lambda: _schema_work(stage, text))
 
             found[f"{kind}, {stage}"] = smallest, measure
-    for kind, (smallest, lay_out) in FILES.items():
-
-        def measure_files(count: int, lay_out: Callable[[Path, int], None] = lay_out) -> float:
-            return _rooted(lambda _: run_command(["generate", "--no-progress"]), lay_out, count)
-
-        found[f"{kind}, generate"] = smallest, measure_files
+    for kind, (smallest, lay_out, command) in COMMANDS.items():
+        name = f"{kind}, {command.split()[0]}"
+        found[name] = smallest, partial(_command_seconds, command, lay_out)
     return found
 
 

@@ -391,14 +391,14 @@ def select_targets(
     Raises:
         UsageError: a name is unknown, or a path neither exists nor belongs to a schema.
     """
-    if "" in paths:
-        raise UsageError("empty FILE argument", hint="omit FILE to select all targets")
     selected = tuple(targets)
     if names:
         _check_names(names, targets)
-        selected = tuple(target for target in selected if target.name in names)
+        wanted = set(names)
+        selected = tuple(target for target in selected if target.name in wanted)
     if paths:
-        touched = _touched_by(settings.root, targets, paths, cwd)
+        owners = SchemaOwners(settings.root, targets, cwd)
+        touched = {target.name for path in paths for target in owners.find(path)}
         selected = tuple(target for target in selected if target.name in touched)
     return selected
 
@@ -433,24 +433,37 @@ def _check_names(names: Sequence[str], targets: Sequence[Target]) -> None:
             raise UsageError(f"unknown target {quote(name)}", hint=hint)
 
 
-def _touched_by(root: Path, targets: Iterable[Target], paths: Iterable[str], cwd: Path) -> set[str]:
-    """Return the names of the targets whose schema one of the paths belongs to."""
-    at, below = defaultdict(set), defaultdict(set)
-    for target in targets:
-        if target.schema is not None:
-            schema = _resolve_parent(root / target.schema)
-            at[schema].add(target.name)
-            for parent in schema.parents:
-                below[parent].add(target.name)
-    touched = set()
-    for argument in paths:
-        path = _resolve_parent(cwd / argument)
-        names = below.get(path, set()).union(*(at.get(p, ()) for p in (path, *path.parents)))
-        if not names and not os.path.lexists(path):
-            hint = suggest(argument, [_relative_to(cwd, path) for path in at], "schemas")
+class SchemaOwners:
+    """Finds the targets whose schema a path belongs to, as `select_targets` describes it."""
+
+    def __init__(self, root: Path, targets: Sequence[Target], cwd: Path) -> None:
+        self._targets = targets
+        self._cwd = cwd
+        self._at: defaultdict[Path, set[int]] = defaultdict(set)
+        self._below: defaultdict[Path, set[int]] = defaultdict(set)
+        for index, target in enumerate(targets):
+            if target.schema is not None:
+                schema = _resolve_parent(root / target.schema)
+                self._at[schema].add(index)
+                for parent in schema.parents:
+                    self._below[parent].add(index)
+
+    def find(self, argument: str) -> tuple[Target, ...]:
+        """Return the targets of a path, in their order.
+
+        Raises:
+            UsageError: it is empty, or neither exists nor belongs to a schema.
+        """
+        if not argument:
+            raise UsageError("empty FILE argument", hint="omit FILE to select all targets")
+        path = _resolve_parent(self._cwd / argument)
+        above = (self._at.get(each, ()) for each in (path, *path.parents))
+        found = self._below.get(path, set()).union(*above)
+        if not found and not os.path.lexists(path):
+            schemas = [_relative_to(self._cwd, path) for path in self._at]
+            hint = suggest(argument, schemas, "schemas")
             raise UsageError(f"file {quote(argument)} does not exist", hint=hint)
-        touched |= names
-    return touched
+        return tuple(self._targets[index] for index in sorted(found))
 
 
 def _relative_to(cwd: Path, path: Path) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.plugin import Diagnostic, Outcome, Report
 
+# Characters of a line that are shown on each side of a problem: a schema may be a single line.
+_CONTEXT = 200
 _LEVELS = ("breaking", "dangerous", "safe")
 
 
@@ -70,6 +72,8 @@ def _diagnostics(report: Report, outcome: Outcome) -> Iterator[str]:
     if not outcome.diagnostics:
         return
     yield f"<h3>Problems in the schema ({len(outcome.diagnostics)})</h3>"
+    schema = report.schemas.get(outcome.target.name)
+    lines = {file.path: file.text.split("\n") for file in schema.files} if schema else {}
     for item in outcome.diagnostics:
         rule = f' <a href="{_rule_url(item.rule)}">{_text(item.rule)}</a>' if item.rule else ""
         yield f'<div class="problem {item.severity}">'
@@ -77,9 +81,10 @@ def _diagnostics(report: Report, outcome: Outcome) -> Iterator[str]:
         if item.hint:
             yield f'<p class="hint">{_text(item.hint)}</p>'
         yield f"<p><code>{_text(item.location)}</code></p>"
-        line = _schema_line(report, outcome, item)
-        if line:
-            yield f"<pre>{_text(line)}\n{' ' * (item.column - 1)}<b>^</b></pre>"
+        excerpt = _excerpt(lines.get(item.path, []), item)
+        if excerpt:
+            before, after = excerpt
+            yield f"<pre>{_text(before + after)}\n{' ' * len(before)}<b>^</b></pre>"
         yield "</div>"
 
 
@@ -88,13 +93,12 @@ def _rule_url(rule: str) -> str:
     return f"{home}#{quoted(rule, quote=True)}"
 
 
-def _schema_line(report: Report, outcome: Outcome, item: Diagnostic) -> str:
-    schema = report.schemas.get(outcome.target.name)
-    text = (
-        next((file.text for file in schema.files if file.path == item.path), "") if schema else ""
-    )
-    lines = text.split("\n")
-    return lines[item.line - 1] if 0 < item.line <= len(lines) else ""
+def _excerpt(lines: list[str], item: Diagnostic) -> tuple[str, str] | None:
+    """Return the parts of a line before and after the column of a problem, without the ends."""
+    if not 0 < item.line <= len(lines) or not lines[item.line - 1]:
+        return None
+    line, column = lines[item.line - 1], item.column - 1
+    return line[max(0, column - _CONTEXT) : column], line[column : column + _CONTEXT]
 
 
 def _changes(outcome: Outcome) -> Iterator[str]:

@@ -15,7 +15,7 @@ from amplify_modelgen.errors import ConfigError, Diagnostic, SchemaError, UsageE
 from amplify_modelgen.records import FeatureFlags, Schema, SchemaFile, Target
 from amplify_modelgen.sparse_checkout import check_whole
 from amplify_modelgen.storage.project_files import MAX_BYTES, ProjectFiles
-from amplify_modelgen.targets import flags_of, select_targets
+from amplify_modelgen.targets import SchemaOwners, flags_of
 from amplify_modelgen.workspace import load_workspace, read_schema
 
 if TYPE_CHECKING:
@@ -38,14 +38,16 @@ def select_files(
     """
     cwd = working_directory()
     projects = {workspace.settings.root: workspace.targets}
+    known = SchemaOwners(workspace.settings.root, workspace.targets, cwd)
+    selectable = {target.name for target in workspace.selected}
     selected: dict[str, Target] = {}
     schemas: dict[str, Schema | ModelgenError] = dict(workspace.schemas)
     for path in paths:
         name = stdin_filename if path == "-" else path
         owners: tuple[Target, ...] = ()
         if name is not None:
-            owners = _owners(workspace, name, cwd, may_be_missing=path == "-")
-        selected |= {target.name: target for target in owners if target in workspace.selected}
+            owners = _owners(known, name, may_be_missing=path == "-")
+        selected |= {target.name: target for target in owners if target.name in selectable}
         if not owners:
             name = name or "stdin"
             selected[name] = Target(
@@ -64,11 +66,9 @@ def select_files(
     return replace(workspace, selected=tuple(selected.values()), schemas=schemas)
 
 
-def _owners(
-    workspace: Workspace, path: str, cwd: Path, *, may_be_missing: bool
-) -> tuple[Target, ...]:
+def _owners(known: SchemaOwners, path: str, *, may_be_missing: bool) -> tuple[Target, ...]:
     try:
-        return select_targets(workspace.settings, workspace.targets, (), [path], cwd)
+        return known.find(path)
     except UsageError:
         if may_be_missing:  # an editor validates a file that it has not saved yet
             return ()

@@ -104,3 +104,18 @@ def test_an_invalid_schema_shows_the_line(tmp_path: Path, monkeypatch: pytest.Mo
     assert cli.main(["validate", "a.graphql", "--report", "html=report.html"]) == 1
     page = (tmp_path / "report.html").read_text("utf-8")
     assert re.search(r"<pre>  blog: Blog\n +<b>\^</b></pre>", page)
+
+
+def test_a_long_line_is_shown_around_each_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    schema = " ".join(f"type A{number} @model {{id: ID! a: B}}" for number in range(500))
+    (tmp_path / "a.graphql").write_text(schema)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["validate", "a.graphql", "--report", "html=report.html"]) == 1
+    page = (tmp_path / "report.html").read_text("utf-8")
+    excerpts = re.findall(r"<pre>(.*)\n( +)<b>", page)
+    assert len(excerpts) == 500
+    assert {line[len(spaces) :][:2] for line, spaces in excerpts} == {"B}"}
+    assert len(page) < 1_000_000
