@@ -130,7 +130,8 @@ def _missing_provider(index: SchemaIndex) -> Iterator[Problem]:
     for use, path, rule in _each_rule(index) if configured is not None else ():
         provider = provider_of(rule)
         if configured is not None and provider not in configured:
-            message = f"the rule needs the auth provider {provider}, which the API does not have"
+            name = rule.get("provider") or provider
+            message = f"the rule needs the auth provider {name}, which the API does not have"
             names = f"the API has {listed(configured)}" if configured else "the API has none"
             place = "provider" if rule.get("provider") else "allow"
             hint = f"add it by `amplify update api`; {names}"

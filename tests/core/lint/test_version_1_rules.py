@@ -59,6 +59,13 @@ def test_hints_are_for_version_1() -> None:
     assert hints["unknown-directive"] == "did you mean @model?"
 
 
+def test_a_missing_provider_has_the_name_in_the_rule() -> None:
+    schema = "type A @model @auth(rules: [{ allow: private, provider: iam }]) { x: Int }"
+    (problem,) = lint_schema(schema, VERSION_1, ("apiKey",))
+    assert problem.message == "the rule needs the auth provider iam, which the API does not have"
+    assert lint_schema(schema, VERSION_1, ("identityPool",)) == ()
+
+
 def test_extensions_are_ignored() -> None:
     schema = (
         'type A @model { id: ID! } extend type A @key(fields: "nope") { x: Int @http(url: "x") }'
