@@ -9,10 +9,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 
 EXAMPLES = Path(__file__).parent
+COMMAND = str(Path(sysconfig.get_path("scripts")) / "amplify-modelgen")
 SCHEMA = "amplify/backend/api/blog/schema.graphql"
 OLD, NEW = "  likes: Int\n", "  stars: Int!\n"
 
@@ -31,8 +33,7 @@ def main() -> int:
 
 def _run(directory: Path, *words: str, code: int) -> bool:
     print(f"\n$ amplify-modelgen {' '.join(words)}", flush=True)
-    command = [sys.executable, "-m", "amplify_modelgen", *words]
-    done = subprocess.run(command, cwd=directory, check=False)  # noqa: S603
+    done = subprocess.run([COMMAND, *words], cwd=directory, check=False)  # noqa: S603
     return done.returncode == code
 
 

@@ -184,3 +184,8 @@ def test_a_backend_that_moved_on_fails_the_step_after_a_deploy(
         assert "drifted" in run(checkout, line, 1)
     log = json.loads((checkout / "models.sarif").read_text(encoding="utf-8"))
     assert log["runs"][0]["results"]
+
+
+def test_the_action_is_that_of_this_release() -> None:
+    text = (DOCS / "ci.md").read_text(encoding="utf-8")
+    assert f"uses: amplify-modelgen/amplify-modelgen@{documented_revision()}\n" in text

@@ -59,7 +59,12 @@ def test_the_tutorial_prints_what_it_shows(project: Path) -> None:
         for line in transcript.splitlines():
             if line.startswith("$ "):
                 lines += [line, *shell(project, line[2:]).splitlines()]
-        assert lines == transcript.splitlines()
+        assert without_pinning(lines) == without_pinning(transcript.splitlines())
+
+
+def without_pinning(lines: list[str]) -> list[str]:
+    """Leave out what only versions that are not released print."""
+    return [line for line in lines if not line.startswith("next: pre-commit autoupdate ")]
 
 
 def test_a_conflict_in_schema_and_models_is_resolved(project: Path) -> None:
