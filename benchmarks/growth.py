@@ -141,7 +141,8 @@ def _projects(root: Path, count: int) -> None:
         api.mkdir(parents=True)
         (amplify / ".config").mkdir()
         (amplify / ".config" / "project-config.json").write_text(json.dumps(front_end))
-        (api / "schema.graphql").write_text("type A @model {id: ID!}")
+        for path in (api / "schema.graphql", root / str(number) / "draft.graphql"):
+            path.write_text("type A @model {id: ID!}")
 
 
 def _revision(root: Path, count: int) -> None:
@@ -162,6 +163,7 @@ COMMANDS: dict[str, tuple[int, Callable[[Path, int], None], str]] = {
     "depth of directories": (100, _depth, _GENERATE),
     "projects": (50, _projects, f"{_GENERATE} --create"),
     "named files": (50, _projects, "validate */amplify/backend/api/blog/schema.graphql"),
+    "drafts": (50, _projects, "validate */draft.graphql"),
     "errors": (1_000, _errors, "validate --report html"),
     "files at a revision": (250, _revision, "diff HEAD:0.graphql 0.graphql"),
 }
@@ -214,10 +216,14 @@ def measurements() -> dict[str, tuple[int, Callable[[int], float]]]:
     return found
 
 
-def exponent(measure: Callable[[int], float], smallest: int, runs: int = 3) -> float:
-    """Return the exponent between n and 4n, from the fastest of some runs each."""
+def exponent(measure: Callable[[int], float], smallest: int, runs: int = 5) -> float:
+    """Return the exponent between n and 4n, from the fastest of some runs each.
+
+    The runs of n and 4n alternate, so that another program disturbs both.
+    """
     measure(smallest)
-    first, last = (min(measure(count) for _ in range(runs)) for count in (smallest, 4 * smallest))
+    pairs = [(measure(smallest), measure(4 * smallest)) for _ in range(runs)]
+    first, last = map(min, zip(*pairs, strict=True))
     return math.log(last / first, 4)
 
 

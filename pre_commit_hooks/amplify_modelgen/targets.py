@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections import Counter, defaultdict
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -403,26 +403,31 @@ def select_targets(
     return selected
 
 
-def flags_of(targets: Iterable[Target], path: str) -> FeatureFlags | None:
-    """Return the feature flags of the target or the project that a schema belongs to, if any.
+class SchemaFlags:
+    """The feature flags of the target or the project that a schema belongs to.
 
-    `path` is relative to the root. A schema that no target has, such as a draft, belongs to the
-    project whose directory it is in; it has no flags if those of its targets differ.
+    A schema that no target has, such as a draft, belongs to the project whose directory it is in.
     """
-    known = [target for target in targets if target.schema is not None]
-    owners = [
-        t for t in known if _is_within(path, t.schema or "") or _is_within(t.schema or "", path)
-    ]
-    if not owners:
-        around = [t for t in known if _is_within(path, t.project)]
-        innermost = max((len(t.project) for t in around), default=0)
-        owners = [t for t in around if len(t.project) == innermost]
-    flags = {target.flags for target in owners}
-    return flags.pop() if len(flags) == 1 else None
 
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self._at: defaultdict[PurePosixPath, set[FeatureFlags]] = defaultdict(set)
+        self._below: defaultdict[PurePosixPath, set[FeatureFlags]] = defaultdict(set)
+        self._projects: defaultdict[PurePosixPath, set[FeatureFlags]] = defaultdict(set)
+        for target in targets:
+            if target.schema is not None:
+                schema = PurePosixPath(target.schema)
+                self._at[schema].add(target.flags)
+                for directory in schema.parents[:-1]:
+                    self._below[directory].add(target.flags)
+                self._projects[PurePosixPath(target.project)].add(target.flags)
 
-def _is_within(path: str, directory: str) -> bool:
-    return not directory or path == directory or path.startswith(f"{directory}/")
+    def find(self, path: PurePosixPath) -> FeatureFlags | None:
+        """Return the flags of a path, which is relative to the root; None if they differ."""
+        around = (path, *path.parents)
+        flags = self._below.get(path, set()).union(*(self._at.get(each, ()) for each in around))
+        if not flags:
+            flags = next((self._projects[each] for each in around if each in self._projects), set())
+        return next(iter(flags)) if len(flags) == 1 else None
 
 
 def _check_names(names: Sequence[str], targets: Sequence[Target]) -> None:

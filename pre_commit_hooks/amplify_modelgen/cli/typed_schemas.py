@@ -15,7 +15,7 @@ from amplify_modelgen.errors import ConfigError, Diagnostic, SchemaError, UsageE
 from amplify_modelgen.records import FeatureFlags, Schema, SchemaFile, Target
 from amplify_modelgen.sparse_checkout import check_whole
 from amplify_modelgen.storage.project_files import MAX_BYTES, ProjectFiles
-from amplify_modelgen.targets import SchemaOwners, flags_of
+from amplify_modelgen.targets import SchemaFlags, SchemaOwners
 from amplify_modelgen.workspace import load_workspace, read_schema
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def select_files(
         UsageError: a file does not exist.
     """
     cwd = working_directory()
-    projects = {workspace.settings.root: workspace.targets}
+    projects = {workspace.settings.root: SchemaFlags(workspace.targets)}
     known = SchemaOwners(workspace.settings.root, workspace.targets, cwd)
     selectable = {target.name for target in workspace.selected}
     selected: dict[str, Target] = {}
@@ -163,10 +163,10 @@ def _as_typed(path: Path, real: Path, located: _Located) -> _Located:
     return replace(located, path=(path / inner).as_posix())
 
 
-def find_flags(path: Path, projects: dict[Path, tuple[Target, ...]]) -> FeatureFlags:
+def find_flags(path: Path, projects: dict[Path, SchemaFlags]) -> FeatureFlags:
     """Return the feature flags of the project that a schema belongs to, else of a new project.
 
-    `projects` are the targets of each root, which are discovered only once. The text of stdin
+    `projects` are the flags of each root, whose targets are discovered only once. The text of stdin
     belongs to the project of the working directory.
 
     Raises:
@@ -182,6 +182,7 @@ def find_flags(path: Path, projects: dict[Path, tuple[Target, ...]]) -> FeatureF
             from amplify_modelgen.plugin_manager import load_plugins
 
             settings = load_settings(files, origin, Overrides(), os.environ)
-            projects[root] = load_workspace(settings, files, load_plugins(), cwd=root).targets
-    flags = flags_of(projects[root], real.relative_to(root).as_posix())
+            targets = load_workspace(settings, files, load_plugins(), cwd=root).targets
+            projects[root] = SchemaFlags(targets)
+    flags = projects[root].find(PurePosixPath(real.relative_to(root).as_posix()))
     return flags if flags is not None else FeatureFlags()
