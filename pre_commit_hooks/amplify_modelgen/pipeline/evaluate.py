@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -27,7 +28,6 @@ from .unified_diff import with_diffs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from amplify_modelgen.plugin import SchemaBackend
     from amplify_modelgen.plugin_manager import PluginManager
@@ -279,13 +279,19 @@ def validated_outcome(target: Target, diagnostics: tuple[Diagnostic, ...]) -> Ou
 
 
 def command_to_fix(workspace: Workspace, backend_option: str | None) -> str:
-    """Return the command that regenerates, with the root and the environment of this one."""
-    options = [
-        word
-        for item in workspace.settings.provenance
-        if item.key in ("root", "environment") and item.origin == f"--{item.key}"
-        for word in (item.origin, item.value)
-    ]
+    """Return the command that regenerates, with the root and the environment of this one.
+
+    A root below the working directory is relative to it: on a CI server its path means nothing to
+    the reader.
+    """
+    options: list[str] = []
+    for item in workspace.settings.provenance:
+        if item.key == "root" and item.origin == "--root":
+            root, cwd = Path(item.value), Path.cwd()
+            value = root.relative_to(cwd).as_posix() if root.is_relative_to(cwd) else item.value
+            options += ("--root", value)
+        elif item.key == "environment" and item.origin == "--environment":
+            options += ("--environment", item.value)
     return rerun_command(backend_option, os.environ, options)
 
 

@@ -386,7 +386,7 @@ def test_models_of_amplify_cli_are_up_to_date(
 
 
 def test_the_command_that_fixes_it_has_the_same_root_and_environment(
-    capsys: pytest.CaptureFixture[str], root: Path
+    capsys: pytest.CaptureFixture[str], root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project("my blog/")
     flags = {"graphqltransformer": TRANSFORMER, "codegen": {"addtimestampfields": True}}
@@ -396,6 +396,10 @@ def test_the_command_that_fixes_it_has_the_same_root_and_environment(
     capsys.readouterr()
     assert cli.main(["check", *options]) == 1
     (hint,) = re.findall(r"run '(amplify-modelgen .*)' and commit", capsys.readouterr().out)
-    assert hint == f"amplify-modelgen generate --root '{root}/my blog' --environment dev"
+    assert hint == "amplify-modelgen generate --root 'my blog' --environment dev"
     assert cli.main(shlex.split(hint)[1:]) == 1
     assert cli.main(["check", *options]) == 0
+    (root / "elsewhere").mkdir()
+    monkeypatch.chdir(root / "elsewhere")
+    assert cli.main(["check", "--root", "../my blog"]) == 1
+    assert f"generate --root '{root}/my blog'' and commit" in capsys.readouterr().out
