@@ -118,7 +118,8 @@ def _project_targets(
     if not schemas:
         return []
     front_end = read_front_end(files, amplify)
-    own_models = models.get((posixpath.dirname(amplify), front_end.name), ())
+    found = models.get((posixpath.dirname(amplify), front_end.name), ())
+    own_models = [each for each in found if has_plain_name(each)]
     template = _environment_target(settings, files, amplify)
     below = _subdirectories(files, amplify, schemas, front_end)
     targets = []

@@ -11,7 +11,7 @@ from msgspec import Struct
 from amplify_modelgen.plugin import ConfigError, Output, escape
 
 from .json_files import read_json
-from .project_search import CONFIG_FILE, has_plain_name
+from .project_search import CONFIG_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -180,15 +180,18 @@ def output_candidates(
 
 
 def find_models(files: ProjectFiles, search: Search) -> dict[tuple[str, str], list[str]]:
-    """Return the directories that have models, as their names say, by project and front end."""
+    """Return the directories that have models, as their names say, by project and front end.
+
+    The root itself is left out: no output can be there. The names of the directories are as found.
+    """
     homes = {posixpath.dirname(amplify) for amplify in search.projects}
     found: dict[tuple[str, str], list[str]] = {}
     for front_end, place in FRONT_ENDS.items():
-        for directory in files.find_listed(min(place.files)):
+        for directory in filter(None, files.find_listed(min(place.files))):
             names = {entry.name for entry in files.list_directory(directory)}
             home = _nearest(directory, homes)
             is_found = names >= place.files and not search.is_ignored(directory)
-            if home is not None and is_found and has_plain_name(directory):
+            if home is not None and is_found:
                 found.setdefault((home, front_end), []).append(directory)
     return found
 

@@ -214,7 +214,7 @@ def has_plain_name(path: str) -> bool:
     if "\\" in path or escape(path) != path:
         skip(path, "its name has a control character, a backslash or a command of a CI server")
         return False
-    if path[0] == "~" or path[1:2] == ":":
+    if path.startswith("~") or path[1:2] == ":":
         skip(path, "its name begins like a home directory or a drive")
         return False
     return True

@@ -260,6 +260,16 @@ def test_models_of_an_app_in_another_directory_are_candidates(
     assert [each.path for each in candidates] == [usual, name]
 
 
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+def test_models_in_the_root_itself_are_not_candidates(tmp_path: Path, front_end: str) -> None:
+    project(tmp_path, {CONFIG: {"frontend": front_end}})
+    usual = only(tmp_path).candidates
+    for place in FRONT_ENDS.values():
+        for name in place.files:
+            write(tmp_path, name, "")
+    assert only(tmp_path).candidates == usual
+
+
 def test_modules_that_git_ignores_or_that_belong_to_another_project_are_not_candidates(
     tmp_path: Path,
 ) -> None:
@@ -683,6 +693,15 @@ def test_models_below_a_hostile_name_are_skipped(
     ]
     [message] = caplog.messages
     assert message.startswith("skipping ")
+
+
+def test_models_of_another_front_end_may_have_any_name(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    project(tmp_path)
+    write(tmp_path, "~old/ModelProvider.dart", "")
+    find(tmp_path)
+    assert not caplog.messages
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
