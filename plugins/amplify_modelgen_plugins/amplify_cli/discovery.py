@@ -25,7 +25,7 @@ from amplify_modelgen.plugin import (
 
 from .auth_providers import read_auth_providers
 from .feature_flags import read_data_store, read_flags
-from .front_ends import INTROSPECTION, find_models, output_candidates, read_front_end
+from .front_ends import FRONT_ENDS, INTROSPECTION, find_models, output_candidates, read_front_end
 from .json_files import read_json, read_object
 from .project_search import (
     API,
@@ -126,7 +126,7 @@ def _project_targets(
     for resource, schema in schemas.items():
         target = _resource_target(template, resource, schema, front_end)
         target = _with_auth_providers(files, amplify, _with_data_store(files, target))
-        candidates = output_candidates(front_end, below[resource], own_models)
+        candidates = output_candidates(front_end, below.get(resource), own_models)
         targets.append(_with_outputs(files, target, candidates, front_end))
     return targets
 
@@ -134,29 +134,36 @@ def _project_targets(
 def _subdirectories(
     files: ProjectFiles, amplify: str, schemas: Iterable[str], front_end: FrontEnd
 ) -> dict[str, str]:
-    """Return the subdirectory of each API in the directory of the models, empty for that itself.
+    """Return the subdirectory of each API with models in their directory, empty for that itself.
 
     Amplify allows one GraphQL API per project, so further schemas are usually left over from a
-    renamed or deleted one. The API that the backend has uses the directory.
+    renamed or deleted one. If the backend has one of the APIs, only that has models.
     """
-    names = list(schemas)
-    if len(names) == 1:
-        return {names[0]: ""}
-    used = [each for each in names if _service(files, amplify, each) == _APPSYNC]
+    names = used = list(schemas)
+    if len(names) > 1:
+        used = [each for each in names if _service(files, amplify, each) == _APPSYNC]
     if len(used) == 1:
-        return {each: "" if each in used else each for each in names}
-    if front_end.directory and _has_files(files, front_end.directory):
-        file = f"{amplify}/{_BACKEND_FILE}"
-        reason = f"of the APIs {', '.join(names)}, {file} does not name exactly one"
-        skip(front_end.directory, f"{reason}; set 'outputs' of a target")
-    return {each: each for each in names}
+        return {used[0]: ""}
+    if not (front_end.directory and _has_models(files, front_end)):
+        return {each: each for each in names}
+    import logging
+
+    logging.getLogger(__name__).warning(
+        "%s is not maintained: of the APIs %s, %s does not name exactly one; "
+        "set 'outputs' of the target that it belongs to",
+        *map(escape, (front_end.directory, ", ".join(names), f"{amplify}/{_BACKEND_FILE}")),
+    )
+    # A second copy of the models is not created beside them.
+    return {each: each for each in names if _has_models(files, front_end, each)}
 
 
-def _has_files(files: ProjectFiles, directory: str) -> bool:
+def _has_models(files: ProjectFiles, front_end: FrontEnd, below: str = "") -> bool:
+    directory = posixpath.join(front_end.directory, below).rstrip("/")
     try:
-        return any(each.kind == "file" for each in files.list_directory(directory, all_names=True))
+        names = {each.name for each in files.list_directory(directory, all_names=True)}
     except ConfigError:
-        return True  # It cannot be read; this is for the warning only.
+        return True  # It cannot be read; the target of an output there fails with the reason.
+    return names >= FRONT_ENDS[front_end.name].files
 
 
 def _resource_target(template: Target, resource: str, schema: str, front_end: FrontEnd) -> Target:

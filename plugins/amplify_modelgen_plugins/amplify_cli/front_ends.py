@@ -158,14 +158,15 @@ def _directory(name: str, home: str, configured: str | None = None) -> str:
 
 
 def output_candidates(
-    front_end: FrontEnd, below: str, other_directories: Sequence[str]
+    front_end: FrontEnd, below: str | None, other_directories: Sequence[str]
 ) -> tuple[Output, ...]:
     """Return the outputs that a project without configuration may have.
 
-    The first is the one of the front end. `below` is the directory for one of several APIs, else
-    empty. `other_directories` are those of the project that have models.
+    The first is the one of the front end. `below` is the directory for one of several APIs, empty
+    for the only one, None for one without models. `other_directories` are those of the project that
+    have models.
     """
-    if not front_end.directory:
+    if below is None or not front_end.directory:
         return ()
     emitter = FRONT_ENDS[front_end.name].emitter
     directories = [posixpath.join(front_end.directory, below) if below else front_end.directory]

@@ -200,9 +200,10 @@ def test_the_models_are_those_of_the_api_that_the_backend_has(tmp_path: Path, na
     backend = {"api": {name: {"service": "AppSync"}, "rest": {"service": "API Gateway"}}}
     files = {"amplify/backend/api/shop/schema.graphql": SDL, BACKEND: backend}
     project(tmp_path, files)
-    expected = {each: f"src/models/{each}" for each in ("blog", "shop")} | {name: "src/models"}
     targets = resolve(tmp_path)
-    assert {each.resource: each.candidates[0].path for each in targets} == expected
+    assert len(targets) == 2
+    outputs = {each.resource: each.candidates[0].path for each in targets if each.candidates}
+    assert outputs == {name: "src/models"}
 
 
 @pytest.mark.parametrize("names", [(), ("blog", "shop")])
@@ -214,9 +215,12 @@ def test_models_that_belong_to_no_api_are_reported(
     find(tmp_path)
     assert not caplog.messages
     modules(tmp_path, "src/models")
-    find(tmp_path)
+    assert not any(target.candidates for target in find(tmp_path))
     [message] = caplog.messages
-    assert "skipping src/models: of the APIs blog, shop, amplify/backend/backend-config" in message
+    assert "src/models is not maintained: of the APIs blog, shop, amplify/backend/back" in message
+    modules(tmp_path, "src/models/shop")
+    [shop] = [target for target in find(tmp_path) if target.candidates]
+    assert shop.candidates[0].path == "src/models/shop"
 
 
 EMITTERS = ("java", "swift", "dart")
