@@ -180,7 +180,8 @@ AUTH_ROLE_RULES = (
     Rule(
         id="auth-required-fields",
         summary="A role that can read a field of a model with rules on fields can read its required"
-        " fields, unless its subscriptions are off or public.",
+        " fields, unless its subscriptions are off or public. In transformer version 1, required"
+        " fields have no rules on reading.",
         wrong="type Post @model @auth(rules: [{ allow: public }])"
         " { id: ID! title: String! @auth(rules: [{ allow: private }]) }",
         right="type Post @model @auth(rules: [{ allow: public }, { allow: private }])"

@@ -196,7 +196,6 @@ def _field_operations(index: SchemaIndex) -> Iterator[Problem]:
 
 
 _POST = "type Post @model @auth(rules: [{ %s }]) { id: ID! editors: [String] }"
-_TITLE = "type Post @model @auth(rules: [{ allow: public }]) { id: ID! title: String %s }"
 
 AUTH_RULES = (
     Rule(
@@ -209,23 +208,25 @@ AUTH_RULES = (
     ),
     Rule(
         id="auth-no-rules",
-        summary="`@auth` has a list with at least one rule.",
-        wrong="type Post @model @auth(rules: []) { id: ID! }",
+        summary="`@auth` has a list of rules. Only transformer version 1 accepts an empty list.",
+        wrong="type Post @model @auth(rules: { allow: owner }) { id: ID! }",
         right="type Post @model @auth(rules: [{ allow: owner }]) { id: ID! }",
         find=_no_rules,
         versions=(1, 2),
     ),
     Rule(
         id="auth-groups",
-        summary="A rule that allows groups has either `groups` with names, or `groupsField`.",
-        wrong=_POST % "allow: groups",
+        summary="A rule that allows groups has either `groups` with names, or `groupsField`. Only"
+        " transformer version 1 accepts a rule without both.",
+        wrong=_POST % 'allow: groups, groups: ["Admin"], groupsField: "editors"',
         right=_POST % 'allow: groups, groups: ["Admin"]',
         find=_groups,
         versions=(1, 2),
     ),
     Rule(
         id="auth-claim",
-        summary="`identityClaim` belongs to rules for owners, `groupClaim` to rules for groups.",
+        summary="`identityClaim` belongs to rules for owners, `groupClaim` to rules for groups. In"
+        " transformer version 1, `identityField` is an older name of `identityClaim`.",
         wrong=_POST % 'allow: owner, groupClaim: "roles"',
         right=_POST % 'allow: owner, identityClaim: "email"',
         find=_claims,
@@ -275,9 +276,9 @@ AUTH_RULES = (
     Rule(
         id="auth-field-operations",
         summary="A rule of a field allows `create`, `update`, `delete` or `read`, in models only,"
-        " and has no `queries` or `mutations`.",
-        wrong=_TITLE % "@auth(rules: [{ allow: public, operations: [list] }])",
-        right=_TITLE % "@auth(rules: [{ allow: public, operations: [read] }])",
+        " and has none of the `queries` and `mutations` of transformer version 1.",
+        wrong="type Place { city: String @auth(rules: [{ allow: public, operations: [read] }]) }",
+        right="type Place { city: String @auth(rules: [{ allow: public }]) }",
         find=_field_operations,
         versions=(1, 2),
     ),

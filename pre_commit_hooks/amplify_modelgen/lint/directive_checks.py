@@ -33,8 +33,6 @@ LEGACY_DIRECTIVES = {
 }
 """Directives of transformer version 1 that version 2 refuses, and what replaces them."""
 
-_NEWER_HINT = "use @key and @connection, or set useexperimentalpipelinedtransformer to true"
-
 _LOCATIONS = {
     "object": "OBJECT",
     "interface": "INTERFACE",
@@ -120,8 +118,8 @@ def _unknown(directive: Directive, declared: set[str], amplify: AmplifyDefinitio
         message = f"@{name} belongs to transformer version 1, and this project uses version 2"
         return "legacy-directive", Problem(offset, message, LEGACY_DIRECTIVES[name])
     if name in amplify.newer:
-        message = f"@{name} belongs to transformer version 2, and this project uses version 1"
-        return "newer-directive", Problem(offset, message, _NEWER_HINT)
+        # The rule joins all of them into one problem.
+        return "newer-directive", Problem(offset, "", "", name=f"@{name}")
     message = f"unknown directive @{name}"
     hint = "remove it: Amplify supports its own directives only"
     if name in declared:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from inspect import cleandoc
 from typing import TYPE_CHECKING
 
 from .rule_catalogue import FAMILIES
@@ -50,7 +51,7 @@ def explain_rule(rule: Rule) -> str:
 def examples(rule: Rule) -> list[tuple[str, str]]:
     """Return the wrong and the right example of a rule, one definition on each line."""
     pairs = (("wrong", rule.wrong), ("right", rule.right))
-    return [(title, re.sub(_DEFINITION, "\n", text)) for title, text in pairs if text]
+    return [(title, re.sub(_DEFINITION, "\n", cleandoc(text))) for title, text in pairs if text]
 
 
 def stage_text(rule: Rule) -> str:

@@ -175,7 +175,8 @@ KEY_RULES = (
     ),
     Rule(
         id="key-repeated",
-        summary="A model has one `@primaryKey`; its other fields are `sortKeyFields`.",
+        summary="A model has one `@primaryKey`, whose other fields are `sortKeyFields`, or one"
+        " `@key` without a name.",
         wrong="type Post @model { blog: ID! @primaryKey number: Int! @primaryKey }",
         right='type Post @model { blog: ID! @primaryKey(sortKeyFields: ["number"]) number: Int! }',
         find=_repeated_keys,
@@ -195,7 +196,7 @@ KEY_RULES = (
     ),
     Rule(
         id="key-nullable",
-        summary="No field of a primary key may be null.",
+        summary="No field of a primary key (`@primaryKey`, `@key` without a name) may be null.",
         wrong="type Post @model { slug: String @primaryKey }",
         right="type Post @model { slug: String! @primaryKey }",
         find=_nullable_keys,
@@ -204,11 +205,11 @@ KEY_RULES = (
     Rule(
         id="key-type",
         summary=(
-            "The fields of primary keys and indexes are enums, or scalars of GraphQL or AWS other"
-            " than `Boolean`."
+            "The fields of primary keys and indexes (`@primaryKey`, `@index`, `@key`) are enums, or"
+            " scalars of GraphQL or AWS other than `Boolean`. Transformer version 1 accepts lists."
         ),
-        wrong='type Post @model { id: ID! tags: [String] @index(name: "byTags") }',
-        right='type Post @model { id: ID! tag: String @index(name: "byTag") }',
+        wrong='type Post @model { id: ID! draft: Boolean @index(name: "byDraft") }',
+        right='type Post @model { id: ID! status: String @index(name: "byStatus") }',
         find=_key_types,
         versions=(1, 2),
     ),
@@ -221,7 +222,7 @@ KEY_RULES = (
     ),
     Rule(
         id="index-repeated",
-        summary="The indexes of a model have different names.",
+        summary="The indexes of a model (`@index`, `@key` with a name) have different names.",
         wrong="""
             type Post @model {
               id: ID!

@@ -128,7 +128,8 @@ _TITLE = "type Post @model%s { id: ID! title: String }"
 MODEL_OPTION_RULES = (
     Rule(
         id="model-stored-list",
-        summary="The fields `id`, `createdAt` and `updatedAt` of a model are not lists.",
+        summary="The fields `id`, `createdAt` and `updatedAt` of a model are not lists. In"
+        " transformer version 1, `timestamps` can give the last two other names.",
         wrong="type Post @model { id: ID! updatedAt: [AWSDateTime] }",
         right="type Post @model { id: ID! updatedAt: AWSDateTime }",
         find=_stored_lists,

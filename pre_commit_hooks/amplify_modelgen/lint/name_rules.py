@@ -123,18 +123,18 @@ def _timestamp_names(index: SchemaIndex) -> Iterator[Problem]:
 NAME_RULES = (
     Rule(
         id="operation-collision",
-        summary="No two queries, mutations or subscriptions have the same name.",
-        wrong="type Dish @model { id: ID! } type Dishes @model { id: ID! }",
-        right="""
-            type Dish @model { id: ID! }
-            type Dishes @model(queries: { list: "listDishCollections" }) { id: ID! }
-        """,
+        summary="No two queries, mutations or subscriptions have the same name. Only transformer"
+        " version 1 accepts it for two of one model.",
+        wrong='type Post @model(queries: { get: "read" }) { id: ID! }'
+        ' type Note @model(queries: { get: "read" }) { id: ID! }',
+        right="type Post @model { id: ID! } type Note @model { id: ID! }",
         find=_collisions,
         versions=(1, 2),
     ),
     Rule(
         id="reserved-name",
-        summary="No model has the name of a root type or of a resource that Amplify creates.",
+        summary="No model has the name of a root type or, in transformer version 2, of a resource"
+        " that Amplify creates.",
         wrong="type Subscription @model { id: ID! }",
         right="type Membership @model { id: ID! }",
         find=_reserved,
@@ -142,7 +142,8 @@ NAME_RULES = (
     ),
     Rule(
         id="root-type",
-        summary="`Query`, `Mutation` and `Subscription` are object types.",
+        summary="`Query`, `Mutation` and `Subscription` are object types. Only transformer version"
+        " 1 accepts an interface or input, if models add no operation to it.",
         wrong="type Post @model { id: ID! } enum Query { ALL NONE }",
         right="type Post @model { id: ID! } enum Filter { ALL NONE }",
         find=_root_kinds,

@@ -257,19 +257,15 @@ RELATION_KEY_RULES = (
             }
             type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
         """,
-        right="""
-            type Post @model { id: ID! comments: [Comment] @hasMany(references: ["postId"]) }
-            type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
-        """,
+        right='type Post @model { id: ID! comments: [Comment] @hasMany(references: ["postId"]) }'
+        ' type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }',
         find=_arguments,
     ),
     Rule(
         id="relation-empty",
         summary="`fields` and `references` name one field at least.",
-        wrong="""
-            type Post @model { comments: [Comment] @hasMany(fields: []) }
-            type Comment @model { id: ID! }
-        """,
+        wrong="type Post @model { comments: [Comment] @hasMany(fields: []) }"
+        " type Comment @model { id: ID! }",
         right="type Post @model { comments: [Comment] @hasMany } type Comment @model { id: ID! }",
         find=_empty,
         versions=(1, 2),
@@ -280,14 +276,10 @@ RELATION_KEY_RULES = (
             "`fields` names fields of the same model. `references` names fields of the model with"
             " the `@belongsTo`."
         ),
-        wrong="""
-            type Post @model { cover: Image @hasOne(fields: ["coverId"]) }
-            type Image @model { id: ID! }
-        """,
-        right="""
-            type Post @model { coverId: ID cover: Image @hasOne(fields: ["coverId"]) }
-            type Image @model { id: ID! }
-        """,
+        wrong='type Post @model { cover: Image @hasOne(fields: ["coverId"]) }'
+        " type Image @model { id: ID! }",
+        right='type Post @model { coverId: ID cover: Image @hasOne(fields: ["coverId"]) }'
+        " type Image @model { id: ID! }",
         find=_unknown_fields,
         versions=(1, 2),
     ),
@@ -295,14 +287,10 @@ RELATION_KEY_RULES = (
         id="relation-index",
         summary="`indexName` is the name that an `@index` of the other model declares, `keyName`"
         " that of a `@key`.",
-        wrong="""
-            type Post @model { id: ID! comments: [Comment] @hasMany(indexName: "byPost") }
-            type Comment @model { postId: ID @index(name: "byPostId") }
-        """,
-        right="""
-            type Post @model { id: ID! comments: [Comment] @hasMany(indexName: "byPost") }
-            type Comment @model { postId: ID @index(name: "byPost") }
-        """,
+        wrong='type Post @model { id: ID! comments: [Comment] @hasMany(indexName: "byPost") }'
+        ' type Comment @model { postId: ID @index(name: "byPostId") }',
+        right='type Post @model { id: ID! comments: [Comment] @hasMany(indexName: "byPost") }'
+        ' type Comment @model { postId: ID @index(name: "byPost") }',
         find=_unknown_indexes,
         versions=(1, 2),
     ),
@@ -320,24 +308,19 @@ RELATION_KEY_RULES = (
             }
             type Image @model { id: ID! }
         """,
-        right="""
-            type Post @model { coverId: ID size: Int cover: Image @hasOne(fields: ["coverId"]) }
-            type Image @model { id: ID! }
-        """,
+        right='type Post @model { coverId: ID size: Int cover: Image @hasOne(fields: ["coverId"]) }'
+        " type Image @model { id: ID! }",
         find=_counts,
         versions=(1, 2),
     ),
     Rule(
         id="relation-key-type",
-        summary="The fields of a relation are scalars or enums, with the types of the key.",
-        wrong="""
-            type Post @model { coverId: Int cover: Image @hasOne(fields: ["coverId"]) }
-            type Image @model { id: ID! }
-        """,
-        right="""
-            type Post @model { coverId: ID cover: Image @hasOne(fields: ["coverId"]) }
-            type Image @model { id: ID! }
-        """,
+        summary="The fields of a relation are scalars or enums, with the types of the key. Only"
+        " transformer version 2 accepts lists, in `fields`.",
+        wrong='type Post @model { coverId: Int cover: Image @hasOne(fields: ["coverId"]) }'
+        " type Image @model { id: ID! }",
+        right='type Post @model { coverId: ID cover: Image @hasOne(fields: ["coverId"]) }'
+        " type Image @model { id: ID! }",
         find=_field_types,
         versions=(1, 2),
     ),
@@ -349,49 +332,35 @@ RELATION_KEY_RULES = (
             type State @model { name: Name! @primaryKey }
             enum Name { DRAFT PUBLISHED }
         """,
-        right="""
-            type Post @model { state: State @hasOne }
-            type State @model { name: String! @primaryKey }
-        """,
+        right="type Post @model { state: State @hasOne }"
+        " type State @model { name: String! @primaryKey }",
         find=_copied_keys,
     ),
     Rule(
         id="relation-foreign-key-type",
         summary="A field in an index that holds the key of a `@hasMany` has the type of the key.",
-        wrong="""
-            type Post @model { comments: [Comment] @hasMany }
-            type Comment @model { postCommentsId: Int @index(name: "byPost") }
-        """,
-        right="""
-            type Post @model { comments: [Comment] @hasMany }
-            type Comment @model { postCommentsId: ID @index(name: "byPost") }
-        """,
+        wrong="type Post @model { comments: [Comment] @hasMany }"
+        ' type Comment @model { postCommentsId: Int @index(name: "byPost") }',
+        right="type Post @model { comments: [Comment] @hasMany }"
+        ' type Comment @model { postCommentsId: ID @index(name: "byPost") }',
         find=_foreign_key_types,
     ),
     Rule(
         id="relation-null-sort-fields",
         summary="A model that `@hasOne` or `@belongsTo` refers to has no `sortKeyFields: null`.",
-        wrong="""
-            type Post @model { cover: Image @hasOne }
-            type Image @model { name: ID! @primaryKey(sortKeyFields: null) }
-        """,
-        right="""
-            type Post @model { cover: Image @hasOne }
-            type Image @model { name: ID! @primaryKey }
-        """,
+        wrong="type Post @model { cover: Image @hasOne }"
+        " type Image @model { name: ID! @primaryKey(sortKeyFields: null) }",
+        right="type Post @model { cover: Image @hasOne }"
+        " type Image @model { name: ID! @primaryKey }",
         find=_null_sort_fields,
     ),
     Rule(
         id="relation-required",
         summary="A relation with `references` may be null.",
-        wrong="""
-            type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
-            type Comment @model { postId: ID post: Post! @belongsTo(references: ["postId"]) }
-        """,
-        right="""
-            type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
-            type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
-        """,
+        wrong='type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }'
+        ' type Comment @model { postId: ID post: Post! @belongsTo(references: ["postId"]) }',
+        right='type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }'
+        ' type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }',
         find=_required,
     ),
     Rule(

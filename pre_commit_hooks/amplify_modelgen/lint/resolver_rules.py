@@ -199,7 +199,8 @@ RESOLVER_RULES = (
     ),
     Rule(
         id="http-url",
-        summary="`@http` has a URL with http:// or https://, and no header is null.",
+        summary="`@http` has a URL with http:// or https://, and no header is null. Transformer"
+        " version 1 needs a path in the URL.",
         wrong=_QUERY % '@http(url: "example.com/translate")',
         right=_QUERY % '@http(url: "https://example.com/translate")',
         find=_urls,
@@ -215,7 +216,7 @@ RESOLVER_RULES = (
     ),
     Rule(
         id="resolver-input",
-        summary="The input types that `@predictions` and `@http` add have names that are free.",
+        summary="The names of the input types that `@predictions` and `@http` add are not taken.",
         wrong=_QUERY % "@predictions(actions: [translateText])"
         + " input TranslateInput { text: String }",
         right=_QUERY % "@predictions(actions: [translateText])" + " input Text { text: String }",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from .rule import Rule
+from .schema_index import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .schema_index import Problem, SchemaIndex
+    from .schema_index import SchemaIndex
 
 
 def _rule(
@@ -29,7 +31,7 @@ def _found(rule_id: str) -> Callable[[SchemaIndex], Iterable[Problem]]:
     return lambda index: index.structure.get(rule_id, ())
 
 
-# These read the letters of a text as a list in version 1, or fail.
+# In version 1 these take a single string for the list of its letters, or fail.
 _LIST_READERS = ("auth", "connection", "key", "predictions")
 
 
@@ -38,6 +40,16 @@ def _refused_texts(index: SchemaIndex) -> Iterable[Problem]:
     uses = (use for name in _LIST_READERS for use in index.uses[name])
     offsets = {use.directive.offset for use in uses if use.argument("fields") != ""}
     return (entry for entry in index.structure.get("argument-list", ()) if entry.offset in offsets)
+
+
+def _newer_directives(index: SchemaIndex) -> Iterable[Problem]:
+    found = index.structure.get("newer-directive", ())
+    if found:
+        counts = Counter(problem.name for problem in found)
+        names = ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))
+        message = f"`amplify push` uses transformer version 1, but the schema has {names}"
+        hint = "use @key and @connection, or set useexperimentalpipelinedtransformer to true"
+        yield Problem(found[0].offset, message, hint)
 
 
 STRUCTURE_RULES = (
@@ -79,8 +91,9 @@ STRUCTURE_RULES = (
     ),
     _rule(
         "extension",
-        "An extension adds new fields without Amplify's directives to a type that is defined.",
-        "type Post { title: String } extend type Post @model { id: ID! }",
+        "An extension adds new fields to a type that is defined. Only transformer version 1 accepts"
+        " directives of Amplify there, and ignores them.",
+        "type Post @model { id: ID! } extend type Posts { title: String }",
         "type Post @model { id: ID! } extend type Post { title: String }",
     ),
     _rule(
@@ -96,16 +109,17 @@ STRUCTURE_RULES = (
         'type Post @model { id: ID! title: Int! @index(name: "byTitle") }',
         versions=(2,),
     ),
-    _rule(
-        "newer-directive",
-        "Transformer version 1 has none of the directives that came with version 2.",
-        'type Post @model { id: ID! title: Int! @index(name: "byTitle") }',
-        'type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: Int! }',
+    Rule(
+        id="newer-directive",
+        summary="Transformer version 1 has none of the directives that came with version 2.",
+        wrong='type Post @model { id: ID! title: Int! @index(name: "byTitle") }',
+        right='type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: Int! }',
+        find=_newer_directives,
         versions=(1,),
     ),
     _rule(
         "directive-location",
-        "A directive is used where it has a meaning.",
+        "A directive is used in a location that its definition allows.",
         "type Post @model { id: ID! title: String @searchable }",
         "type Post @model @searchable { id: ID! title: String }",
     ),
@@ -152,7 +166,7 @@ STRUCTURE_RULES = (
     Rule(
         id="argument-list",
         summary="An argument that is a list is written in brackets, also if it has one value:"
-        " Amplify reads a single text as its letters in some places.",
+        " Amplify takes a single string for the list of its letters in some places.",
         wrong="type Post @model { id: ID! slug: ID!"
         ' @index(name: "bySlug", sortKeyFields: "year") year: Int! }',
         right="type Post @model { id: ID! slug: ID!"

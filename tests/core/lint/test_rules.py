@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amplify_modelgen.lint import RULES, lint_schema
+from amplify_modelgen.lint.explain import examples
 from amplify_modelgen.lint.rule_catalogue import FAMILIES
 from amplify_modelgen.modelgen import FeatureFlags
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 # Some mistakes that the engine finds are always found by another rule first.
 CASES = [pytest.param(rule, id=rule.id) for rule in RULES.values() if rule.wrong]
+SHARED = [
+    pytest.param(rule, id=rule.id)
+    for rule in RULES.values()
+    if rule.wrong and rule.versions == (1, 2)
+]
 
 
 def flags_of(rule: Rule) -> FeatureFlags:
@@ -49,6 +55,20 @@ def test_texts_are_sentences(rule: Rule) -> None:
     assert rule.summary.endswith(".")
     for entry in lint_schema(rule.wrong, flags_of(rule), auth_providers=rule.providers):
         assert not entry.message.endswith(".")
+
+
+@pytest.mark.parametrize("rule", SHARED)
+def test_the_wrong_example_of_a_shared_rule_is_wrong_in_version_1(rule: Rule) -> None:
+    flags = FeatureFlags(transformer_version=1, use_experimental_pipelined_transformer=False)
+    found = {entry.rule for entry in lint_schema(rule.wrong, flags, auth_providers=rule.providers)}
+    assert found & {rule.id, "newer-directive"}
+
+
+def test_examples_have_no_indented_or_empty_definitions() -> None:
+    texts = [text for rule in RULES.values() for _, text in examples(rule)]
+    lines = [line for text in texts for line in text.splitlines()]
+    assert all(line == line.rstrip() and line for line in lines)
+    assert not any(text.startswith(" ") for text in texts)
 
 
 def test_rule_ids_are_unique() -> None:

@@ -80,6 +80,19 @@ def test_the_push_decides_by_the_pipelined_transformer_alone() -> None:
     assert rules == {"key-field", "newer-directive"}
 
 
+def test_directives_of_version_2_are_reported_once_if_only_the_push_refuses_them() -> None:
+    schema = """
+        type Post @model { id: ID! title: ID! @index(name: "a") comments: [Comment] @hasMany }
+        type Comment @model { id: ID! text: ID! @index(name: "b") }
+    """
+    flags = FeatureFlags(transformer_version=2, use_experimental_pipelined_transformer=False)
+    (found,) = [entry for entry in lint_schema(schema, flags) if entry.rule == "newer-directive"]
+    assert found.message == (
+        "`amplify push` uses transformer version 1, but the schema has @hasMany (1), @index (2)"
+    )
+    assert (found.line, found.column) == (2, 47)
+
+
 def test_names_of_lists_follow_the_flag() -> None:
     schema = "type Dish @model { id: ID! } type Query { listDishes: Int }"
     flags = [VERSION_1, replace(VERSION_1, improve_pluralization=True)]
