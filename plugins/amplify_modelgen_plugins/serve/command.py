@@ -15,7 +15,7 @@ from .dispatch import Dispatcher
 from .faults import FaultInjector
 from .limits import is_loopback
 from .server import EmulatorServer
-from .store import ResourceId, Store
+from .store import ResourceId, open_store
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from amplify_modelgen.plugin import Schema, Target
 
     from .dispatch import Reply
+    from .store import Store
 
 # The names of a target whose project has no app id, or no environment.
 APP_ID = "local"
@@ -46,17 +47,17 @@ def serve(arguments: Namespace, targets: Iterable[tuple[Target, Schema]]) -> int
             hint="add --unsafe-listen to accept connections from other machines",
         )
     faults = FaultInjector(arguments.fault)
-    store = Store(arguments.database)
-    resource_ids = [] if arguments.empty else deploy_targets(store, targets)
-    server = EmulatorServer(
-        (arguments.host, arguments.port),
-        Dispatcher(OperationContext(store=store, job_time=arguments.job_time), faults),
-        allow_any_host=arguments.unsafe_listen,
-        on_request=_print_request if arguments.verbose else lambda *_: None,
-    )
-    with _stop_signals() as receiver, server:
-        _print_endpoint(server.url, resource_ids)
-        receiver.recv(1)
+    with open_store(arguments.database) as store:
+        resource_ids = [] if arguments.empty else deploy_targets(store, targets)
+        server = EmulatorServer(
+            (arguments.host, arguments.port),
+            Dispatcher(OperationContext(store=store, job_time=arguments.job_time), faults),
+            allow_any_host=arguments.unsafe_listen,
+            on_request=_print_request if arguments.verbose else lambda *_: None,
+        )
+        with _stop_signals() as receiver, server:
+            _print_endpoint(server.url, resource_ids)
+            receiver.recv(1)
     return 0
 
 

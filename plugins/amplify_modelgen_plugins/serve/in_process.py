@@ -12,7 +12,7 @@ from .backend_jobs import OperationContext
 from .dispatch import Dispatcher
 from .faults import FaultInjector
 from .server import EmulatorServer
-from .store import ResourceId, Store
+from .store import ResourceId, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .dispatch import RecordedRequest
     from .faults import Fault
     from .limits import Limits
+    from .store import Store
 
 
 class RunningServer(Struct, frozen=True, kw_only=True):
@@ -75,10 +76,10 @@ def running_server(  # noqa: PLR0913 (all arguments have a default)
         UsageError: a rule is invalid, or the address or the database is not available.
     """
     injector = FaultInjector(faults)
-    store = Store(database)
-    context = OperationContext(store=store, job_time=job_time, clock=clock)
-    dispatcher = Dispatcher(context, injector)
-    with EmulatorServer((host, port), dispatcher, limits=limits) as server:
-        yield RunningServer(
-            url=server.url, store=store, faults=injector, dispatcher=dispatcher, server=server
-        )
+    with open_store(database) as store:
+        context = OperationContext(store=store, job_time=job_time, clock=clock)
+        dispatcher = Dispatcher(context, injector)
+        with EmulatorServer((host, port), dispatcher, limits=limits) as server:
+            yield RunningServer(
+                url=server.url, store=store, faults=injector, dispatcher=dispatcher, server=server
+            )

@@ -5,12 +5,14 @@ What is removed is removed with its contents. Jobs are kept.
 
 from __future__ import annotations
 
-import stat
-from contextlib import contextmanager
+import os
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import islice
 from pathlib import Path
+from shutil import copymode
+from tempfile import TemporaryDirectory
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import msgspec
 from msgspec import Struct, field
@@ -22,8 +24,10 @@ from .protocol import BadRequestError, ResourceNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
 MEMORY = ":memory:"
+_Format = Literal["amplify-modelgen serve 3"]
 # Enough for weeks of work; without a limit a load test would use more and more memory.
 MAX_JOBS = 10_000
 
@@ -142,27 +146,27 @@ class StoredJob(Struct, frozen=True, kw_only=True):
 class _State(Struct, frozen=True, kw_only=True):
     """The content of a store, and of its file. The jobs are in the order of their start."""
 
-    format: Literal["amplify-modelgen serve 3"]
+    format: _Format
     apps: dict[str, App] = {}
     jobs: dict[str, StoredJob] = {}
 
 
-_EMPTY = _State(format="amplify-modelgen serve 3")
+_EMPTY = _State(format=get_args(_Format)[0])
 
 
 class Store:
     """The state of the emulator: `database` is the path of a file, or `:memory:`.
 
-    Safe to share between threads. A file survives restarts; one process at a time may use it.
+    Safe to share between threads. A file survives restarts; `open_store` locks it.
 
     Raises:
         UsageError: the file cannot be used, or belongs to another program.
     """
 
     def __init__(self, database: str = MEMORY) -> None:
-        self._path = None if database == MEMORY else Path(database)
+        self._path = None if database == MEMORY else _resolve(database)
         self._lock = RLock()
-        self._state = _EMPTY if self._path is None else _open(self._path)
+        self._state = _EMPTY if self._path is None else _load(self._path)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -334,15 +338,50 @@ def _without(values: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in values.items() if key != name}
 
 
-def _open(path: Path) -> _State:
-    """Return the content of a file, which is created if it does not exist."""
+@contextmanager
+def open_store(database: str) -> Iterator[Store]:
+    """Yield a store whose file, if it has one, no other server can use until the block ends.
+
+    Raises:
+        UsageError: the file cannot be used, or another server uses it.
+    """
+    with nullcontext() if database == MEMORY else _acquire_lock(_resolve(database)):
+        yield Store(database)
+
+
+def _acquire_lock(path: Path) -> AbstractContextManager[object]:
+    from filelock import FileLock, Timeout
+
+    lock_path = Path(f"{path}.lock")
+    try:
+        # `FileLock` truncates the file.
+        if lock_path.exists() and lock_path.stat().st_size:
+            raise _unusable(path, f"{lock_path.name} is not its lock file")
+        return FileLock(lock_path, thread_local=False).acquire(timeout=0)
+    except Timeout:
+        raise _unusable(path, "another server uses it") from None
+    except (OSError, NotImplementedError) as error:
+        raise _unusable(path, f"cannot lock {lock_path.name}: {error}") from error
+
+
+def _resolve(database: str) -> Path:
+    """Return the path of a file without symbolic links; it is created if it does not exist."""
+    path = Path(os.path.realpath(database))
     try:
         if not path.exists():
-            _save(path, _EMPTY)
-        # Reading a FIFO would wait for its other end.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise _unusable(path, "it is not a regular file")
-        return msgspec.json.decode(path.read_bytes(), type=_State)
+            path.touch()
+    except OSError as error:
+        raise _unusable(path, error.strerror or str(error)) from error
+    # Reading a FIFO would wait for its other end.
+    if not path.is_file():
+        raise _unusable(path, "it is not a regular file")
+    return path
+
+
+def _load(path: Path) -> _State:
+    try:
+        content = path.read_bytes()
+        return msgspec.json.decode(content, type=_State) if content else _EMPTY
     except OSError as error:
         raise _unusable(path, error.strerror or str(error)) from error
     except msgspec.DecodeError as error:
@@ -350,9 +389,12 @@ def _open(path: Path) -> _State:
 
 
 def _save(path: Path, state: _State) -> None:
-    temporary = path.with_name(f"{path.name}.tmp")
-    temporary.write_bytes(msgspec.json.encode(state))
-    temporary.replace(path)
+    with TemporaryDirectory(prefix=f"{path.name}.", dir=path.parent) as directory:
+        temporary = Path(directory, path.name)
+        temporary.write_bytes(msgspec.json.encode(state))
+        with suppress(FileNotFoundError):
+            copymode(path, temporary)
+        temporary.replace(path)
 
 
 def _unusable(path: Path, reason: str) -> UsageError:

@@ -178,6 +178,14 @@ def test_database_file_survives_a_restart(project: Path, tmp_path: Path) -> None
         assert client.list_backend_jobs(**DEV)["Jobs"][0]["JobId"] == job_id
 
 
+def test_second_server_with_the_same_database_is_a_usage_error(tmp_path: Path) -> None:
+    arguments = ("--empty", "--database", "backend.json")
+    with _serving(*arguments, cwd=tmp_path):
+        done = _run(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "another server uses it" in done.stderr
+
+
 def test_verbose_prints_requests(project: Path) -> None:
     arguments = ("--verbose", "--fault", "GetBackend:latency=0.01")
     with _serving(*arguments, cwd=project) as (process, url):

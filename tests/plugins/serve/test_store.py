@@ -17,6 +17,7 @@ from amplify_modelgen_plugins.serve.store import (
     SchemaVersion,
     Store,
     StoredModels,
+    open_store,
 )
 
 if TYPE_CHECKING:
@@ -158,3 +159,52 @@ def test_fifo_is_rejected(tmp_path: Path) -> None:
 def test_directory_and_device_are_rejected(path: str) -> None:
     with pytest.raises(UsageError, match="not a regular file"):
         Store(path)
+
+
+def test_link_stays_and_its_target_is_written(tmp_path: Path) -> None:
+    path, link = tmp_path / "backend.json", tmp_path / "link.json"
+    try:
+        link.symlink_to(path)
+    except OSError:
+        pytest.skip("no symbolic links")
+    Store(str(link)).deploy(BLOG, SDL)
+    assert link.is_symlink()
+    assert Store(str(path)).resource(BLOG) is not None
+
+
+def test_only_the_file_is_written_and_keeps_its_mode(tmp_path: Path) -> None:
+    path, other = tmp_path / "backend.json", tmp_path / "backend.json.tmp"
+    other.write_text("notes")
+    path.touch(mode=0o600)  # As `mktemp` does.
+    mode = path.stat().st_mode
+    Store(str(path)).deploy(BLOG, SDL)
+    assert other.read_text() == "notes"
+    assert set(tmp_path.iterdir()) == {path, other}
+    assert path.stat().st_mode == mode
+
+
+def test_second_server_is_rejected(tmp_path: Path) -> None:
+    path = str(tmp_path / "backend.json")
+    with open_store(path) as store:
+        with pytest.raises(UsageError, match="another server uses it"), open_store(path):
+            pass
+        store.deploy(BLOG, SDL)
+    with open_store(path) as store:
+        assert store.resource(BLOG) is not None
+
+
+def test_file_in_the_place_of_the_lock_is_kept(tmp_path: Path) -> None:
+    other = tmp_path / "backend.lock"
+    other.write_text("notes")
+    with (
+        pytest.raises(UsageError, match=r"backend\.lock is not"),
+        open_store(str(tmp_path / "backend")),
+    ):
+        pass
+    assert other.read_text() == "notes"
+
+
+def test_file_that_cannot_be_locked_is_rejected(tmp_path: Path) -> None:
+    (tmp_path / "backend.lock").mkdir()
+    with pytest.raises(UsageError, match=r"backend\.lock"), open_store(str(tmp_path / "backend")):
+        pass
