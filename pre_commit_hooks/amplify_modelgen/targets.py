@@ -53,7 +53,9 @@ def resolve_targets(
     configured = [target for targets, _ in matched for target in targets]
     remaining = [target for _, targets in matched for target in targets]
     for each in all_settings.values():
-        _check_environment(each, [*configured, *remaining])
+        used = [item for item in [*configured, *remaining] if item.environment == each.environment]
+        origins = [item.origin for item in each.provenance if item.key == "environment"]
+        _check_environment(escape("".join(origins[:1])), each.environment, used)
     targets = _with_names([*configured, *remaining])
     _validate_together(targets, {each.config_file for each in all_settings.values()})
     return targets
@@ -76,6 +78,8 @@ def _match(
     by_schema, by_resource = _group(discovered, "schema"), _group(discovered, "resource")
     matches = [_find_discovered(target, by_schema, by_resource) for target in settings.targets]
     for target, match in zip(settings.targets, matches, strict=True):
+        origin = f"{_origin(target, 'environment')}: environment"
+        _check_environment(origin, target.environment, _candidates(target, match, everywhere))
         if match is None:
             _check_unmatched(target, discovered, everywhere)
     configured = [
@@ -171,40 +175,37 @@ def _check_unmatched(
 
 
 def _check_spelling(configured: Target, discovered: Iterable[Target]) -> None:
-    """Raise if a name of a target that is nowhere else is probably misspelled."""
+    """Raise if the resource of a target is probably misspelled."""
     from difflib import get_close_matches
 
-    same = [target for target in discovered if target.resource == configured.resource]
-    if same:
-        key, value, kind = "environment", configured.environment, "environment"
-        known = {name for target in same for name in target.environments}
-    else:
-        key, value, kind = "resource", configured.resource, "API"
-        known = {target.resource for target in discovered}
-    close = get_close_matches(value, sorted(known), n=1, cutoff=_MISSPELLING_CUTOFF)
-    if close:
-        message = f"{key}: no {kind} is called {quote(value)}"
+    value, known = configured.resource, sorted({target.resource for target in discovered})
+    close = get_close_matches(value, known, n=1, cutoff=_MISSPELLING_CUTOFF)
+    if close and value not in known:
         raise ConfigError(
-            f"{_origin(configured, key)}: {message}",
+            f"{_origin(configured, 'resource')}: resource: no API is called {quote(value)}",
             hint=f"did you mean '{close[0]}'? If not, set 'schema' or 'app-id' of the target",
         )
 
 
-def _check_environment(settings: Settings, targets: Iterable[Target]) -> None:
-    """Raise if all targets that use the environment of the settings have others."""
+def _candidates(
+    configured: Target, match: Target | None, everywhere: Iterable[Target]
+) -> list[Target]:
+    """Return the discovered targets whose environments a configured one has to choose from."""
+    same = [target for target in everywhere if target.resource == configured.resource]
+    found = [match] if match else same if configured.schema is None else []
+    return [target for target in found if configured.app_id in ("", target.app_id)]
+
+
+def _check_environment(origin: str, name: str | None, targets: Sequence[Target]) -> None:
+    """Raise if the environments of all the targets are known, and none is called `name`."""
     from difflib import get_close_matches
 
-    name = settings.environment
-    used = [target for target in targets if target.environment == name]
-    if name is None or not used:
-        return
-    if all(target.environments and name not in target.environments for target in used):
-        known = sorted({other for target in used for other in target.environments})
+    known = sorted({other for target in targets for other in target.environments})
+    if name and known and name not in known and all(target.environments for target in targets):
         close = get_close_matches(name, known, n=1)
         meant = f" (did you mean '{close[0]}'?)" if close else ""
-        origin = next(item.origin for item in settings.provenance if item.key == "environment")
         raise ConfigError(
-            f"{escape(origin)}: no environment is called {quote(name)}{meant}",
+            f"{origin}: no environment is called {quote(name)}{meant}",
             hint=f"the project has {', '.join(known)}",
         )
 
@@ -391,11 +392,13 @@ def select_targets(
     Raises:
         UsageError: a name is unknown, or a path neither exists nor belongs to a schema.
     """
-    selected = tuple(targets)
-    if names:
-        _check_names(names, targets)
-        wanted = set(names)
-        selected = tuple(target for target in selected if target.name in wanted)
+    known = {target.name for target in targets}
+    for name in names:
+        if name not in known:
+            hint = suggest(name, known, "targets")
+            raise UsageError(f"unknown target {quote(name)}", hint=hint)
+    wanted = set(names) or known
+    selected = tuple(target for target in targets if target.name in wanted)
     if paths:
         owners = SchemaOwners(settings.root, targets, cwd)
         touched = {target.name for path in paths for target in owners.find(path)}
@@ -428,14 +431,6 @@ class SchemaFlags:
         if not flags:
             flags = next((self._projects[each] for each in around if each in self._projects), set())
         return next(iter(flags)) if len(flags) == 1 else None
-
-
-def _check_names(names: Sequence[str], targets: Sequence[Target]) -> None:
-    known = {target.name for target in targets}
-    for name in names:
-        if name not in known:
-            hint = suggest(name, known, "targets")
-            raise UsageError(f"unknown target {quote(name)}", hint=hint)
 
 
 class SchemaOwners:

@@ -446,3 +446,43 @@ def test_names_and_files_both_have_to_fit(tmp_path: Path) -> None:
     )
     chosen = select_targets(settings(tmp_path), targets, ["b"], ["a.graphql"], tmp_path)
     assert chosen == ()
+
+
+STAGE = 'resource = "blog"\nenvironment = "stage"'
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        STAGE,
+        STAGE + OUTPUTS,
+        f'{STAGE}\napp-id = "d2app"{OUTPUTS}',
+        f'{STAGE}\nschema = "{API}/blog/schema.graphql"',
+    ],
+)
+def test_unlisted_environment_of_a_configured_target_is_rejected(tmp_path: Path, toml: str) -> None:
+    with pytest.raises(
+        ConfigError, match="environment: no environment is called 'stage'"
+    ) as raised:
+        configured(tmp_path, toml, found())
+    assert raised.value.hint == "the project has dev, prod"
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        f'{STAGE}\napp-id = "d2other"{OUTPUTS}',
+        f'{STAGE}\nschema = "other.graphql"{OUTPUTS}',
+        STAGE.replace("blog", "shop") + OUTPUTS,
+    ],
+)
+def test_target_of_another_project_accepts_any_environment(tmp_path: Path, toml: str) -> None:
+    targets = resolve_targets(settings(tmp_path, f"[[target]]\n{toml}"), [found()])
+    assert targets[0].environment == "stage"
+
+
+def test_project_without_known_environments_accepts_any(tmp_path: Path) -> None:
+    [target] = resolve_targets(
+        settings(tmp_path, f"[[target]]\n{STAGE}"), [found(environment="", environments=())]
+    )
+    assert target.environment == "stage"

@@ -172,9 +172,7 @@ def _compare_model(name: str, old: ModelEntry | None, new: ModelEntry | None) ->
     for indexes in _match(old.indexes, new.indexes):
         yield from apply_rules(model_rules.INDEX_RULES, name, *indexes)
     yield from _compare_access(name, old.grants, new.grants)
-    yield from _compare_fields(
-        field_rules.FIELD_RULES + field_rules.RELATION_RULES, name, old.fields, new.fields
-    )
+    yield from _compare_fields(_FIELD_RULES, name, old.fields, new.fields)
 
 
 def _compare_fields(
@@ -222,9 +220,7 @@ def _compare_custom_type(
 ) -> Changes:
     yield from apply_rules(type_rules.CUSTOM_TYPE_RULES, name, old, new)
     if old is not None and new is not None:
-        yield from _compare_fields(
-            field_rules.FIELD_RULES + field_rules.RELATION_RULES, name, old.fields, new.fields
-        )
+        yield from _compare_fields(_FIELD_RULES, name, old.fields, new.fields)
 
 
 def _compare_input(name: str, old: CustomTypeEntry | None, new: CustomTypeEntry | None) -> Changes:
