@@ -105,7 +105,7 @@ class LintTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class DefaultsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What holds for all discovered targets."""
+    """What applies to all discovered targets."""
 
     outputs: list[_Table] | None = None
 

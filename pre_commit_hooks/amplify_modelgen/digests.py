@@ -85,7 +85,7 @@ def is_same_file(path: str, old: bytes, new: bytes) -> bool:
 def first_side(content: bytes) -> bytes:
     """Return what a file with conflict markers of git was on the first side of the merge.
 
-    Generated files with conflicts are judged by it, so that regenerating resolves the conflicts.
+    Generated files with conflicts are compared by it, so that regenerating resolves the conflicts.
     """
     if b"<<<<<<< " not in content:
         return content

@@ -45,7 +45,7 @@ PLUGIN_BUG_HINT = "this is a bug in the plugin; 'amplify-modelgen plugins' shows
 
 
 class LeftOutError(ModelgenError):
-    """A sparse checkout leaves out a file of the target, which is skipped therefore."""
+    """A sparse checkout leaves out a file of the target, so the target is skipped."""
 
 
 class PluginError(ModelgenError):

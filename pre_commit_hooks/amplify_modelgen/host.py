@@ -31,7 +31,7 @@ def rerun_command(
     ones that this process was given.
     """
     host = detect_host(environ)
-    # Only the commands of an environment have its directory; our plugin has not.
+    # tox sets it for the commands of an environment; the tox plugin does not set it.
     if host == "tox" and not environ.get("TOX_ENV_DIR"):
         return "tox run -e amplify-modelgen"
     if host in ("shell", "tox"):

@@ -177,7 +177,7 @@ class PluginManager:
         paths = sysconfig.get_paths()
         installed = tuple(paths[key] + os.sep for key in ("stdlib", "purelib", "platlib"))
         modules = (module for name, module in tuple(sys.modules.items()) if _is_foreign(name))
-        # Not an attribute: to ask some modules for one imports another.
+        # Not `module.__file__`: attribute access on lazy modules imports others.
         found = (getattr(module, "__dict__", {}).get("__file__") for module in modules)
         files = {file for file in found if file and not file.startswith(installed)}
         return [file_fingerprint(file, os.lstat(file)) for file in sorted(filter(_exists, files))]

@@ -73,7 +73,7 @@ def _match(
 ) -> tuple[list[Target], list[Target]]:
     """Return the configured targets, and the discovered ones that none of them replaces.
 
-    `discovered` are those that the configuration holds for.
+    `discovered` are those that the configuration applies to.
     """
     by_schema, by_resource = _group(discovered, "schema"), _group(discovered, "resource")
     matches = [_find_discovered(target, by_schema, by_resource) for target in settings.targets]
@@ -155,14 +155,14 @@ def _check_unmatched(
 
     Raises:
         ConfigError: it has no outputs, its resource is probably misspelled, or another
-            configuration holds for the API of that name.
+            configuration applies to the API of that name.
     """
     if configured.schema is None and not configured.app_id:
         names = {target.resource for target in discovered}
         others = [target for target in everywhere if target.resource == configured.resource]
         if others and configured.resource not in names:
             raise ConfigError(
-                f"{_origin(configured, 'resource')}: resource: another configuration holds for "
+                f"{_origin(configured, 'resource')}: resource: another configuration applies to "
                 f"{escape(others[0].schema or others[0].resource)}",
                 hint="move the target there, or set 'schema' or 'app-id' of it",
             )

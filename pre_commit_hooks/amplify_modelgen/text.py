@@ -18,7 +18,7 @@ _COMMAND = r"##(?=\w*\[)"
 _SECRET_VARIABLES = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
 # Shorter values are placeholders of tests, and would match ordinary words.
 _MIN_SECRET_LENGTH = 8
-# So many characters of a secret in a row are as good as the secret.
+# Length of a part of a secret that is hidden.
 _PART_LENGTH = 20
 HIDDEN = "(not shown: it contains a credential)"
 
@@ -55,7 +55,7 @@ def add_secret(secret: str) -> None:
 def redact(text: str) -> str:
     """Return `text` without credentials; four characters of key and account ids are kept.
 
-    A text in which one is encoded in some other way, or of which a part is left, is hidden.
+    A text that still contains a part of one, or one in another encoding, is hidden.
     """
     known = (*(os.environ.get(name, "") for name in _SECRET_VARIABLES), *tuple(_secrets))
     secrets = [secret for secret in known if len(secret) >= _MIN_SECRET_LENGTH]

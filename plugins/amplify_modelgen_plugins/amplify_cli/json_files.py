@@ -54,7 +54,7 @@ def _decode_hjson(text: str, path: str) -> object:
         reason = f"{error.msg[:1].lower()}{error.msg[1:]}"
         raise ConfigError(f"{place}: not JSON: {escape(reason)}", hint=_RESTORE) from None
     except (IndexError, OverflowError, ValueError) as error:
-        # hjson does not expect an unfinished comment or string at the end, or a huge number.
+        # Raised by hjson for an unfinished comment or string at the end, and for a huge number.
         reason = "a comment or string does not end, or a number is too large"
         raise ConfigError(f"{path}: not JSON: {reason}", hint=_RESTORE) from error
     except RecursionError as error:

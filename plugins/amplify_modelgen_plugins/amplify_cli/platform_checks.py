@@ -108,7 +108,7 @@ def _check_ios(
         expected = file_names(schema.text, target.flags)
     except SchemaError:
         return  # The emitter reports it.
-    # Not those on disk: the run that creates a file is the one whose warning is read.
+    # Not only the files on disk: the warning belongs to the run that creates a file.
     unknown = sorted(name for name in expected if name not in known)
     if unknown:
         first, *others = unknown

@@ -1,4 +1,4 @@
-"""The emitter `typescript-types`: the JSON of the API as types, for clients without DataStore."""
+"""The emitter `typescript-types`: the types of the models, for clients without DataStore."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def modelgen_emitters() -> list[Emitter]:
     return [
         Emitter(
             name="typescript-types",
-            help="types of the API's JSON, without DataStore",
+            help="types of the models, without DataStore",
             emit=emit,
             recognizes=has_header,
         )

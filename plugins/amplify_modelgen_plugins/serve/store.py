@@ -1,6 +1,6 @@
 """Apps, environments, API resources, schemas, models and jobs; immutable values in and out.
 
-What is removed is removed with its contents. Jobs are kept.
+Removing an app or environment removes what it contains, except jobs.
 """
 
 from __future__ import annotations

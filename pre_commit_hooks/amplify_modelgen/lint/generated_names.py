@@ -112,7 +112,7 @@ def _mutations(model: str) -> dict[str, str]:
 
 
 def _names(value: Value | None, defaults: dict[str, str], version: int) -> dict[str, str]:
-    """Return the names of operations; null and an empty name switch an operation off.
+    """Return the names of operations; null and an empty name disable an operation.
 
     In version 1 a mapping without the operation does so, too.
     """
@@ -141,7 +141,7 @@ def subscription_names(use: DirectiveUse, version: int) -> Iterator[tuple[Path, 
         return
     keys = [f"on{upper_first(mutation)}" for mutation in mutation_names(use, version)]
     if version == 1:
-        # Names switch the other subscriptions off, and need no mutation.
+        # Declared names disable the other subscriptions, and need no mutation.
         declared = {
             key: names
             for key, names in declared.items()

@@ -18,8 +18,9 @@ class FeatureFlags(Struct, frozen=True, kw_only=True):
     """The flags of Amplify's generator, by their names in snake case.
 
     The defaults are those that `amplify init` writes for a new project. `improve_pluralization`
-    and the four flags from `handle_list_nullability_transparently` on have no effect on the two
-    documents, but on the source code that Amplify's own generators write. Source:
+    and the four flags from `handle_list_nullability_transparently` on do not affect the two
+    documents, only the source code that Amplify's own generators write; `improve_pluralization`
+    also decides the names of list queries that `validate` compares. Source:
     docs.amplify.aws/gen1, "Feature flags".
     """
 

@@ -75,7 +75,7 @@ def compare_models_on_disk(  # noqa: PLR0913 (what the comparison depends on)
     is_certain = is_same and all(old.document and new.document for old, new in pairs)
     if not is_certain:
         head = _schema_at_head(workspace, target)
-        # Files of HEAD: another version of the generator wrote what else differs.
+        # The other differences of files of HEAD's schema are those of another generator version.
         if not found or all(_is_of_schema(old, head, models.flags) for old, _ in pairs):
             found = _generated_changes(head, models) or found
     if found:

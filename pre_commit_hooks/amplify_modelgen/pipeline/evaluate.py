@@ -317,7 +317,7 @@ def _conflict_outcome(
     described = "; ".join(f"{change.path} ({change.detail})" for change in refused)
     hint = "move the file, give the output another path, or pass '--overwrite'"
     if all("in case only" in change.detail for change in refused):
-        hint = "rename the file that is there, or give the output another path"
+        hint = "rename the existing file or the type in the schema, or change the output's path"
     return Outcome(
         target=target,
         status="failed",

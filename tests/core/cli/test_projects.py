@@ -261,7 +261,7 @@ def test_a_misspelled_resource(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("blog", "resource: another configuration holds for apps/web/amplify/backend/api/blog/"),
+        ("blog", "resource: another configuration applies to apps/web/amplify/backend/api/blog/"),
         ("blgo", "resource: no API is called 'blgo'"),
     ],
 )

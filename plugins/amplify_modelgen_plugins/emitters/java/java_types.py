@@ -146,13 +146,13 @@ def java_class(entry: NativeModel | NativeType, flags: FeatureFlags) -> JavaClas
     )
     writable = tuple(field for field in fields if field.is_writable)
     has_id = key == ("id",) and not _has_unknown_sort_key(entry, flags)
-    asked = [field for field in writable if not has_id or field.name != "id"]
+    settable = [field for field in writable if not has_id or field.name != "id"]
     return JavaClass(
         name=entry.name,
         fields=fields,
         writable=writable,
-        steps=tuple(field for field in asked if field.is_required),
-        optional=tuple(field for field in asked if not field.is_required),
+        steps=tuple(field for field in settable if field.is_required),
+        optional=tuple(field for field in settable if not field.is_required),
         elements=frozenset(field.element for field in fields),
         key=key,
         is_lazy=lazy and bool(key),
