@@ -136,27 +136,19 @@ MANY_TO_MANY_RULES = (
     Rule(
         id="many-to-many-pair",
         summary="A `relationName` is used for exactly two fields.",
-        wrong="""
-            type Post @model { tags: [Tag] @manyToMany(relationName: "PostTag") }
-            type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }
-        """,
-        right="""
-            type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
-            type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }
-        """,
+        wrong='type Post @model { tags: [Tag] @manyToMany(relationName: "PostTag") }'
+        ' type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }',
+        right='type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }'
+        ' type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }',
         find=_counts,
     ),
     Rule(
         id="many-to-many-type",
         summary="The two fields of a many-to-many relation refer to the model of the other one.",
-        wrong="""
-            type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
-            type Tag @model { posts: [Tag] @manyToMany(relationName: "PostTags") }
-        """,
-        right="""
-            type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
-            type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }
-        """,
+        wrong='type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }'
+        ' type Tag @model { posts: [Tag] @manyToMany(relationName: "PostTags") }',
+        right='type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }'
+        ' type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }',
         find=_types,
     ),
     Rule(
@@ -168,23 +160,17 @@ MANY_TO_MANY_RULES = (
               friendOf: [User] @manyToMany(relationName: "Friends")
             }
         """,
-        right="""
-            type User @model { friends: [Friendship] @hasMany friendOf: [Friendship] @hasMany }
-            type Friendship @model { user: User @belongsTo friend: User @belongsTo }
-        """,
+        right="type User @model { friends: [Friendship] @hasMany friendOf: [Friendship] @hasMany }"
+        " type Friendship @model { user: User @belongsTo friend: User @belongsTo }",
         find=_selves,
     ),
     Rule(
         id="many-to-many-name",
         summary="The name of a relation, which names its join model, has a letter and is unused.",
-        wrong="""
-            type Post @model { tags: [Tag] @manyToMany(relationName: "tag") }
-            type Tag @model { posts: [Post] @manyToMany(relationName: "tag") }
-        """,
-        right="""
-            type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
-            type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }
-        """,
+        wrong='type Post @model { tags: [Tag] @manyToMany(relationName: "tag") }'
+        ' type Tag @model { posts: [Post] @manyToMany(relationName: "tag") }',
+        right='type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }'
+        ' type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }',
         find=_names,
     ),
     Rule(

@@ -150,14 +150,10 @@ RELATION_RULES = (
     Rule(
         id="relation-repeated",
         summary="A field has one relation directive.",
-        wrong="""
-            type Post @model { cover: Image @hasOne @belongsTo }
-            type Image @model { post: Post @hasOne }
-        """,
-        right="""
-            type Post @model { cover: Image @belongsTo }
-            type Image @model { post: Post @hasOne }
-        """,
+        wrong="type Post @model { cover: Image @hasOne @belongsTo }"
+        " type Image @model { post: Post @hasOne }",
+        right="type Post @model { cover: Image @belongsTo }"
+        " type Image @model { post: Post @hasOne }",
         find=_repeated,
     ),
     Rule(
@@ -167,10 +163,8 @@ RELATION_RULES = (
             " opposite relation."
         ),
         wrong="type Post @model { id: ID! } type Comment @model { post: Post @belongsTo }",
-        right="""
-            type Post @model { comments: [Comment] @hasMany }
-            type Comment @model { post: Post @belongsTo }
-        """,
+        right="type Post @model { comments: [Comment] @hasMany }"
+        " type Comment @model { post: Post @belongsTo }",
         find=_inverses,
     ),
     Rule(
@@ -184,10 +178,8 @@ RELATION_RULES = (
               answered: Post @belongsTo
             }
         """,
-        right="""
-            type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
-            type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
-        """,
+        right='type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }'
+        ' type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }',
         find=_mixed,
     ),
 )
