@@ -45,7 +45,9 @@ PLUGIN_BUG_HINT = "this is a bug in the plugin; 'amplify-modelgen plugins' shows
 
 
 class LeftOutError(ModelgenError):
-    """A sparse checkout leaves out a file of the target, so the target is skipped."""
+    """A sparse checkout leaves out a file of the target, so it is skipped unless it was named."""
+
+    exit_code = 2
 
 
 class PluginError(ModelgenError):

@@ -294,7 +294,13 @@ def _check_halves(root: Path, paths: Sequence[str], result: GitResult) -> dict[s
 def is_sparse_checkout(root: Path) -> bool:
     """Whether files may be missing below `root` because of `git sparse-checkout`."""
     directory = find_git_directory(str(root))
-    return directory is not None and Path(directory, "info", "sparse-checkout").exists()
+    if directory is None or not Path(directory, "info", "sparse-checkout").exists():
+        return False
+    try:  # `git sparse-checkout disable` does not remove the file.
+        result = run_git(root, "config", "--type=bool", "core.sparseCheckout")
+    except GitError:
+        return True  # Listing what is left out fails with the reason.
+    return result.returncode > 1 or result.stdout == b"true\n"
 
 
 def left_out_paths(root: Path, paths: Sequence[str]) -> list[str]:
@@ -337,7 +343,7 @@ def git_command(root: Path, subcommand: str, *paths: str) -> str:
     import shlex
 
     typed = (_as_argument(_from_working_directory(root, path)) for path in paths)
-    return shlex.join(("git", subcommand, *typed))
+    return shlex.join(("git", *subcommand.split(), *typed))
 
 
 def _as_argument(path: str) -> str:

@@ -303,6 +303,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 # The other statuses are shown as they are.
 _PARTICIPLES = {"up-to-date": "up to date", "generated": "regenerated"}
 _START = "'amplify-modelgen generate --create' or 'amplify codegen models' adds the first models"
+_SPARSE = "; no models are created in a sparse checkout"
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -362,7 +363,8 @@ class Report(Struct, frozen=True, kw_only=True):
             for status, count in counts.items()
         ]
         summary = f"amplify-modelgen: {', '.join(parts) or 'nothing to do'}"
-        lacks_models = self.command != "validate" and any(
-            outcome.status == "valid" and outcome.target.candidates for outcome in self.outcomes
-        )
-        return f"{summary}; {_START}" if lacks_models else summary
+        valid = [each.target for each in self.outcomes if each.status == "valid"]
+        lacking = [each.flags for each in valid if each.candidates and self.command != "validate"]
+        # Elsewhere models are created if DataStore is enabled.
+        note = _SPARSE if any(each.is_data_store_enabled for each in lacking) else ""
+        return f"{summary}{note}; {_START}" if lacking else summary

@@ -7,13 +7,15 @@ are left out would be written again.
 from __future__ import annotations
 
 import posixpath
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from .errors import ConfigError, LeftOutError
-from .git import GitError, is_sparse_checkout, left_out_paths
+from .errors import ConfigError, LeftOutError, ModelgenError
+from .git import GitError, git_command, is_sparse_checkout, left_out_paths
+from .targets import nearest_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from .records import Target
@@ -21,23 +23,26 @@ if TYPE_CHECKING:
 
 
 def find_left_out(
-    files: ProjectFiles, targets: Sequence[Target]
-) -> tuple[dict[str, LeftOutError], dict[str, LeftOutError]]:
-    """Return an error for each target of which files are missing: for inputs, and for outputs.
+    files: ProjectFiles, targets: Sequence[Target], selected: Sequence[Target], names: Sequence[str]
+) -> tuple[dict[str, ModelgenError], dict[str, ModelgenError]]:
+    """Return an error for each selected target with missing files: for inputs, and for outputs.
 
-    Inputs are the schema, and what was looked for so far, such as `amplify/cli.json`.
+    Inputs are the schema, and what was looked for so far, such as `amplify/cli.json`. Targets that
+    were named fail, others are skipped.
 
     Raises:
         ConfigError: git, which lists what is left out, is missing or fails.
     """
+    kind = ConfigError if names else LeftOutError
     absent = frozenset(files.absent_paths())
-    paths = {path for target in targets for path in (*_schemas(target), *_outputs(target))}
+    paths = {path for target in selected for path in (*_schemas(target), *_outputs(target))}
     left_out = _left_out(files.root, sorted(absent | paths))
-    inputs = ((target, _first_input(target, left_out, absent)) for target in targets)
-    outputs = ((target, _first_output(target, left_out)) for target in targets)
+    sought = [path for path in left_out if path in absent]
+    inputs = ((each, _first_input(each, left_out, sought, targets)) for each in selected)
+    outputs = ((each, _first_output(each, left_out)) for each in selected)
     return (
-        {target.name: _error(path) for target, path in inputs if path},
-        {target.name: _error(path) for target, path in outputs if path},
+        {target.name: _error(files.root, path, kind) for target, path in inputs if path},
+        {target.name: _error(files.root, path, kind) for target, path in outputs if path},
     )
 
 
@@ -50,7 +55,7 @@ def check_whole(root: Path, path: str) -> None:
     """
     left_out = _left_out(root, [path]) if is_sparse_checkout(root) else []
     if schemas := [file for file in left_out if file.endswith(".graphql")]:
-        raise _error(schemas[0])
+        raise _error(root, schemas[0])
 
 
 def _left_out(root: Path, paths: list[str]) -> list[str]:
@@ -71,21 +76,21 @@ def _outputs(target: Target) -> list[str]:
     return [output.path for output in (*target.outputs, *target.candidates)]
 
 
-def _first_input(target: Target, left_out: list[str], absent: Collection[str]) -> str | None:
-    def is_input(path: str) -> bool:
-        is_schema = any(f"{path}/".startswith(f"{schema}/") for schema in _schemas(target))
-        return is_schema or (path in absent and _concerns(path, target.project))
+def _first_input(
+    target: Target, left_out: list[str], sought: list[str], targets: Sequence[Target]
+) -> str | None:
+    own = (path for path in left_out if nearest_directory(path, _schemas(target)))
+    shared = (path for path in sought if _concerns(path, target, targets))
+    return next(chain(own, shared), None)
 
-    return next(filter(is_input, left_out), None)
 
-
-def _concerns(path: str, project: str) -> bool:
-    # A file of the project, or of a directory above it, such as the lock file.
-    directory = posixpath.dirname(path)
-    return any(
-        not upper or f"{lower}/".startswith(f"{upper}/")
-        for lower, upper in ((directory, project), (project, directory))
-    )
+def _concerns(path: str, target: Target, targets: Sequence[Target]) -> bool:
+    # A file of the project, or of a directory above it, such as the lock file; and not of another.
+    directory, project = posixpath.dirname(path), target.project
+    is_above = nearest_directory(project, (directory,)) == directory
+    is_of_project = nearest_directory(path, {each.project for each in targets}) == project
+    is_schema = any(nearest_directory(path, _schemas(each)) for each in targets)
+    return (is_above or is_of_project) and not is_schema
 
 
 def _first_output(target: Target, left_out: list[str]) -> str | None:
@@ -93,8 +98,6 @@ def _first_output(target: Target, left_out: list[str]) -> str | None:
     return next((path for path in left_out if {path, posixpath.dirname(path)} & paths), None)
 
 
-def _error(path: str) -> LeftOutError:
-    return LeftOutError(
-        f"the sparse checkout leaves out {path}",
-        hint=f"git sparse-checkout add {posixpath.dirname(path) or '.'}",
-    )
+def _error(root: Path, path: str, kind: type[ModelgenError] = LeftOutError) -> ModelgenError:
+    hint = git_command(root, "sparse-checkout add", posixpath.dirname(path))
+    return kind(f"the sparse checkout leaves out {path}", hint=hint)

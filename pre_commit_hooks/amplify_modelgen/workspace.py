@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from .config import load_nested_settings, with_protected_environments
 from .digests import schema_digest, text_digest
-from .errors import ConfigError, Diagnostic, LeftOutError, ModelgenError, SchemaError
+from .errors import ConfigError, Diagnostic, ModelgenError, SchemaError
 from .git import is_sparse_checkout
 from .outputs import choose_outputs
 from .records import Schema, SchemaFile
@@ -60,7 +60,7 @@ class Workspace(Struct, frozen=True, kw_only=True):
     schemas: Mapping[str, Schema | ModelgenError]
     lock: Mapping[str, LockEntry]
     locked_below: Mapping[str, Sequence[str]]
-    left_out: Mapping[str, LeftOutError] = {}
+    left_out: Mapping[str, ModelgenError] = {}
     has_old_lock: bool = False
 
     def schema(self, target: Target) -> Schema | None:
@@ -78,7 +78,7 @@ class Workspace(Struct, frozen=True, kw_only=True):
         """Check that the outputs of a target can be compared.
 
         Raises:
-            LeftOutError: a sparse checkout leaves out one of them.
+            ModelgenError: a sparse checkout leaves out one of them.
         """
         if target.name in self.left_out:
             raise self.left_out[target.name]
@@ -114,7 +114,7 @@ def load_workspace(  # noqa: PLR0913 (all that a run is given)
     schemas = _read_schemas(files, selected)
     content = files.read_bytes(LOCKFILE) or b""
     text = content.decode("utf-8", "replace").removeprefix("\ufeff")
-    left_out_inputs, left_out = find_left_out(files, selected) if is_sparse else ({}, {})
+    left_out = find_left_out(files, targets, selected, names) if is_sparse else ({}, {})
     lock = parse_lockfile(text)
     return Workspace(
         settings=settings,
@@ -122,10 +122,10 @@ def load_workspace(  # noqa: PLR0913 (all that a run is given)
         targets=targets,
         selected=selected,
         inputs=_inputs((settings, *nested.values()), schemas.values()),
-        schemas=schemas | left_out_inputs,
+        schemas=schemas | left_out[0],
         lock=lock,
         locked_below=_index(lock),
-        left_out=left_out,
+        left_out=left_out[1],
         has_old_lock=is_old_lockfile(text),
     )
 

@@ -41,6 +41,7 @@ _CALLS = {
     "ValueError": 0,
     "_error": 1,
     "_no_job": 0,
+    "kind": 0,
 }
 # Keyword arguments, and functions whose return values are messages.
 _KEYWORDS = {"detail", "reason"}

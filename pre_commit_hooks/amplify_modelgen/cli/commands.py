@@ -24,6 +24,7 @@ from amplify_modelgen.errors import (
     plugin_traceback,
 )
 from amplify_modelgen.fast_path import save_result
+from amplify_modelgen.git import is_sparse_checkout
 from amplify_modelgen.host import pushed_revision
 from amplify_modelgen.input_validation import quote
 from amplify_modelgen.plugin_manager import PluginManager, is_schema_backend, load_plugins
@@ -385,7 +386,9 @@ def _nothing_found(workspace: Workspace) -> UsageError:
 
 
 def _no_targets(workspace: Workspace) -> str:
-    return f"no Amplify project with a GraphQL API below {workspace.settings.root}"
+    root = workspace.settings.root
+    note = " (a sparse checkout)" if is_sparse_checkout(root) else ""
+    return f"no Amplify project with a GraphQL API below {root}{note}"
 
 
 def _project_paths(workspace: Workspace) -> set[str]:

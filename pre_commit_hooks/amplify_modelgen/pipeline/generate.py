@@ -7,7 +7,6 @@ backend). A target that fails keeps all its files; the others go on.
 from __future__ import annotations
 
 import os
-import posixpath
 import time
 from typing import TYPE_CHECKING, cast
 
@@ -20,6 +19,7 @@ from amplify_modelgen.plugin_manager import is_schema_backend
 from amplify_modelgen.records import FileChange, Outcome, Report
 from amplify_modelgen.storage.atomic_write import remove_file, replace_file
 from amplify_modelgen.storage.lockfile import LOCKFILE, LockEntry, render_lockfile
+from amplify_modelgen.targets import nearest_directory
 
 from .emit import check_outputs
 from .evaluate import (
@@ -32,7 +32,7 @@ from .evaluate import (
 from .report import build_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from amplify_modelgen.plugin import JobBackend, SchemaBackend
@@ -134,7 +134,7 @@ def _update_lockfile(
     entries = {
         path: entry
         for path, entry in workspace.lock.items()
-        if path not in dropped and _is_below(path, outputs)
+        if path not in dropped and nearest_directory(path, outputs)
     }
     entries |= {path: entry for path, entry in locked.items() if path in dropped}
     return _write_lockfile(workspace, entries)
@@ -154,9 +154,3 @@ def _write_lockfile(
         return ()
     replace_file(root, LOCKFILE, new)
     return (FileChange(path=LOCKFILE, action="created" if old is None else "changed"),)
-
-
-def _is_below(path: str, directories: Collection[str]) -> bool:
-    while path and path not in directories:
-        path = posixpath.dirname(path)
-    return bool(path)
