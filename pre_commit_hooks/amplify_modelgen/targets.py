@@ -158,9 +158,8 @@ def _check_unmatched(
             configuration applies to the API of that name.
     """
     if configured.schema is None and not configured.app_id:
-        names = {target.resource for target in discovered}
         others = [target for target in everywhere if target.resource == configured.resource]
-        if others and configured.resource not in names:
+        if others and all(other not in discovered for other in others):
             raise ConfigError(
                 f"{_origin(configured, 'resource')}: resource: another configuration applies to "
                 f"{escape(others[0].schema or others[0].resource)}",
@@ -187,11 +186,9 @@ def _check_spelling(configured: Target, discovered: Iterable[Target]) -> None:
         )
 
 
-def _candidates(
-    configured: Target, match: Target | None, everywhere: Iterable[Target]
-) -> list[Target]:
+def _candidates(configured: Target, match: Target | None, found: Iterable[Target]) -> list[Target]:
     """Return the discovered targets whose environments a configured one has to choose from."""
-    same = [target for target in everywhere if target.resource == configured.resource]
+    same = [target for target in found if target.resource == configured.resource]
     found = [match] if match else same if configured.schema is None else []
     return [target for target in found if configured.app_id in ("", target.app_id)]
 
@@ -344,10 +341,10 @@ def _validate_together(targets: Sequence[Target], config_files: Iterable[str | N
         CONFIG_FILE: "the configuration",
         SHARED_CONFIG_FILE: "the configuration",
         **{_normalize(file): "the configuration" for file in config_files if file},
+        **{
+            _normalize(each.schema): f"the schema of {each.name}" for each in targets if each.schema
+        },
     }
-    for target in targets:
-        if target.schema is not None:
-            reserved[_normalize(target.schema)] = f"the schema of {target.name}"
     for target in targets:
         for output in target.outputs:
             _reserve(reserved, target, output)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
 from . import field_rules, model_rules, type_rules
-from .directives import AccessGrant, Grants, ModelArgument, join_operations
+from .directives import (
+    AccessGrant,
+    Grants,
+    ModelArgument,
+    OtherDirective,
+    SecondaryIndex,
+    join_operations,
+)
 from .document import (
     CustomTypeEntry,
     EnumEntry,
@@ -28,16 +35,8 @@ if TYPE_CHECKING:
 
 _SECTIONS = ("models", "nonModels", "enums", "inputs")
 _FIELD_RULES = field_rules.FIELD_RULES + field_rules.RELATION_RULES
-
-
-class _HasName(Protocol):
-    @property
-    def name(self) -> str:
-        """The name by which two versions of a part are matched."""
-
-
 T = TypeVar("T")
-N = TypeVar("N", bound=_HasName)
+N = TypeVar("N", OtherDirective, SecondaryIndex)
 
 
 def compare_models(
@@ -197,9 +196,7 @@ def _compare_access(name: str, old: Grants | None, new: Grants | None) -> Change
 def _all_grants(grants: Grants | None) -> AccessGrant | None:
     if grants is None:
         return None
-    phrases = [
-        f"{grantee} may {join_operations(operations)}" for grantee, operations in grants.items()
-    ]
+    phrases = [f"{grantee} may {join_operations(names)}" for grantee, names in grants.items()]
     return AccessGrant(grantee="; ".join(phrases) or "no access is granted")
 
 

@@ -128,6 +128,7 @@ class _Partners:
     def __init__(self) -> None:
         self._fields: dict[tuple[str, str], dict[_Key, list[FieldDefinition]]] = {}
         self._keys: dict[str, dict[_Key, Directive]] = {}
+        self.rejected: set[frozenset[int]] = set()
 
     def find(
         self, model: ModelType, argument: str, key: _Key, excluded: FieldDefinition | None = None
@@ -209,6 +210,9 @@ def _connect(connection: _Connection, partners: _Partners, diagnostics: Diagnost
         hint = "connect the two through a model with two connections"
         diagnostics.warning(field.offset, message, hint)
         return
+    if association.kind == "HAS_ONE" and partner is not None:
+        with diagnostics:  # Without the field its partner would be rejected for another reason.
+            _check_pair(connection, partner, partners)
     # An earlier connection may have removed the field; this one still changes the other model.
     if model.fields.get(field.name) is field:
         model.associations[field.name] = association
@@ -276,8 +280,6 @@ def _association(connection: _Connection, partner: FieldDefinition | None) -> As
         return Association("BELONGS_TO", None, (connection.target,))
     if field.type.required and not partner.type.required:
         return Association("BELONGS_TO", None, (connection.target,))
-    if field.type.required == partner.type.required:
-        _check_optional_pair(connection, partner)
     return Association("HAS_ONE", (partner.name,), (connection.target,))
 
 
@@ -288,10 +290,14 @@ def _check_single_key(connection: _Connection) -> None:
         raise connection.error(message, "remove all but the first name from `fields`")
 
 
-def _check_optional_pair(connection: _Connection, partner: FieldDefinition) -> None:
-    """Reject a 1:1 relation that DataStore does not support."""
-    if not connection.options.allows_optional_pairs:
-        kind = "required" if partner.type.required else "optional"
+def _check_pair(connection: _Connection, partner: FieldDefinition, partners: _Partners) -> None:
+    """Reject a 1:1 relation that DataStore does not support, once for both of its fields."""
+    field, required = connection.field, partner.type.required
+    pair = frozenset((field.offset, partner.offset))
+    is_allowed = connection.options.allows_optional_pairs or field.type.required != required
+    if not is_allowed and pair not in partners.rejected:
+        partners.rejected.add(pair)
+        kind = "required" if required else "optional"
         path = f"{connection.other.name}.{partner.name}"
         message = f"DataStore supports no 1:1 relation between two {kind} fields, this and {path}"
         hint = "make one of the two non-null, with `!`, and the other one nullable"

@@ -99,7 +99,8 @@ def _plan_file(
         return FileChange(path=file.path, action="refused", detail=detail)
     if is_same_file(file.path, old, file.content):
         return FileChange(path=file.path, action="unchanged")
-    if not old.strip() or overwrite or emitter.recognizes(file.path, first_side(old)):
+    content = first_side(old)
+    if not content.strip() or overwrite or emitter.recognizes(file.path, content):
         return FileChange(path=file.path, action="changed")
     return FileChange(path=file.path, action="refused", detail="no generator wrote it")
 

@@ -216,6 +216,23 @@ def test_errors_have_a_place(sdl: str, expected: str) -> None:
     assert any(problem.startswith(expected) for problem in problems(sdl, WITHOUT_DATASTORE))
 
 
+@pytest.mark.parametrize(
+    "sdl",
+    [
+        "type A @model { b: B {x} }\ntype B @model { a: A {x} }",
+        "type A @model { b: A {x} c: A {x} }",
+        "type A @model { b: B! {x} }\ntype B @model { a: A! {x} }",
+    ],
+)
+def test_two_optional_or_required_fields_are_reported_once(sdl: str) -> None:
+    (problem,) = problems(sdl.replace("{x}", '@connection(name: "x")'), VERSION_1)
+    kind, partner = "required" if "!" in sdl else "optional", "A.c" if "c:" in sdl else "B.a"
+    assert problem.startswith(
+        f"1:17 error: A.b: DataStore supports no 1:1 relation between two {kind} fields, this and "
+        f"{partner} ("
+    )
+
+
 def test_two_lists_are_not_connected() -> None:
     sdl = """
     type A @model { bs: [B] @connection(keyName: "k", fields: ["id"]) c: B }

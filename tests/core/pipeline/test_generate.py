@@ -573,6 +573,14 @@ def test_a_file_that_is_recognized_by_its_header_gets_it_again(project: Path) ->
     assert path.read_text() == f"{header}\n{text}"
 
 
+def test_a_conflict_whose_first_side_is_empty_is_resolved(project: Path) -> None:
+    path = set_emitter(project, "typescript")
+    text = path.read_text()
+    path.write_text(f"<<<<<<< ours\n=======\n{text}>>>>>>> theirs\n")
+    assert statuses(run_generate(project)) == ["generated"]
+    assert path.read_text() == text
+
+
 @pytest.mark.parametrize("style", ["--no-diff3", "--diff3", "--zdiff3"])
 def test_a_conflict_in_files_of_amplify_is_resolved(project: Path, style: str) -> None:
     directory = set_emitter(project, "javascript").parent
