@@ -27,7 +27,7 @@ def find_left_out(
 ) -> tuple[dict[str, ModelgenError], dict[str, ModelgenError]]:
     """Return an error for each selected target with missing files: for inputs, and for outputs.
 
-    Inputs are the schema, and what was looked for so far, such as `amplify/cli.json`. Targets that
+    Inputs are the schema, and files that were not found, such as `amplify/cli.json`. Targets that
     were named fail, others are skipped.
 
     Raises:
@@ -46,8 +46,8 @@ def find_left_out(
     )
 
 
-def check_whole(root: Path, path: str) -> None:
-    """Check that all files of a schema are there.
+def ensure_complete(root: Path, path: str) -> None:
+    """Ensure that all files of a schema exist.
 
     Raises:
         LeftOutError: a sparse checkout leaves out one of them.
@@ -80,11 +80,11 @@ def _first_input(
     target: Target, left_out: list[str], sought: list[str], targets: Sequence[Target]
 ) -> str | None:
     own = (path for path in left_out if nearest_directory(path, _schemas(target)))
-    shared = (path for path in sought if _concerns(path, target, targets))
+    shared = (path for path in sought if _affects(path, target, targets))
     return next(chain(own, shared), None)
 
 
-def _concerns(path: str, target: Target, targets: Sequence[Target]) -> bool:
+def _affects(path: str, target: Target, targets: Sequence[Target]) -> bool:
     # A file of the project, or of a directory above it, such as the lock file; and not of another.
     directory, project = posixpath.dirname(path), target.project
     is_above = nearest_directory(project, (directory,)) == directory

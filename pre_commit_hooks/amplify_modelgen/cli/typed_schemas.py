@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from amplify_modelgen.config import Overrides, load_settings, open_project, working_directory
 from amplify_modelgen.errors import ConfigError, Diagnostic, SchemaError, UsageError
 from amplify_modelgen.records import FeatureFlags, Schema, SchemaFile, Target
-from amplify_modelgen.sparse_checkout import check_whole
+from amplify_modelgen.sparse_checkout import ensure_complete
 from amplify_modelgen.storage.project_files import MAX_BYTES, ProjectFiles
 from amplify_modelgen.targets import SchemaFlags, SchemaOwners
 from amplify_modelgen.workspace import load_workspace, read_schema
@@ -123,7 +123,7 @@ def read_typed_schema(path: Path) -> Schema:
         )
     real = Path(os.path.realpath(path))
     try:
-        check_whole(real.parent, real.name)
+        ensure_complete(real.parent, real.name)
         with ProjectFiles(real.parent) as files:
             schema = read_schema(files, real.name)
     except ConfigError as error:

@@ -23,7 +23,7 @@ from amplify_modelgen.git import (
 )
 from amplify_modelgen.modelgen.outputs_file import read_outputs
 from amplify_modelgen.records import FeatureFlags
-from amplify_modelgen.sparse_checkout import check_whole
+from amplify_modelgen.sparse_checkout import ensure_complete
 from amplify_modelgen.storage.project_files import MAX_BYTES, DirectoryEntry, ProjectFiles
 from amplify_modelgen.workspace import SCHEMA_SUFFIX, read_schema
 
@@ -235,7 +235,7 @@ class _Source:
         if isinstance(self._files, RevisionFiles):
             self._files.preload(path)
         elif isinstance(self._files, ProjectFiles):
-            check_whole(self._files.root, path)
+            ensure_complete(self._files.root, path)
         return read_schema(self, path)
 
 
