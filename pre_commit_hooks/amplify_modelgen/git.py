@@ -297,6 +297,7 @@ def is_sparse_checkout(root: Path) -> bool:
     if directory is None or not Path(directory, "info", "sparse-checkout").exists():
         return False
     try:  # `git sparse-checkout disable` does not remove the file.
+        repository_prefix(root)  # `git config` does not fail if git distrusts the checkout.
         result = run_git(root, "config", "--type=bool", "core.sparseCheckout")
     except GitError:
         return True  # Listing what is left out fails with the reason.

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from amplify_modelgen.cli import main as cli
+from amplify_modelgen.git import is_sparse_checkout
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 API = "amplify/backend/api"
@@ -222,6 +223,16 @@ def test_files_of_another_target_do_not_matter(
     output = capsys.readouterr().out
     assert output.count(f"skipped: the sparse checkout leaves out {path}") == 1
     assert "1 target up to date" in output
+
+
+@pytest.mark.usefixtures("flutter")
+def test_a_checkout_that_git_distrusts_counts_as_sparse(monkeypatch: pytest.MonkeyPatch) -> None:
+    git("sparse-checkout", "set", "amplify")
+    assert is_sparse_checkout(Path.cwd())
+    git("sparse-checkout", "disable")
+    assert not is_sparse_checkout(Path.cwd())
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert is_sparse_checkout(Path.cwd())
 
 
 @pytest.mark.usefixtures("flutter")
