@@ -18,7 +18,7 @@ _COMMAND = r"##(?=\w*\[)"
 _SECRET_VARIABLES = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
 # Shorter values are placeholders of tests, and would match ordinary words.
 _MIN_SECRET_LENGTH = 8
-# Length of a part of a secret that is hidden.
+# Number of letters and digits in a part of a secret that is hidden.
 _PART_LENGTH = 20
 HIDDEN = "(not shown: it contains a credential)"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amplify_modelgen.text import add_secret, escape, redact
+from amplify_modelgen.text import HIDDEN, add_secret, escape, redact
 from conftest import FAKE_SECRET
 
 
@@ -88,3 +88,12 @@ def test_an_added_secret_is_redacted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("amplify_modelgen.text._secrets", set())
     add_secret("from a profile")
     assert redact("it is from a profile.") == "it is ***."
+
+
+def test_at_most_19_letters_and_digits_of_a_secret_are_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("amplify_modelgen.text._secrets", set())
+    add_secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+    assert redact("is wJalrXUtnFEMI/K7MDEN") == "is wJalrXUtnFEMI/K7MDEN"
+    assert redact("is wJalrXUtnFEMI/K7MDENG") == HIDDEN
