@@ -204,7 +204,19 @@ def test_file_in_the_place_of_the_lock_is_kept(tmp_path: Path) -> None:
     assert other.read_text() == "notes"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows may not allow symbolic links")
 def test_file_that_cannot_be_locked_is_rejected(tmp_path: Path) -> None:
-    (tmp_path / "backend.lock").mkdir()
-    with pytest.raises(UsageError, match=r"backend\.lock"), open_store(str(tmp_path / "backend")):
+    path, lock = tmp_path / "backend", tmp_path / "backend.lock"
+    lock.symlink_to(lock)
+    with pytest.raises(UsageError, match=r"cannot lock backend\.lock"), open_store(str(path)):
         pass
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="no permissions to take away"
+)
+def test_file_that_cannot_be_read_is_rejected(tmp_path: Path) -> None:
+    path = tmp_path / "backend.json"
+    path.touch(mode=0o200)
+    with pytest.raises(UsageError, match="Permission denied"):
+        Store(str(path))
