@@ -98,7 +98,7 @@ def _corrected(lines: list[str], name: str) -> list[str]:
     stem, _, suffix = name.partition(".")
     text = "\n".join(lines)
     if pascal_case(stem) != stem:
-        text = re.sub(rf"\benum {pascal_case(stem)}\b", f"enum {stem}", text)
+        text = re.sub(rf"\benum {pascal_case(stem)}(?!\w)", f"enum {stem}", text)
     if suffix == "java":
         if "Temporal." in text and _TEMPORAL not in text:
             package, _, rest = text.partition("\n\n")
