@@ -113,9 +113,8 @@ def _nullable_keys(index: SchemaIndex) -> Iterator[Problem]:
 
 
 def _key_types(index: SchemaIndex) -> Iterator[Problem]:
-    primary = [*primary_keys(index)]
-    for use in (*primary, *indexes(index)):
-        key = "the primary key" if use in primary else "an index"
+    primary = (("the primary key", use) for use in primary_keys(index))
+    for key, use in (*primary, *(("an index", use) for use in indexes(index))):
         for field in _key_fields(index, use):
             name, is_list = field.type.name, field.type.list_depth and index.version != 1
             if is_list or name == "Boolean" or not is_scalar(index, field.type):

@@ -360,8 +360,8 @@ def fail_unpushed(
     """
     if revision is None:
         return list(outcomes)
-    changed = frozenset(changed_paths(workspace.settings.root, revision))
     root = workspace.settings.root
+    changed = frozenset(changed_paths(root, revision))
     return [_check_pushed(root, outcome, changed) for outcome in outcomes]
 
 
