@@ -207,7 +207,7 @@ def diff(arguments: Namespace, _argv: list[str]) -> int:
     comparisons, accepted = accept_changes(everything, settings.accepted_changes)
     report = comparison_report(comparisons, arguments.fail_on, accepted, time.monotonic() - start)
     if TERMINAL in requests:
-        missing = f"there is no schema at {arguments.old} and {arguments.new}"
+        missing = f"no schema found at {arguments.old} and {arguments.new}"
         notes = report.notes if everything else [missing]
         print_comparisons(comparisons, notes, as_json=arguments.format == "json")
     others = [request for request in requests if request != TERMINAL]

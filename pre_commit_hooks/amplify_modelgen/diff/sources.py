@@ -113,7 +113,7 @@ def diff(old: str, new: str, project: Project) -> tuple[Comparison, ...]:
     if not before and not after:
         named = [spec for spec in (old, new) if _parse_spec(spec, project)[1] is not None]
         if not all((project.cwd / spec).is_dir() for spec in named):
-            raise UsageError(f"there is no schema at {old} and {new}", hint=_HINT)
+            raise UsageError(f"no schema found at {old} and {new}", hint=_HINT)
     return tuple(
         Comparison(
             name=name,
@@ -159,7 +159,7 @@ def load_documents(spec: str, other: str | None, project: Project) -> Documents:
     with _open_source(project, revision, path) as (source, inner_path):
         documents = _load(source, inner_path, project)
         if not documents and not may_be_empty:
-            raise UsageError(f"there is no schema at {source.label(inner_path)}", hint=_HINT)
+            raise UsageError(f"no schema found at {source.label(inner_path)}", hint=_HINT)
     return documents
 
 

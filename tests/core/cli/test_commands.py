@@ -258,7 +258,7 @@ class TestWithoutTargets:
         subprocess.run(["git", "init", "--quiet"], check=True)
         subprocess.run(["git", *identity, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
         assert cli.main(["diff", "HEAD:", ".", "--fail-on", "any"]) == 0
-        assert capsys.readouterr() == ("there is no schema at HEAD: and .\n", "")
+        assert capsys.readouterr() == ("no schema found at HEAD: and .\n", "")
 
     def test_the_targets_are_an_empty_list(
         self, empty: Path, capsys: pytest.CaptureFixture[str]

@@ -46,7 +46,7 @@ def test_missing_paths_of_a_revision_are_named(repository: Path, spec: str) -> N
     commit(repository, {"README": "x"})
     with pytest.raises(UsageError) as raised:
         load_documents(spec, None, project_at(repository))
-    assert raised.value.message == f"there is no schema at {spec}"
+    assert raised.value.message == f"no schema found at {spec}"
 
 
 def test_a_revision_and_a_directory_may_both_be_without_a_schema(repository: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_revision_and_a_directory_may_both_be_without_a_schema(repository: Pat
     for sides in (("HEAD:", "."), (".", "HEAD:"), ("HEAD:", "src"), ("main:", "HEAD:")):
         assert diff(*sides, project_at(repository)) == ()
     for sides in (("HEAD:", "srcs"), ("HEAD:srcs", "main:"), (".", "."), ("HEAD:.", ".")):
-        with pytest.raises(UsageError, match="there is no schema at"):
+        with pytest.raises(UsageError, match="no schema found at"):
             diff(*sides, project_at(repository))
 
 
@@ -136,7 +136,7 @@ def test_links_are_not_followed(repository: Path) -> None:
     commit(repository, {})
     with pytest.raises(ConfigError, match=r"b\.graphql is a symbolic link"):
         load_documents("b.graphql", None, project_at(repository))
-    with pytest.raises(UsageError, match=r"no schema at HEAD:b\.graphql"):
+    with pytest.raises(UsageError, match=r"no schema found at HEAD:b\.graphql"):
         load_documents("HEAD:b.graphql", None, project_at(repository))
 
 
@@ -185,7 +185,7 @@ def test_paths_outside_the_repository_have_no_revision(repository: Path) -> None
     for spec in ("HEAD:../b.graphql", "HEAD:.."):
         with pytest.raises(UsageError) as raised:
             load_documents(spec, None, project_at(repository))
-        assert raised.value.message == f"there is no schema at {spec}"
+        assert raised.value.message == f"no schema found at {spec}"
 
 
 def test_a_bare_repository_in_a_subdirectory_is_not_trusted(
