@@ -37,7 +37,8 @@ def find_left_out(
     absent = frozenset(files.absent_paths())
     paths = {path for target in selected for path in (*_schemas(target), *_outputs(target))}
     left_out = _left_out(files.root, sorted(absent | paths))
-    sought = [path for path in left_out if path in absent]
+    schemas = {path for target in targets for path in _schemas(target)}
+    sought = [p for p in left_out if p in absent and not nearest_directory(p, schemas)]
     inputs = ((each, _first_input(each, left_out, sought, targets)) for each in selected)
     outputs = ((each, _first_output(each, left_out)) for each in selected)
     return (
@@ -88,9 +89,7 @@ def _affects(path: str, target: Target, targets: Sequence[Target]) -> bool:
     # A file of the project, or of a directory above it, such as the lock file; and not of another.
     directory, project = posixpath.dirname(path), target.project
     is_above = nearest_directory(project, (directory,)) == directory
-    is_of_project = nearest_directory(path, {each.project for each in targets}) == project
-    is_schema = any(nearest_directory(path, _schemas(each)) for each in targets)
-    return (is_above or is_of_project) and not is_schema
+    return is_above or nearest_directory(path, {each.project for each in targets}) == project
 
 
 def _first_output(target: Target, left_out: list[str]) -> str | None:
