@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from amplify_modelgen.diff.catalogue import CATALOGUE
-from amplify_modelgen.diff.render import LEVELS
+from amplify_modelgen.diff.reporting import LEVELS
 
 PAGE = Path(__file__, "../../../docs/model-changes.md").resolve()
-SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
 
 def section(title: str) -> list[str]:
@@ -20,8 +19,8 @@ def section(title: str) -> list[str]:
 @pytest.mark.parametrize("title", CATALOGUE)
 def test_page_lists_the_rules_of_the_catalogue(title: str) -> None:
     assert section(title) == [
-        f"| `{rule.id}` | {SIGNS[rule.action]} | {rule.level} | {rule.reason} |"
-        for rule in CATALOGUE[title]
+        f"| `{rule_id}` | {rule.level} | {rule.reason} |"
+        for rule_id, rule in CATALOGUE[title].items()
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .compare import compare_models, prune_unchanged
-from .render import change_rows, is_failing, render_changes, summarize
+from .reporting import change_rows, is_failing, render_changes, summarize
 
 __all__ = [
     "change_rows",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
-from . import field_rules, model_rules, type_rules
+from amplify_modelgen.records import ModelChange
+
+from . import rules
+from .catalogue import RULES
 from .directives import (
     AccessGrant,
     Grants,
@@ -15,26 +19,17 @@ from .directives import (
     SecondaryIndex,
     join_operations,
 )
-from .document import (
-    CustomTypeEntry,
-    EnumEntry,
-    FieldType,
-    IntrospectionDocument,
-    ModelEntry,
-    OperationEntry,
-    parse_document,
-)
-from .rules import ChangeRule, apply_rules
+from .document import IntrospectionDocument, ModelEntry, parse_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from amplify_modelgen.records import ModelChange
+    from .document import CustomTypeEntry, EnumEntry, FieldType, OperationEntry
 
     Changes = Iterator[ModelChange]
+    FindRules = Callable[[Any, Any], Iterator[str]]
 
 _SECTIONS = ("models", "nonModels", "enums", "inputs")
-_FIELD_RULES = field_rules.FIELD_RULES + field_rules.RELATION_RULES
 T = TypeVar("T")
 N = TypeVar("N", OtherDirective, SecondaryIndex)
 
@@ -55,8 +50,25 @@ def compare_models(
     if old is None:
         return tuple(_compare_types(parse_document({}), after))
     before = parse_document(old)
-    changes = _compare_types(before, after)
-    return (*changes, *apply_rules(type_rules.DOCUMENT_RULES, "document", before, after))
+    find_rules = partial(rules.part_rules, "document")
+    return (*_compare_types(before, after), *_changes(find_rules, "document", before, after))
+
+
+def _changes(find_rules: FindRules, subject: str, old: object, new: object) -> Changes:
+    """Yield a change for each rule that a difference falls under.
+
+    `old` is None if the part was added, `new` if it was removed.
+    """
+    for rule_id in find_rules(old, new) if old != new else ():
+        rule = RULES[rule_id]
+        yield ModelChange(
+            level=rule.level,
+            action="added" if old is None else "removed" if new is None else "changed",
+            subject=subject,
+            message=rule.message.format(old=old, new=new),
+            reason=rule.reason,
+            rule=rule_id,
+        )
 
 
 def _compare_types(old: IntrospectionDocument, new: IntrospectionDocument) -> Changes:
@@ -65,13 +77,15 @@ def _compare_types(old: IntrospectionDocument, new: IntrospectionDocument) -> Ch
 
     def compare_model(name: str, before: ModelEntry | None, after: ModelEntry | None) -> Changes:
         if name in old_names:
-            yield from apply_rules(model_rules.RENAME_RULES, name, old_names[name], name)
+            yield from _changes(lambda *_: iter(["model-renamed"]), name, old_names[name], name)
         yield from _compare_model(name, before, after)
 
+    compare_custom_type = partial(_compare_object, "custom-type", rules.field_rules)
+    compare_input = partial(_compare_object, "input", rules.argument_rules)
     yield from _compare_section(moved, old.models, new.models, compare_model)
-    yield from _compare_section(moved, old.custom_types, new.custom_types, _compare_custom_type)
+    yield from _compare_section(moved, old.custom_types, new.custom_types, compare_custom_type)
     yield from _compare_section(moved, old.enums, new.enums, _compare_enum)
-    yield from _compare_section(moved, old.inputs, new.inputs, _compare_input)
+    yield from _compare_section(moved, old.inputs, new.inputs, compare_input)
     for name, before, after in _pairs(old.operations, new.operations):
         yield from _compare_operation(name, before, after)
 
@@ -130,7 +144,7 @@ def _compare_section(
         if name not in moved or (before is not None and after is not None):
             yield from compare(name, before, after)
         elif before is None:
-            yield from apply_rules(type_rules.KIND_RULES, name, *moved[name])
+            yield from _changes(lambda *_: iter(["kind-changed"]), name, *moved[name])
 
 
 def _pairs(old: dict[str, T], new: dict[str, T]) -> Iterator[tuple[str, T | None, T | None]]:
@@ -141,7 +155,7 @@ def _pairs(old: dict[str, T], new: dict[str, T]) -> Iterator[tuple[str, T | None
             yield name, before, None
 
 
-def _match(old: Sequence[N], new: Sequence[N]) -> Iterator[tuple[N | None, N | None]]:
+def _match(old: Sequence[N], new: Sequence[N]) -> Iterator[tuple[str, N | None, N | None]]:
     """Match parts whose names need not be unique: equal parts first, then by name in order."""
     unmatched_old, unmatched_new = list(old), []
     for part in new:
@@ -153,44 +167,41 @@ def _match(old: Sequence[N], new: Sequence[N]) -> Iterator[tuple[N | None, N | N
         before = next((other for other in unmatched_old if other.name == part.name), None)
         if before is not None:
             unmatched_old.remove(before)
-        yield before, part
+        yield part.name, before, part
     for part in unmatched_old:
-        yield part, None
+        yield part.name, part, None
 
 
 def _compare_model(name: str, old: ModelEntry | None, new: ModelEntry | None) -> Changes:
-    yield from apply_rules(model_rules.MODEL_RULES, name, old, new)
+    yield from _changes(rules.model_rules, name, old, new)
     if old is None or new is None or old == new:
         return
-    yield from apply_rules(model_rules.KEY_RULES, name, old.key, new.key)
-    for argument, before, after in _pairs(old.arguments, new.arguments):
-        values = (ModelArgument(name=argument, value=value) for value in (before, after))
-        yield from apply_rules(model_rules.ARGUMENT_RULES, name, *values)
-    for directives in _match(old.directives, new.directives):
-        yield from apply_rules(model_rules.DIRECTIVE_RULES, name, *directives)
-    for indexes in _match(old.indexes, new.indexes):
-        yield from apply_rules(model_rules.INDEX_RULES, name, *indexes)
+    yield from _changes(rules.key_rules, name, old.key, new.key)
+    for argument, *values in _pairs(old.arguments, new.arguments):
+        arguments = (ModelArgument(name=argument, value=value) for value in values)
+        yield from _changes(rules.model_argument_rules, name, *arguments)
+    for directive, *directives in _match(old.directives, new.directives):
+        yield from _changes(partial(rules.directive_rules, directive), name, *directives)
+    for index, *indexes in _match(old.indexes, new.indexes):
+        yield from _changes(partial(rules.index_rules, index), name, *indexes)
     yield from _compare_access(name, old.grants, new.grants)
-    yield from _compare_fields(_FIELD_RULES, name, old.fields, new.fields)
+    yield from _compare_fields(rules.field_rules, name, old.fields, new.fields)
 
 
 def _compare_fields(
-    rules: tuple[ChangeRule[FieldType], ...],
-    name: str,
-    old: dict[str, FieldType],
-    new: dict[str, FieldType],
+    find_rules: FindRules, name: str, old: dict[str, FieldType], new: dict[str, FieldType]
 ) -> Changes:
     for field, before, after in _pairs(old, new):
-        yield from apply_rules(rules, f"{name}.{field}", before, after)
+        yield from _changes(find_rules, f"{name}.{field}", before, after)
 
 
 def _compare_access(name: str, old: Grants | None, new: Grants | None) -> Changes:
     if old is None or new is None:
-        yield from apply_rules(model_rules.AUTH_RULES, name, _all_grants(old), _all_grants(new))
+        yield from _changes(rules.auth_rules, name, _all_grants(old), _all_grants(new))
         return
     for grantee, before, after in _pairs(old, new):
         grants = _grant(grantee, before, after), _grant(grantee, after, before)
-        yield from apply_rules(model_rules.ACCESS_RULES, name, *grants)
+        yield from _changes(rules.access_rules, name, *grants)
 
 
 def _all_grants(grants: Grants | None) -> AccessGrant | None:
@@ -212,35 +223,35 @@ def _grant(
     )
 
 
-def _compare_custom_type(
-    name: str, old: CustomTypeEntry | None, new: CustomTypeEntry | None
+def _compare_object(
+    kind: str,
+    field_rules: FindRules,
+    name: str,
+    old: CustomTypeEntry | None,
+    new: CustomTypeEntry | None,
 ) -> Changes:
-    yield from apply_rules(type_rules.CUSTOM_TYPE_RULES, name, old, new)
+    """Compare a custom type or an input."""
+    yield from _changes(partial(rules.part_rules, kind), name, old, new)
     if old is not None and new is not None:
-        yield from _compare_fields(_FIELD_RULES, name, old.fields, new.fields)
-
-
-def _compare_input(name: str, old: CustomTypeEntry | None, new: CustomTypeEntry | None) -> Changes:
-    yield from apply_rules(type_rules.INPUT_RULES, name, old, new)
-    if old is not None and new is not None:
-        yield from _compare_fields(type_rules.INPUT_FIELD_RULES, name, old.fields, new.fields)
+        yield from _compare_fields(field_rules, name, old.fields, new.fields)
 
 
 def _compare_enum(name: str, old: EnumEntry | None, new: EnumEntry | None) -> Changes:
-    yield from apply_rules(type_rules.ENUM_RULES, name, old, new)
+    yield from _changes(partial(rules.part_rules, "enum"), name, old, new)
     if old is not None and new is not None:
-        values = ({value: value for value in enum.values} for enum in (old, new))
-        for value, before, after in _pairs(*values):
-            yield from apply_rules(type_rules.ENUM_VALUE_RULES, f"{name}.{value}", before, after)
+        find_rules = partial(rules.part_rules, "enum-value")
+        old_values, new_values = dict.fromkeys(old.values, old), dict.fromkeys(new.values, old)
+        for value, before, after in _pairs(old_values, new_values):
+            yield from _changes(find_rules, f"{name}.{value}", before, after)
 
 
 def _compare_operation(
     name: str, old: OperationEntry | None, new: OperationEntry | None
 ) -> Changes:
-    yield from apply_rules(type_rules.OPERATION_RULES, name, old, new)
+    yield from _changes(rules.operation_rules, name, old, new)
     if old is not None and new is not None:
-        yield from apply_rules(type_rules.RESULT_RULES, name, old.result, new.result)
-        yield from _compare_fields(type_rules.INPUT_FIELD_RULES, name, old.arguments, new.arguments)
+        yield from _changes(rules.result_rules, name, old.result, new.result)
+        yield from _compare_fields(rules.argument_rules, name, old.arguments, new.arguments)
 
 
 def prune_unchanged(

@@ -1,22 +1,66 @@
-"""The result of `diff` as a report, so that every reporter can write it."""
+"""Report the changes that `diff` finds: as text, as rows of JSON, and as a report of a run."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from amplify_modelgen.errors import ConfigError
 from amplify_modelgen.input_validation import suggest
 from amplify_modelgen.records import Models, Outcome, Report, Target
+from amplify_modelgen.text import escape
 
-from .render import is_failing, summarize
+from .catalogue import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from .render import FailOn
+    from amplify_modelgen.records import ModelChange
+
     from .sources import Comparison
+
+    FailOn = Literal["breaking", "dangerous", "any", "never"]
+
+LEVELS = ("breaking", "dangerous", "safe")
+_FAILING_LEVELS = {"breaking": LEVELS[:1], "dangerous": LEVELS[:2], "any": LEVELS, "never": ()}
+
+
+def summarize(changes: Sequence[ModelChange]) -> str:
+    """Return a line such as `3 changes: 1 breaking, 2 safe`, or `no changes`."""
+    if not changes:
+        return "no changes"
+    levels = [change.level for change in changes]
+    counts = [f"{levels.count(level)} {level}" for level in LEVELS if level in levels]
+    noun = "change" if len(changes) == 1 else "changes"
+    return f"{len(changes)} {noun}: {', '.join(counts)}"
+
+
+def is_failing(changes: Iterable[ModelChange], fail_on: FailOn) -> bool:
+    """Whether a change has the level `fail_on` or a worse one; `any` includes safe changes."""
+    return any(change.level in _FAILING_LEVELS[fail_on] for change in changes)
+
+
+def render_changes(changes: Iterable[ModelChange]) -> list[str]:
+    """Return lines for a terminal without colour, grouped by model, type or operation.
+
+    A group is a line with its name and two indented lines for each change: the level, the subject
+    and the message; then the reason. Control characters are escaped.
+    """
+    groups: dict[str, list[str]] = {}
+    for change in changes:
+        parts = change.subject.split(".")
+        depth = 2 if parts[0] in ("Query", "Mutation", "Subscription") else 1
+        part = ".".join(parts[depth:])
+        message = f"{part}: {change.message}" if part else change.message
+        lines = groups.setdefault(".".join(parts[:depth]), [])
+        lines += [f"  {change.level:<9}  {message}", f"             {change.reason}"]
+    return [escape(line) for name, lines in groups.items() for line in (name, *lines)]
+
+
+def change_rows(changes: Iterable[ModelChange]) -> list[dict[str, str]]:
+    """Return the changes as JSON objects with sorted keys."""
+    return [dict(sorted(asdict(change).items())) for change in changes]
 
 
 def accept_changes(
@@ -29,18 +73,22 @@ def accept_changes(
     Raises:
         ConfigError: a rule is unknown.
     """
-    if not accepted:
-        return tuple(comparisons), 0
-    _check_rules(accepted)
+    for entry in accepted:
+        rule, _, subject = entry.partition(":")
+        if not subject:
+            raise ConfigError(
+                f"diff.ignore: {entry!r}: expected RULE:SUBJECT, as in field-removed:Post.title"
+            )
+        if rule not in RULES:
+            raise ConfigError(
+                f"diff.ignore: {entry!r}: unknown rule", hint=suggest(rule, RULES, "rules")
+            )
+
+    def is_kept(change: ModelChange) -> bool:
+        return f"{change.rule}:{change.subject}" not in accepted
+
     kept = tuple(
-        replace(
-            comparison,
-            changes=tuple(
-                change
-                for change in comparison.changes
-                if f"{change.rule}:{change.subject}" not in accepted
-            ),
-        )
+        replace(comparison, changes=tuple(filter(is_kept, comparison.changes)))
         for comparison in comparisons
     )
     return kept, _count(comparisons) - _count(kept)
@@ -48,22 +96,6 @@ def accept_changes(
 
 def _count(comparisons: Sequence[Comparison]) -> int:
     return sum(len(comparison.changes) for comparison in comparisons)
-
-
-def _check_rules(accepted: Sequence[str]) -> None:
-    from .catalogue import CATALOGUE
-
-    known = [rule.id for rules in CATALOGUE.values() for rule in rules]
-    for entry in accepted:
-        rule, _, subject = entry.partition(":")
-        if not subject:
-            raise ConfigError(
-                f"diff.ignore: {entry!r}: expected RULE:SUBJECT, as in field-removed:Post.title"
-            )
-        if rule not in known:
-            raise ConfigError(
-                f"diff.ignore: {entry!r}: unknown rule", hint=suggest(rule, known, "rules")
-            )
 
 
 def comparison_report(

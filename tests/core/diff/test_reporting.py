@@ -1,16 +1,27 @@
-"""`diff` as a report: its outcomes, its exit code, and accepted changes."""
+"""The changes as text, and `diff` as a report: outcomes, exit code, accepted changes."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from amplify_modelgen.cli import main as cli
+from amplify_modelgen.diff import (
+    change_rows,
+    compare_models,
+    is_failing,
+    render_changes,
+    summarize,
+)
+from amplify_modelgen.records import ModelChange
+from support.introspection_documents import document, enum
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from amplify_modelgen.diff.reporting import FailOn
 
 OLD = "type Post @model { id: ID! title: String subtitle: String }\n"
 NEW = "type Post @model { id: ID! title: String }\ntype Tag @model { id: ID! }\n"
@@ -33,9 +44,9 @@ def test_a_report_goes_to_a_file_beside_the_text(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert diff("--fail-on", "breaking", "--report", "json=report.json") == 1
-    document = json.loads((project / "report.json").read_text())
-    assert (document["command"], document["exit_code"]) == ("diff", 1)
-    [target] = document["targets"]
+    written = json.loads((project / "report.json").read_text())
+    assert (written["command"], written["exit_code"]) == ("diff", 1)
+    [target] = written["targets"]
     assert (target["id"], target["outcome"]) == ("schema", "rejected")
     assert target["reason"] == "2 changes: 1 breaking, 1 safe"
     assert [change["subject"] for change in target["changes"]] == ["Post.subtitle", "Tag"]
@@ -87,3 +98,64 @@ def test_an_entry_that_cannot_match_is_an_error(
     (project / "amplify-modelgen.toml").write_text(f'[diff]\nignore = ["{entry}"]\n')
     assert diff() == 2
     assert f"diff.ignore: '{entry}': {message}" in capsys.readouterr().err
+
+
+def change(level: Any, subject: str = "Post", message: str = "m") -> ModelChange:
+    return ModelChange(level=level, action="added", subject=subject, message=message, reason="r")
+
+
+def test_summary_counts_by_level() -> None:
+    changes = [change("safe"), change("breaking"), change("safe")]
+    assert summarize(changes) == "3 changes: 1 breaking, 2 safe"
+
+
+def test_summary_of_one_and_of_none() -> None:
+    assert summarize([change("dangerous")]) == "1 change: 1 dangerous"
+    assert summarize([]) == "no changes"
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "levels"),
+    [
+        ("breaking", ["breaking"]),
+        ("dangerous", ["breaking", "dangerous"]),
+        ("any", ["breaking", "dangerous", "safe"]),
+        ("never", []),
+    ],
+)
+def test_failing_includes_worse_levels(fail_on: FailOn, levels: list[str]) -> None:
+    levels_in_order = ("breaking", "dangerous", "safe")
+    assert [level for level in levels_in_order if is_failing([change(level)], fail_on)] == levels
+    assert not is_failing([], fail_on)
+
+
+def test_lines_are_grouped_by_model_and_operation() -> None:
+    changes = [
+        change("breaking", "Post.title", "field of type String removed"),
+        change("safe", "Query.echo", "added"),
+        change("safe", "Query.echo.text", "optional argument added"),
+        change("dangerous", "Post", "everyone may now read"),
+    ]
+    assert render_changes(changes) == [
+        "Post",
+        "  breaking   title: field of type String removed",
+        "             r",
+        "  dangerous  everyone may now read",
+        "             r",
+        "Query.echo",
+        "  safe       added",
+        "             r",
+        "  safe       text: optional argument added",
+        "             r",
+    ]
+
+
+def test_lines_have_no_control_characters() -> None:
+    lines = render_changes([change("safe", "Po\x1b[31mst", "a\nb")])
+    assert all(line.isprintable() for line in lines)
+
+
+def test_rows_have_sorted_keys() -> None:
+    (row,) = change_rows(compare_models(document(), enum("A")))
+    assert list(row) == sorted(row)
+    assert (row["rule"], row["subject"], row["level"]) == ("enum-added", "Status", "safe")
