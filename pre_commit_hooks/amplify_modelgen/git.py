@@ -326,7 +326,7 @@ def addable_paths(root: Path, paths: Sequence[str]) -> list[str]:
     removed and never tracked, or that is behind a symbolic link or in a submodule. Without git the
     result is empty.
     """
-    typed = [_from_working_directory(root, path) for path in paths]
+    typed = [typed_path(root, path) for path in paths]
     known: set[str] = set()
     options = ("-z", "--cached", "--others", "--exclude-standard", "--")
     for start in range(0, len(typed), _PATHS_PER_COMMAND):
@@ -343,7 +343,7 @@ def git_command(root: Path, subcommand: str, *paths: str) -> str:
     """Return a git command to type in the working directory; `paths` are relative to `root`."""
     import shlex
 
-    typed = (_as_argument(_from_working_directory(root, path)) for path in paths)
+    typed = (_as_argument(typed_path(root, path)) for path in paths)
     return shlex.join(("git", *subcommand.split(), *typed))
 
 
@@ -352,7 +352,8 @@ def _as_argument(path: str) -> str:
     return f"./{path}" if path.startswith(("-", ":")) else path
 
 
-def _from_working_directory(root: Path, path: str) -> str:
+def typed_path(root: Path, path: str) -> str:
+    """Return a path, which is relative to `root`, as it is typed in the working directory."""
     try:
         return Path(os.path.relpath(root / path)).as_posix()
     except (OSError, ValueError):  # no working directory, or another drive of Windows
@@ -438,41 +439,12 @@ def changed_paths(root: Path, revision: str) -> list[str]:
     commit = resolve_commit(root, revision)
     if commit is None:
         raise GitError(f"git does not know the revision {escape(revision)!r}")
-    prefix = repository_prefix(root)
-    top = Path(os.path.realpath(root), *[".."] * prefix.count("/"))
-    scope = ("--", *filter(None, (prefix,)))
-    options = ("-z", "--no-renames", "--ignore-submodules=all", commit)
-    tracked = _split(_check(run_git(top, _LITERAL, "diff-index", *options, *scope)))
-    # Each difference is `:MODE MODE ID ID STATUS` and a path.
-    differing = dict(zip(tracked[1::2], tracked[::2], strict=True))
-    listing = ("ls-files", "-z", "--others", "--exclude-standard")
-    untracked = run_git(top, _LITERAL, *listing, *scope)
-    changed = differing.keys() - _touched_only(top, differing)
-    changed |= set(_split(_check(untracked)))
-    return sorted(path.removeprefix(prefix) for path in changed)
-
-
-def _touched_only(top: Path, differing: dict[str, str]) -> set[str]:
-    """Return the paths that differ from the index in their timestamps only."""
-    expected = {}
-    for path, details in differing.items():
-        old_mode, new_mode, old_id, new_id, status = details[1:].split(" ")
-        is_candidate = (status, old_mode) == ("M", new_mode) and not new_id.strip("0")
-        # The format of the paths that git reads below has no place for others.
-        if is_candidate and path.isprintable() and not path.startswith('"'):
-            expected[path] = old_id
-    if not expected:
-        return set()
-    stdin = "".join(f"{path}\n" for path in expected).encode()
-    result = run_git(top, "hash-object", "--stdin-paths", stdin=stdin)
-    actual = result.stdout.decode().splitlines()
-    if result.returncode or len(actual) != len(expected):  # a file was removed meanwhile
-        return set()
-    return {
-        path
-        for (path, wanted), object_id in zip(expected.items(), actual, strict=True)
-        if wanted == object_id
-    }
+    # To count lines git compares contents; otherwise new timestamps count. Of binary files they do.
+    options = ("--numstat", "--no-renames", "--no-textconv", "--ignore-submodules=all")
+    tracked = run_git(root, "diff-index", "-z", "--relative", *options, commit)
+    untracked = run_git(root, "ls-files", "-z", "--others", "--exclude-standard")
+    changed = {row.split("\t", 2)[2] for row in _split(_check(tracked))}
+    return sorted(changed.union(_split(_check(untracked))))
 
 
 def _check(result: GitResult) -> bytes:

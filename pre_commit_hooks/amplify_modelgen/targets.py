@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import posixpath
 from collections import Counter, defaultdict
-from pathlib import Path, PurePosixPath
+from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from .config import CONFIG_FILE, FLAG_KEYS, SHARED_CONFIG_FILE
 from .errors import ConfigError, UsageError
+from .git import typed_path
 from .input_validation import check_name, check_path, check_region, quote, suggest
 from .records import Provenance
 from .storage.lockfile import LOCKFILE
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
     from .records import FeatureFlags, Output, Settings, Target
 
-_MISSPELLING_CUTOFF = 0.6
 _ENVIRONMENT_KEYS = ("app-id", "environment", "region")
 
 
@@ -177,8 +178,8 @@ def _check_spelling(configured: Target, discovered: Iterable[Target]) -> None:
     """Raise if the resource of a target is probably misspelled."""
     from difflib import get_close_matches
 
-    value, known = configured.resource, sorted({target.resource for target in discovered})
-    close = get_close_matches(value, known, n=1, cutoff=_MISSPELLING_CUTOFF)
+    value, known = configured.resource, {target.resource for target in discovered}
+    close = get_close_matches(value, sorted(known), n=1)
     if close and value not in known:
         raise ConfigError(
             f"{_origin(configured, 'resource')}: resource: no API is called {quote(value)}",
@@ -195,16 +196,10 @@ def _candidates(configured: Target, match: Target | None, found: Iterable[Target
 
 def _check_environment(origin: str, name: str | None, targets: Sequence[Target]) -> None:
     """Raise if the environments of all the targets are known, and none is called `name`."""
-    from difflib import get_close_matches
-
-    known = sorted({other for target in targets for other in target.environments})
+    known = {other for target in targets for other in target.environments}
     if name and known and name not in known and all(target.environments for target in targets):
-        close = get_close_matches(name, known, n=1)
-        meant = f" (did you mean '{close[0]}'?)" if close else ""
-        raise ConfigError(
-            f"{origin}: no environment is called {quote(name)}{meant}",
-            hint=f"the project has {', '.join(known)}",
-        )
+        hint = suggest(name, known, "environments")
+        raise ConfigError(f"{origin}: no environment is called {quote(name)}", hint=hint)
 
 
 def _fill_defaults(target: Target, match: Target | None, settings: Settings) -> Target:
@@ -397,79 +392,62 @@ def select_targets(
     wanted = set(names) or known
     selected = tuple(target for target in targets if target.name in wanted)
     if paths:
-        owners = SchemaOwners(settings.root, targets, cwd)
-        touched = {target.name for path in paths for target in owners.find(path)}
+        index = SchemaOwners(settings.root, targets)
+        touched = {target.name for path in paths for target in index.find_typed(path, cwd)}
         selected = tuple(target for target in selected if target.name in touched)
     return selected
 
 
-class SchemaFlags:
-    """The feature flags of the target or the project that a schema belongs to.
+class SchemaOwners:
+    """Finds the targets that an absolute path belongs to, whose parent has no links.
 
-    A schema that no target has, such as a draft, belongs to the project whose directory it is in.
+    A path belongs to a schema if it is that file, a directory above it, or below it.
     """
 
-    def __init__(self, targets: Iterable[Target]) -> None:
-        self._at: defaultdict[PurePosixPath, set[FeatureFlags]] = defaultdict(set)
-        self._below: defaultdict[PurePosixPath, set[FeatureFlags]] = defaultdict(set)
-        self._projects: defaultdict[PurePosixPath, set[FeatureFlags]] = defaultdict(set)
+    def __init__(self, root: Path, targets: Iterable[Target]) -> None:
+        self._at: defaultdict[Path, list[Target]] = defaultdict(list)
+        self._below: defaultdict[Path, list[Target]] = defaultdict(list)
+        self._projects: defaultdict[Path, list[Target]] = defaultdict(list)
         for target in targets:
             if target.schema is not None:
-                schema = PurePosixPath(target.schema)
-                self._at[schema].add(target.flags)
-                for directory in schema.parents[:-1]:
-                    self._below[directory].add(target.flags)
-                self._projects[PurePosixPath(target.project)].add(target.flags)
-
-    def find(self, path: PurePosixPath) -> FeatureFlags | None:
-        """Return the flags of a path, which is relative to the root; None if they differ."""
-        around = (path, *path.parents)
-        flags = self._below.get(path, set()).union(*(self._at.get(each, ()) for each in around))
-        if not flags:
-            flags = next((self._projects[each] for each in around if each in self._projects), set())
-        return next(iter(flags)) if len(flags) == 1 else None
-
-
-class SchemaOwners:
-    """Finds the targets whose schema a path belongs to, as `select_targets` describes it."""
-
-    def __init__(self, root: Path, targets: Sequence[Target], cwd: Path) -> None:
-        self._targets = targets
-        self._cwd = cwd
-        self._at: defaultdict[Path, set[int]] = defaultdict(set)
-        self._below: defaultdict[Path, set[int]] = defaultdict(set)
-        for index, target in enumerate(targets):
-            if target.schema is not None:
-                schema = _resolve_parent(root / target.schema)
-                self._at[schema].add(index)
+                schema = resolve_parent(root / target.schema)
+                self._at[schema].append(target)
+                self._projects[root / target.project].append(target)
                 for parent in schema.parents:
-                    self._below[parent].add(index)
+                    self._below[parent].append(target)
 
-    def find(self, argument: str) -> tuple[Target, ...]:
-        """Return the targets of a path, in their order.
+    def find(self, path: Path) -> list[Target]:
+        """Return the targets of a path."""
+        above = (self._at.get(each, ()) for each in (path, *path.parents))
+        return [*self._below.get(path, ()), *chain.from_iterable(above)]
+
+    def find_typed(self, argument: str, cwd: Path) -> list[Target]:
+        """Return the targets of a path that was typed in `cwd`.
 
         Raises:
             UsageError: it is empty, or neither exists nor belongs to a schema.
         """
         if not argument:
             raise UsageError("empty FILE argument", hint="omit FILE to select all targets")
-        path = _resolve_parent(self._cwd / argument)
-        above = (self._at.get(each, ()) for each in (path, *path.parents))
-        found = self._below.get(path, set()).union(*above)
+        path = resolve_parent(cwd / argument)
+        found = self.find(path)
         if not found and not os.path.lexists(path):
-            schemas = [_relative_to(self._cwd, path) for path in self._at]
+            schemas = [typed_path(cwd, str(schema)) for schema in self._at]
             hint = suggest(argument, schemas, "schemas")
             raise UsageError(f"file {quote(argument)} does not exist", hint=hint)
-        return tuple(self._targets[index] for index in sorted(found))
+        return found
+
+    def find_flags(self, path: Path) -> FeatureFlags | None:
+        """Return the feature flags for the schema at a path; None if they differ.
+
+        A schema that no target has, such as a draft, belongs to the project that it is below.
+        """
+        around = (path, *path.parents)
+        project = next((self._projects[each] for each in around if each in self._projects), ())
+        flags = {target.flags for target in self.find(path) or project}
+        return flags.pop() if len(flags) == 1 else None
 
 
-def _relative_to(cwd: Path, path: Path) -> str:
-    try:
-        return Path(os.path.relpath(path, os.path.realpath(cwd))).as_posix()
-    except ValueError:  # pragma: no cover (another drive of Windows)
-        return str(path)
-
-
-def _resolve_parent(path: Path) -> Path:
-    # Only the parent: the file may not exist, or be a symbolic link.
+def resolve_parent(path: Path) -> Path:
+    """Resolve the links on the way to a path, which may not exist, or be a link itself."""
     return Path(os.path.realpath(path.parent)) / path.name

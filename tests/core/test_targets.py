@@ -396,15 +396,20 @@ def test_a_missing_file_of_no_schema_is_refused(tmp_path: Path, file: str) -> No
         selected(tmp_path, ["api", file])
 
 
-def test_a_misspelled_file_has_a_hint(tmp_path: Path) -> None:
+def test_a_misspelled_file_has_a_hint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError) as caught:
         selected(tmp_path, ["api/file/schma.graphql"])
     assert caught.value.hint == "did you mean 'api/file/schema.graphql'?"
 
 
-def test_a_hint_names_the_schema_relative_to_the_working_directory(tmp_path: Path) -> None:
+def test_a_hint_names_the_schema_relative_to_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     targets = (found("a", name="a", schema="api/a/schema.graphql"),)
     for here, expected in (("api", "a/schema.graphql"), ("other", "../api/a/schema.graphql")):
+        (tmp_path / here).mkdir()
+        monkeypatch.chdir(tmp_path / here)
         with pytest.raises(UsageError) as caught:
             select_targets(settings(tmp_path), targets, [], ["schema.graphqls"], tmp_path / here)
         assert caught.value.hint == f"did you mean '{expected}'?"
@@ -465,7 +470,7 @@ def test_unlisted_environment_of_a_configured_target_is_rejected(tmp_path: Path,
         ConfigError, match="environment: no environment is called 'stage'"
     ) as raised:
         configured(tmp_path, toml, found())
-    assert raised.value.hint == "the project has dev, prod"
+    assert raised.value.hint == "known environments: dev, prod"
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from amplify_modelgen.records import FeatureFlags, Schema
-    from amplify_modelgen.targets import SchemaFlags
+    from amplify_modelgen.targets import SchemaOwners
 
 _DOCUMENTS = {"introspection": generate_introspection, "datastore": generate_datastore}
 _NAMES = {"introspection": "model-introspection.json", "datastore": "schema.json"}
@@ -74,7 +74,7 @@ def preview(schemas: Sequence[Path], request: PreviewRequest, output: Path | Non
     if output is not None:
         _check_output(output)
     directories = _directories(schemas) if len(schemas) > 1 else [""]
-    projects: dict[Path, SchemaFlags] = {}
+    projects: dict[Path, SchemaOwners] = {}
     artifacts = [
         Artifact(path=f"{directory}{artifact.path}", content=artifact.content)
         for directory, path in zip(directories, schemas, strict=True)

@@ -15,7 +15,7 @@ from amplify_modelgen.errors import ConfigError, Diagnostic, SchemaError, UsageE
 from amplify_modelgen.records import FeatureFlags, Schema, SchemaFile, Target
 from amplify_modelgen.sparse_checkout import ensure_complete
 from amplify_modelgen.storage.project_files import MAX_BYTES, ProjectFiles
-from amplify_modelgen.targets import SchemaFlags, SchemaOwners
+from amplify_modelgen.targets import SchemaOwners, resolve_parent
 from amplify_modelgen.workspace import load_workspace, read_schema
 
 if TYPE_CHECKING:
@@ -37,16 +37,17 @@ def select_files(
         UsageError: a file does not exist.
     """
     cwd = working_directory()
-    projects = {workspace.settings.root: SchemaFlags(workspace.targets)}
-    known = SchemaOwners(workspace.settings.root, workspace.targets, cwd)
+    index = SchemaOwners(workspace.settings.root, workspace.targets)
+    projects = {workspace.settings.root: index}
     selectable = {target.name for target in workspace.selected}
     selected: dict[str, Target] = {}
     schemas: dict[str, Schema | ModelgenError] = dict(workspace.schemas)
     for path in paths:
         name = stdin_filename if path == "-" else path
-        owners: tuple[Target, ...] = ()
-        if name is not None:
-            owners = _owners(known, name, may_be_missing=path == "-")
+        if path != "-":
+            owners = index.find_typed(path, cwd)
+        else:  # an editor validates a file that it may not have saved yet
+            owners = index.find(resolve_parent(cwd / stdin_filename)) if stdin_filename else []
         selected |= {target.name: target for target in owners if target.name in selectable}
         if not owners:
             name = name or "stdin"
@@ -64,15 +65,6 @@ def select_files(
             for target in owners:
                 schemas[target.name] = _with_text(workspace, target, _read(path, relative))
     return replace(workspace, selected=tuple(selected.values()), schemas=schemas)
-
-
-def _owners(known: SchemaOwners, path: str, *, may_be_missing: bool) -> tuple[Target, ...]:
-    try:
-        return known.find(path)
-    except UsageError:
-        if may_be_missing:  # an editor validates a file that it has not saved yet
-            return ()
-        raise
 
 
 def _read(path: str, name: str) -> Schema | SchemaError:
@@ -163,10 +155,10 @@ def _as_typed(path: Path, real: Path, located: _Located) -> _Located:
     return replace(located, path=(path / inner).as_posix())
 
 
-def find_flags(path: Path, projects: dict[Path, SchemaFlags]) -> FeatureFlags:
+def find_flags(path: Path, projects: dict[Path, SchemaOwners]) -> FeatureFlags:
     """Return the feature flags of the project that a schema belongs to, else of a new project.
 
-    `projects` are the flags of each root, whose targets are discovered only once. The text of stdin
+    `projects` has the targets of each root, which are discovered only once. The text of stdin
     belongs to the project of the working directory.
 
     Raises:
@@ -183,6 +175,6 @@ def find_flags(path: Path, projects: dict[Path, SchemaFlags]) -> FeatureFlags:
 
             settings = load_settings(files, origin, Overrides(), os.environ)
             targets = load_workspace(settings, files, load_plugins(), cwd=root).targets
-            projects[root] = SchemaFlags(targets)
-    flags = projects[root].find(PurePosixPath(real.relative_to(root).as_posix()))
+            projects[root] = SchemaOwners(root, targets)
+    flags = projects[root].find_flags(real)
     return flags if flags is not None else FeatureFlags()

@@ -300,11 +300,12 @@ def test_an_environment_that_the_project_does_not_have(
     assert cli.main(["check", "--environment", "prod"]) == 0
     assert cli.main(["check", "--environment", "prodd"]) == 2
     error = capsys.readouterr().err
-    assert "--environment: no environment is called 'prodd' (did you mean 'prod'?)" in error
-    assert "the project has dev, prod" in error
+    assert "--environment: no environment is called 'prodd'\n  did you mean 'prod'?\n" in error
     monkeypatch.setenv("AMPLIFY_MODELGEN_ENVIRONMENT", "x")
     assert cli.main(["check"]) == 2
-    assert "AMPLIFY_MODELGEN_ENVIRONMENT: no environment" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "AMPLIFY_MODELGEN_ENVIRONMENT: no environment" in error
+    assert "known environments: dev, prod" in error
     monkeypatch.delenv("AMPLIFY_MODELGEN_ENVIRONMENT")
     write("amplify-modelgen.toml", 'environment = "x"\n')
     assert cli.main(["check"]) == 2
