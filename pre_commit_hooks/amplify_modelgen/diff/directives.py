@@ -7,25 +7,15 @@ auth rules as introspection documents contain them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from .json_checks import (
-    argument_string,
-    argument_strings,
-    canonical_json,
-    mapping,
-    sequence,
-    string,
-    strings,
-    unknown_members,
-)
+from .json_object import JsonObject, canonical_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-_IMPLICIT_INDEX_PREFIX = "gsi-"
 _READ_OPERATIONS = ("get", "list", "sync", "listen", "search")
 _DEFAULT_OPERATIONS = ("create", "update", "delete", "read")
 _OPERATION_ORDER = (*_DEFAULT_OPERATIONS, *_READ_OPERATIONS)
@@ -56,11 +46,6 @@ class SecondaryIndex(Struct, frozen=True, kw_only=True):
     fields: tuple[str, ...]
     query: str | None = None
     unknown: str = ""
-
-    @property
-    def is_implicit(self) -> bool:
-        """Whether Amplify created it for a has-many relation."""
-        return self.name.startswith(_IMPLICIT_INDEX_PREFIX)
 
     @property
     def joined(self) -> str:
@@ -113,69 +98,57 @@ class ModelDirective(Struct, frozen=True, kw_only=True):
     """An entry of a model's `attributes`; `unknown` is all but its name and arguments."""
 
     name: str
-    arguments: dict[str, Any]
-    path: str
+    arguments: JsonObject
     unknown: str
 
     @property
     def is_index(self) -> bool:
         """Whether this is a secondary index; a `key` without a name is the primary key."""
-        return self.name == "key" and self.arguments.get("name") is not None
+        return self.name == "key" and self.arguments.members.get("name") is not None
 
 
-def parse_directives(value: object, path: str) -> tuple[ModelDirective, ...]:
+def parse_directives(model: JsonObject) -> tuple[ModelDirective, ...]:
     """Return the entries of `attributes` in their order."""
-    items = sequence(value, path)
-    return tuple(_parse_directive(item, f"{path}[{index}]") for index, item in enumerate(items))
-
-
-def _parse_directive(value: object, path: str) -> ModelDirective:
-    entry = mapping(value, path)
-    return ModelDirective(
-        name=string(entry.get("type"), f"{path}.type"),
-        arguments=mapping(entry.get("properties"), f"{path}.properties"),
-        path=path,
-        unknown=unknown_members(entry, ("type", "properties"), path),
+    return tuple(
+        ModelDirective(
+            name=entry.string("type"),
+            arguments=entry.child("properties"),
+            unknown=entry.unknown(("type", "properties")),
+        )
+        for entry in model.listed("attributes")
     )
 
 
-def primary_key(info: object, directives: tuple[ModelDirective, ...], path: str) -> PrimaryKeyInfo:
+def primary_key(info: JsonObject, directives: tuple[ModelDirective, ...]) -> PrimaryKeyInfo:
     """Return the primary key: that of `primaryKeyInfo`, else of a `key` directive, else `id`."""
-    members = mapping(info, path)
-    declared = _declared_key(directives)
+    keys = (each for each in directives if each.name == "key" and not each.is_index)
+    declared = next((_argument_strings(key.arguments, "fields") for key in keys), ())
     field, *sort_fields = declared or ("id",)
-    field = string(members.get("primaryKeyFieldName", field), f"{path}.primaryKeyFieldName")
-    sort = strings(members.get("sortKeyFieldNames", sort_fields), f"{path}.sortKeyFieldNames")
-    defaults = {"isCustomPrimaryKey": (field, *sort) != ("id",)}
-    known = ("primaryKeyFieldName", "sortKeyFieldNames")
+    field = info.string("primaryKeyFieldName", field)
+    if info.members.get("sortKeyFieldNames") is not None:
+        sort_fields = [*info.strings("sortKeyFieldNames")]
     return PrimaryKeyInfo(
         field=field,
-        sort_fields=sort,
+        sort_fields=tuple(sort_fields),
         is_declared=bool(declared),
-        unknown=unknown_members(members, known, path, defaults),
+        unknown=info.unknown(
+            ("primaryKeyFieldName", "sortKeyFieldNames"),
+            {"isCustomPrimaryKey": (field, *sort_fields) != ("id",)},
+        ),
     )
-
-
-def _declared_key(directives: tuple[ModelDirective, ...]) -> tuple[str, ...]:
-    for directive in directives:
-        if directive.name == "key" and not directive.is_index:
-            return argument_strings(directive.arguments.get("fields"), directive.path)
-    return ()
 
 
 def secondary_indexes(directives: tuple[ModelDirective, ...]) -> tuple[SecondaryIndex, ...]:
     """Return the secondary indexes in their order."""
-    return tuple(_parse_index(directive) for directive in directives if directive.is_index)
-
-
-def _parse_index(directive: ModelDirective) -> SecondaryIndex:
-    arguments, path = directive.arguments, directive.path
-    query = arguments.get("queryField")
-    return SecondaryIndex(
-        name=argument_string(arguments.get("name"), path),
-        fields=argument_strings(arguments.get("fields"), path),
-        query=None if query is None else argument_string(query, path),
-        unknown=_unparsed(directive),
+    return tuple(
+        SecondaryIndex(
+            name=_text(directive.arguments.members["name"]),
+            fields=_argument_strings(directive.arguments, "fields"),
+            query=next(iter(_argument_strings(directive.arguments, "queryField")), None),
+            unknown=_unparsed(directive),
+        )
+        for directive in directives
+        if directive.is_index
     )
 
 
@@ -184,21 +157,20 @@ def model_arguments(directives: tuple[ModelDirective, ...]) -> dict[str, str]:
     flat: dict[str, object] = {}
     for directive in directives:
         if directive.name == "model":
-            for name, value in directive.arguments.items():
-                flat |= _flatten(name, value)
-    return {name: canonical_json(value, f"@model({name})") for name, value in flat.items()}
-
-
-def _flatten(name: str, value: object) -> dict[str, object]:
-    if not isinstance(value, dict) or not value:
-        return {name: value}
-    return {f"{name}.{inner}": item for inner, item in value.items()}
+            for name, value in directive.arguments.members.items():
+                nested = value if isinstance(value, dict) and value else None
+                flat |= (
+                    {f"{name}.{key}": each for key, each in nested.items()}
+                    if nested
+                    else {name: value}
+                )
+    return {name: canonical_json(value) for name, value in flat.items()}
 
 
 def table_name(directives: tuple[ModelDirective, ...]) -> str | None:
     """Return the table that `@mapsTo` names, if any."""
     for directive in directives:
-        name = directive.arguments.get("name")
+        name = directive.arguments.members.get("name")
         if directive.name == "mapsTo" and isinstance(name, str):
             return name
     return None
@@ -206,15 +178,11 @@ def table_name(directives: tuple[ModelDirective, ...]) -> str | None:
 
 def other_directives(directives: tuple[ModelDirective, ...]) -> tuple[OtherDirective, ...]:
     """Return everything that the other functions do not parse, so that no change is lost."""
-    unparsed = [
-        OtherDirective(name=directive.name, arguments=_unparsed(directive))
-        for directive in directives
-        if not directive.is_index
-    ]
+    unparsed = ((each.name, _unparsed(each)) for each in directives if not each.is_index)
     return tuple(
-        directive
-        for directive in unparsed
-        if directive.arguments or directive.name not in _PARSED_ARGUMENTS
+        OtherDirective(name=name, arguments=arguments)
+        for name, arguments in unparsed
+        if arguments or name not in _PARSED_ARGUMENTS
     )
 
 
@@ -222,7 +190,7 @@ def _unparsed(directive: ModelDirective) -> str:
     if directive.name == "model":
         return directive.unknown
     known = _PARSED_ARGUMENTS.get(directive.name, ())
-    return unknown_members(directive.arguments, known, directive.path) + directive.unknown
+    return directive.arguments.unknown(known) + directive.unknown
 
 
 def auth_grants(directives: tuple[ModelDirective, ...]) -> Grants | None:
@@ -230,18 +198,14 @@ def auth_grants(directives: tuple[ModelDirective, ...]) -> Grants | None:
 
     The grantees are phrases for messages, and differ if the rules differ.
     """
-    rules: list[Any] = []
-    for directive in directives:
-        if directive.name == "auth":
-            rules += sequence(directive.arguments.get("rules"), f"{directive.path}.rules")
+    auth = (directive.arguments for directive in directives if directive.name == "auth")
+    rules = [rule for arguments in auth for rule in arguments.listed("rules")]
     if not rules:
         return None
     grants: Grants = {}
-    for index, item in enumerate(rules):
-        path = f"auth rules[{index}]"
-        rule = mapping(item, path)
-        operations = _granted_operations(rule, path)
-        for grantee in _grantees(rule, path) if operations else ():
+    for rule in rules:
+        operations = _granted_operations(rule)
+        for grantee in _grantees(rule) if operations else ():
             grants[grantee] = grants.get(grantee, frozenset()) | operations
     return grants
 
@@ -255,41 +219,56 @@ def join_operations(operations: Collection[str]) -> str:
     return ", ".join(known + sorted(names.difference(_OPERATION_ORDER)))
 
 
-def _granted_operations(rule: dict[str, Any], path: str) -> frozenset[str]:
-    operations = rule.get("operations")
-    names = _DEFAULT_OPERATIONS if operations is None else argument_strings(operations, path)
+def _granted_operations(rule: JsonObject) -> frozenset[str]:
+    is_default = rule.members.get("operations") is None
+    names = _DEFAULT_OPERATIONS if is_default else _argument_strings(rule, "operations")
     parts = (_READ_OPERATIONS if name == "read" else (name,) for name in names)
     return frozenset(name for part in parts for name in part)
 
 
-def _grantees(rule: dict[str, Any], path: str) -> Iterator[str]:
-    allow = argument_string(rule.get("allow"), path)
+def _grantees(rule: JsonObject) -> Iterator[str]:
+    allow = _text(rule.members.get("allow"))
     name, provider = _STRATEGIES.get(allow, (f"allow {allow}", "no provider"))
-    details = _rule_details(rule, rule.get("provider") or provider, path)
+    details = _rule_details(rule, provider)
     if allow == "owner":
-        owner_field = argument_string(rule.get("ownerField") or "owner", path)
-        yield f"{name} in field {owner_field} ({details})"
+        yield f"{name} in field {_text(rule.members.get('ownerField') or 'owner')} ({details})"
     elif allow == "groups":
-        yield from (f"{group} ({details})" for group in _groups(rule, path))
+        yield from (f"{group} ({details})" for group in _groups(rule))
     else:
         yield f"{name} ({details})"
 
 
-def _groups(rule: dict[str, Any], path: str) -> Iterator[str]:
-    groups = argument_strings(rule.get("groups"), path)
-    for group in groups:
-        yield f"group {group}"
-    field = rule.get("groupsField") or (None if groups else rule.get("groupField") or "groups")
+def _groups(rule: JsonObject) -> Iterator[str]:
+    groups = _argument_strings(rule, "groups")
+    yield from (f"group {group}" for group in groups)
+    field = rule.members.get("groupsField")
+    if not field and not groups:
+        field = rule.members.get("groupField") or "groups"
     if field:
-        yield f"the groups in field {argument_string(field, path)}"
+        yield f"the groups in field {_text(field)}"
 
 
-def _rule_details(rule: dict[str, Any], provider: object, path: str) -> str:
+def _rule_details(rule: JsonObject, provider: str) -> str:
+    members = rule.members
     claims = [
-        f"claim {argument_string(rule[key], path)}"
+        f"claim {_text(members[key])}"
         for key, default in _DEFAULT_CLAIMS.items()
-        if rule.get(key) not in (None, default)
+        if members.get(key) not in (None, default)
     ]
-    unknown = sorted(set(rule).difference(_KNOWN_RULE_KEYS, _DEFAULT_CLAIMS))
-    extras = [f"{key} {canonical_json(rule[key], path)}" for key in unknown]
-    return ", ".join([argument_string(provider, path), *claims, *extras])
+    unknown = sorted(set(members).difference(_KNOWN_RULE_KEYS, _DEFAULT_CLAIMS))
+    extras = [f"{key} {canonical_json(members[key])}" for key in unknown]
+    return ", ".join([_text(members.get("provider") or provider), *claims, *extras])
+
+
+def _argument_strings(arguments: JsonObject, key: str) -> tuple[str, ...]:
+    """Return an argument of a directive as a list of texts; a single value is a list of one.
+
+    Amplify copies arguments from the schema unchecked, so any value is accepted.
+    """
+    value = arguments.members.get(key)
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    return tuple(map(_text, items))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else canonical_json(value)

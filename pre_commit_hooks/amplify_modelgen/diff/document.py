@@ -23,13 +23,10 @@ from .directives import (
     secondary_indexes,
     table_name,
 )
-from .json_checks import boolean, mapping, string, strings, unknown_members
+from .json_object import JsonObject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from typing import TypeVar
-
-    T = TypeVar("T")
+    from collections.abc import Collection, Mapping
 
 _ROOT_TYPES = {
     "queries": "Query",
@@ -178,125 +175,109 @@ def parse_document(document: Mapping[str, Any]) -> IntrospectionDocument:
     Raises:
         ModelgenError: a part is invalid; the message names it.
     """
-    members = mapping(document, "the document")
+    root = JsonObject(document, "")
     return IntrospectionDocument(
-        models=_resolve_keys(_parse_each(members.get("models"), "models", _parse_model)),
-        custom_types=_parse_each(members.get("nonModels"), "nonModels", _parse_custom_type),
-        enums=_parse_each(members.get("enums"), "enums", _parse_enum),
-        inputs=_parse_each(members.get("inputs"), "inputs", _parse_input),
-        operations=dict(_parse_operations(members)),
-        unknown=unknown_members(members, _SECTIONS, "the document"),
+        models=_resolve_keys(
+            {name: _parse_model(model) for name, model in root.children("models").items()}
+        ),
+        custom_types=_parse_objects(root, "nonModels", "fields"),
+        enums={name: _parse_enum(enum) for name, enum in root.children("enums").items()},
+        inputs=_parse_objects(root, "inputs", "attributes"),
+        operations={
+            f"{root_type}.{name}": _parse_operation(operation, section)
+            for section, root_type in _ROOT_TYPES.items()
+            for name, operation in root.children(section).items()
+        },
+        unknown=root.unknown(_SECTIONS),
     )
 
 
-def _parse_each(
-    value: object, path: str, parse: Callable[[dict[str, Any], str], T]
-) -> dict[str, T]:
-    entries = {}
-    for name, item in mapping(value, path).items():
-        entries[name] = parse(mapping(item, f"{path}.{name}"), f"{path}.{name}")
-    return entries
-
-
-def _parse_model(value: dict[str, Any], path: str) -> ModelEntry:
-    directives = parse_directives(value.get("attributes"), f"{path}.attributes")
-    key = primary_key(value.get("primaryKeyInfo"), directives, f"{path}.primaryKeyInfo")
+def _parse_model(model: JsonObject) -> ModelEntry:
+    directives = parse_directives(model)
+    key = primary_key(model.child("primaryKeyInfo"), directives)
     indexes = secondary_indexes(directives)
     key_fields = {key.field, *key.sort_fields}.union(*(index.fields for index in indexes))
-    fields = _parse_each(value.get("fields"), f"{path}.fields", _parse_field)
-    plural = value.get("pluralName")
     return ModelEntry(
         fields={
-            name: replace(field, is_query_variable=name in key_fields)
-            for name, field in fields.items()
+            name: _parse_field(field, is_query_variable=name in key_fields)
+            for name, field in model.children("fields").items()
         },
         key=key,
-        plural=None if plural is None else string(plural, f"{path}.pluralName"),
+        plural=model.get("pluralName", str),
         indexes=indexes,
         arguments=model_arguments(directives),
         directives=other_directives(directives),
         grants=auth_grants(directives),
         table=table_name(directives),
-        unknown=unknown_members(value, _MODEL_KEYS, path, {"syncable": True}),
+        unknown=model.unknown(_MODEL_KEYS, {"syncable": True}),
     )
 
 
-def _parse_custom_type(
-    value: dict[str, Any], path: str, members: str = "fields"
-) -> CustomTypeEntry:
-    fields = _parse_each(value.get(members), f"{path}.{members}", _parse_field)
-    return CustomTypeEntry(fields=fields, unknown=unknown_members(value, ("name", members), path))
+def _parse_objects(root: JsonObject, section: str, members: str) -> dict[str, CustomTypeEntry]:
+    """Return custom types or inputs, whose fields are called `members`."""
+    return {
+        name: CustomTypeEntry(
+            fields={key: _parse_field(field) for key, field in entry.children(members).items()},
+            unknown=entry.unknown(("name", members)),
+        )
+        for name, entry in root.children(section).items()
+    }
 
 
-def _parse_input(value: dict[str, Any], path: str) -> CustomTypeEntry:
-    return _parse_custom_type(value, path, "attributes")
+def _parse_enum(enum: JsonObject) -> EnumEntry:
+    return EnumEntry(values=enum.strings("values"), unknown=enum.unknown(("name", "values")))
 
 
-def _parse_enum(value: dict[str, Any], path: str) -> EnumEntry:
-    values = strings(value.get("values"), f"{path}.values")
-    return EnumEntry(values=values, unknown=unknown_members(value, ("name", "values"), path))
-
-
-def _parse_operations(document: dict[str, Any]) -> Iterator[tuple[str, OperationEntry]]:
-    for section, root_type in _ROOT_TYPES.items():
-        for name, value in mapping(document.get(section), section).items():
-            yield f"{root_type}.{name}", _parse_operation(value, section, f"{section}.{name}")
-
-
-def _parse_operation(value: object, section: str, path: str) -> OperationEntry:
-    members = mapping(value, path)
+def _parse_operation(operation: JsonObject, section: str) -> OperationEntry:
     unknown = ""
     if section == "conversations":
-        unknown = unknown_members(members, ("name", "message"), path)
-        message = mapping(members.get("message"), f"{path}.message")
-        unknown += unknown_members(message, ("send",), path)
-        members = mapping(message.get("send"), f"{path}.message.send")
-    arguments = _parse_each(members.pop("arguments", None), f"{path}.arguments", _parse_field)
+        message = operation.child("message")
+        unknown = operation.unknown(("name", "message")) + message.unknown(("send",))
+        operation = message.child("send")
     return OperationEntry(
         section=section,
-        result=_parse_field(members, path),
+        result=_parse_field(operation, {*_FIELD_KEYS, "arguments"}),
         arguments={
-            name: replace(argument, is_query_variable=True) for name, argument in arguments.items()
+            name: _parse_field(argument, is_query_variable=True)
+            for name, argument in operation.children("arguments").items()
         },
         unknown=unknown,
     )
 
 
-def _parse_field(value: dict[str, Any], path: str) -> FieldType:
-    is_list = boolean(value.get("isArray"), f"{path}.isArray")
-    is_required = boolean(value.get("isRequired"), f"{path}.isRequired")
-    link = mapping(value.get("association"), f"{path}.association")
-    nullable = boolean(value.get("isArrayNullable"), f"{path}.isArrayNullable", default=True)
+def _parse_field(
+    field: JsonObject, known: Collection[str] = _FIELD_KEYS, *, is_query_variable: bool = False
+) -> FieldType:
+    is_list = field.get("isArray", bool) or False
+    is_required = field.get("isRequired", bool) or False
+    link = field.child("association")
     return FieldType(
-        type=_parse_type(value.get("type"), f"{path}.type"),
+        type=_parse_type(field),
         is_list=is_list,
-        required=not nullable if is_list else is_required,
+        required=field.get("isArrayNullable", bool) is False if is_list else is_required,
         items_required=is_list and is_required,
-        read_only=boolean(value.get("isReadOnly"), f"{path}.isReadOnly"),
-        link=_parse_link(link, f"{path}.association") if link else None,
-        unknown=unknown_members(value, _FIELD_KEYS, path, {"attributes": []})
-        + unknown_members(link, _LINK_KEYS, path),
+        read_only=field.get("isReadOnly", bool) or False,
+        is_query_variable=is_query_variable,
+        link=_parse_link(link) if link.members else None,
+        unknown=field.unknown(known, {"attributes": []}) + link.unknown(_LINK_KEYS),
     )
 
 
-def _parse_type(value: object, path: str) -> TypeName:
+def _parse_type(field: JsonObject) -> TypeName:
+    value = field.members.get("type")
     if value is None or isinstance(value, str):
         return TypeName(kind="scalar", name=value or "an unknown type")
-    members = mapping(value, path)
-    kind = next(iter(members), "unknown")
-    return TypeName(kind=kind, name=string(members.get(kind, "an unknown type"), f"{path}.{kind}"))
+    members = field.child("type")
+    kind = next(iter(members.members), "unknown")
+    return TypeName(kind=kind, name=members.string(kind, "an unknown type"))
 
 
-def _parse_link(link: dict[str, Any], path: str) -> FieldLink:
-    fields = strings(link.get("associatedWith"), f"{path}.associatedWith")
+def _parse_link(link: JsonObject) -> FieldLink:
+    fields = link.strings("associatedWith")
     # Old DataStore schemas have a single `targetName`.
-    targets = link.get("targetNames", link.get("targetName"))
-    return FieldLink(
-        kind=string(link.get("connectionType"), f"{path}.connectionType"),
-        fields=fields,
-        keys=fields,
-        targets=strings(targets, f"{path}.targetNames"),
-    )
+    targets = link.strings("targetNames") or link.strings("targetName")
+    kind = link.string("connectionType")
+    return FieldLink(kind=kind, fields=fields, keys=fields, targets=targets)
 
 
 def _resolve_keys(models: dict[str, ModelEntry]) -> dict[str, ModelEntry]:

@@ -19,7 +19,6 @@ from support.introspection_documents import (
     [
         ([], "the document: expected an object, found a list"),
         ({"models": []}, "models: expected an object, found a list"),
-        ({"models": {1: {}}}, "a key of models: expected text, found a number"),
         ({"models": {"A": 3.5}}, "models.A: expected an object, found a number"),
         ({"models": {"A": {"fields": ""}}}, "models.A.fields: expected an object, found text"),
         (
@@ -39,8 +38,6 @@ from support.introspection_documents import (
             {"queries": {"q": {"type": {"enum": 1}}}},
             "queries.q.type.enum: expected text, found a number",
         ),
-        ({"unions": {1, 2}}, "the document is not valid JSON: "),
-        ({"models": {"A": {"fields": {1, 2}}}}, "models.A.fields: expected an object, found a set"),
     ],
 )
 def test_error_names_the_invalid_part(invalid: Any, message: str) -> None:
@@ -70,5 +67,5 @@ def test_too_deep_nesting_is_an_error() -> None:
     deep: list[Any] = []
     for _ in range(100_000):
         deep = [deep]
-    with pytest.raises(ModelgenError, match="is not valid JSON"):
+    with pytest.raises(ModelgenError, match="nested too deeply"):
         compare_models(document(), {"unions": {"a": deep}})
