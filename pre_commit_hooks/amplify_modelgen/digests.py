@@ -5,6 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import lru_cache
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Whitespace as in the GraphQL grammar: a no-break space is not, so it is a token.
 # No group is possessive: Python before 3.11.5 matches those incorrectly, and digests must agree.
@@ -29,6 +34,8 @@ _CODE_TOKEN = re.compile(
 _ACCEPTED_VERSION = re.compile(
     r"""(codegenVersion"?: ["'])3\.(?:[2-9]|[1-9]\d+)\.\d+(["'],?)$""", re.MULTILINE
 )
+_LINE = re.compile(r"[^\n]+")
+_CHUNK = 4096
 _BLOCK_START, _BLOCK_END = "/*", "*/"
 
 
@@ -79,7 +86,22 @@ def file_digest(path: str, content: bytes) -> str:
 
 def is_same_file(path: str, old: bytes, new: bytes) -> bool:
     """Whether two versions of a generated file are equal in canonical form."""
+    old, new = _from_first_difference(old, new)
     return old == new or canonical_form(path, old) == canonical_form(path, new)
+
+
+def _from_first_difference(old: bytes, new: bytes) -> tuple[bytes, bytes]:
+    """Return two files without the first lines, as far as they are equal.
+
+    Most files differ in few places, and comparing the lines of a large file takes long. A file
+    with block comments is returned whole: one may begin in the first lines.
+    """
+    if any(_BLOCK_START.encode() in content for content in (old, new)):
+        return old, new
+    offsets = range(0, len(new), _CHUNK)
+    parts = (at for at in offsets if old[at : at + _CHUNK] != new[at : at + _CHUNK])
+    start = old.rfind(b"\n", 0, next(parts, len(new))) + 1
+    return old[start:], new[start:]
 
 
 def first_side(content: bytes) -> bytes:
@@ -111,18 +133,17 @@ def with_leading_comments(path: str, old: bytes, new: bytes) -> bytes:
         return new
     try:
         text = old.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        before, after = text.split("\n"), new.decode().split("\n")
+        content = new.decode()
     except UnicodeDecodeError:
         return new
-    kept = before[: _leading_comments(before)]
-    return "\n".join([*kept, *after[_leading_comments(after) :]]).encode()
+    return (text[: _code_start(text)] + content[_code_start(content) :]).encode()
 
 
-def _leading_comments(lines: list[str]) -> int:
-    """Return the number of lines before the first line of code."""
+def _code_start(content: str) -> int:
+    """Return the offset of the first line of code, or 0."""
     block: int | None = None
-    for index, line in enumerate(lines):
-        text = line.strip()
+    for match in _LINE.finditer(content):
+        index, text = match.start(), match[0].strip()
         end = text.find(_BLOCK_END, 0 if block is not None else len(_BLOCK_START))
         if block is None and text.startswith(_BLOCK_START):
             block = index
@@ -140,12 +161,14 @@ def is_same_code(path: str, old: bytes, new: bytes) -> bool:
 
     Quotes, separators and parentheses are left out: formatters change these as well.
     """
-    return _code_tokens(path, old) == _code_tokens(path, new)
+    contents = _from_first_difference(old, new)
+    pairs = zip_longest(*(_code_tokens(path, content) for content in contents))
+    return all(before == after for before, after in pairs)
 
 
-def _code_tokens(path: str, content: bytes) -> list[str]:
+def _code_tokens(path: str, content: bytes) -> Iterator[str]:
     text = canonical_form(path, content).decode("utf-8", "replace")
-    return [token.strip("\"'") for token in _CODE_TOKEN.findall(text)]
+    return (match[0].strip("\"'") for match in _CODE_TOKEN.finditer(text))
 
 
 def canonical_form(path: str, content: bytes) -> bytes:

@@ -232,6 +232,13 @@ def test_the_canonical_form_is_stable(content: bytes) -> None:
     assert isinstance(once, bytes)
 
 
+@given(*[st.text(alphabet="a \n\r/*").map(str.encode)] * 3)
+def test_common_first_lines_make_no_difference(first: bytes, old: bytes, new: bytes) -> None:
+    old, new = (first * 1_000 + content for content in (old, new))
+    is_same = canonical_form("a.ts", old) == canonical_form("a.ts", new)
+    assert is_same_file("a.ts", old, new) is is_same
+
+
 def test_no_group_is_possessive() -> None:
     # Python before 3.11.5 matches them incorrectly, and digests are compared across machines.
     assert ")*+" not in _TOKEN.pattern
