@@ -14,7 +14,7 @@ from amplify_modelgen.modelgen.syntax import find_directive
 
 from .auth_rules import auth_rules, provider_of
 from .rule import Rule
-from .schema_index import DirectiveUse, Problem, is_model
+from .schema_index import DirectiveUse, Problem
 from .wording import listed
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _required_fields(index: SchemaIndex) -> Iterator[Problem]:
         if index.version == 1:
             uses.pop("", None)
         has_field_rules = len(uses) > ("" in uses)
-        if has_field_rules and is_model(definition) and _has_filtered_subscriptions(definition):
+        if has_field_rules and name in index.models and _has_filtered_subscriptions(definition):
             check = _restricted_fields if index.version == 1 else _unreadable_fields
             yield from check(definition, uses)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .rule import Rule
-from .schema_index import is_model
 from .wording import listed
 
 if TYPE_CHECKING:
@@ -58,13 +57,9 @@ def _each_rule(index: SchemaIndex) -> Iterator[tuple[DirectiveUse, _Path, AuthRu
             yield use, path, rule
 
 
-def _has_model(index: SchemaIndex, use: DirectiveUse) -> bool:
-    return is_model(index.types[use.owner.name])
-
-
 def _owner(index: SchemaIndex) -> Iterator[Problem]:
     for use in index.uses["auth"]:
-        if use.field is None and not _has_model(index, use):
+        if use.field is None and use.owner.name not in index.models:
             message = f"{use.path} has @auth, but is not a model"
             yield use.problem(message, f"add @model to {use.path}, or move @auth to its fields")
         elif use.owner.kind == "interface":
@@ -184,7 +179,7 @@ def _field_operations(index: SchemaIndex) -> Iterator[Problem]:
                 yield use.problem(message, "use `operations`", *path, name)
         if use.field is None or not isinstance(operations, list) or not operations:
             continue
-        if not _has_model(index, use):
+        if use.owner.name not in index.models:
             kind = "an operation" if use.owner.name in ROOT_TYPES else "a field outside of models"
             message = f"{use.path} is {kind}, whose rules cannot have `operations`"
             yield use.problem(message, "remove `operations`", *path, "operations")

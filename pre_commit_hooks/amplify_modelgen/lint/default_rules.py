@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .rule import Rule
-from .schema_index import is_model
 from .wording import did_you_mean, listed
 
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ FORMATS: dict[str, tuple[Callable[[str], bool], str]] = {
 
 def _owners(index: SchemaIndex) -> Iterator[Problem]:
     for use in index.uses["default"]:
-        if not is_model(index.types[use.owner.name]):
+        if use.owner.name not in index.models:
             message = f"{use.path} has @default, but {use.owner.name} is not a model"
             hint = f"remove @default, or add @model to {use.owner.name}"
             yield use.problem(message, hint)
@@ -119,7 +118,7 @@ def _owners(index: SchemaIndex) -> Iterator[Problem]:
 def _types(index: SchemaIndex) -> Iterator[Problem]:
     for use in index.uses["default"]:
         field = use.field
-        if field is None or not is_model(index.types[use.owner.name]):
+        if field is None or use.owner.name not in index.models:
             continue
         kind = index.kind(field.type.name)
         is_leaf = kind == "scalar" or (kind == "enum" and field.type.name in index.types)

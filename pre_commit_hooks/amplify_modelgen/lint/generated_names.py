@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -10,7 +11,6 @@ from amplify_modelgen.modelgen.naming import lower_first, pluralize, upper_first
 
 from .many_to_many_rules import PAIR, join_models, join_query_name
 from .model_keys import Path, default_query_name, model_uses
-from .schema_index import is_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,8 +48,13 @@ def root_types(index: SchemaIndex) -> dict[str, str]:
     return {**ROOTS, **declared}
 
 
-def operations(index: SchemaIndex) -> Iterator[GeneratedOperation]:
-    """Yield the declared fields of the root types, then the generated ones."""
+@lru_cache(maxsize=1)
+def operations(index: SchemaIndex) -> tuple[GeneratedOperation, ...]:
+    """Return the declared fields of the root types, then the generated ones."""
+    return tuple(_operations(index))
+
+
+def _operations(index: SchemaIndex) -> Iterator[GeneratedOperation]:
     roots = root_types(index)
     for root in dict.fromkeys(roots.values()):
         for definition in index.definitions:
@@ -57,7 +62,7 @@ def operations(index: SchemaIndex) -> Iterator[GeneratedOperation]:
                 yield GeneratedOperation(root, field.name, f"{root}.{field.name}", field.offset)
     plural = _plural(index)
     for use in index.uses["model"]:
-        if is_model(index.types[use.owner.name]):
+        if use.owner.name in index.models:
             yield from _model_operations(use, roots, plural, index.version)
     for use, _ in model_uses(index, "index"):
         query = use.directive.arguments.get("queryField", "")

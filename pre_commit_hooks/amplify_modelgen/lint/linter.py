@@ -119,7 +119,7 @@ def _merge(
     same mistake is not reported twice. The one about the feature flags is kept.
     """
     starts = Diagnostics()
-    for definition in definitions:
+    for definition in definitions if generator else ():
         for offset in (definition.offset, *(field.offset for field in definition.fields)):
             starts.error(offset, "")
     places = [(entry.line, entry.column) for entry in starts.locate(sdl)]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.modelgen.naming import lower_first, pluralize, upper_first
 
-from .schema_index import ModelKey, Problem, is_model
+from .schema_index import ModelKey, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from amplify_modelgen.modelgen.syntax import Directive, FieldDefinition, TypeReference
+    from amplify_modelgen.modelgen.syntax import FieldDefinition, TypeReference
 
     from .schema_index import DirectiveUse, SchemaIndex
 
@@ -27,7 +28,7 @@ def model_uses(index: SchemaIndex, *names: str) -> Iterator[tuple[DirectiveUse, 
     """Yield the uses of directives on the fields of models, with the fields."""
     for name in names:
         for use in index.uses[name]:
-            if use.field is not None and is_model(index.types[use.owner.name]):
+            if use.field is not None and use.owner.name in index.models:
                 yield use, use.field
 
 
@@ -35,7 +36,7 @@ def owner_problems(index: SchemaIndex, *names: str) -> Iterator[Problem]:
     """Yield the uses of directives, which belong to fields of models, on other fields."""
     for name in names:
         for use in index.uses[name]:
-            if use.field is not None and not is_model(index.types[use.owner.name]):
+            if use.field is not None and use.owner.name not in index.models:
                 message = f"{use.path} has @{name}, but {use.owner.name} is not a model"
                 yield use.problem(message, f"remove @{name}, or add @model to {use.owner.name}")
 
@@ -70,50 +71,46 @@ def is_scalar(index: SchemaIndex, reference: TypeReference) -> bool:
 
 def primary_key(index: SchemaIndex, model: str) -> ModelKey:
     """Return the primary key of a model."""
-    return _keys(index, model)[""]
+    return _keys(index)[model][""]
 
 
 def index_key(index: SchemaIndex, model: str, name: str) -> ModelKey | None:
     """Return the key of the index that the schema names `name`, or None."""
-    return _keys(index, model).get(name)
+    return _keys(index)[model].get(name)
 
 
 def all_keys(index: SchemaIndex, model: str) -> Iterable[ModelKey]:
     """Return the primary key and the indexes of a model."""
-    return _keys(index, model).values()
+    return _keys(index)[model].values()
 
 
-def _keys(index: SchemaIndex, model: str) -> dict[str, ModelKey]:
-    """Return the primary key of a model, by an empty name, and its indexes by their names."""
-    keys = index.keys.get(model)
-    if keys is None:
+@lru_cache(maxsize=1)
+def _keys(index: SchemaIndex) -> dict[str, dict[str, ModelKey]]:
+    """Return the primary key of each model, by an empty name, and its indexes by their names."""
+    keys: dict[str, dict[str, ModelKey]] = {name: {} for name in index.models}
+    for use in _legacy_keys(index):
+        key = _key(index.fields[use.owner.name], key_names(use))
+        keys[use.owner.name].setdefault(str(use.argument("name") or ""), key)
+    for model, entries in keys.items():
         fields = index.fields[model]
-        keys = index.keys[model] = {}
-        for use in index.uses["key"]:
-            if use.owner.name == model:
-                names = tuple(key_names(use))
-                types = tuple(fields[name].type.name if name in fields else "" for name in names)
-                keys.setdefault(str(use.argument("name") or ""), ModelKey(names, types))
         for field in fields.values():
             for directive in field.directives:
-                if directive.name == "primaryKey":
-                    keys.setdefault("", _key(fields, field, directive))
-                elif directive.name == "index" and directive.arguments.get("name"):
-                    name = str(directive.arguments["name"])
-                    keys.setdefault(name, _key(fields, field, directive))
+                name = str(directive.arguments.get("name") or "")
+                if directive.name == "primaryKey" or (directive.name == "index" and name):
+                    sort = directive.arguments.get("sortKeyFields") or []
+                    names = (field.name, *map(str, sort if isinstance(sort, list) else [sort]))
+                    entries.setdefault(
+                        name if directive.name == "index" else "", _key(fields, names)
+                    )
         declared = fields.get("id")
         default = ModelKey(("id",), (declared.type.name if declared else "ID",), declared=False)
-        keys.setdefault("", default)
+        entries.setdefault("", default)
     return keys
 
 
-def _key(
-    fields: dict[str, FieldDefinition], field: FieldDefinition, directive: Directive
-) -> ModelKey:
-    sort = directive.arguments.get("sortKeyFields") or []
-    names = (field.name, *map(str, sort if isinstance(sort, list) else [sort]))
-    types = (fields[name].type.name if name in fields else "" for name in names)
-    return ModelKey(names, tuple(types))
+def _key(fields: dict[str, FieldDefinition], names: Sequence[str]) -> ModelKey:
+    types = tuple(fields[name].type.name if name in fields else "" for name in names)
+    return ModelKey(tuple(names), types)
 
 
 def key_names(use: DirectiveUse) -> list[str]:
@@ -135,7 +132,7 @@ def indexes(index: SchemaIndex) -> Iterator[DirectiveUse]:
 
 
 def _legacy_keys(index: SchemaIndex) -> Iterator[DirectiveUse]:
-    return (use for use in index.uses["key"] if is_model(index.types[use.owner.name]))
+    return (use for use in index.uses["key"] if use.owner.name in index.models)
 
 
 def stored_names(names: Sequence[str]) -> Sequence[str]:

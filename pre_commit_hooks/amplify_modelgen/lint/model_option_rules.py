@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .generated_names import mutation_names, subscription_names
 from .rule import Rule
-from .schema_index import Problem, is_model
+from .schema_index import Problem
 from .wording import type_text
 
 if TYPE_CHECKING:
@@ -73,13 +73,13 @@ def _owners(index: SchemaIndex) -> Iterator[Problem]:
     for directive in ("searchable", "mapsTo", "refersTo", "key", "versioned"):
         for use in index.uses[directive]:
             name = use.owner.name
-            if not is_model(index.types[name]):
+            if name not in index.models:
                 message = f"{use.path} has @{directive}, but {name} is not a model"
                 yield use.problem(message, f"remove @{directive}, or add @model to {name}")
 
 
 def _mapped_names(index: SchemaIndex) -> Iterator[Problem]:
-    taken = {model.name: f"the model {model.name}" for model in index.models}
+    taken = {name: f"the model {name}" for name in index.models}
     for use in index.uses["mapsTo"]:
         name = use.argument("name")
         if name == "":
@@ -94,7 +94,7 @@ def _mapped_names(index: SchemaIndex) -> Iterator[Problem]:
 
 def _renamed_columns(index: SchemaIndex) -> Iterator[Problem]:
     for use in index.uses["refersTo"] if not uses_sql(index) else ():
-        if is_model(index.types[use.owner.name]):
+        if use.owner.name in index.models:
             message = f"{use.path} has @refersTo, which models in an SQL database can have only"
             yield use.problem(message, "remove @refersTo, or use @mapsTo for a renamed model")
 

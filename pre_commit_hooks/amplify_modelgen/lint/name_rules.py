@@ -59,7 +59,7 @@ def _reserved(index: SchemaIndex) -> Iterator[Problem]:
     blocks = [entry for entry in index.definitions if entry.kind == "schema"]
     if index.version == 1 and blocks:
         roots = {field.type.name for block in blocks for field in block.fields}
-    for model in index.models:
+    for model in index.models.values():
         reason = _reason(index, model.name, roots)
         is_root = model.name in ROOTS.values() and index.version != 1
         if is_root and not primary_key(index, model.name).declared:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from .model_keys import at_type, has_argument, items, model_uses, owner_problems
 from .rule import Rule
-from .schema_index import is_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +28,7 @@ _INVERSES = {
 def relations(index: SchemaIndex) -> Iterator[tuple[DirectiveUse, FieldDefinition]]:
     """Yield the relations between models, other than many-to-many ones."""
     for use, field in model_uses(index, *RELATIONS):
-        other = index.types.get(field.type.name)
-        if other is not None and is_model(other):
+        if field.type.name in index.models:
             yield use, field
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -83,14 +84,14 @@ class ModelKey(Struct, frozen=True):
     declared: bool = True
 
 
-class SchemaIndex(Struct, frozen=True, kw_only=True):
+class SchemaIndex(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """What rules look up.
 
     `definitions` are as written, in document order. `types` has each type by name, with the fields
     and directives of all its definitions, and `fields` its fields by name. `uses` has the
     well-formed directives of types and fields by name. `structure` are the problems that were
     found before, by the id of their rule.
-    `auth_providers` are the configured ones, None if unknown. `keys` caches `model_keys`.
+    `auth_providers` are the configured ones, None if unknown.
     """
 
     definitions: tuple[Definition, ...]
@@ -100,17 +101,20 @@ class SchemaIndex(Struct, frozen=True, kw_only=True):
     structure: dict[str, list[Problem]]
     flags: FeatureFlags
     auth_providers: tuple[str, ...] | None = None
-    keys: dict[str, dict[str, ModelKey]] = {}
 
-    @property
+    @cached_property
     def version(self) -> int:
         """The transformer version of `amplify push`."""
         return self.flags.push_version
 
-    @property
-    def models(self) -> list[Definition]:
-        """The models in document order."""
-        return [entry for entry in self.types.values() if is_model(entry)]
+    @cached_property
+    def models(self) -> dict[str, Definition]:
+        """The object types with `@model` by name, in document order."""
+        return {
+            name: entry
+            for name, entry in self.types.items()
+            if entry.kind == "object" and find_directive(entry.directives, "model")
+        }
 
     def kind(self, name: str) -> IndexedKind:
         """Return what a type name refers to."""
@@ -118,7 +122,7 @@ class SchemaIndex(Struct, frozen=True, kw_only=True):
         if definition is None or name in SCALARS:
             return _built_in_kind(name, amplify_definitions(self.version))
         if definition.kind == "object":
-            return "model" if is_model(definition) else "object"
+            return "model" if name in self.models else "object"
         return _KINDS.get(definition.kind, "unknown")
 
     def field(self, type_name: str, name: str) -> FieldDefinition | None:
@@ -132,11 +136,6 @@ def _built_in_kind(name: str, amplify: AmplifyDefinitions) -> IndexedKind:
     if name in amplify.scalars:
         return "scalar" if amplify.version == 1 else "custom scalar"
     return "enum" if name in amplify.enums else "unknown"
-
-
-def is_model(definition: Definition) -> bool:
-    """Whether a definition is an object type with `@model`."""
-    return definition.kind == "object" and bool(find_directive(definition.directives, "model"))
 
 
 def build_index(

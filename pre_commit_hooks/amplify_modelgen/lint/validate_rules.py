@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from .rule import Rule
-from .schema_index import is_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +22,7 @@ _LENGTH = r"\s*\+?\d"
 def _fields(index: SchemaIndex) -> Iterator[Problem]:
     for use in index.uses["validate"]:
         field, kind = use.field, str(use.argument("type"))
-        if field is None or not is_model(index.types[use.owner.name]):
+        if field is None or use.owner.name not in index.models:
             message = f"{use.path} has @validate, but {use.owner.name} is not a model"
             hint = f"remove @validate, or add @model to {use.owner.name}"
             yield use.problem(message, hint)
