@@ -9,13 +9,14 @@ import os
 import posixpath
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
-from msgspec import Struct, defstruct, field
-from msgspec.structs import asdict, replace
+from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from .errors import ConfigError, UsageError
 from .input_validation import (
+    JSON_SCHEMAS,
     Name,
     Region,
     RelativePath,
@@ -32,12 +33,11 @@ from .text import escape
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-_T = TypeVar("_T")
 _Table = dict[str, Any]
 
 CONFIG_FILE = "amplify-modelgen.toml"
 SHARED_CONFIG_FILE = "pyproject.toml"
-_SHARED_TABLE = "tool.amplify-modelgen"
+_RUN_SETTINGS = ("backend", "timeout", "accepted-changes", "ignored-rules")
 
 VARIABLES = {
     "backend": "AMPLIFY_MODELGEN_BACKEND",
@@ -53,21 +53,14 @@ class Overrides(Struct, frozen=True, kw_only=True):
     `config` is a path below the root: the configuration is then that file alone.
     """
 
-    root: Path | None = None
     config: Path | None = None
     backend: str | None = None
     environment: str | None = None
     timeout: float | None = None
 
 
-FlagsTable = defstruct(
-    "FlagsTable",
-    [(name, type(value), value) for name, value in asdict(FeatureFlags()).items()],
-    frozen=True,
-    kw_only=True,
-    rename="kebab",
-    forbid_unknown_fields=True,
-)
+def _about(text: str) -> Meta:
+    return Meta(description=text)
 
 
 class OutputTable(Struct, frozen=True, kw_only=True):
@@ -77,50 +70,80 @@ class OutputTable(Struct, frozen=True, kw_only=True):
     path: RelativePath
 
 
+_Option: Any = str | bool | int | float | tuple[str | bool | int | float, ...]
+_Outputs = Annotated[tuple[OutputTable, ...], Meta(min_length=1)] | None
+
+
 class TargetTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """An API, its environment, its schema and its outputs."""
 
-    app_id: Name | None = None
-    environment: Name | None = None
-    resource: Name
-    region: Region | None = None
-    profile: Name | None = None
-    schema: RelativePath | None = None
-    source: RelativePath | None = None
-    outputs: list[_Table] | None = None
-    push_schema: bool = False
-    flags: _Table = field(default_factory=dict)
+    app_id: Annotated[Name | None, _about("The id of the Amplify app.")] = None
+    environment: Annotated[Name | None, _about("The environment of the backend.")] = None
+    resource: Annotated[Name, _about("The name of the API in the backend.")]
+    region: Annotated[Region | None, _about("The AWS region of the app.")] = None
+    profile: Annotated[Name | None, _about("The AWS profile to use.")] = None
+    schema: Annotated[
+        RelativePath | None, _about("The schema: a file, or a directory of .graphql files.")
+    ] = None
+    source: Annotated[
+        RelativePath | None, _about("Instead of a schema, amplify_outputs.json of Amplify Gen 2.")
+    ] = None
+    outputs: Annotated[_Outputs, _about("The emitters, each with the path of its files.")] = None
+    push_schema: Annotated[bool, _about("Deploy the schema before AWS generates models.")] = False
+    flags: Annotated[
+        FeatureFlags, _about("Amplify's feature flags, instead of those in cli.json.")
+    ] = field(default_factory=FeatureFlags)
+
+    def __post_init__(self) -> None:
+        """Check what the types do not say; msgspec adds the place to the message."""
+        if self.schema is not None and self.source is not None:
+            raise ValueError("expected schema or source, found both")
+        version = self.flags.transformer_version
+        if version not in (1, 2):
+            raise ValueError(f"flags.transformer-version: expected 1 or 2, found {quote(version)}")
 
 
-class DiffTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of `diff`."""
+class IgnoreTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a command ignores."""
 
-    ignore: list[Name] | None = None
-
-
-class LintTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of the linter."""
-
-    ignore: list[Name] | None = None
+    ignore: tuple[Name, ...] | None = None
 
 
 class DefaultsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What applies to all discovered targets."""
 
-    outputs: list[_Table] | None = None
+    outputs: _Outputs = None
 
 
 class ConfigTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """The configuration of amplify-modelgen."""
 
-    backend: Name | None = None
-    environment: Name | None = None
-    timeout: Seconds | None = None
-    protected_environments: list[Name] | None = None
-    diff: DiffTable = field(default_factory=DiffTable)
-    lint: LintTable = field(default_factory=LintTable)
-    defaults: DefaultsTable = field(default_factory=DefaultsTable)
-    target: list[TargetTable] = field(default_factory=list)
+    backend: Annotated[
+        Name | None,
+        _about("What generates the models: local (default), aws, or a backend of a plugin."),
+    ] = None
+    environment: Annotated[
+        Name | None, _about("The environment of every target that does not set one.")
+    ] = None
+    timeout: Annotated[
+        Seconds | None, _about("How long to wait for a job and to retry requests, in seconds.")
+    ] = None
+    protected_environments: Annotated[
+        tuple[Name, ...] | None, _about("Environments that a schema is never pushed to.")
+    ] = None
+    diff: Annotated[
+        IgnoreTable, _about("ignore: changes that diff accepts, each as RULE:SUBJECT.")
+    ] = field(default_factory=IgnoreTable)
+    lint: Annotated[IgnoreTable, _about("ignore: ids of rules that validate does not report.")] = (
+        field(default_factory=IgnoreTable)
+    )
+    defaults: Annotated[
+        DefaultsTable,
+        _about("outputs: those of all discovered targets, relative to each project."),
+    ] = field(default_factory=DefaultsTable)
+    target: Annotated[
+        tuple[TargetTable, ...], _about("The APIs of the project, if they are not discovered.")
+    ] = ()
 
 
 def working_directory() -> Path:
@@ -151,29 +174,16 @@ def open_project(root_option: Path | None, cwd: Path) -> tuple[ProjectFiles, str
         return ProjectFiles((cwd / root_option).resolve()), "--root"
     start = cwd.resolve()
     for directory in (start, *start.parents):
-        found = _open_root(directory)
-        if found is not None:
-            return found
+        names = (CONFIG_FILE, SHARED_CONFIG_FILE, ".git")
+        marks = [name for name in names if os.path.lexists(directory / name)]
+        if marks:
+            # The table is read through the object that is returned, so that it is opened once.
+            files = ProjectFiles(directory)
+            for mark in marks:
+                if mark != SHARED_CONFIG_FILE or _read_table(files, mark) is not None:
+                    return files, mark
+            files.close()
     return ProjectFiles(start), "working directory"
-
-
-def _open_root(directory: Path) -> tuple[ProjectFiles, str] | None:
-    if os.path.lexists(directory / CONFIG_FILE):
-        return ProjectFiles(directory), CONFIG_FILE
-    is_repository = os.path.lexists(directory / ".git")
-    if not os.path.lexists(directory / SHARED_CONFIG_FILE):
-        return (ProjectFiles(directory), ".git") if is_repository else None
-    # The file is read through the object that is returned, so that it is opened once.
-    files = ProjectFiles(directory)
-    try:
-        has_table = _read_shared_table(files) is not None
-    except ConfigError:
-        files.close()
-        raise
-    if has_table or is_repository:
-        return files, SHARED_CONFIG_FILE if has_table else ".git"
-    files.close()
-    return None
 
 
 def load_settings(
@@ -195,32 +205,30 @@ def load_settings(
     config_file, values = _read_config(files, directory, overrides.config)
     file = config_file or ""
     table = validate_document(values, ConfigTable, file=file)
-    settings: dict[str, tuple[object, str]] = {
+    chosen: dict[str, tuple[Any, str]] = {
         "root": (files.root, origin),
-        "backend": _choose("backend", overrides.backend, environ, table.backend, file),
-        "environment": _choose(
-            "environment", overrides.environment, environ, table.environment, file
-        ),
-        "timeout": _choose_timeout(overrides.timeout, environ, table.timeout, file),
+        **{key: _choose(key, overrides, environ, table, file) for key in VARIABLES},
         "protected-environments": (_strings(table.protected_environments), file),
         "accepted-changes": (_strings(table.diff.ignore), file),
         "ignored-rules": (_strings(table.lint.ignore), file),
     }
-    chosen: dict[str, Any] = {
-        key.replace("-", "_"): value for key, (value, _) in settings.items() if value is not None
-    }
-    defaults = Settings(root=files.root)
-    targets = [
-        _target(each, values["target"][index], file, f"target[{index}]")
-        for index, each in enumerate(table.target)
-    ]
-    return Settings(
+    given = {key: value for key, (value, _) in chosen.items() if value is not None}
+    defaults = values.get("defaults", {})
+    settings = Settings(
         config_file=config_file,
-        targets=tuple(_below(directory, target) for target in targets),
-        default_outputs=_outputs(table.defaults.outputs, file, "defaults.outputs"),
-        provenance=tuple(_provenance(key, *value, defaults) for key, value in settings.items()),
-        **chosen,
+        targets=tuple(
+            _target(each, values["target"][index], directory, file, f"target[{index}]")
+            for index, each in enumerate(table.target)
+        ),
+        default_outputs=_outputs(table.defaults, defaults, "", file, "defaults"),
+        **{key.replace("-", "_"): value for key, value in given.items()},
     )
+    shown = {key: _format(getattr(settings, key.replace("-", "_"))) for key in chosen}
+    provenance = (
+        Provenance(key=key, value=shown[key], origin=origin if key in given else "default")
+        for key, (_, origin) in chosen.items()
+    )
+    return replace(settings, provenance=tuple(provenance))
 
 
 def load_nested_settings(files: ProjectFiles, settings: Settings) -> dict[str, Settings]:
@@ -232,95 +240,73 @@ def load_nested_settings(files: ProjectFiles, settings: Settings) -> dict[str, S
     Raises:
         ConfigError: a configuration is wrong.
     """
-    origins = {item.key: item.origin for item in settings.provenance}
-    is_given = origins.get("environment") in ("--environment", VARIABLES["environment"])
+    is_given = _origins(settings)["environment"] in ("--environment", VARIABLES["environment"])
     overrides = Overrides(environment=settings.environment if is_given else None)
     listed = {*files.find_listed(CONFIG_FILE), *files.find_listed(SHARED_CONFIG_FILE)} - {""}
-    nested = {}
-    for directory in sorted(listed):
-        own = load_settings(files, "nested", overrides, {}, directory)
-        if own.config_file is not None:
-            _warn_about_run_settings(own)
-            nested[directory] = own
+    found = {
+        directory: load_settings(files, "nested", overrides, {}, directory)
+        for directory in sorted(listed)
+    }
+    nested = {directory: own for directory, own in found.items() if own.config_file is not None}
+    for own in nested.values():
+        _warn_about_run_settings(own)
     return nested
 
 
-_RUN_SETTINGS = ("backend", "timeout", "accepted-changes", "ignored-rules")
+def _origins(settings: Settings) -> dict[str, str]:
+    return {item.key: item.origin for item in settings.provenance}
 
 
 def _warn_about_run_settings(nested: Settings) -> None:
     import logging
 
-    for item in nested.provenance:
-        if item.key in _RUN_SETTINGS and item.origin == nested.config_file:
+    for key, origin in _origins(nested).items():
+        if key in _RUN_SETTINGS and origin == nested.config_file:
             message = "%s: %s is ignored: it is a setting of the whole run"
-            logging.getLogger(__name__).warning(message, escape(item.origin), item.key)
+            logging.getLogger(__name__).warning(message, escape(origin), key)
 
 
 def with_protected_environments(settings: Settings, nested: Iterable[Settings]) -> Settings:
     """Return the settings with the protected environments of all configurations."""
-    names = [
-        name
-        for each in nested
-        for item in each.provenance
-        if item.key == "protected-environments" and item.origin == each.config_file
-        for name in each.protected_environments
-    ]
-    protected = dict.fromkeys((*settings.protected_environments, *names))
-    return replace(settings, protected_environments=tuple(protected))
-
-
-def _below(directory: str, target: Target) -> Target:
-    """Return a target with the paths of a configuration in `directory` relative to the root."""
-    if not directory:
-        return target
-    outputs = (
-        replace(output, path=posixpath.join(directory, output.path)) for output in target.outputs
-    )
-    schema = target.schema and posixpath.join(directory, target.schema)
-    return replace(target, project=directory, schema=schema, outputs=tuple(outputs))
+    names = dict.fromkeys(settings.protected_environments)
+    for each in nested:
+        if _origins(each)["protected-environments"] == each.config_file:
+            names |= dict.fromkeys(each.protected_environments)
+    return replace(settings, protected_environments=tuple(names))
 
 
 def _read_config(
     files: ProjectFiles, directory: str, option: Path | None
 ) -> tuple[str | None, _Table]:
+    """Return the path of the configuration below the root, None without one, and its content."""
     if option is not None:
-        return _read_named_config(files, option)
-    own, shared_file = (
-        posixpath.join(directory, name) for name in (CONFIG_FILE, SHARED_CONFIG_FILE)
-    )
-    text = files.read_text(own)
-    shared = _read_shared_table(files, shared_file)
-    if text is None:
-        return (None, {}) if shared is None else (shared_file, shared)
-    if shared is not None:
+        path = os.path.relpath(os.path.abspath(option), files.root).replace(os.sep, "/")  # noqa: PTH100 (links are refused when it is read)
+        if path.split("/")[0] == "..":
+            raise UsageError(f"--config: {quote(str(option))} is not below the root {files.root}")
+        table = _read_table(files, path)
+        if table is None:
+            raise UsageError(f"--config: {quote(str(option))} does not exist, or has no table")
+        return path, table
+    paths = [posixpath.join(directory, name) for name in (CONFIG_FILE, SHARED_CONFIG_FILE)]
+    tables = [(path, _read_table(files, path)) for path in paths]
+    found = [(path, table) for path, table in tables if table is not None]
+    if len(found) > 1:
         raise ConfigError(
-            f"both {own} and [{_SHARED_TABLE}] in {shared_file} exist", hint="keep one of them"
+            f"both {paths[0]} and a table in {paths[1]} exist", hint="keep one of them"
         )
-    return own, _parse(own, text)
+    return found[0] if found else (None, {})
 
 
-def _read_named_config(files: ProjectFiles, option: Path) -> tuple[str, _Table]:
-    path = os.path.relpath(os.path.abspath(option), files.root).replace(os.sep, "/")  # noqa: PTH100 (links are refused when it is read)
-    if path.split("/")[0] == "..":
-        raise UsageError(f"--config: {quote(str(option))} is not below the root {files.root}")
+def _read_table(files: ProjectFiles, path: str) -> _Table | None:
+    """Return the configuration in a file, or None."""
     text = files.read_text(path)
-    if text is None:
-        raise UsageError(f"--config: {quote(str(option))} does not exist")
-    if posixpath.basename(path) == SHARED_CONFIG_FILE:
-        return path, _read_shared_table(files, path) or {}
-    return path, _parse(path, text)
-
-
-def _read_shared_table(files: ProjectFiles, path: str = SHARED_CONFIG_FILE) -> _Table | None:
-    text = files.read_text(path)
+    if text is None or posixpath.basename(path) != SHARED_CONFIG_FILE:
+        return None if text is None else _parse(path, text)
     # Skip parsing if the file does not mention this project, as most do not.
-    if text is None or "amplify-modelgen" not in text:
-        return None
-    tool = _parse(path, text).get("tool", {})
+    tool = _parse(path, text).get("tool") if "amplify-modelgen" in text else None
     table = tool.get("amplify-modelgen") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
-        raise ConfigError(f"{path}: {_SHARED_TABLE}: expected a table")
+        raise ConfigError(f"{path}: tool.amplify-modelgen: expected a table")
     return table
 
 
@@ -335,148 +321,102 @@ def _parse(file: str, text: str) -> _Table:
         raise ConfigError(f"{file} is not TOML: {reason[:1].lower()}{reason[1:]}") from error
 
 
-def _strings(values: list[Name] | None) -> tuple[str, ...] | None:
-    return None if values is None else tuple(map(str, values))
-
-
 def _choose(
-    key: str, flag: str | None, environ: Mapping[str, str], configured: Name | None, file: str
-) -> tuple[str | None, str]:
+    key: str, overrides: Overrides, environ: Mapping[str, str], table: ConfigTable, file: str
+) -> tuple[str | float | None, str]:
     """Return the value of a setting, None for the default, and its origin."""
-    variable = VARIABLES[key]
-    if flag is not None:
-        return _check_usage(f"--{key}", check_name, flag), f"--{key}"
-    if environ.get(variable):
-        return _check_usage(variable, check_name, environ[variable]), variable
-    return (None if configured is None else str(configured)), file
-
-
-def _choose_timeout(
-    flag: float | None, environ: Mapping[str, str], configured: Seconds | None, file: str
-) -> tuple[float | None, str]:
-    variable = VARIABLES["timeout"]
-    if flag is not None:
-        return _check_usage("--timeout", check_timeout, flag), "--timeout"
-    if environ.get(variable):
-        return _check_usage(variable, _parse_seconds, environ[variable]), variable
-    return (None if configured is None else float(configured)), file
-
-
-def _parse_seconds(text: str) -> float:
+    check: Callable[[Any], str | float] = check_timeout if key == "timeout" else check_name
+    flag, variable = getattr(overrides, key), VARIABLES[key]
+    if flag is None and not environ.get(variable):
+        configured = getattr(table, key)
+        return configured and check(configured), file
+    given, origin = (environ[variable], variable) if flag is None else (flag, f"--{key}")
     try:
-        value = float(text)
-    except ValueError:
-        raise ValueError(f"expected a number of seconds, found {quote(text)}") from None
-    return check_timeout(value)
-
-
-def _check_usage(origin: str, check: Callable[[Any], _T], value: object) -> _T:
-    try:
-        return check(value)
+        return check(given), origin
     except ValueError as error:
         raise UsageError(f"{origin}: {error}") from error
 
 
-def _provenance(key: str, value: object, origin: str, defaults: Settings) -> Provenance:
-    if value is None:
-        default = getattr(defaults, key.replace("-", "_"))
-        return Provenance(key=key, value=_format(default), origin="default")
-    return Provenance(key=key, value=_format(value), origin=origin)
+def _strings(values: tuple[Name, ...] | None) -> tuple[str, ...] | None:
+    return None if values is None else tuple(map(str, values))
 
 
 def _format(value: object) -> str:
     """Return a value as people write it, None as an empty string."""
-    if value is None:
-        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_format, value))
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
         return f"{value:g}"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_format, value))
-    return str(value)
+    return "" if value is None else str(value)
 
 
-def _target(table: TargetTable, values: _Table, file: str, path: str) -> Target:
-    """Return a configured target, without a name; what the table leaves out is empty."""
-    if table.schema is not None and table.source is not None:
-        raise ConfigError(
-            f"{file}: {path}: both schema and source are set", hint="keep one of them"
-        )
+def _target(table: TargetTable, values: _Table, directory: str, file: str, path: str) -> Target:
+    """Return a configured target, without a name; what the table leaves out is empty.
+
+    The paths of a configuration in `directory` are relative to that.
+    """
     schema = table.schema or table.source
-    outputs = _outputs(table.outputs, file, f"{path}.outputs")
+    flags = {f"flags.{key}": value for key, value in values.get("flags", {}).items()}
+    shown = {key: values[key] for key in TargetTable.__struct_encode_fields__ if key in values}
+    shown |= {"outputs": [output.path for output in table.outputs or ()], **flags}
     return Target(
         app_id=str(table.app_id or ""),
         environment=str(table.environment or ""),
         resource=str(table.resource),
-        region=None if table.region is None else str(table.region),
-        profile=None if table.profile is None else str(table.profile),
-        schema=None if schema is None else str(schema),
-        outputs=outputs,
+        project=directory,
+        region=table.region and str(table.region),
+        profile=table.profile and str(table.profile),
+        schema=schema and posixpath.join(directory, schema),
+        outputs=_outputs(table, values, directory, file, path),
         push_schema=table.push_schema,
-        flags=_flags(table.flags, file, f"{path}.flags"),
-        provenance=_target_provenance(values, outputs, file),
-    )
-
-
-def _target_provenance(
-    values: _Table, outputs: tuple[Output, ...], file: str
-) -> tuple[Provenance, ...]:
-    given = {key: values[key] for key in TARGET_KEYS if key in values}
-    given["outputs"] = ", ".join(output.path for output in outputs)
-    flags = {f"flags.{key}": value for key, value in given.pop("flags", {}).items()}
-    return tuple(
-        Provenance(key=key, value=_format(value), origin=file)
-        for key, value in {**given, **flags}.items()
-        if value != ""
-    )
-
-
-def _flags(table: _Table, file: str, path: str) -> FeatureFlags:
-    given = validate_document(table, FlagsTable, file=file, path=path)
-    flags = FeatureFlags(**asdict(given))
-    if flags.transformer_version not in (1, 2):
-        expected = f"expected 1 or 2, found {quote(flags.transformer_version)}"
-        raise ConfigError(f"{file}: {path}.transformer-version: {expected}")
-    return flags
-
-
-def _outputs(tables: list[_Table] | None, file: str, path: str) -> tuple[Output, ...]:
-    if tables is not None and not tables:
-        raise ConfigError(f"{file}: {path}: expected at least one output, found an empty list")
-    return tuple(
-        _output(table, file, f"{path}[{index}]") for index, table in enumerate(tables or ())
-    )
-
-
-def _output(table: _Table, file: str, path: str) -> Output:
-    output = validate_document(table, OutputTable, file=file, path=path)
-    return Output(
-        emitter=str(output.emitter),
-        path=str(output.path),
-        options=tuple(
-            (key, _option(table[key], file, f"{path}.{quote(key)[1:-1]}"))
-            for key in sorted(table.keys() - set(OUTPUT_KEYS))
+        flags=table.flags,
+        provenance=tuple(
+            Provenance(key=key, value=_format(value), origin=file)
+            for key, value in shown.items()
+            if key != "flags" and value not in ("", [])
         ),
     )
 
 
-def _option(value: object, file: str, path: str) -> object:
-    if isinstance(value, list):
-        return tuple(_option(each, file, f"{path}[{index}]") for index, each in enumerate(value))
-    if isinstance(value, str | bool | int | float):
-        return value
-    expected = "expected a string, a number, a boolean or a list of these"
-    raise ConfigError(f"{file}: {path}: {expected}")
+def _outputs(
+    table: TargetTable | DefaultsTable, values: _Table, directory: str, file: str, path: str
+) -> tuple[Output, ...]:
+    """Return the outputs of a table; what is in `values` only are options of the emitter."""
+    return tuple(
+        Output(
+            emitter=str(output.emitter),
+            path=posixpath.join(directory, output.path),
+            options=_options(values["outputs"][index], file, f"{path}.outputs[{index}]"),
+        )
+        for index, output in enumerate(table.outputs or ())
+    )
 
 
-def _keys(table: type[Struct]) -> dict[str, str]:
-    names = zip(table.__struct_fields__, table.__struct_encode_fields__, strict=True)
-    return dict(names)
+def _options(values: _Table, file: str, path: str) -> tuple[tuple[str, object], ...]:
+    return tuple(
+        (key, validate_document(value, _Option, file=file, path=f"{path}.{quote(key)[1:-1]}"))
+        for key, value in sorted(values.items())
+        if key not in OutputTable.__struct_encode_fields__
+    )
 
 
-TARGET_KEYS = tuple(_keys(TargetTable).values())
-OUTPUT_KEYS = tuple(_keys(OutputTable).values())
-
-FLAG_KEYS = _keys(FlagsTable)
+FLAG_KEYS = dict(
+    zip(FeatureFlags.__struct_fields__, FeatureFlags.__struct_encode_fields__, strict=True)
+)
 """The keys of `flags` by the field of `FeatureFlags`."""
+
+
+def render_schema() -> str:
+    """Return the JSON schema of the configuration, for editors."""
+    import json
+
+    import msgspec
+
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "amplify-modelgen",
+        **msgspec.json.schema(ConfigTable, schema_hook=lambda kind: JSON_SCHEMAS[kind]),
+    }
+    return json.dumps(schema, indent=2)

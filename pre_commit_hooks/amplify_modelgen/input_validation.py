@@ -17,7 +17,7 @@ from .errors import ConfigError
 from .text import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 _T = TypeVar("_T")
 
@@ -28,6 +28,7 @@ _ABSOLUTE_PATH = re.compile(r"[/~]|[A-Za-z]:")
 _REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _MAX_NAME_LENGTH = 255
 _MAX_QUOTED_LENGTH = 80
+_MESSAGE = re.compile(r"\A(.*?)(?: field `(.*?)`)?(?: - at `\$\.?(.*)`)?\Z", re.DOTALL)
 _TYPE_NAMES = {
     "str": "a string",
     "int": "an integer",
@@ -35,36 +36,10 @@ _TYPE_NAMES = {
     "bool": "a boolean",
     "array": "a list",
     "object": "an object",
-    "null": "null",
-    "date": "a date or time",
-    "time": "a date or time",
-    "datetime": "a date or time",
+    "date": "a date",
+    "datetime": "a date",
+    "time": "a time",
 }
-_JSON_TYPES: dict[type, str] = {list: "array", dict: "object"}
-
-
-class Name(str):
-    """The name of an app, an environment, a resource, a profile, a backend or an emitter."""
-
-    __slots__ = ()
-
-
-class Region(str):
-    """An AWS region, which becomes part of a host name."""
-
-    __slots__ = ()
-
-
-class RelativePath(str):
-    """A path below the root, normalized."""
-
-    __slots__ = ()
-
-
-class Seconds(float):
-    """A timeout in seconds, above 0 and up to `MAX_TIMEOUT`."""
-
-    __slots__ = ()
 
 
 def quote(value: object) -> str:
@@ -76,17 +51,17 @@ def quote(value: object) -> str:
 
 
 def check_name(text: str) -> str:
-    """Return `text` if it is a valid name; see `Name`."""
+    """Return `text` if it is a valid name of an app, an environment, a resource or a plugin."""
     is_plain = text.strip() == text and escape(text) == text
     if not text or not is_plain or text in (".", "..") or len(text) > _MAX_NAME_LENGTH:
         raise ValueError(f"expected a name, found {quote(text)}")
     if "/" in text or "\\" in text:
         raise ValueError(f"expected a name without slashes, found {quote(text)}")
-    return text
+    return str(text)
 
 
 def check_region(text: str) -> str:
-    """Return `text` if it has the form of an AWS region."""
+    """Return `text` if it has the form of an AWS region, which becomes part of a host name."""
     if not _REGION.match(text) or len(text) > _MAX_NAME_LENGTH:
         raise ValueError(f"expected a region such as 'us-east-1', found {quote(text)}")
     return text
@@ -111,12 +86,57 @@ def check_path(text: str) -> str:
     return path
 
 
-def check_timeout(value: float) -> float:
-    """Return a number of seconds above 0 and up to `MAX_TIMEOUT`."""
-    if not 0 < value <= MAX_TIMEOUT:
+def check_timeout(value: float | str) -> float:
+    """Return a number of seconds above 0 and up to `MAX_TIMEOUT`, from its text, too."""
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= MAX_TIMEOUT:
         expected = f"expected a number above 0 and up to {MAX_TIMEOUT:g}"
         raise ValueError(f"{expected}, found {quote(value)}")
-    return float(value)
+    return seconds
+
+
+class Name(str):
+    """The type of a key for which `check_name` holds."""
+
+    __slots__ = ()
+
+
+class Region(str):
+    """The type of a key for which `check_region` holds."""
+
+    __slots__ = ()
+
+
+class RelativePath(str):
+    """The type of a key whose value `check_path` normalizes."""
+
+    __slots__ = ()
+
+
+class Seconds(float):
+    """The type of a key for which `check_timeout` holds."""
+
+    __slots__ = ()
+
+
+_CHECKS: dict[type, Any] = {
+    Name: check_name,
+    Region: check_region,
+    RelativePath: check_path,
+    Seconds: check_timeout,
+}
+
+
+JSON_SCHEMAS: dict[type, dict[str, Any]] = {
+    Name: {"type": "string", "minLength": 1, "pattern": r"^[^/\\]+$"},
+    Region: {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
+    RelativePath: {"type": "string", "minLength": 1, "pattern": r"^[^\\/~]"},
+    Seconds: {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_TIMEOUT},
+}
+"""The types as editors check them."""
 
 
 def suggest(word: str, known: Iterable[str], kind: str) -> str:
@@ -124,9 +144,8 @@ def suggest(word: str, known: Iterable[str], kind: str) -> str:
     from difflib import get_close_matches
 
     words = sorted(known)
-    matches = get_close_matches(word, words, n=1)
-    if matches:
-        return f"did you mean '{matches[0]}'?"
+    for match in get_close_matches(word, words, n=1):
+        return f"did you mean '{match}'?"
     return f"known {kind}: {', '.join(words)}" if words else f"no {kind} are defined"
 
 
@@ -146,71 +165,41 @@ def validate_document(value: object, shape: type[_T], *, file: str, path: str = 
 
 def _convert(kind: type, value: object) -> object:
     """Convert a value to one of the types of this module, as the `dec_hook` of msgspec."""
-    if kind is Seconds:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"expected a number, found {_describe(value)}")
-        return Seconds(check_timeout(value))
-    if not isinstance(value, str):
-        raise ValueError(f"expected a string, found {_describe(value)}")  # noqa: TRY004 (msgspec)
-    return kind(_STRING_CHECKS[kind](value))
-
-
-_STRING_CHECKS: dict[type, Callable[[str], str]] = {
-    Name: check_name,
-    Region: check_region,
-    RelativePath: check_path,
-}
-
-
-def _describe(value: object) -> str:
-    kind = type(value)
-    return _type_name(_JSON_TYPES.get(kind, "null" if value is None else kind.__name__))
-
-
-def _type_name(name: str) -> str:
-    return _TYPE_NAMES.get(name.removesuffix(" | null"), "another type")
+    [base] = kind.__bases__
+    try:
+        return kind(_CHECKS[kind](msgspec.convert(value, base)))
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from error  # msgspec adds the place to this one only
 
 
 def _config_error(text: str, shape: type, file: str, path: str) -> ConfigError:
     """Translate a message of msgspec, such as "Expected `str`, got `int` - at `$.a[0].b`"."""
-    message, has_place, place = text.rpartition(" - at `$")
-    if not has_place:
-        message, place = text, ""
-    place = place.removesuffix("`").lstrip(".")
-    prefix = f"{path}.{place}" if path and place else path or place
-    words = message.split("`")
-    if message.startswith("Object contains unknown field"):
-        key = message.partition("`")[2].removesuffix("`")
-        where = _join(prefix, quote(key)[1:-1])
-        hint = suggest(key, _keys_at(shape, place), "keys")
-        return ConfigError(f"{file}: {where}: unknown key", hint=hint)
-    if message.startswith("Object missing required field"):
-        # All required keys are strings.
-        return ConfigError(f"{file}: {_join(prefix, words[1])}: expected a string, found nothing")
-    if message.startswith("Expected `"):
-        message = f"expected {_type_name(words[1])}, found {_type_name(words[3])}"
+    message, key, place = _MESSAGE.findall(text)[0]
+    where = ".".join(filter(None, (path, place, quote(key)[1:-1])))
+    hint = None
+    if not key:
+        message = f"{message[0].lower()}{message[1:].replace('`, got `', '`, found `')}"
+        message = re.sub("`([^`]*)`", _describe_types, message)
+    elif "missing" in message:
+        message = "missing key"
+    else:
+        message, hint = "unknown key", suggest(key, _keys_at(shape, place), "keys")
     if file.endswith(".toml"):
         message = message.replace("an object", "a table")
-    return ConfigError(f"{file}: {prefix}: {message}" if prefix else f"{file}: {message}")
+    return ConfigError(": ".join(filter(None, (file, where, message))), hint=hint)
 
 
-def _join(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
+def _describe_types(types: re.Match[str]) -> str:
+    names = [name for name in types[1].split(" | ") if name != "null" or types[1] == "null"]
+    *others, last = (_TYPE_NAMES.get(name, name) for name in names)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _keys_at(shape: Any, place: str) -> tuple[str, ...]:  # noqa: ANN401 (a type expression)
     """Return the keys of the struct at a path such as `target[0].flags` of a struct."""
-    for key in re.sub(r"\[[^]]*\]", "", place).split(".") if place else ():
-        types = [field.type for field in msgspec.structs.fields(shape) if field.encode_name == key]
-        shape = next((each for each in _nested_types(types) if _is_struct(each)), None)
-        if shape is None:
-            return ()
+    for key in re.findall(r"[a-z-]+", place):
+        fields = msgspec.structs.fields(shape)
+        shape = next((field.type for field in fields if field.encode_name == key), shape)
+        while get_args(shape):  # Annotated, a union or a list
+            shape = get_args(shape)[0]
     return tuple(field.encode_name for field in msgspec.structs.fields(shape))
-
-
-def _nested_types(types: Iterable[Any]) -> list[Any]:
-    return [each for kind in types for each in (kind, *_nested_types(get_args(kind)))]
-
-
-def _is_struct(kind: object) -> bool:
-    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)

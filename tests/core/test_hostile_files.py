@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from amplify_modelgen import config
-from amplify_modelgen.config import FLAG_KEYS, OUTPUT_KEYS, TARGET_KEYS
+from amplify_modelgen.config import FLAG_KEYS, ConfigTable, OutputTable, TargetTable
 from amplify_modelgen.errors import ConfigError
 from amplify_modelgen.input_validation import check_path, validate_document
 from amplify_modelgen.records import Settings, Target
@@ -147,8 +147,11 @@ def test_text_of_a_project_file(file: str, parts: list[str]) -> None:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     values=st.dictionaries(
-        st.sampled_from(TARGET_KEYS),
-        nested(st.sampled_from((*OUTPUT_KEYS, *FLAG_KEYS.values(), "option")), LEAVES.filter(bool)),
+        st.sampled_from(TargetTable.__struct_encode_fields__),
+        nested(
+            st.sampled_from((*OutputTable.__struct_encode_fields__, *FLAG_KEYS.values(), "option")),
+            LEAVES.filter(bool),
+        ),
     )
 )
 def test_configured_target(values: dict[str, Any]) -> None:
@@ -158,5 +161,5 @@ def test_configured_target(values: dict[str, Any]) -> None:
 
 def configured_target(values: dict[str, Any]) -> Target:
     document = {"target": [values]}
-    table = validate_document(document, config.ConfigTable, file="x.toml")
-    return config._target(table.target[0], values, "x.toml", "target[0]")
+    table = validate_document(document, ConfigTable, file="x.toml")
+    return config._target(table.target[0], values, "", "x.toml", "target[0]")

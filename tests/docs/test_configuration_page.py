@@ -10,11 +10,11 @@ from msgspec.structs import fields
 
 from amplify_modelgen.config import (
     FLAG_KEYS,
-    OUTPUT_KEYS,
-    TARGET_KEYS,
     VARIABLES,
     ConfigTable,
+    OutputTable,
     Overrides,
+    TargetTable,
     load_settings,
     open_project,
 )
@@ -63,15 +63,15 @@ def test_every_setting_with_its_default() -> None:
 def test_every_variable_and_flag() -> None:
     found = re.findall(r"^\| `(\S+)` \| `(AMPLIFY_\w+)` \| `(--\S+)` \|$", PAGE, re.MULTILINE)
     assert found == [(key, name, f"--{key}") for key, name in VARIABLES.items()]
-    assert set(VARIABLES) == {field.name for field in fields(Overrides)} - {"root", "config"}
+    assert set(VARIABLES) == {field.name for field in fields(Overrides)} - {"config"}
 
 
 def test_every_key_of_a_target() -> None:
-    assert set(rows("Targets")) == set(TARGET_KEYS)
+    assert set(rows("Targets")) == set(TargetTable.__struct_encode_fields__)
 
 
 def test_every_key_of_an_output() -> None:
-    assert tuple(rows("Outputs")) == OUTPUT_KEYS
+    assert tuple(rows("Outputs")) == OutputTable.__struct_encode_fields__
 
 
 def test_every_feature_flag_with_its_two_defaults() -> None:

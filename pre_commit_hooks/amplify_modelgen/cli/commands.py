@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from amplify_modelgen.config import Overrides, load_settings, open_project, working_directory
+from amplify_modelgen.config import (
+    Overrides,
+    load_settings,
+    open_project,
+    render_schema,
+    working_directory,
+)
 from amplify_modelgen.errors import (
     PLUGIN_BUG_HINT,
     PluginError,
@@ -253,11 +259,8 @@ def plugins(arguments: Namespace, _argv: list[str]) -> int:
     return 0
 
 
-def config(arguments: Namespace, _argv: list[str]) -> int:
+def config(_arguments: Namespace, _argv: list[str]) -> int:
     """Print the JSON schema of the configuration."""
-    del arguments  # there is one thing to print
-    from .config_schema import render_schema
-
     print_result(render_schema())
     return 0
 
@@ -350,7 +353,6 @@ def _open_run(
 
 def _overrides(arguments: Namespace) -> Overrides:
     return Overrides(
-        root=arguments.root,
         config=getattr(arguments, "config", None),
         backend=getattr(arguments, "backend", None),
         environment=getattr(arguments, "environment", None),

@@ -14,7 +14,7 @@ RELATION_DIRECTIVES = ("hasOne", "hasMany", "belongsTo")
 _VERSION_2 = 2
 
 
-class FeatureFlags(Struct, frozen=True, kw_only=True):
+class FeatureFlags(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """The flags of Amplify's generator, by their names in snake case.
 
     The defaults are those that `amplify init` writes for a new project. `improve_pluralization`

@@ -14,7 +14,7 @@ import pytest
 import tomli
 
 from amplify_modelgen.cli import main as cli
-from amplify_modelgen.cli.config_schema import render_schema
+from amplify_modelgen.config import render_schema
 from support.pages import DOCS, blocks
 
 if TYPE_CHECKING:
