@@ -11,8 +11,7 @@ import pytest
 from amplify_modelgen.modelgen import generate_models
 from amplify_modelgen_plugins.emitters import json_documents, mermaid, python, typescript_types
 from amplify_modelgen_plugins.emitters.python import STYLES
-from amplify_modelgen_plugins.emitters.python.python_names import CONVERTERS
-from amplify_modelgen_plugins.emitters.python.python_types import SCALARS
+from amplify_modelgen_plugins.emitters.python.python_names import CONVERTERS, SCALARS
 from amplify_modelgen_plugins.emitters.schema_model import HEADER
 from support.emitted import module_of
 

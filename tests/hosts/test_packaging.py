@@ -36,7 +36,7 @@ def _sources(directory: Path) -> set[str]:
         path.relative_to(directory / root).as_posix()
         for root in ROOTS
         for path in (directory / root).rglob("*")
-        if path.suffix == ".py" or path.name == "py.typed"
+        if path.is_file() and path.suffix != ".pyc"
     }
 
 
@@ -57,7 +57,7 @@ def test_every_package_has_an_init_module() -> None:
     assert {path for path in directories if f"{path}/__init__.py" not in sources} == set()
 
 
-def test_the_wheel_holds_every_module_of_both_roots_and_no_other_file(
+def test_the_wheel_holds_every_file_of_both_roots_and_no_other(
     distributions: Distributions, snapshot: Path
 ) -> None:
     with ZipFile(distributions.wheel) as archive:

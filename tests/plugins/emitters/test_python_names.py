@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import pytest
 
 from amplify_modelgen.modelgen import generate_models
-from amplify_modelgen_plugins.emitters.python import STYLES, python_types
+from amplify_modelgen_plugins.emitters.python import STYLES
 from amplify_modelgen_plugins.emitters.python import python_names as names
 from support.emitted import check_builtin_names, module_of, python_text
 
@@ -44,9 +44,7 @@ def test_no_class_can_hide_a_name_that_a_module_uses(style: str) -> None:
     used = set(_names(ast.parse(python_text(generate_models(ALL_SCALARS), style))))
     public = {name for name in used if not name.startswith("_")} - {"A", "E"}
     # Nothing uses the name that the import from __future__ binds.
-    assert public - {"annotations"} <= (
-        names.BUILTINS | names.CONVERTERS | python_types.ANNOTATION_NAMES
-    )
+    assert public - {"annotations"} <= (names.BUILTINS | names.CONVERTERS | names.ANNOTATION_NAMES)
 
 
 def _local_names(tree: ast.Module) -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+from string import Template
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -9,14 +11,16 @@ from msgspec import Struct
 from amplify_modelgen_plugins.emitters.schema_model import HEADER
 
 from .python_names import (
+    alias_lines,
+    annotation,
     attribute_names,
     can_declare_keys,
     class_names,
+    converter,
+    is_required,
     member_names,
     reserved_names,
 )
-from .python_types import alias_lines, annotation, converter, is_required
-from .runtime_template import CONVERSION, IMPORTS, STYLE_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,10 +32,28 @@ if TYPE_CHECKING:
         SchemaModel,
     )
 
-_HEAD = f"""\
-# {HEADER}
-# fmt: off
-# ruff: noqa
+_HEAD = f"# {HEADER}\n# fmt: off\n# ruff: noqa\n"
+_DATACLASS = "@_dataclasses.dataclass(kw_only=True, slots=True)"
+_STYLES = {
+    "dataclass": {
+        "dataclasses": "\nimport dataclasses as _dataclasses",
+        "pydantic": "",
+        "base": f"{_DATACLASS}\nclass _Model:",
+        "config": "",
+    },
+    "pydantic": {
+        "dataclasses": "",
+        "pydantic": "\n\nimport pydantic as _pydantic",
+        "base": "class _Model(_pydantic.BaseModel):",
+        "config": "\n    model_config = _pydantic.ConfigDict("
+        "populate_by_name=True, protected_namespaces=())\n",
+    },
+    "typeddict": {"dataclasses": "", "pydantic": ""},
+}
+"""What the styles fill into the templates, which are the code that all modules share.
+
+Source of the DynamoDB part: Amazon DynamoDB API reference, "AttributeValue"; GraphQL has no binary
+values.
 """
 
 
@@ -64,17 +86,22 @@ def module_text(schema: SchemaModel, style: str) -> str:
         for declared in schema.objects
     ]
     used = {field.type for declared in schema.objects for field in declared.fields}
-    base, helpers = STYLE_PARTS[style]
+    is_dict = style == "typeddict"
     parts = [
-        "\n".join([IMPORTS[style].strip("\n"), "", *alias_lines(used, style)]),
-        base,
+        "\n".join([_template("imports", style), *alias_lines(used, style)]),
+        *([] if is_dict else [_template("base_class", style)]),
         *("\n".join(_enum(enum, names[enum.name])) for enum in schema.enums),
         *("\n".join(_class(generated, names, style)) for generated in classes),
-        helpers,
-        CONVERSION,
+        _template("functions" if is_dict else "class_access", style),
+        _template("conversion", style),
         "\n".join(_table(classes, names, style)),
     ]
-    return _HEAD + "\n\n\n".join(part.strip("\n") for part in parts if part) + "\n"
+    return _HEAD + "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _template(name: str, style: str) -> str:
+    text = (files(__package__) / "templates" / f"{name}.txt").read_text(encoding="utf-8")
+    return Template(text).substitute(_STYLES[style])
 
 
 def _enum(enum: EnumType, name: str) -> list[str]:
@@ -91,9 +118,7 @@ def _class(generated: _Class, names: Mapping[str, str], style: str) -> list[str]
         f"{_default(field, generated, style)}"
         for field in generated.type.fields
     ]
-    decorator = (
-        ["@_dataclasses.dataclass(kw_only=True, slots=True)"] if style == "dataclass" else []
-    )
+    decorator = [_DATACLASS] if style == "dataclass" else []
     return [*decorator, f"class {generated.name}(_Model):", *_body(generated.type, fields)]
 
 

@@ -1,4 +1,6 @@
-"""Python names for GraphQL names, which are kept; reserved ones get a trailing underscore.
+"""Python names and types for those of GraphQL.
+
+Names are kept; reserved ones get a trailing underscore.
 
 Generated modules use builtins under their own names, and everything else that they need under
 names with a leading underscore. So no name of a schema can hide one of them: names that start with
@@ -12,10 +14,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .python_types import ANNOTATION_NAMES
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable, Mapping
+
+    from amplify_modelgen_plugins.emitters.schema_model import Field
+
+SCALARS = {
+    "ID": ("str", "_TEXT"),
+    "String": ("str", "_TEXT"),
+    "Int": ("int", "_INTEGER"),
+    "Float": ("float", "_FLOAT"),
+    "Boolean": ("bool", "_BOOLEAN"),
+    "AWSDate": ("_dt.date", "_DATE"),
+    "AWSTime": ("_dt.time", "_TIME"),
+    "AWSDateTime": ("_dt.datetime", "_DATETIME"),
+    "AWSTimestamp": ("AWSTimestamp", "_INTEGER"),
+    "AWSEmail": ("AWSEmail", "_TEXT"),
+    "AWSJSON": ("AWSJSON", "_JSON"),
+    "AWSPhone": ("AWSPhone", "_TEXT"),
+    "AWSURL": ("AWSURL", "_TEXT"),
+    "AWSIPAddress": ("AWSIPAddress", "_TEXT"),
+}
+"""For each scalar its annotation and its converter.
+
+An AWSTimestamp stays a number of seconds, because it has neither fractions nor a zone, and an
+AWSIPAddress stays text, because it may be a network as well as an address.
+"""
+
+ANNOTATION_NAMES = frozenset({"bool", "float", "int", "list", "str"}).union(
+    scalar for scalar, (annotation, _) in SCALARS.items() if scalar == annotation
+)
+"""The public names that annotations use, apart from those of generated classes."""
+
+_ALIASES = {
+    "AWSEmail": "str",
+    "AWSIPAddress": "str",
+    "AWSJSON": '"dict[str, AWSJSON] | list[AWSJSON] | str | int | float | bool | None"',
+    "AWSPhone": "str",
+    "AWSTimestamp": "int",
+    "AWSURL": "str",
+}
+# pydantic does not support recursive aliases; its own type is equivalent.
+_PYDANTIC_ALIASES = _ALIASES | {"AWSJSON": "_pydantic.JsonValue"}
 
 _KEYWORDS = """
 False None True and as assert async await break class continue def del elif else except finally
@@ -112,17 +152,37 @@ def can_declare_keys(names: Iterable[str], reserved: frozenset[str]) -> bool:
 def _renamed(names: Iterable[str], reserved: frozenset[str], prefix: str) -> dict[str, str]:
     # Names that are kept come first, so that `class_` stays `class_` beside `class`.
     original = list(names)
-    kept = {name for name in original if name not in reserved and not name.startswith("_")}
-    renamed: dict[str, str] = {}
-    for name in original:
-        renamed[name] = name if name in kept else _unused(name, reserved, kept, prefix)
-        kept.add(renamed[name])
+    used = {name for name in original if name not in reserved and not name.startswith("_")}
+    renamed = {name: name for name in original}
+    for name in [name for name in original if name not in used]:
+        # A leading underscore means private to Python, two are mangled, and enums ignore some.
+        candidate = f"{prefix}{name}" if name.startswith("_") else f"{name}_"
+        while candidate in reserved or candidate in used:
+            candidate += "_"
+        renamed[name] = candidate
+        used.add(candidate)
     return renamed
 
 
-def _unused(name: str, reserved: Collection[str], used: Collection[str], prefix: str) -> str:
-    # A leading underscore means private to Python, two are mangled, and enums ignore some.
-    candidate = f"{prefix}{name}" if name.startswith("_") else f"{name}_"
-    while candidate in reserved or candidate in used:
-        candidate += "_"
-    return candidate
+def alias_lines(used: set[str], style: str) -> list[str]:
+    """Return the aliases of the scalars in `used`, in alphabetical order."""
+    aliases = _PYDANTIC_ALIASES if style == "pydantic" else _ALIASES
+    return [f"{name}: _typing.TypeAlias = {aliases[name]}" for name in aliases if name in used]
+
+
+def annotation(field: Field, classes: Mapping[str, str]) -> str:
+    """Return the type of a field's value; a relation may be None, because it may not be loaded."""
+    text = SCALARS[field.type][0] if field.kind == "scalar" else classes[field.type]
+    for required in field.levels:
+        text = f"list[{text}]" if required else f"list[{text} | None]"
+    return text if is_required(field) else f"{text} | None"
+
+
+def is_required(field: Field) -> bool:
+    """Return whether an object without a value for the field is invalid."""
+    return field.required and field.relation is None
+
+
+def converter(field: Field, classes: Mapping[str, str]) -> str:
+    """Return what converts the field's items from and to JSON: a scalar's converter or a class."""
+    return SCALARS[field.type][1] if field.kind == "scalar" else classes[field.type]
