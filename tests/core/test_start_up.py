@@ -120,7 +120,7 @@ def test_version_imports_no_plugin(tmp_path: Path, option: str) -> None:
 def test_a_preview_of_a_document_imports_no_client_and_no_parser(tmp_path: Path, form: str) -> None:
     root = make_project(tmp_path / "project")
     modules = imported(RUN, "preview", "--format", form, "blog.graphql", cwd=root)
-    assert "amplify_modelgen.modelgen.fast_parser" in modules
+    assert "amplify_modelgen.modelgen.parser" in modules
     assert not CLIENTS & modules
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.modelgen.fast_parser import TOKEN
+from amplify_modelgen.modelgen.parser import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

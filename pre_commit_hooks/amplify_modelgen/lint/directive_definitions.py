@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from amplify_modelgen.modelgen.fast_parser import parse_fast
+from amplify_modelgen.modelgen.parser import parse_fast
 
 if TYPE_CHECKING:
     from amplify_modelgen.modelgen.syntax import Definition, FieldDefinition

@@ -1,61 +1,58 @@
-"""graphql-core's parser adapted to the older grammar that Amplify uses.
+"""graphql-core's parser adapted to the older grammar that Amplify uses, for its error messages.
 
-Import it only if the fast parser does not support a schema: importing graphql-core takes 0.1 s.
-No other module uses that library.
+Import it only if `parser` does not support a schema: importing graphql-core takes 0.1 s. No other
+module uses that library.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from graphql.error import GraphQLSyntaxError
 from graphql.language.lexer import EscapeSequence, Lexer
 from graphql.language.parser import Parser
 
-from .javascript import parse_number
-from .syntax import (
-    Definition,
-    Directive,
-    EnumLiteral,
-    FieldDefinition,
-    LocatedName,
-    RepeatedFields,
-    TypeReference,
-    make_directive,
-)
-
-if TYPE_CHECKING:
-    from .syntax import DefinitionKind, Value
-
-__all__ = ["GraphQLSyntaxError", "parse_legacy"]
+from .diagnostics import SchemaRuleError
 
 # A node of graphql-core: its classes differ between the versions that are supported.
 _Node: TypeAlias = Any
 
 _SURROGATE = re.compile(r"[dD][89a-fA-F][0-9a-fA-F]{2}")
 _EXECUTABLE = ("operation_definition", "fragment_definition")
-_KINDS: dict[str, DefinitionKind] = {
-    "object_type": "object",
-    "interface_type": "interface",
-    "input_object_type": "input",
-    "union_type": "union",
-    "enum_type": "enum",
-    "scalar_type": "scalar",
-    "schema": "schema",
-    "directive": "directive",
-}
+_DEFAULT_VALUE = re.compile(r'=[ \t]*(?:"([^"\n]*)"|([\w.+-]+))')
 
 
-def parse_legacy(sdl: str) -> tuple[Definition, ...]:
-    """Return the definitions and extensions of a schema text; raises GraphQLSyntaxError."""
-    document: _Node = _LegacyParser(sdl).parse_document()
-    definitions = []
+def blank_operations(sdl: str) -> str:
+    """Return a schema text with spaces in place of its executable definitions.
+
+    Raises:
+        SchemaRuleError: the text is not valid GraphQL.
+    """
+    try:
+        document: _Node = LegacyParser(sdl).parse_document()
+    except GraphQLSyntaxError as error:
+        offset = next(iter(error.positions or (0,)))
+        message = error.message.removeprefix("Syntax Error: ").rstrip(".")
+        hint = _syntax_hint(sdl, offset)
+        raise SchemaRuleError(offset, f"the schema is not GraphQL: {message}", hint) from None
+    parts, end = [], 0
     for node in document.definitions:
-        kind = _KINDS.get(node.kind.removesuffix("_definition").removesuffix("_extension"))
-        if kind:
-            definitions.append(_definition(kind, node))
-    return tuple(definitions)
+        if node.kind in _EXECUTABLE:
+            parts += [sdl[end : node.loc.start], " " * (node.loc.end - node.loc.start)]
+            end = node.loc.end
+    return "".join([*parts, sdl[end:]])
+
+
+def _syntax_hint(sdl: str, offset: int) -> str | None:
+    """Return the hint for a merge conflict, or a field like `open: Boolean = true`."""
+    if sdl.startswith("<<<<<<<", offset):
+        return "resolve the merge conflict in the schema, then run it again"
+    match = _DEFAULT_VALUE.match(sdl, offset)
+    if match is None:
+        return None
+    value = match[1] or match[2]
+    return f'a field has its default value in a directive: @default(value: "{value}")'
 
 
 class _LegacyLexer(Lexer):
@@ -77,7 +74,7 @@ class _LegacyLexer(Lexer):
         raise GraphQLSyntaxError(self.source, position, message)
 
 
-class _LegacyParser(Parser):
+class LegacyParser(Parser):
     """Accepts any name as an enum value, and less in operations and directive definitions."""
 
     def __init__(self, source: str) -> None:
@@ -113,118 +110,3 @@ class _LegacyParser(Parser):
             message = "Expected Name, found '}'."
             raise GraphQLSyntaxError(self._lexer.source, node.loc.end - 1, message)
         return node
-
-
-def _definition(kind: DefinitionKind, node: _Node) -> Definition:
-    name = node.name if kind != "schema" else None
-    return Definition(
-        kind,
-        name.value if name else "schema",
-        (name or node).loc.start,
-        _directives(node) if kind != "directive" else (),
-        _fields(kind, node),
-        tuple(map(_located_name, _names(kind, node))),
-        repeatable=kind == "directive" and node.repeatable,
-        extends=node.kind.endswith("_extension"),
-    )
-
-
-def _fields(kind: DefinitionKind, node: _Node) -> tuple[FieldDefinition, ...]:
-    if kind in {"object", "interface", "input"}:
-        return tuple(map(_field, node.fields or ()))
-    if kind == "directive":
-        return tuple(map(_field, node.arguments or ()))
-    if kind == "schema":
-        return tuple(map(_root_operation, node.operation_types or ()))
-    return ()
-
-
-def _names(kind: DefinitionKind, node: _Node) -> _Node:
-    if kind in {"object", "interface"}:
-        return node.interfaces or ()
-    if kind == "union":
-        return node.types or ()
-    if kind == "directive":
-        return node.locations
-    return (node.values or ()) if kind == "enum" else ()
-
-
-def _located_name(node: _Node) -> LocatedName:
-    if node.kind == "name":
-        return LocatedName(node.value, node.loc.start)
-    directives = _directives(node) if node.kind == "enum_value_definition" else ()
-    return LocatedName(node.name.value, node.name.loc.start, directives)
-
-
-def _root_operation(node: _Node) -> FieldDefinition:
-    return FieldDefinition(node.operation.value, node.loc.start, _type_reference(node.type))
-
-
-def _field(node: _Node) -> FieldDefinition:
-    arguments = getattr(node, "arguments", None)
-    default = getattr(node, "default_value", None)
-    return FieldDefinition(
-        node.name.value,
-        node.name.loc.start,
-        _type_reference(node.type),
-        _directives(node),
-        tuple(map(_field, arguments)) if arguments else (),
-        _value(default) if default else None,
-    )
-
-
-def _type_reference(node: _Node) -> TypeReference:
-    # Whether each level is non-null, from the outermost list to the named type.
-    levels = [node.kind == "non_null_type"]
-    if levels[0]:
-        node = node.type
-    while node.kind == "list_type":
-        node = node.type
-        levels.append(node.kind == "non_null_type")
-        if levels[-1]:
-            node = node.type
-    return TypeReference(
-        node.name.value,
-        node.loc.start,
-        len(levels) - 1,
-        levels[-1],
-        levels[0],
-        tuple(levels[1:-1]),
-    )
-
-
-def _directives(node: _Node) -> tuple[Directive, ...]:
-    if not node.directives:
-        return ()
-    return tuple(map(_directive, node.directives))
-
-
-def _directive(node: _Node) -> Directive:
-    arguments = tuple((item.name.value, _value(item.value)) for item in node.arguments or ())
-    return make_directive(node.name.value, node.loc.start, arguments)
-
-
-def _value(node: _Node) -> Value:
-    match node.kind:
-        case "int_value" | "float_value":
-            return parse_number(node.value)
-        case "list_value":
-            return [_value(item) for item in node.values or ()]
-        case "object_value":
-            return _object([(item.name.value, _value(item.value)) for item in node.fields or ()])
-        case "null_value":
-            return None
-        case "enum_value":
-            return EnumLiteral(node.value)
-    value: Value = node.value
-    return value
-
-
-def _object(items: list[tuple[str, Value]]) -> Value:
-    fields = dict(items)
-    if len(fields) == len(items):
-        return fields
-    positions = {name: position for position, (name, _) in enumerate(items)}
-    # The first one that is not the last of its name is repeated later.
-    repeated = next(name for position, (name, _) in enumerate(items) if positions[name] > position)
-    return RepeatedFields(items, repeated)
