@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import sys
 from ipaddress import ip_address
@@ -16,6 +17,9 @@ from hypothesis import settings
 # By default an example fails if it takes more than 200 ms, as it may beside other programs.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
+
+# A shell that starts the tests with `&` has them ignore interrupts, and so do their processes.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 FAKE_KEY = "AKIAFAKEFAKEFAKE1234"
 FAKE_SECRET = "canary/secret/canary/secret/canary/secret"

@@ -137,6 +137,7 @@ SCHEMAS = {
     """,
     "models only": "type A @model",
     "enums only": "enum E { A }",
+    "enum without a letter in its name": "enum _ { A } type M @model { x: _ }",
     "custom types only": "type N { x: Int }",
     "empty files": """
         schema { query: Root } type Root { x: Int } type A @model { x: Int }

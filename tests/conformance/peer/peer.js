@@ -5,19 +5,7 @@
 // where a result is {"text"} or {"error"}.
 'use strict';
 
-const readline = require('node:readline');
-
-const write = process.stdout.write.bind(process.stdout);
-
-// The generator prints warnings and its own errors; they must not reach this pipe.
-function silence() {
-  const nothing = () => true;
-  process.stdout.write = nothing;
-  process.stderr.write = nothing;
-  for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace']) {
-    console[name] = nothing;
-  }
-}
+const { serve } = require('../json_lines');
 
 function introspectionText(files) {
   return files['model-introspection.json'];
@@ -73,14 +61,8 @@ async function response(request, generateModels, pluralize) {
     : generate(generateModels, request);
 }
 
-async function main() {
-  silence();
+serve(() => {
   const { generateModels } = require('@aws-amplify/graphql-generator');
   const pluralize = require('pluralize');
-  for await (const line of readline.createInterface({ input: process.stdin })) {
-    const request = JSON.parse(line);
-    write(`${JSON.stringify(await response(request, generateModels, pluralize))}\n`);
-  }
-}
-
-main();
+  return (request) => response(request, generateModels, pluralize);
+});

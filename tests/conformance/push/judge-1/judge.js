@@ -3,19 +3,7 @@
 'use strict';
 
 const Module = require('node:module');
-const readline = require('node:readline');
-
-const write = process.stdout.write.bind(process.stdout);
-
-// The transformer prints warnings; they must not reach this pipe.
-function silence() {
-  const nothing = () => true;
-  process.stdout.write = nothing;
-  process.stderr.write = nothing;
-  for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace']) {
-    console[name] = nothing;
-  }
-}
+const { serve } = require('../../json_lines');
 
 // The transformer imports Amplify CLI, but only to compare a schema with the deployed one.
 function replaceCli() {
@@ -67,13 +55,8 @@ function judge(GraphQLTransform, request) {
   }
 }
 
-async function main() {
-  silence();
+serve(() => {
   replaceCli();
   const { GraphQLTransform } = require('graphql-transformer-core');
-  for await (const line of readline.createInterface({ input: process.stdin })) {
-    write(`${JSON.stringify(judge(GraphQLTransform, JSON.parse(line)))}\n`);
-  }
-}
-
-main();
+  return (request) => judge(GraphQLTransform, request);
+});

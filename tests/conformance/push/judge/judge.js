@@ -7,19 +7,7 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const readline = require('node:readline');
-
-const write = process.stdout.write.bind(process.stdout);
-
-// The transformer prints warnings; they must not reach this pipe.
-function silence() {
-  const nothing = () => true;
-  process.stdout.write = nothing;
-  process.stderr.write = nothing;
-  for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace']) {
-    console[name] = nothing;
-  }
-}
+const { serve } = require('../../json_lines');
 
 // Every mode of authorization is configured: no rule is refused for want of a provider.
 function authorizationModes(cdk, stack) {
@@ -81,15 +69,10 @@ function judge(cdk, construct, request) {
   }
 }
 
-async function main() {
-  silence();
-  // A directory of its own, which is emptied after each schema.
+serve(() => {
+  // A separate directory, which is emptied after each schema.
   process.env.TMPDIR = fs.mkdtempSync(path.join(os.tmpdir(), 'push-judge-'));
   const cdk = require('aws-cdk-lib');
   const construct = require('@aws-amplify/graphql-api-construct');
-  for await (const line of readline.createInterface({ input: process.stdin })) {
-    write(`${JSON.stringify(judge(cdk, construct, JSON.parse(line)))}\n`);
-  }
-}
-
-main();
+  return (request) => judge(cdk, construct, request);
+});
