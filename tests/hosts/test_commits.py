@@ -186,12 +186,17 @@ def test_a_pushed_commit_with_stale_models_is_refused_every_time(
 def test_a_commit_without_schema_changes_imports_the_fast_path_only(
     repository: Repository, tmp_path: Path
 ) -> None:
-    # Two directories: the fast path notices a change of a directory that Python imports from.
+    # The fast path notices a change of a directory that Python imports from: nothing may be
+    # written into the one of the recorder.
     recorder, starts = tmp_path / "recorder", tmp_path / "starts"
     for directory in (recorder, starts):
         directory.mkdir()
     (recorder / "sitecustomize.py").write_text(RECORDER)
-    more = {"PYTHONPATH": str(recorder), "STARTS": str(starts)}
+    more = {
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(recorder),
+        "STARTS": str(starts),
+    }
     time.sleep(2.5)  # files that were changed in the last two seconds are not trusted
     for number in range(2):
         for path in starts.glob("*.modules"):
