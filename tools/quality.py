@@ -10,6 +10,7 @@ import ast
 import re
 import sys
 from collections import defaultdict
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -161,37 +162,11 @@ def _base(module: Module, node: ast.ImportFrom) -> str:
 
 
 def check_cycles(modules: list[Module]) -> Iterator[str]:
-    """Yield each set of modules that import one another."""
-    for component in _components(import_graph(modules)):
-        if len(component) > 1:
-            yield f"import cycle: {', '.join(sorted(component))}"
-
-
-def _components(graph: Mapping[str, set[str]]) -> list[list[str]]:
-    """Return the strongly connected components (Tarjan)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    components: list[list[str]] = []
-
-    def visit(node: str) -> None:
-        index[node] = low[node] = len(index)
-        stack.append(node)
-        for other in sorted(graph[node]):
-            if other not in index:
-                visit(other)
-                low[node] = min(low[node], low[other])
-            elif other in stack:
-                low[node] = min(low[node], index[other])
-        if low[node] == index[node]:
-            position = stack.index(node)
-            components.append(stack[position:])
-            del stack[position:]
-
-    for node in sorted(graph):
-        if node not in index:
-            visit(node)
-    return components
+    """Yield a set of modules that import one another, if there is one."""
+    try:
+        TopologicalSorter(import_graph(modules)).prepare()
+    except CycleError as error:
+        yield f"import cycle: {', '.join(sorted(set(error.args[1])))}"
 
 
 def check_language(directory: Path) -> Iterator[str]:
