@@ -396,20 +396,14 @@ def list_tree(root: Path, commit: str, directory: str) -> dict[str, str]:
     return files
 
 
-def object_sizes(root: Path, object_ids: Iterable[str]) -> dict[str, int]:
-    """Return the sizes of objects in bytes. Objects that the repository lacks are left out."""
-    lines = _check(run_git(root, "cat-file", "--batch-check", stdin=_lines(object_ids)))
-    rows = [line.split(" ") for line in lines.decode().splitlines()]
-    return {row[0]: int(row[2]) for row in rows if row[-1] != "missing"}
-
-
-def read_objects(root: Path, object_ids: Iterable[str]) -> dict[str, bytes]:
+def read_objects(root: Path, object_ids: Iterable[str], max_bytes: int) -> dict[str, bytes]:
     """Return the contents of objects. Objects that the repository lacks are left out.
 
     Raises:
-        GitError: they have more than 50 MB together.
+        GitError: they have more than `max_bytes` together.
     """
-    output = _check(run_git(root, "cat-file", "--batch", stdin=_lines(object_ids)))
+    lines = "".join(f"{object_id}\n" for object_id in dict.fromkeys(object_ids)).encode()
+    output = _check(run_git(root, "cat-file", "--batch", stdin=lines, max_bytes=max_bytes))
     contents, position = {}, 0
     while position < len(output):
         end = output.index(b"\n", position)
@@ -420,10 +414,6 @@ def read_objects(root: Path, object_ids: Iterable[str]) -> dict[str, bytes]:
             contents[header[0]] = output[position : position + size]
             position += size + 1
     return contents
-
-
-def _lines(object_ids: Iterable[str]) -> bytes:
-    return "".join(f"{object_id}\n" for object_id in dict.fromkeys(object_ids)).encode()
 
 
 def changed_paths(root: Path, revision: str) -> list[str]:

@@ -225,7 +225,7 @@ def _is_directory(files: SchemaReader, path: str) -> bool:
 
 
 def _directory_files(files: SchemaReader, path: str) -> list[SchemaFile]:
-    found = sorted(_schema_paths(files, path))
+    found = sorted(schema_paths(files, path))
     texts = [(file, files.read_text(file)) for file in found]
     schema_files = [SchemaFile(path=file, text=text) for file, text in texts if text is not None]
     if schema_files:
@@ -241,7 +241,8 @@ def _directory_files(files: SchemaReader, path: str) -> list[SchemaFile]:
     )
 
 
-def _schema_paths(files: SchemaReader, directory: str) -> Iterator[str]:
+def schema_paths(files: SchemaReader, directory: str) -> Iterator[str]:
+    """Yield the schema files below a directory, hidden ones left out."""
     pending = ["" if directory == "." else directory]
     while pending:
         current = pending.pop()

@@ -20,7 +20,6 @@ from amplify_modelgen.git import (
     git_command,
     ignored_directories,
     list_tree,
-    object_sizes,
     read_objects,
     repository_prefix,
     resolve_commit,
@@ -41,8 +40,7 @@ FUNCTIONS: dict[str, Callable[[Path], object]] = {
     "repository_prefix": repository_prefix,
     "resolve_commit": lambda root: resolve_commit(root, "HEAD"),
     "list_tree": lambda root: list_tree(root, "HEAD", ""),
-    "object_sizes": lambda root: object_sizes(root, [MISSING]),
-    "read_objects": lambda root: read_objects(root, [MISSING]),
+    "read_objects": lambda root: read_objects(root, [MISSING], 1000),
     "changed_paths": lambda root: changed_paths(root, "HEAD"),
 }
 
@@ -137,7 +135,7 @@ def test_a_remote_helper_does_not_run_for_a_missing_object(root: Path, tmp_path:
         "protocol.ext.allow": "always",
     }.items():
         git(root, "config", key, value)
-    assert object_sizes(root, [MISSING]) == {}
+    assert read_objects(root, [MISSING], 1000) == {}
     assert not marker.exists()
 
 
@@ -461,20 +459,19 @@ def test_a_tree_is_listed_and_read(root: Path) -> None:
     assert sorted(list_tree(root, "HEAD", ":magic")) == ["x"]
     assert list_tree(root, "HEAD", "su") == list_tree(root, "HEAD", "sub/other") == {}
     ids = [tree["sub/ä [1]*"], tree["sub/deep/file"], tree["known"], tree["gone"]]
-    contents = read_objects(root, ids)
+    contents = read_objects(root, ids, 1000)
     assert [contents[each] for each in ids] == ["ä".encode(), b"content", b"old", b"old"]
-    assert object_sizes(root, ids) == {each: len(content) for each, content in contents.items()}
+    with pytest.raises(GitError, match="more than 20 bytes"):
+        read_objects(root, ids, 20)
 
 
 def test_no_objects_are_read_for_no_ids(root: Path) -> None:
-    assert read_objects(root, []) == {}
-    assert object_sizes(root, []) == {}
+    assert read_objects(root, [], 1000) == {}
 
 
 def test_missing_objects_are_left_out(root: Path) -> None:
     known = list_tree(root, "HEAD", "")["known"]
-    assert read_objects(root, [MISSING, known, MISSING]) == {known: b"old"}
-    assert object_sizes(root, [MISSING, known]) == {known: 3}
+    assert read_objects(root, [MISSING, known, MISSING], 1000) == {known: b"old"}
 
 
 def test_a_missing_tree_is_an_error(root: Path) -> None:

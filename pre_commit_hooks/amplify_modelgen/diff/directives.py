@@ -154,17 +154,19 @@ def secondary_indexes(directives: tuple[ModelDirective, ...]) -> tuple[Secondary
 
 def model_arguments(directives: tuple[ModelDirective, ...]) -> dict[str, str]:
     """Return the arguments of `@model` as canonical JSON, nested ones as `queries.get`."""
-    flat: dict[str, object] = {}
-    for directive in directives:
-        if directive.name == "model":
-            for name, value in directive.arguments.members.items():
-                nested = value if isinstance(value, dict) and value else None
-                flat |= (
-                    {f"{name}.{key}": each for key, each in nested.items()}
-                    if nested
-                    else {name: value}
-                )
-    return {name: canonical_json(value) for name, value in flat.items()}
+    return {
+        key: canonical_json(value)
+        for directive in directives
+        if directive.name == "model"
+        for name, argument in directive.arguments.members.items()
+        for key, value in _flatten(name, argument).items()
+    }
+
+
+def _flatten(name: str, value: object) -> dict[str, object]:
+    if not isinstance(value, dict) or not value:
+        return {name: value}
+    return {f"{name}.{inner}": item for inner, item in value.items()}
 
 
 def table_name(directives: tuple[ModelDirective, ...]) -> str | None:

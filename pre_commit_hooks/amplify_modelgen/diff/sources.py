@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from amplify_modelgen.errors import ConfigError, ModelgenError, SchemaError, UsageError
+from amplify_modelgen.errors import ModelgenError, SchemaError, UsageError
 from amplify_modelgen.git import (
     GitError,
     list_tree,
-    object_sizes,
     read_objects,
     repository_prefix,
     resolve_commit,
@@ -25,15 +24,15 @@ from amplify_modelgen.modelgen.outputs_file import read_outputs
 from amplify_modelgen.records import FeatureFlags
 from amplify_modelgen.sparse_checkout import ensure_complete
 from amplify_modelgen.storage.project_files import MAX_BYTES, DirectoryEntry, ProjectFiles
-from amplify_modelgen.workspace import SCHEMA_SUFFIX, read_schema
+from amplify_modelgen.workspace import read_schema, schema_paths
 
 from .compare import compare_models
 from .document import parse_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from amplify_modelgen.records import Diagnostic, ModelChange, Schema, Target
+    from amplify_modelgen.records import ModelChange, Schema, Target
     from amplify_modelgen.workspace import SchemaReader
 
     Documents = dict[str, dict[str, Any]]
@@ -70,14 +69,13 @@ class ApiResource(Struct, frozen=True, kw_only=True):
 class Project(Struct, frozen=True, kw_only=True):
     """The project in which two sides are compared.
 
-    `cwd` is the directory that arguments are relative to. `flags` are for schemas that are not
-    among the `resources`.
+    `cwd` is the directory that arguments are relative to. Schemas that are not among the
+    `resources` have the flags of a new project.
     """
 
     files: ProjectFiles
     cwd: Path
     resources: tuple[ApiResource, ...] = ()
-    flags: FeatureFlags = field(default_factory=FeatureFlags)
 
 
 def resources_of(targets: Iterable[Target]) -> tuple[ApiResource, ...]:
@@ -165,19 +163,12 @@ def load_documents(spec: str, other: str | None, project: Project) -> Documents:
 
 def _parse_spec(spec: str, project: Project) -> tuple[str | None, str | None]:
     """Return the revision (None: the working tree) and the path from the root (None: missing)."""
-    if not spec:
-        raise UsageError("empty argument", hint=_HINT)
-    try:
-        exists = (project.cwd / spec).exists()
-    except OSError as error:
-        raise UsageError(f"{spec[:80]!r} is not a valid path: {error.strerror}") from error
     revision, colon, path = spec.partition(":")
-    if exists or not colon or Path(spec).drive:
-        return None, _path_from_root(spec, project)
     if not revision:
-        raise UsageError(
-            f"{spec!r} has no revision", hint="write it before the colon, such as main:"
-        )
+        raise UsageError(f"{spec!r} has neither a path nor a revision", hint=_HINT)
+    # Not pathlib: it raises for a path that is too long.
+    if not colon or os.path.exists(project.cwd / spec) or Path(spec).drive:  # noqa: PTH110
+        return None, _path_from_root(spec, project)
     return revision, _path_from_root(path, project) if path else None
 
 
@@ -191,16 +182,18 @@ def _path_from_root(path: str, project: Project) -> str:
 
 
 class _Source:
-    """The files of a side without those of packages; `prefix` precedes paths in messages."""
+    """The files of a side without those of packages.
 
-    def __init__(self, files: SchemaReader, prefix: str) -> None:
+    Paths are relative to `base`. In messages they are relative to the root, after the `revision`.
+    """
+
+    def __init__(self, files: SchemaReader, base: str, revision: str | None = None) -> None:
         self._files = files
-        self._prefix = prefix
+        self._base = base
+        self._prefix = f"{revision}:" if revision else ""
 
     def label(self, path: str) -> str:
-        if path or self._prefix.endswith("/"):
-            return f"{self._prefix}{path}".rstrip("/")
-        return f"{self._prefix}."
+        return self._prefix + posixpath.normpath(posixpath.join(self._base, path))
 
     def read_text(self, path: str) -> str | None:
         return self._files.read_text(path)
@@ -209,27 +202,11 @@ class _Source:
         entries = self._files.list_directory(path)
         return tuple(entry for entry in entries if entry.name != _SKIPPED_DIRECTORY)
 
-    def directories(self, path: str) -> list[str]:
-        return [entry.name for entry in self.list_directory(path) if entry.kind == "directory"]
-
     def is_file(self, path: str) -> bool:
         """Whether there is anything but a directory: reading it reports why it is unusable."""
         parent, name = posixpath.split(path)
         entries = self.list_directory(parent) if name else ()
         return any(entry.name == name and entry.kind != "directory" for entry in entries)
-
-    def has_schema_files(self, path: str) -> bool:
-        pending = [path]
-        while pending:
-            directory = pending.pop()
-            for entry in self.list_directory(directory):
-                if entry.name.startswith("."):
-                    continue
-                if entry.kind == "directory":
-                    pending.append(posixpath.join(directory, entry.name))
-                elif entry.name.endswith(SCHEMA_SUFFIX):
-                    return True
-        return False
 
     def read_schema(self, path: str) -> Schema:
         if isinstance(self._files, RevisionFiles):
@@ -247,21 +224,19 @@ def _open_source(
 
     A path outside the root is read from its own parent directory.
     """
-    root = project.files.root
-    base = posixpath.dirname(path) if posixpath.isabs(path) or Path(path).drive else ""
+    root, base = project.files.root, ""
     while path == ".." or path.startswith("../"):
         base, path = posixpath.join(base, ".."), path[3:]
     if posixpath.isabs(path) or Path(path).drive:
-        path = posixpath.basename(path)
+        base, path = posixpath.split(path)
     path = "" if path == "." else path
-    prefix = posixpath.join(base, "")
     if revision is not None:
-        yield _Source(RevisionFiles(root, revision, base), f"{revision}:{prefix}"), path
+        yield _Source(RevisionFiles(root, revision, base), base, revision), path
     elif base:
         with ProjectFiles((root / base).resolve()) as files:
-            yield _Source(files, prefix), path
+            yield _Source(files, base), path
     else:
-        yield _Source(project.files, ""), path
+        yield _Source(project.files, base), path
 
 
 class RevisionFiles:
@@ -275,29 +250,22 @@ class RevisionFiles:
 
     def __init__(self, root: Path, revision: str, directory: str = "") -> None:
         self._root = root
+        self._label = f"{revision}:{posixpath.join(directory, '')}"
         self._contents: dict[str, bytes] = {}
         with _git_errors():
-            prefix = repository_prefix(root)
+            top = posixpath.normpath(posixpath.join(repository_prefix(root), directory))
             commit = resolve_commit(root, revision)
-        if commit is None:
-            raise UsageError(
-                f"git does not know the revision {revision!r}",
-                hint="fetch it first: CI often clones a single commit, and names remote branches"
-                " like origin/main",
-            )
-        self._commit = commit
-        self._label = f"{revision}:{posixpath.join(directory, '')}"
-        top_directory = posixpath.normpath(posixpath.join(prefix, directory))
-        self._directory = "" if top_directory == "." else top_directory
-
-    @cached_property
-    def _files(self) -> dict[str, str]:
-        if self._directory.split("/")[0] == ".." or posixpath.isabs(
-            self._directory
-        ):  # outside the repository
-            return {}
-        with _git_errors():
-            return list_tree(self._root, self._commit, self._directory)
+            if commit is None:
+                raise UsageError(
+                    f"git does not know the revision {revision!r}",
+                    hint="fetch it first: CI often clones a single commit, and names remote"
+                    " branches like origin/main",
+                )
+            is_outside = top.split("/")[0] in ("..", "")  # of the repository
+            files = {} if is_outside else list_tree(root, commit, "" if top == "." else top)
+        self._files = {
+            path: files[path] for path in files if _SKIPPED_DIRECTORY not in path.split("/")
+        }
 
     @cached_property
     def _directories(self) -> dict[str, dict[str, DirectoryEntry]]:
@@ -322,64 +290,50 @@ class RevisionFiles:
         return tuple(entries[name] for name in sorted(entries))
 
     def preload(self, path: str) -> None:
-        """Read a file, or all schema files below a directory, with two git processes.
+        """Read a file, or all schema files below a directory, with one git process.
 
         Raises:
-            ConfigError: they are larger than 20 MB together, or git lacks the content of a file.
+            UsageError: they are larger than 20 MB together, or git lacks the content of a file.
         """
-        start = posixpath.join(path, "") if path else ""
-        below = [file for file in self._files if _is_schema_below(file, start)]
-        self._read([path] if path in self._files else below, path)
+        paths = [path] if path in self._files else list(schema_paths(self, path))
+        ids = [self._files[each] for each in paths]
+        with _git_errors(f"cannot read {self._label}{path}: "):
+            contents = read_objects(self._root, ids, MAX_BYTES)
+        for each in paths:
+            if self._files[each] not in contents:
+                raise UsageError(
+                    f"git does not have the content of {self._label}{each}",
+                    hint="the clone is partial or damaged: check the revision out once, or"
+                    " run 'git fsck'",
+                )
+            self._contents[each] = contents[self._files[each]]
 
     def read_text(self, path: str) -> str | None:
         """Return the text of a file, or None if it does not exist.
 
         Raises:
-            ConfigError: it is not UTF-8 or larger than 20 MB, or git lacks its content.
+            UsageError: as `preload`, or it is not UTF-8.
         """
         if path not in self._files:
             return None
         if path not in self._contents:
-            self._read([path], path)
+            self.preload(path)
         try:
             text = self._contents[path].decode("utf-8-sig")
         except UnicodeDecodeError:
-            raise ConfigError(
+            raise UsageError(
                 f"{self._label}{path} is not UTF-8 text", hint="save the file as UTF-8"
             ) from None
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
-    def _read(self, paths: Sequence[str], subject: str) -> None:
-        ids = {path: self._files[path] for path in paths}
-        with _git_errors():
-            sizes = object_sizes(self._root, ids.values())
-            for path, object_id in ids.items():
-                if object_id not in sizes:
-                    raise ConfigError(
-                        f"git does not have the content of {self._label}{path}",
-                        hint="the clone is partial or damaged: check the revision out once, or"
-                        " run 'git fsck'",
-                    )
-            if sum(sizes[object_id] for object_id in ids.values()) > MAX_BYTES:
-                raise ConfigError(f"{self._label}{subject} is larger than {MAX_BYTES:,} bytes")
-            contents = read_objects(self._root, ids.values())
-        self._contents |= {path: contents[object_id] for path, object_id in ids.items()}
-
-
-def _is_schema_below(path: str, start: str) -> bool:
-    if not path.startswith(start) or not path.endswith(SCHEMA_SUFFIX):
-        return False
-    names = path[len(start) :].split("/")
-    return not any(name.startswith(".") or name == _SKIPPED_DIRECTORY for name in names)
-
 
 @contextmanager
-def _git_errors() -> Iterator[None]:
+def _git_errors(subject: str = "") -> Iterator[None]:
     try:
         yield
     except GitError as error:
         hint = error.hint or "a git revision needs git; name files instead"
-        raise UsageError(error.message, hint=hint) from error
+        raise UsageError(f"{subject}{error.message}", hint=hint) from error
 
 
 def _load(source: _Source, path: str, project: Project) -> Documents:
@@ -387,7 +341,7 @@ def _load(source: _Source, path: str, project: Project) -> Documents:
         return {"": _load_document(source, path)} if source.is_file(path) else {}
     resources = tuple(_resources_below(source, path, project))
     if not resources:
-        resources = (ApiResource(name="", schema=path, flags=project.flags),)
+        resources = (ApiResource(name="", schema=path),)
     elif len(resources) == 1 and path in (
         resources[0].schema,
         posixpath.dirname(resources[0].schema),
@@ -411,11 +365,12 @@ def _resources_below(source: _Source, path: str, project: Project) -> Iterator[A
     if source.is_file(path):
         return
     for apis in (posixpath.normpath(posixpath.join(path, end)) for end in _API_DIRECTORIES):
-        flags = next((r.flags for r in known if _is_below(r.schema, apis)), project.flags)
-        for name in source.directories(apis):
-            directory = f"{apis}/{name}"
-            if not any(_is_below(resource.schema, directory) for resource in known):
-                yield ApiResource(name=name, schema=f"{directory}/schema.graphql", flags=flags)
+        flags = next((r.flags for r in known if _is_below(r.schema, apis)), FeatureFlags())
+        for entry in source.list_directory(apis):
+            schema = f"{apis}/{entry.name}/schema.graphql"
+            is_known = any(_is_below(r.schema, posixpath.dirname(schema)) for r in known)
+            if entry.kind == "directory" and not is_known:
+                yield ApiResource(name=entry.name, schema=schema, flags=flags)
 
 
 def _is_below(path: str, directory: str) -> bool:
@@ -429,39 +384,25 @@ def _find_schema(source: _Source, path: str) -> str | None:
     changed from one to the other between two revisions.
     """
     parent, name = posixpath.split(path)
-    file, directory = posixpath.join(parent, "schema.graphql"), posixpath.join(parent, "schema")
-    if source.is_file(path):
-        return path
-    if source.is_file(posixpath.join(path, "schema.graphql")):
-        return posixpath.join(path, "schema.graphql")
-    candidates = [posixpath.join(path, "schema"), path]
-    if name == "schema.graphql":
-        candidates = [directory]
-    elif name == "schema" and source.is_file(file):
-        return file
-    return next(filter(source.has_schema_files, candidates), None)
+    parents = [path, parent] if name in ("schema.graphql", "schema") else [path]
+    files = [path, *(posixpath.join(each, "schema.graphql") for each in parents)]
+    directories = [*(posixpath.join(each, "schema") for each in parents), path]
+    found = filter(source.is_file, files)
+    return next(found, None) or next((d for d in directories if any(schema_paths(source, d))), None)
 
 
 def _generate(source: _Source, path: str, flags: FeatureFlags) -> dict[str, Any]:
     from amplify_modelgen.modelgen import describe_models
 
+    schema = None
     try:
         schema = source.read_schema(path)
-    except SchemaError as error:
-        raise SchemaError(
-            tuple(replace(item, path=source.label(item.path)) for item in error.diagnostics)
-        ) from error
-    try:
         return describe_models(schema.text, flags)
     except SchemaError as error:
+        found = schema.located(error.diagnostics) if schema else error.diagnostics
         raise SchemaError(
-            tuple(_locate(source, schema, diagnostic) for diagnostic in error.diagnostics)
+            tuple(replace(item, path=source.label(item.path)) for item in found)
         ) from error
-
-
-def _locate(source: _Source, schema: Schema, diagnostic: Diagnostic) -> Diagnostic:
-    path, line = schema.locate(diagnostic.line)
-    return replace(diagnostic, path=source.label(path), line=line)
 
 
 def _load_document(source: _Source, path: str) -> dict[str, Any]:

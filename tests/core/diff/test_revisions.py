@@ -144,7 +144,7 @@ def test_a_directory_of_a_revision_is_read_with_a_constant_number_of_processes(
     monkeypatch.setattr(git_module, "run_git", run)
     documents = load_documents("HEAD:schema", None, project_at(repository))
     assert len(documents[""]["models"]) == 1000
-    assert len(commands) == 5
+    assert len(commands) == 4
 
 
 def test_packages_of_a_revision_are_skipped(repository: Path) -> None:
