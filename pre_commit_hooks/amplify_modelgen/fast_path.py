@@ -1,29 +1,30 @@
 """Fast path: return the cached message of the last successful run if nothing has changed since.
 
-A git hook runs on every commit, and few commits touch a schema. After a successful run,
-`save_result` stores its message with a fingerprint of every path that the run read: size, times
-and inode, as git's index does. While all of them hold, `load_cached_message` returns the message;
-in any doubt it returns None, and the command runs. This module imports nothing but `os`, `sys`
-and `time`, because an import costs more than all the rest.
+A git hook runs on every commit, and few commits touch a schema. After a successful run its message
+is stored with a fingerprint of every path that the run read: size, times and inode, as in git's
+index. While all of them hold, `load_cached_message` returns the message; in any doubt it returns
+None, and the command runs. This module imports nothing but `os` and `sys`, because an import costs
+more than all the rest.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import time
 
 from . import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Self
+    from typing import Literal
+
+    Kind = Literal["file", "directory", "link", "other"]
 
 _TITLE = "amplify-modelgen fast path 2"
 _END = "end"
 _STATE = "amplify-modelgen"
-_COMMANDS = ("check", "generate", "validate")
+COMMANDS = ("check", "generate", "validate")
 # Environment variables that change the result of a run. Credentials do not, and are not stored.
 _VARIABLE_PREFIXES = ("AMPLIFY_MODELGEN_", "AMPLIFYCLI", "PRE_COMMIT")
 _VARIABLES = (
@@ -41,18 +42,14 @@ _VARIABLES = (
 )
 # Entries of a directory that may add or change a target. Another new source file does not.
 _SUFFIXES = (".graphql", ".json", ".toml", ".gitignore", "schema.js")
-# File systems round times to up to 2 s: a file that was changed a moment before it was read may
-# change again without a new time.
-_CLOCK_GRANULARITY = 2_000_000_000
 _MAX_STATE_BYTES = 16_000_000
 _MAX_GIT_FILE_BYTES = 4096
-_OPEN_FLAGS = (
+OPEN_FLAGS = (
     getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
-_HAS_DESCRIPTORS = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 _FILE, _DIRECTORY = 0o100000, 0o040000  # as in `stat`
 
 
@@ -75,32 +72,6 @@ def load_cached_message(argv: Sequence[str]) -> str | None:
         return None
 
 
-def save_result(argv: Sequence[str], message: str, fingerprints: Sequence[str]) -> None:
-    """Store the message of a successful run; the working directory must be its root.
-
-    `fingerprints` are those of `ProjectFiles`, the first of them the time before anything was
-    read. Nothing is stored if a file changed so shortly before that another change could go
-    unnoticed, or if the state cannot be written: the next run takes longer then.
-    """
-    if not argv or argv[0] not in _COMMANDS or "\0" in message:
-        return
-    try:
-        opened = int(fingerprints[0].removeprefix("opened "))
-        directory = find_state_directory(os.getcwd())
-        if directory is None:
-            return
-        with _Replacement(directory, _file_name(argv[0])) as replacement:
-            # The clock of a file server may be behind.
-            trusted = opened + min(0, replacement.clock_offset()) - _CLOCK_GRANULARITY
-            if max(time for _, time in _installation()) >= trusted:
-                return
-            lines = [_trusted_line(line, trusted) for line in fingerprints[1:]]
-            records = [_TITLE, _context(), str(len(argv)), *argv, message, *lines, _END]
-            replacement.commit("\0".join(records).encode("utf-8", "surrogateescape"))
-    except (OSError, ValueError, IndexError):
-        return
-
-
 def file_fingerprint(path: str, status: os.stat_result) -> str:
     """Return the line for a file that was read; `status` is from before that."""
     return f"file {_signature(status)} {path}"
@@ -109,7 +80,7 @@ def file_fingerprint(path: str, status: os.stat_result) -> str:
 def directory_fingerprint(
     path: str,
     status: os.stat_result,
-    entries: Iterable[tuple[str, str]],
+    entries: Iterable[tuple[str, Kind]],
     *,
     all_names: bool = False,
 ) -> str:
@@ -122,10 +93,11 @@ def directory_fingerprint(
     return f"{kind} {_signature(status)} {path}//{_names(entries, all_names=all_names)}"
 
 
-def scan_directory(directory: int | str) -> list[tuple[str, str]]:
-    """Return the name and the kind (`f`, `d`, `l`, `o`) of each entry, sorted.
+def scan_directory(directory: int | str) -> list[tuple[str, Kind]]:
+    """Return the name and the kind of each entry, sorted.
 
-    A link, a Windows reparse point included, is `l` wherever it leads; a FIFO or device is `o`.
+    A link, a Windows reparse point included, is a `link` wherever it leads; a FIFO or device is
+    `other`.
     """
     with os.scandir(directory) as entries:
         return sorted((entry.name, _kind(entry)) for entry in entries)
@@ -147,154 +119,44 @@ def find_state_directory(root: str) -> str | None:
     return os.path.join(cache, _STATE, name)
 
 
-def find_git(root: str) -> str | None:
-    """Return the `.git` file or directory of the checkout that `root` is in, None without git."""
+def find_repository(root: str) -> str | None:
+    """Return the top directory of the working tree that `root` is in, None without git.
+
+    The nearest directory with a `.git` counts, so that a submodule is its own repository.
+    """
     directory = root
-    while True:
-        git = os.path.join(directory, ".git")
-        if os.path.lexists(git):
-            return git
+    while not os.path.lexists(os.path.join(directory, ".git")):
         parent = os.path.dirname(directory)
         if parent == directory:
             return None
         directory = parent
+    return directory
 
 
 def find_git_directory(root: str) -> str | None:
     """Return the git directory of the checkout (worktree, submodule) that `root` is in, or None."""
-    git = find_git(root)
-    return _git_directory(git) if git else None
+    top = find_repository(root)
+    return _git_directory(os.path.join(top, ".git")) if top else None
 
 
-def open_state_file(directory: str, name: str, flags: int) -> int:
-    """Open a regular file of the state directory without following links.
-
-    Raises:
-        OSError: it does not exist, or it or the directory is a link or something else.
-    """
-    with _StateDirectory(directory) as state:
-        return state.open(name, flags)
-
-
-def read_state_file(directory: str, name: str, limit: int) -> bytes:
-    """Return the content of a state file.
-
-    Raises:
-        OSError: as `open_state_file`, or it is larger than `limit` bytes.
-    """
-    return _read(open_state_file(directory, name, os.O_RDONLY), limit)
-
-
-def replace_state_file(directory: str, name: str, content: bytes) -> None:
-    """Write a state file, creating the directory. Raises `OSError` if that is not possible."""
-    with _Replacement(directory, name) as replacement:
-        replacement.commit(content)
-
-
-class _StateDirectory:
-    """The open state directory; it is never a link."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._descriptor: int | None = None
-        if _HAS_DESCRIPTORS:
-            self._descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | _OPEN_FLAGS)
-        elif not _is_type(os.lstat(path), _DIRECTORY):
-            raise NotADirectoryError(path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-
-    def open(self, name: str, flags: int) -> int:
-        descriptor = os.open(self._entry(name), flags | _OPEN_FLAGS, 0o666, dir_fd=self._descriptor)
-        if _is_type(os.fstat(descriptor), _FILE):
-            return descriptor
-        os.close(descriptor)
-        raise OSError(f"{name} is not a file")
-
-    def remove(self, name: str) -> None:
-        os.unlink(self._entry(name), dir_fd=self._descriptor)
-
-    def replace(self, source: str, destination: str) -> None:
-        descriptor = self._descriptor
-        os.replace(
-            self._entry(source),
-            self._entry(destination),
-            src_dir_fd=descriptor,
-            dst_dir_fd=descriptor,
-        )
-
-    def _entry(self, name: str) -> str:
-        return name if self._descriptor is not None else os.path.join(self._path, name)
-
-
-class _Replacement:
-    """A new content for a state file. A single temporary name, so that no others pile up.
-
-    A concurrent run may take the temporary file away; the loser fails, and nothing is lost but
-    time: what is read is complete, or it is not used.
-    """
-
-    def __init__(self, directory: str, name: str) -> None:
-        os.makedirs(directory, exist_ok=True)
-        self._directory = _StateDirectory(directory)
-        self._name = name
-        self._temporary = f"{name}.tmp"
-
-    def __enter__(self) -> Self:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        try:
-            try:
-                self._file = self._directory.open(self._temporary, flags)
-            except FileExistsError:
-                self._directory.remove(self._temporary)
-                self._file = self._directory.open(self._temporary, flags)
-        except BaseException:
-            self._directory.__exit__()
-            raise
-        self._is_open = True
-        return self
-
-    def clock_offset(self) -> int:
-        """Return how far the file system's clock is ahead of the system's, in ns."""
-        return os.fstat(self._file).st_mtime_ns - time.time_ns()
-
-    def commit(self, content: bytes) -> None:
-        """Put the content in place."""
-        view = memoryview(content)
-        while view:
-            view = view[os.write(self._file, view) :]
-        self._close()
-        self._directory.replace(self._temporary, self._name)
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            self._close()
-            self._directory.remove(self._temporary)
-        except FileNotFoundError:
-            pass
-        finally:
-            self._directory.__exit__()
-
-    def _close(self) -> None:
-        if self._is_open:
-            self._is_open = False
-            os.close(self._file)
+def encode_result(argv: Sequence[str], message: str, lines: Iterable[str]) -> bytes:
+    """Return the content of the state file for a result; `lines` are the fingerprints."""
+    records = [_TITLE, _context(), str(len(argv)), *argv, message, *lines, _END]
+    return "\0".join(records).encode("utf-8", "surrogateescape")
 
 
 def _read_records(argv: Sequence[str]) -> list[str]:
     directory = find_state_directory(os.getcwd())
-    if directory is None or argv[0] not in _COMMANDS:
+    if directory is None or argv[0] not in COMMANDS:
         return []
-    content = read_state_file(directory, _file_name(argv[0]), _MAX_STATE_BYTES)
+    if not _is_type(os.lstat(directory), _DIRECTORY):
+        raise NotADirectoryError(directory)
+    content = _read(os.path.join(directory, file_name(argv[0])), _MAX_STATE_BYTES)
     return content.decode("utf-8", "surrogateescape").split("\0")
 
 
-def _file_name(command: str) -> str:
+def file_name(command: str) -> str:
+    """Return the name of the state file with the result of a command."""
     return f"last-{command}"
 
 
@@ -305,10 +167,10 @@ def _context() -> str:
         for name in sorted(os.environ)
         if name in _VARIABLES or name.startswith(_VARIABLE_PREFIXES)
     ]
-    return repr((__version__, __file__, os.getcwd(), variables, _installation()))
+    return repr((__version__, __file__, os.getcwd(), variables, installation()))
 
 
-def _installation() -> list[tuple[str, int]]:
+def installation() -> list[tuple[str, int]]:
     """Return the directories of `sys.path` and their times: installing a plugin changes one."""
     return [(path, _modified(path)) for path in sys.path]
 
@@ -330,22 +192,6 @@ def _is_covered(argv: Sequence[str], saved: list[str], lines: list[str]) -> bool
     return all(file.endswith(".graphql") and file in known for file in files)
 
 
-def _trusted_line(line: str, trusted: int) -> str:
-    kind, rest = line.split(" ", 1)
-    if kind in ("parent", "absent", "no-directory"):
-        return line
-    if kind not in ("file", "directory", "all"):
-        raise ValueError(kind)
-    signature, path = rest.split(" ", 1)
-    _, modified, changed, _ = signature.split(":")
-    if max(int(modified), int(changed)) < trusted:
-        return line
-    if kind == "file":
-        raise ValueError("changed too recently")
-    # The names are compared instead.
-    return f"{kind} - {path}"
-
-
 def _is_current(line: str) -> bool:
     kind, _, rest = line.partition(" ")
     if kind == "file":
@@ -358,12 +204,11 @@ def _is_current(line: str) -> bool:
         return _is_type(status, _DIRECTORY) and str(status.st_ino) == inode
     if kind in ("directory", "all"):
         return _is_same_directory(rest, all_names=kind == "all")
-    if kind in ("absent", "no-directory"):
+    if kind == "absent":
         try:
-            status = os.lstat(rest)
+            os.lstat(rest)
         except (FileNotFoundError, NotADirectoryError):
             return True
-        return kind == "no-directory" and _is_type(status, _FILE)
     return False
 
 
@@ -379,20 +224,20 @@ def _is_same_directory(rest: str, *, all_names: bool) -> bool:
     return _names(scan_directory(path), all_names=all_names) == names
 
 
-def _names(entries: Iterable[tuple[str, str]], *, all_names: bool) -> str:
+def _names(entries: Iterable[tuple[str, Kind]], *, all_names: bool) -> str:
     return "/".join(
         kind + name
         for name, kind in entries
-        if all_names or kind != "f" or name.endswith(_SUFFIXES)
+        if all_names or kind != "file" or name.endswith(_SUFFIXES)
     )
 
 
-def _kind(entry: os.DirEntry[str]) -> str:
+def _kind(entry: os.DirEntry[str]) -> Kind:
     if entry.is_symlink() or (os.name == "nt" and _is_reparse_point(entry)):
-        return "l"
+        return "link"
     if entry.is_dir(follow_symlinks=False):
-        return "d"
-    return "f" if entry.is_file(follow_symlinks=False) else "o"
+        return "directory"
+    return "file" if entry.is_file(follow_symlinks=False) else "other"
 
 
 def _is_reparse_point(entry: os.DirEntry[str]) -> bool:  # pragma: no cover (Windows)
@@ -417,7 +262,7 @@ def _git_directory(git: str) -> str | None:
     # A worktree or submodule: one line with the path of its git directory, which may be out of
     # reach, as in a container that sees only the worktree.
     try:
-        content = _read(os.open(git, os.O_RDONLY | _OPEN_FLAGS), _MAX_GIT_FILE_BYTES)
+        content = _read(git, _MAX_GIT_FILE_BYTES)
     except OSError:
         return None
     text = content.decode("utf-8", "surrogateescape")
@@ -436,12 +281,13 @@ def _cache_directory() -> str:
     return cache if os.path.isabs(cache) else os.path.join(home, ".cache")
 
 
-def _read(descriptor: int, limit: int) -> bytes:
-    """Return the content of an open file and close it."""
+def _read(path: str, limit: int) -> bytes:
+    """Return the content of a regular file, which is not a link."""
+    descriptor = os.open(path, os.O_RDONLY | OPEN_FLAGS)
     try:
-        size = os.fstat(descriptor).st_size
-        if size > limit:
-            raise OSError("too large")
-        return os.read(descriptor, size)
+        status = os.fstat(descriptor)
+        if not _is_type(status, _FILE) or status.st_size > limit:
+            raise OSError(f"{path} is not a file, or too large")
+        return os.read(descriptor, status.st_size)
     finally:
         os.close(descriptor)

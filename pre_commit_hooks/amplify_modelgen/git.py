@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from .errors import ConfigError, ModelgenError
-from .fast_path import find_git, find_git_directory
+from .fast_path import find_git_directory, find_repository
 from .text import escape
 
 if TYPE_CHECKING:
@@ -244,14 +244,14 @@ def ignored_directories(root: Path) -> frozenset[str]:
 def _raise_in_checkout(root: Path, result: GitResult) -> None:
     import shlex
 
-    git = find_git(os.path.realpath(root))
+    top = find_repository(os.path.realpath(root))
     # Git also reports this for a worktree whose git directory is not mounted, as in a container.
-    if git is None or "not a git repository" in result.stderr:
+    if top is None or "not a git repository" in result.stderr:
         return
     raise ConfigError(
         f"git failed to list ignored files: {result.error}",
         hint="try 'git status'; if another user owns the checkout and you trust it: "
-        f"git config --global --add safe.directory {escape(shlex.quote(str(Path(git).parent)))}",
+        f"git config --global --add safe.directory {escape(shlex.quote(top))}",
     )
 
 
@@ -263,7 +263,7 @@ def check_ignore(root: Path, paths: Iterable[str]) -> dict[str, str]:
     submodules or behind links, nothing is.
     """
     asked = list(paths)
-    if not asked or find_git(os.path.realpath(root)) is None:
+    if not asked or find_repository(os.path.realpath(root)) is None:
         return {}
     try:
         # `./`, because git would read a leading colon as magic.

@@ -15,7 +15,7 @@ from .git import is_sparse_checkout
 from .outputs import choose_outputs
 from .records import Schema, SchemaFile
 from .sparse_checkout import find_left_out
-from .storage.lockfile import LOCKFILE, LockEntry, is_old_lockfile, parse_lockfile
+from .storage.lockfile import LOCKFILE, LockEntry, parse_lockfile
 from .storage.project_files import MAX_BYTES
 from .targets import nearest_directory, resolve_targets, select_targets
 
@@ -49,7 +49,6 @@ class Workspace(Struct, frozen=True, kw_only=True):
     holds the entries of the lock file by path, `locked_below` the paths of these for each
     directory on their way and for themselves.
     `left_out` has the error for each target of whose outputs a sparse checkout leaves out files.
-    `has_old_lock` says whether the lock file has the format that is not used any more.
     """
 
     settings: Settings
@@ -61,7 +60,6 @@ class Workspace(Struct, frozen=True, kw_only=True):
     lock: Mapping[str, LockEntry]
     locked_below: Mapping[str, Sequence[str]]
     left_out: Mapping[str, ModelgenError] = {}
-    has_old_lock: bool = False
 
     def schema(self, target: Target) -> Schema | None:
         """Return the schema of a target, None if only the backend has it.
@@ -126,7 +124,6 @@ def load_workspace(  # noqa: PLR0913 (all that a run is given)
         lock=lock,
         locked_below=_index(lock),
         left_out=left_out[1],
-        has_old_lock=is_old_lockfile(text),
     )
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amplify_modelgen.digests import file_digest
+from amplify_modelgen.storage.checkout_state import PendingJobs
 from amplify_modelgen.storage.lockfile import LOCKFILE, LockEntry, render_lockfile
-from amplify_modelgen.storage.pending_jobs import PendingJobs
 from amplify_modelgen_plugins.serve import running_server
 from support.child_processes import command, run_in_child, start_child, wait_for
 from support.crash_points import CrashPoints, counted, dying

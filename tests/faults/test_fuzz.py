@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from amplify_modelgen.cli import main as cli
 from amplify_modelgen.errors import ModelgenError
 from amplify_modelgen.records import Target
+from amplify_modelgen.storage.checkout_state import PendingJobs
 from amplify_modelgen.storage.lockfile import LockEntry, parse_lockfile, render_lockfile
-from amplify_modelgen.storage.pending_jobs import PendingJobs
 from amplify_modelgen_plugins.aws.backend import AwsBackend
 from amplify_modelgen_plugins.serve import RunningServer, running_server
 from support.fault_projects import SCHEMA, Project, make_project

@@ -13,7 +13,6 @@ from amplify_modelgen.digests import file_digest
 from amplify_modelgen.storage.lockfile import (
     LOCKFILE,
     LockEntry,
-    is_old_lockfile,
     parse_lockfile,
     render_lockfile,
 )
@@ -74,7 +73,6 @@ def test_a_merged_lock_has_lines_of_its_sides_only(part: int, memory: Path) -> N
         ours, theirs = make_branch(base, dice), make_branch(base, dice)
         text = merge(memory, ours, base, theirs)
         conflicts += "<<<<<<<" in text
-        assert not is_old_lockfile(text)
         for path, entry in parse_lockfile(text).items():
             assert entry in [side[path] for side in (base, ours, theirs) if path in side]
             # A path that is on both sides of a conflict counts as absent.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen.storage.pending_jobs import PendingJobs
+from amplify_modelgen.storage.checkout_state import PendingJobs
 from support.child_processes import Finished, command, start_child, wait_for
 from support.fault_projects import Project, make_project
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from amplify_modelgen.fast_path import save_result
+from amplify_modelgen.storage.checkout_state import save_result
 from amplify_modelgen.storage.project_files import ProjectFiles
 
 MESSAGE = "amplify-modelgen: 1 target up to date"

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.storage import state_directory
+from amplify_modelgen.storage.checkout_state import StateDirectory
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,7 @@ class Project:
     @property
     def state(self) -> Path:
         """The state directory."""
-        directory = state_directory(self.root)
+        directory = StateDirectory(self.root).path
         assert directory is not None
         return directory
 

@@ -29,12 +29,11 @@ from amplify_modelgen.errors import (
     plugin_errors,
     plugin_traceback,
 )
-from amplify_modelgen.fast_path import save_result
 from amplify_modelgen.git import is_sparse_checkout
 from amplify_modelgen.host import pushed_revision
 from amplify_modelgen.input_validation import quote
 from amplify_modelgen.plugin_manager import PluginManager, is_schema_backend, load_plugins
-from amplify_modelgen.storage.checkout_lock import checkout_lock
+from amplify_modelgen.storage.checkout_state import checkout_lock, save_result
 from amplify_modelgen.workspace import Workspace, load_workspace
 
 from .output import (

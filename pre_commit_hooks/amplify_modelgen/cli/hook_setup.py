@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amplify_modelgen import __version__
 from amplify_modelgen.errors import UsageError
-from amplify_modelgen.storage import find_repository
+from amplify_modelgen.fast_path import find_repository
 from amplify_modelgen.storage.atomic_write import replace_file
 from amplify_modelgen.storage.project_files import ProjectFiles
 
@@ -16,7 +17,6 @@ from .output import print_result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 HOOKS_FILE = ".pre-commit-config.yaml"
 _REPOSITORY = "https://github.com/amplify-modelgen/amplify-modelgen"
@@ -39,7 +39,7 @@ def set_up_hooks(root: Path, *, assume_yes: bool) -> None:
             printed.
         ConfigError, WriteError: the file is a link, or cannot be read or written.
     """
-    top = find_repository(root) or root
+    top = Path(find_repository(str(root.resolve())) or root)
     with ProjectFiles(top) as files:
         old = files.read_bytes(HOOKS_FILE)
         text = files.read_text(HOOKS_FILE) or ""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from threading import Event
 
     from amplify_modelgen.plugin import JobBackend
-    from amplify_modelgen.storage.pending_jobs import PendingJobs
+    from amplify_modelgen.storage.checkout_state import PendingJobs
 
 _T = TypeVar("_T")
 

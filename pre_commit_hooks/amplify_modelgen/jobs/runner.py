@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.plugin import JobBackend
     from amplify_modelgen.records import Settings
-    from amplify_modelgen.storage.pending_jobs import PendingJobs
+    from amplify_modelgen.storage.checkout_state import PendingJobs
 
 _T = TypeVar("_T")
 

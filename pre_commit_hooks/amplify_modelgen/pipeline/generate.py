@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from amplify_modelgen.records import JobEvent
     from amplify_modelgen.workspace import Workspace
 
-OLD_LOCK_NOTE = f"{LOCKFILE} had a format that is not used any more"
-
 
 def generate(
     workspace: Workspace,
@@ -80,8 +78,7 @@ def generate(
     outcomes = [write_target(workspace.settings.root, item) for item in evaluations]
     outcomes = fail_unpushed(workspace, outcomes, pushed_revision(os.environ))
     files = _update_lockfile(workspace, evaluations, outcomes, locked)
-    notes = (OLD_LOCK_NOTE,) if workspace.has_old_lock else ()
-    return build_report("generate", workspace, outcomes, started, files=files, notes=notes)
+    return build_report("generate", workspace, outcomes, started, files=files)
 
 
 def write_target(root: Path, evaluation: Evaluation) -> Outcome:

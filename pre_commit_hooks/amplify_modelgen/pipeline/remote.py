@@ -28,8 +28,8 @@ from amplify_modelgen.jobs.run_target import (
 from amplify_modelgen.jobs.runner import run_jobs
 from amplify_modelgen.plugin_manager import is_schema_backend
 from amplify_modelgen.records import Outcome, Report, Schema
+from amplify_modelgen.storage.checkout_state import PendingJobs
 from amplify_modelgen.storage.lockfile import LOCKFILE, LockEntry
-from amplify_modelgen.storage.pending_jobs import PendingJobs
 from amplify_modelgen.workspace import inputs_digest
 
 from .changes import schema_changes

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from amplify_modelgen.fast_path import find_repository
 from amplify_modelgen.git import addable_paths
 from amplify_modelgen.records import Report, Schema
-from amplify_modelgen.storage import find_repository
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,14 +19,13 @@ if TYPE_CHECKING:
     from amplify_modelgen.workspace import Workspace
 
 
-def build_report(  # noqa: PLR0913 (the parts of a report)
+def build_report(
     command: str,
     workspace: Workspace,
     outcomes: Sequence[Outcome],
     started: float,
     *,
     files: tuple[FileChange, ...] = (),
-    notes: tuple[str, ...] = (),
 ) -> Report:
     """Return the report of a run that started at `started` (of `time.monotonic`)."""
     root = workspace.settings.root
@@ -36,7 +35,6 @@ def build_report(  # noqa: PLR0913 (the parts of a report)
         seconds=time.monotonic() - started,
         outcomes=tuple(outcomes),
         files=files,
-        notes=notes,
         root=root,
         prefix=_prefix(root),
         schemas={
@@ -49,7 +47,7 @@ def build_report(  # noqa: PLR0913 (the parts of a report)
 
 
 def _prefix(root: Path) -> str:
-    repository = find_repository(root)
-    if repository is None or repository == root:
+    repository = find_repository(str(root))
+    if repository is None or repository == str(root):
         return ""
     return root.relative_to(repository).as_posix()

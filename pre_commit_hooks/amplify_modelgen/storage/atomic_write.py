@@ -7,14 +7,13 @@ import signal
 import stat
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.errors import WriteError
-from amplify_modelgen.fast_path import scan_directory
+from amplify_modelgen.fast_path import find_repository, scan_directory
 
-from . import find_repository
 from .directories import DirectoryTree, UnsafePathError, check_name, split_path
 
 if TYPE_CHECKING:
@@ -52,13 +51,14 @@ def remove_file(root: Path, path: str) -> None:
     Raises:
         WriteError: as `replace_file`.
     """
-    with _write_errors(path), _open_tree(root) as tree:
-        try:
-            directory, name = tree.find_parent(path)
-            directory.check_file(name, directory.stat(name))
-            directory.remove(name)
-        except (FileNotFoundError, NotADirectoryError):
-            return
+    with (
+        _write_errors(path),
+        closing(DirectoryTree(root)) as tree,
+        suppress(FileNotFoundError, NotADirectoryError),
+    ):
+        directory, name = tree.find_parent(path)
+        directory.check_file(name, directory.stat(name))
+        directory.remove(name)
 
 
 def write_report_file(path: Path, content: bytes) -> None:
@@ -69,14 +69,10 @@ def write_report_file(path: Path, content: bytes) -> None:
     Raises:
         WriteError: it is a link, a device or a FIFO, is in a git directory, or cannot be written.
     """
-    try:
+    hint = "name a regular file; '>' of the shell redirects the standard output"
+    with _write_errors(str(path), hint):
         root, relative = _split_report_path(path)
         _replace_below(root, relative, content)
-    except UnsafePathError as error:
-        hint = "name a regular file; '>' of the shell redirects the standard output"
-        raise WriteError(f"cannot write {path}: {error.message}", hint=hint) from error
-    except OSError as error:
-        raise _write_error(str(path), error) from error
 
 
 def _split_report_path(path: Path) -> tuple[Path, str]:
@@ -90,7 +86,7 @@ def _split_report_path(path: Path) -> tuple[Path, str]:
     root, index = Path(absolute.anchor), 0
     for index, name in enumerate(names):
         child = Path(os.path.realpath(root / name))
-        is_protected = root.is_relative_to(working_directory) or find_repository(root)
+        is_protected = root.is_relative_to(working_directory) or find_repository(str(root))
         if is_protected or index == len(names) - 1 or not child.is_dir():
             break
         for part in child.parts[1:]:
@@ -100,7 +96,7 @@ def _split_report_path(path: Path) -> tuple[Path, str]:
 
 
 def _replace_below(root: Path, path: str, content: bytes) -> None:
-    with _open_tree(root) as tree:
+    with closing(DirectoryTree(root)) as tree:
         parent, name = split_path(path)
         check_name(name, path)
         directory = tree.create(parent)
@@ -108,27 +104,15 @@ def _replace_below(root: Path, path: str, content: bytes) -> None:
 
 
 @contextmanager
-def _open_tree(root: Path) -> Iterator[DirectoryTree]:
-    tree = DirectoryTree(root)
-    try:
-        yield tree
-    finally:
-        tree.close()
-
-
-@contextmanager
-def _write_errors(path: str) -> Iterator[None]:
+def _write_errors(path: str, unsafe_hint: str | None = None) -> Iterator[None]:
     try:
         yield
     except UnsafePathError as error:
-        raise WriteError(f"cannot write {path}: {error.message}", hint=error.hint) from error
+        hint = unsafe_hint or error.hint
+        raise WriteError(f"cannot write {path}: {error.message}", hint=hint) from error
     except OSError as error:
-        raise _write_error(path, error) from error
-
-
-def _write_error(path: str, error: OSError) -> WriteError:
-    reason = (error.strerror or str(error)).lower()
-    return WriteError(f"cannot write {path}: {reason}", hint=_PERMISSIONS)
+        reason = (error.strerror or str(error)).lower()
+        raise WriteError(f"cannot write {path}: {reason}", hint=_PERMISSIONS) from error
 
 
 def _mode(directory: Directory, name: str) -> int | None:
@@ -163,12 +147,13 @@ def _create_temporary(directory: Directory, name: str, mode: int | None) -> tupl
     prefix = f".{name[:50]}."
     _remove_abandoned(directory, prefix)
     temporary = f"{prefix}{os.getpid()}{_SUFFIX}"
-    return temporary, directory.create_file(temporary, 0o666 if mode is None else 0o600)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    return temporary, directory.open_file(temporary, flags, 0o666 if mode is None else 0o600)
 
 
 def _remove_abandoned(directory: Directory, prefix: str) -> None:
     """Remove the temporary files that killed runs left for a file."""
-    with suppress(OSError, UnsafePathError):
+    with suppress(OSError):
         for entry, _ in scan_directory(directory.handle):
             process = entry.removeprefix(prefix).removesuffix(_SUFFIX)
             is_temporary = entry == f"{prefix}{process}{_SUFFIX}" and process.isdecimal()
@@ -186,7 +171,7 @@ def _is_alive(directory: Directory, entry: str, process: int) -> bool:
     except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
-        return True
+        pass
     return True
 
 

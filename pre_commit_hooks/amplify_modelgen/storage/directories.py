@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from amplify_modelgen.fast_path import OPEN_FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -13,13 +16,6 @@ if TYPE_CHECKING:
 
 # Windows has neither; there, each entry is examined before it is opened.
 _HAS_DESCRIPTORS = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
-# O_NONBLOCK: opening a FIFO would wait for its other end.
-_FLAGS = (
-    getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
 _DIRECTORY_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _MAX_DESCRIPTORS = 64
 # Characters that HFS+ ignores in names, so that ".g\u200cit" is ".git" there (as git's utf8.c).
@@ -29,7 +25,7 @@ _IGNORED_CHARACTERS = dict.fromkeys(
 _REPARSE_POINT = 0x400
 
 
-class UnsafePathError(Exception):
+class UnsafePathError(OSError):
     """A path that is not opened: a link, a git directory, or something else than expected.
 
     `message` begins with the path; `hint` says how to fix it.
@@ -126,21 +122,27 @@ class Directory:
                 raise NotADirectoryError(errno.ENOTDIR, "not a directory", self.join(name))
             return Directory(self.join(name), None, entry)
         try:
-            descriptor = os.open(entry, _DIRECTORY_FLAGS | _FLAGS, dir_fd=self._descriptor)
-        except OSError as error:
-            # Systems differ in how they refuse a link here: ELOOP, EMLINK or ENOTDIR.
-            if error.errno in (errno.ELOOP, errno.EMLINK, errno.ENOTDIR):
-                self._check_no_link(name, self.stat(name))
+            descriptor = os.open(entry, _DIRECTORY_FLAGS | OPEN_FLAGS, dir_fd=self._descriptor)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            # Systems differ in how they refuse a link here.
+            self._check_no_link(name, self.stat(name))
             raise
         return Directory(self.join(name), descriptor, "")
 
-    def open_file(self, name: str) -> int:
-        """Open a regular file for reading; return its descriptor."""
+    def open_file(self, name: str, flags: int = os.O_RDONLY, mode: int = 0o666) -> int:
+        """Open a regular file; return its descriptor."""
+        if self._descriptor is None:
+            self._check_existing(name)
         try:
-            descriptor = self._open(name, os.O_RDONLY)
-        except OSError as error:
-            if error.errno in (errno.ELOOP, errno.EMLINK, errno.ENXIO):
-                self.check_file(name, self.stat(name))
+            entry = self._entry(name)
+            descriptor = os.open(entry, flags | OPEN_FLAGS, mode, dir_fd=self._descriptor)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            # Systems differ in how they refuse a link or a socket here.
+            self._check_existing(name)
             raise
         try:
             self.check_file(name, os.fstat(descriptor))
@@ -148,10 +150,6 @@ class Directory:
             os.close(descriptor)
             raise
         return descriptor
-
-    def create_file(self, name: str, mode: int = 0o666) -> int:
-        """Create a file that does not exist yet; return a descriptor for writing."""
-        return self._open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
 
     def make_directory(self, name: str) -> None:
         """Create a subdirectory; it may exist."""
@@ -183,11 +181,9 @@ class Directory:
                 "remove it or use another path",
             )
 
-    def _open(self, name: str, flags: int, mode: int = 0o666) -> int:
-        entry = self._entry(name)
-        if self._descriptor is None and not flags & os.O_CREAT:
+    def _check_existing(self, name: str) -> None:
+        with suppress(FileNotFoundError):
             self.check_file(name, self.stat(name))
-        return os.open(entry, flags | _FLAGS, mode, dir_fd=self._descriptor)
 
     def _check_no_link(self, name: str, status: os.stat_result) -> None:
         attributes: int = getattr(status, "st_file_attributes", 0)

@@ -18,7 +18,6 @@ LOCKFILE = "amplify-modelgen.lock"
 
 _HEADER = "# amplify-modelgen lock 2"
 _COMMENT = "# Models that AWS generated. Written by 'amplify-modelgen generate'; commit this file."
-_OLD_HEADER = "# amplify-modelgen lock, version 1"
 _DIGEST_LENGTH = 64
 _HEX_DIGITS = frozenset("0123456789abcdef")
 
@@ -56,11 +55,6 @@ def render_lockfile(entries: Mapping[str, LockEntry]) -> str:
     """Return the text of a lock file with these entries."""
     lines = [f"{entry.inputs} {entry.content} {path}" for path, entry in sorted(entries.items())]
     return "\n".join([_HEADER, _COMMENT, *lines]) + "\n"
-
-
-def is_old_lockfile(text: str) -> bool:
-    """Whether a lock file has the format of a version before 0.1, which is not used any more."""
-    return text.startswith(_OLD_HEADER)
 
 
 def _is_digest(text: str) -> bool:

@@ -23,12 +23,6 @@ MAX_BYTES = 20_000_000
 """The size of the largest file that is read. AppSync itself accepts schemas of 1 MB."""
 
 _PERMISSIONS = "check the permissions of the file and its directory"
-_KINDS: dict[str, Literal["file", "directory", "link", "other"]] = {
-    "f": "file",
-    "d": "directory",
-    "l": "link",
-    "o": "other",
-}
 
 
 class DirectoryEntry(Struct, frozen=True, kw_only=True):
@@ -107,15 +101,13 @@ class ProjectFiles:
             status = directory.fstat()
             entries = scan_directory(directory.handle)
         except (FileNotFoundError, NotADirectoryError):
-            self._fingerprints.setdefault(path, f"no-directory {path}")
+            self._fingerprints.setdefault(path, f"absent {path}")
             return ()
-        except (OSError, UnsafePathError) as error:
+        except OSError as error:
             raise self._error(path, error) from error
         self._fingerprints[path] = directory_fingerprint(path, status, entries, all_names=all_names)
         self._listings[path] = tuple(
-            DirectoryEntry(name=name, kind=_KINDS[kind])
-            for name, kind in entries
-            if _is_utf8(path, name)
+            DirectoryEntry(name=name, kind=kind) for name, kind in entries if _is_utf8(path, name)
         )
         return self._listings[path]
 
@@ -133,8 +125,7 @@ class ProjectFiles:
 
     def absent_paths(self) -> list[str]:
         """Return the paths that were read or listed, and do not exist."""
-        words = (line.split(" ", 1) for line in self._fingerprints.values())
-        return [path for kind, path in words if kind in ("absent", "no-directory")]
+        return [path for path, line in self._fingerprints.items() if line.startswith("absent ")]
 
     def fingerprints(self) -> list[str]:
         """Return a line for each path that was read, as `fast_path.save_result` takes them.
@@ -162,7 +153,7 @@ class ProjectFiles:
         except (FileNotFoundError, NotADirectoryError):
             self._fingerprints[path] = f"absent {path}"
             return None
-        except (OSError, UnsafePathError) as error:
+        except OSError as error:
             raise self._error(path, error) from error
         try:
             # Taken before reading: a change in between is then seen by the next run.
@@ -181,14 +172,14 @@ class ProjectFiles:
             directory.path, f"parent {directory.fstat().st_ino} {directory.path}"
         )
 
-    def _error(self, path: str, error: OSError | UnsafePathError) -> ConfigError:
+    def _error(self, path: str, error: OSError) -> ConfigError:
         self._fingerprints[path] = f"failed {path}"
         if isinstance(error, UnsafePathError):
             return ConfigError(error.message, hint=error.hint)
         return ConfigError(f"cannot read {path or '.'}: {_reason(error)}", hint=_PERMISSIONS)
 
     def _has_all_names(self, path: str) -> bool:
-        return self._fingerprints[path].startswith(("all ", "no-directory "))
+        return self._fingerprints[path].startswith(("all ", "absent "))
 
 
 def _is_utf8(path: str, name: str) -> bool:

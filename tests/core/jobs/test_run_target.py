@@ -39,7 +39,7 @@ from support.job_backends import (
 
 if TYPE_CHECKING:
     from amplify_modelgen.records import JobEvent
-    from amplify_modelgen.storage.pending_jobs import PendingJobs
+    from amplify_modelgen.storage.checkout_state import PendingJobs
 
 BLOG = make_target()
 BUSY = TransientError("the service is busy")

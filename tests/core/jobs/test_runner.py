@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from amplify_modelgen.plugin import JobBackend
-    from amplify_modelgen.storage.pending_jobs import PendingJobs
+    from amplify_modelgen.storage.checkout_state import PendingJobs
 
 
 def requests(*names: str) -> list[TargetRequest]:

@@ -11,7 +11,7 @@ import pytest
 
 import amplify_modelgen
 from amplify_modelgen.errors import ModelgenError
-from amplify_modelgen.storage.checkout_lock import checkout_lock
+from amplify_modelgen.storage.checkout_state import checkout_lock
 
 PACKAGES = [str(Path(amplify_modelgen.__file__).parent.parent)]
 
@@ -19,7 +19,7 @@ TURN = """
 import sys, time
 sys.path[:0] = {packages!r}
 from pathlib import Path
-from amplify_modelgen.storage.checkout_lock import checkout_lock
+from amplify_modelgen.storage.checkout_state import checkout_lock
 with checkout_lock(Path({root!r}), 30, lambda: None) as is_held:
     assert is_held
     log = Path({root!r}, "log")

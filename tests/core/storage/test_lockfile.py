@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from amplify_modelgen.storage.lockfile import (
     LockEntry,
-    is_old_lockfile,
     parse_lockfile,
     render_lockfile,
 )
@@ -92,9 +91,3 @@ def test_any_text_can_be_parsed(text: str) -> None:
 @pytest.mark.parametrize("text", [None, ""])
 def test_a_missing_lock_file_has_no_entries(text: str | None) -> None:
     assert parse_lockfile(text) == {}
-
-
-def test_the_old_format_is_recognized() -> None:
-    assert is_old_lockfile(f"# amplify-modelgen lock, version 1\n\n[blog@dev]\n{A}  (schema)\n")
-    assert not is_old_lockfile(TEXT)
-    assert not is_old_lockfile("")

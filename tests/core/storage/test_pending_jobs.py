@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen.storage import pending_jobs
-from amplify_modelgen.storage.pending_jobs import PendingJobs
+from amplify_modelgen.storage import checkout_state
+from amplify_modelgen.storage.checkout_state import PendingJobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,4 +191,4 @@ def test_no_state_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_limit_is_small() -> None:
-    assert pending_jobs._MAX_BYTES < 10_000_000
+    assert checkout_state._MAX_BYTES < 10_000_000

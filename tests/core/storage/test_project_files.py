@@ -322,7 +322,7 @@ def test_fingerprint_of_each_path(root: Path, files: ProjectFiles) -> None:
         "a/b": "parent",
         "a/b/c": "file",
         "x/y": "absent",
-        "none": "no-directory",
+        "none": "absent",
     }
     files.list_directory("a")
     files.list_directory("", all_names=True)
@@ -334,6 +334,6 @@ def test_fingerprint_of_each_path(root: Path, files: ProjectFiles) -> None:
         "a/b": "parent",
         "a/b/c": "file",
         "x/y": "absent",
-        "none": "no-directory",
+        "none": "absent",
         "link": "failed",
     }

@@ -16,7 +16,7 @@ from amplify_modelgen_plugins.serve import running_server
 from support.job_backends import MemoryPendingJobs
 
 if TYPE_CHECKING:
-    from amplify_modelgen.storage.pending_jobs import PendingJobs
+    from amplify_modelgen.storage.checkout_state import PendingJobs
 
 SDL = "type Post @model { id: ID! title: String! }\n"
 COUNT = 200

@@ -27,7 +27,7 @@ from support.job_backends import MemoryPendingJobs
 from support.scripted_server import ScriptedServer, response
 
 if TYPE_CHECKING:
-    from amplify_modelgen.storage.pending_jobs import PendingJobs
+    from amplify_modelgen.storage.checkout_state import PendingJobs
     from support.scripted_server import MakeBackend
 
 GENERATE = "GenerateBackendAPIModels"
