@@ -9,8 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.lint.explain import examples, stage_text
-from amplify_modelgen.lint.rule_catalogue import FAMILIES
+from amplify_modelgen.lint.rule_catalogue import FAMILIES, examples, stage_text
 
 if TYPE_CHECKING:
     from amplify_modelgen.lint import Rule

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .rule import Rule
+from msgspec import Struct
+
+from amplify_modelgen.modelgen.syntax import find_directive
+
+from .rule import schema_rule
+from .schema_index import DirectiveUse, Problem
 from .wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
-    from amplify_modelgen.modelgen.syntax import Value
+    from amplify_modelgen.modelgen.syntax import Definition, FieldDefinition, Value
 
-    from .schema_index import DirectiveUse, Problem, SchemaIndex
+    from .schema_index import DirectiveUse, SchemaIndex
+
 
 AuthRule = dict[str, "Value"]
 _Path = tuple[str | int, ...]
@@ -57,7 +63,13 @@ def _each_rule(index: SchemaIndex) -> Iterator[tuple[DirectiveUse, _Path, AuthRu
             yield use, path, rule
 
 
-def _owner(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def auth_owner(index: SchemaIndex) -> Iterator[Problem]:
+    """`@auth` belongs to models and to fields of object types.
+
+    Wrong: type Place @auth(rules: [{ allow: public }]) { city: String }
+    Right: type Place @model @auth(rules: [{ allow: public }]) { id: ID! city: String }
+    """
     for use in index.uses["auth"]:
         if use.field is None and use.owner.name not in index.models:
             message = f"{use.path} has @auth, but is not a model"
@@ -67,7 +79,13 @@ def _owner(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, "move @auth to the types that implement the interface")
 
 
-def _no_rules(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def auth_no_rules(index: SchemaIndex) -> Iterator[Problem]:
+    """`@auth` has a list of rules. Only transformer version 1 accepts an empty list.
+
+    Wrong: type Post @model @auth(rules: { allow: owner }) { id: ID! }
+    Right: type Post @model @auth(rules: [{ allow: owner }]) { id: ID! }
+    """
     for use in index.uses["auth"]:
         # Version 1 accepts an empty list.
         if not any(auth_rules(use)) and not (index.version == 1 and use.argument("rules") == []):
@@ -76,7 +94,15 @@ def _no_rules(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(f"@auth of {use.path} has no list of rules", hint, "rules")
 
 
-def _groups(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def auth_groups(index: SchemaIndex) -> Iterator[Problem]:
+    """A rule that allows groups has either `groups` with names, or `groupsField`.
+
+    Only transformer version 1 accepts a rule without both.
+
+    Wrong: type Post @model @auth(rules: [{ allow: groups, groups: [], groupsField: "editors" }])
+    Right: type Post @model @auth(rules: [{ allow: groups, groups: ["Admin"] }]) { id: ID! }
+    """
     for use, path, rule in _each_rule(index):
         groups, field = rule.get("groups"), rule.get("groupsField")
         if groups is not None and field:
@@ -93,7 +119,15 @@ def _groups(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem("the list of groups is empty", hint, *path, "groups")
 
 
-def _claims(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def auth_claim(index: SchemaIndex) -> Iterator[Problem]:
+    """`identityClaim` belongs to rules for owners, `groupClaim` to rules for groups.
+
+    In transformer version 1, `identityField` is an older name of `identityClaim`.
+
+    Wrong: type Post @model @auth(rules: [{ allow: owner, groupClaim: "roles" }]) { id: ID! }
+    Right: type Post @model @auth(rules: [{ allow: owner, identityClaim: "email" }]) { id: ID! }
+    """
     for use, path, rule in _each_rule(index):
         for claim, excluded, strategy in (
             ("identityClaim", "groups", "owner"),
@@ -110,7 +144,13 @@ def _claims(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, hint, *path, "identityField")
 
 
-def _strategy_provider(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def auth_strategy_provider(index: SchemaIndex) -> Iterator[Problem]:
+    """The provider of a rule supports its strategy.
+
+    Wrong: type Post @model @auth(rules: [{ allow: owner, provider: apiKey }]) { id: ID! }
+    Right: type Post @model @auth(rules: [{ allow: owner, provider: oidc }]) { id: ID! }
+    """
     for use, path, rule in _each_rule(index):
         strategy, provider = str(rule["allow"]), rule.get("provider")
         known = (_PROVIDERS_1 if index.version == 1 else PROVIDERS)[strategy]
@@ -120,7 +160,13 @@ def _strategy_provider(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, hint, *path, "provider")
 
 
-def _missing_provider(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2, providers=("apiKey",))
+def auth_provider_missing(index: SchemaIndex) -> Iterator[Problem]:
+    """The provider of a rule is configured for the API.
+
+    Wrong: type Post @model @auth(rules: [{ allow: owner }]) { id: ID! editors: [String] }
+    Right: type Post @model @auth(rules: [{ allow: public }]) { id: ID! editors: [String] }
+    """
     configured = index.auth_providers
     for use, path, rule in _each_rule(index) if configured is not None else ():
         provider = provider_of(rule)
@@ -133,7 +179,13 @@ def _missing_provider(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, hint, *path, place)
 
 
-def _unknown_providers(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2, stage="advice")
+def auth_provider_unknown(index: SchemaIndex) -> Iterator[Problem]:
+    """The auth providers of the API are unknown, so that they cannot be compared.
+
+    Wrong: type Post @model @auth(rules: [{ allow: owner }]) { id: ID! editors: [String] }
+    Right: type Post @model { id: ID! }
+    """
     if index.auth_providers is None:
         needed = {provider_of(rule): (use, path) for use, path, rule in _each_rule(index)}
         for use, path in [*needed.values()][:1]:
@@ -142,7 +194,13 @@ def _unknown_providers(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, hint, *path, "allow")
 
 
-def _single_operation(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def auth_operations_list(index: SchemaIndex) -> Iterator[Problem]:
+    """`operations` is a list of operations, also if there is only one.
+
+    Wrong: type Post @model @auth(rules: [{ allow: public, operations: read }]) { id: ID! }
+    Right: type Post @model @auth(rules: [{ allow: public, operations: [read] }]) { id: ID! }
+    """
     for use, path, rule in _each_rule(index):
         operations = rule.get("operations")
         if isinstance(operations, str):
@@ -153,7 +211,13 @@ def _single_operation(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem("an operation is null", "remove it", *place)
 
 
-def _read_operations(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def auth_read_operations(index: SchemaIndex) -> Iterator[Problem]:
+    """A rule allows either `read` or single kinds of reading, not both.
+
+    Wrong: type Post @model @auth(rules: [{ allow: public, operations: [read, get] }]) { id: ID! }
+    Right: type Post @model @auth(rules: [{ allow: public, operations: [get, list] }]) { id: ID! }
+    """
     for use, path, rule in _each_rule(index):
         operations = rule.get("operations")
         if not isinstance(operations, list) or "read" not in operations:
@@ -170,7 +234,15 @@ def _read_operations(index: SchemaIndex) -> Iterator[Problem]:
                 yield use.problem(message, hint, *path, "operations", place)
 
 
-def _field_operations(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def auth_field_operations(index: SchemaIndex) -> Iterator[Problem]:
+    """A rule of a field allows `create`, `update`, `delete` or `read`, in models only.
+
+    It has none of the `queries` and `mutations` of transformer version 1.
+
+    Wrong: type Place { city: String @auth(rules: [{ allow: public, operations: [read] }]) }
+    Right: type Place { city: String @auth(rules: [{ allow: public }]) }
+    """
     for use, path, rule in _each_rule(index):
         operations = rule.get("operations")
         for name in ("queries", "mutations") if use.field else ():
@@ -190,91 +262,162 @@ def _field_operations(index: SchemaIndex) -> Iterator[Problem]:
                 yield use.problem(message, "use read", *path, "operations", place)
 
 
-_POST = "type Post @model @auth(rules: [{ %s }]) { id: ID! editors: [String] }"
+_OWNER_CLAIMS = {"userPools": "sub::username", "oidc": "sub"}
+_TO_MANY = ("hasMany", "manyToMany")
+# The levels of subscriptions at which a record is sent with the fields that its reader may see.
+_UNFILTERED_LEVELS = ("off", "public")
 
-AUTH_RULES = (
-    Rule(
-        id="auth-owner",
-        summary="`@auth` belongs to models and to fields of object types.",
-        wrong="type Place @auth(rules: [{ allow: public }]) { city: String }",
-        right="type Place @model @auth(rules: [{ allow: public }]) { id: ID! city: String }",
-        find=_owner,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="auth-no-rules",
-        summary="`@auth` has a list of rules. Only transformer version 1 accepts an empty list.",
-        wrong="type Post @model @auth(rules: { allow: owner }) { id: ID! }",
-        right="type Post @model @auth(rules: [{ allow: owner }]) { id: ID! }",
-        find=_no_rules,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="auth-groups",
-        summary="A rule that allows groups has either `groups` with names, or `groupsField`. Only"
-        " transformer version 1 accepts a rule without both.",
-        wrong=_POST % 'allow: groups, groups: ["Admin"], groupsField: "editors"',
-        right=_POST % 'allow: groups, groups: ["Admin"]',
-        find=_groups,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="auth-claim",
-        summary="`identityClaim` belongs to rules for owners, `groupClaim` to rules for groups. In"
-        " transformer version 1, `identityField` is an older name of `identityClaim`.",
-        wrong=_POST % 'allow: owner, groupClaim: "roles"',
-        right=_POST % 'allow: owner, identityClaim: "email"',
-        find=_claims,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="auth-strategy-provider",
-        summary="The provider of a rule supports its strategy.",
-        wrong=_POST % "allow: owner, provider: apiKey",
-        right=_POST % "allow: owner, provider: oidc",
-        find=_strategy_provider,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="auth-provider-missing",
-        summary="The provider of a rule is configured for the API.",
-        wrong=_POST % "allow: owner",
-        right=_POST % "allow: public",
-        providers=("apiKey",),
-        find=_missing_provider,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="auth-provider-unknown",
-        summary="The auth providers of the API are unknown, so that they cannot be compared.",
-        wrong=_POST % "allow: owner",
-        right="type Post @model { id: ID! }",
-        severity="warning",
-        stage="advice",
-        find=_unknown_providers,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="auth-operations-list",
-        summary="`operations` is a list of operations, also if there is only one.",
-        wrong=_POST % "allow: public, operations: read",
-        right=_POST % "allow: public, operations: [read]",
-        find=_single_operation,
-    ),
-    Rule(
-        id="auth-read-operations",
-        summary="A rule allows either `read` or single kinds of reading, not both.",
-        wrong=_POST % "allow: public, operations: [read, get]",
-        right=_POST % "allow: public, operations: [get, list]",
-        find=_read_operations,
-    ),
-    Rule(
-        id="auth-field-operations",
-        summary="A rule of a field allows `create`, `update`, `delete` or `read`, in models only,"
-        " and has none of the `queries` and `mutations` of transformer version 1.",
-        wrong="type Place { city: String @auth(rules: [{ allow: public, operations: [read] }]) }",
-        right="type Place { city: String @auth(rules: [{ allow: public }]) }",
-        find=_field_operations,
-        versions=(1, 2),
-    ),
-)
+
+class Role(Struct, frozen=True):
+    """Who a rule gives permissions to: `kind` is a strategy, `name` a group or a field."""
+
+    provider: str
+    kind: str
+    name: str = ""
+    claim: str = ""
+
+    @property
+    def text(self) -> str:
+        """The role in words, for messages."""
+        names = {
+            "group": f"the group {self.name}",
+            "groupsField": f"the groups in {self.name}",
+            "owner": f"the owner in {self.name}",
+            "private": "signed-in users",
+            "public": "everyone",
+            "custom": "the Lambda authorizer",
+        }
+        return f"{names[self.kind]} ({self.provider})"
+
+    def is_in(self, roles: Collection[Role]) -> bool:
+        """Whether users with this role have one of the roles."""
+        is_signed_in = self.kind not in ("public", "custom")
+        return self in roles or (is_signed_in and Role(self.provider, "private") in roles)
+
+
+def roles_of(rule: AuthRule) -> list[Role]:
+    """Return the roles that a rule gives permissions to."""
+    provider, strategy = provider_of(rule), str(rule["allow"])
+    if strategy == "owner":
+        claim = rule.get("identityClaim") or _OWNER_CLAIMS.get(provider, "")
+        return [Role(provider, "owner", str(rule.get("ownerField") or "owner"), str(claim))]
+    if strategy == "groups":
+        claim = str(rule.get("groupClaim") or "cognito:groups")
+        groups = rule.get("groups")
+        if groups is None:
+            return [Role(provider, "groupsField", str(rule.get("groupsField")), claim)]
+        names = groups if isinstance(groups, list) else [groups]
+        return [Role(provider, "group", str(name), claim) for name in names]
+    return [Role(provider, strategy)]
+
+
+@schema_rule()
+def auth_repeated_role(index: SchemaIndex) -> Iterator[Problem]:
+    """A model has one rule for each role: a group, an owner, the public.
+
+    Wrong: type Post @model @auth(rules: [{ allow: owner }, { allow: owner }]) { id: ID! }
+    Right: type Post @model @auth(rules: [{ allow: owner }, { allow: private }]) { id: ID! }
+    """
+    for use in index.uses["auth"]:
+        seen: set[Role] = set()
+        for path, rule in auth_rules(use) if use.field is None else ():
+            for role in roles_of(rule):
+                if role in seen:
+                    message = f"{use.path} has several rules for {role.text}"
+                    hint = "write one rule with the operations of all of them"
+                    yield use.problem(message, hint, *path)
+                seen.add(role)
+
+
+@schema_rule(1, 2)
+def auth_required_fields(index: SchemaIndex) -> Iterator[Problem]:
+    """A role that can read a field of a model can read its required fields.
+
+    This applies to models with rules on fields, unless their subscriptions are off or public.
+    In transformer version 1, required fields have no rules on reading.
+
+    Wrong:
+        type Post @model @auth(rules: [{ allow: public }]) { id: ID! title: String!
+          @auth(rules: [{ allow: private }]) }
+    Right:
+        type Post @model @auth(rules: [{ allow: public }, { allow: private }]) {
+          id: ID! title: String @auth(rules: [{ allow: private }]) }
+    """
+    by_type: dict[str, dict[str, DirectiveUse]] = {}
+    for use in index.uses["auth"]:
+        by_type.setdefault(use.owner.name, {})[use.field.name if use.field else ""] = use
+    for name, uses in by_type.items():
+        definition = index.types[name]
+        if index.version == 1:
+            uses.pop("", None)
+        has_field_rules = len(uses) > ("" in uses)
+        if has_field_rules and name in index.models and _has_filtered_subscriptions(definition):
+            check = _restricted_fields if index.version == 1 else _unreadable_fields
+            yield from check(definition, uses)
+
+
+def _restricted_fields(model: Definition, rules: dict[str, DirectiveUse]) -> Iterator[Problem]:
+    """Yield the required fields with rules on reading, which version 1 refuses."""
+    for field in model.fields:
+        use = rules.get(field.name)
+        if use and field.type.outer_required and any(map(_restricts_reading, auth_rules(use))):
+            message = f"{use.path} is required, but has rules on reading"
+            hint = "make the field optional, or set subscriptions: { level: off } in @model"
+            yield use.problem(message, hint)
+
+
+def _restricts_reading(entry: tuple[object, AuthRule]) -> bool:
+    operations = entry[1].get("operations", ["read"])
+    return isinstance(operations, list) and "read" in operations
+
+
+def _has_filtered_subscriptions(model: Definition) -> bool:
+    directive = find_directive(model.directives, "model")
+    arguments = directive.arguments if directive else {}
+    subscriptions = arguments.get("subscriptions", {})
+    if not isinstance(subscriptions, dict):
+        return False
+    return subscriptions.get("level") not in _UNFILTERED_LEVELS
+
+
+def _unreadable_fields(model: Definition, rules: dict[str, DirectiveUse]) -> Iterator[Problem]:
+    """Yield the required fields that a role cannot read which can read other fields.
+
+    `rules` are the uses of `@auth` by field; that of the model has an empty name.
+    """
+    default = _readers(rules.get(""))
+    readers = {
+        field.name: _readers(rules[field.name]) if field.name in rules else default
+        for field in model.fields
+    }
+    roles = {role: None for field_readers in readers.values() for role in field_readers}
+    for field in model.fields:
+        missing = [role for role in roles if not role.is_in(readers[field.name])]
+        if missing and _is_required(field):
+            names = listed([role.text for role in missing])
+            message = (
+                f"{model.name}.{field.name} is required, but {names} cannot read it, and can read"
+                f" other fields of {model.name}"
+            )
+            use = rules.get(field.name)
+            hint = "allow them to read it by @auth on the field, or make the field optional"
+            yield Problem(use.directive.offset if use else field.offset, message, hint)
+
+
+def _is_required(field: FieldDefinition) -> bool:
+    is_to_many = any(find_directive(field.directives, name) for name in _TO_MANY)
+    return bool(field.type.outer_required) and not is_to_many
+
+
+def _readers(use: DirectiveUse | None) -> dict[Role, None]:
+    """Return the roles that may get a record, or the field, in order."""
+    readers: dict[Role, None] = {}
+    for _, rule in auth_rules(use) if use else ():
+        operations = rule.get("operations")
+        if operations is None or (isinstance(operations, list) and _allows_get(operations)):
+            readers |= dict.fromkeys(roles_of(rule))
+    return readers
+
+
+def _allows_get(operations: Sequence[object]) -> bool:
+    return "get" in operations or "read" in operations

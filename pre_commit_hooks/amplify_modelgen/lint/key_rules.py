@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .model_keys import (
+from .rule import schema_rule
+from .schema_index import (
     NUMBERS,
     at_type,
-    index_name,
     indexes,
     is_required,
     is_scalar,
     items,
     key_names,
     model_uses,
+    name_of_index,
     owner_problems,
     primary_key,
     primary_keys,
     stored_names,
 )
-from .rule import Rule
 from .wording import did_you_mean, type_text
 
 if TYPE_CHECKING:
@@ -34,11 +34,25 @@ _KEYS = ("primaryKey", "index")
 _INDEX_NAME = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 
 
-def _owners(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def key_owner(index: SchemaIndex) -> Iterator[Problem]:
+    """`@primaryKey` and `@index` belong to fields of models.
+
+    Wrong: type Post @model { id: ID! place: Place } type Place { code: ID! @primaryKey }
+    Right: type Post @model { id: ID! place: Place } type Place { code: ID! }
+    """
     yield from owner_problems(index, *_KEYS)
 
 
-def _repeated_keys(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def key_repeated(index: SchemaIndex) -> Iterator[Problem]:
+    """A model has one `@primaryKey`, or one `@key` without a name.
+
+    The other fields of the key are its `sortKeyFields`.
+
+    Wrong: type Post @model { blog: ID! @primaryKey number: Int! @primaryKey }
+    Right: type Post @model { blog: ID! @primaryKey(sortKeyFields: ["number"]) number: Int! }
+    """
     first_of: dict[str, str] = {}
     for use in primary_keys(index):
         if use.field is None and use.owner.name in first_of:
@@ -52,7 +66,17 @@ def _repeated_keys(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, hint)
 
 
-def _sort_fields(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def key_sort_field(index: SchemaIndex) -> Iterator[Problem]:
+    """A sort key is another field that the schema declares in the model.
+
+    Wrong: type Post @model { blog: ID! @primaryKey(sortKeyFields: ["createdAt"]) }
+    Right:
+        type Post @model {
+          blog: ID! @primaryKey(sortKeyFields: ["createdAt"])
+          createdAt: AWSDateTime!
+        }
+    """
     for use, field in model_uses(index, *_KEYS):
         fields, owner = index.fields[use.owner.name], use.owner.name
         for name, path in items(use, "sortKeyFields"):
@@ -65,7 +89,13 @@ def _sort_fields(index: SchemaIndex) -> Iterator[Problem]:
                 yield use.problem(message, f"remove {name} from sortKeyFields", *path)
 
 
-def _fields(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1)
+def key_field(index: SchemaIndex) -> Iterator[Problem]:
+    """`@key` names one field at least, and only fields that the schema declares.
+
+    Wrong: type Post @model @key(fields: ["slug"]) { id: ID! }
+    Right: type Post @model @key(fields: ["slug"]) { slug: ID! }
+    """
     for use in (*primary_keys(index), *indexes(index)):
         fields = index.fields[use.owner.name]
         for name, path in items(use, "fields"):
@@ -77,7 +107,15 @@ def _fields(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem("the key has no fields", "name the fields, or remove it", "fields")
 
 
-def _key_queries(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1)
+def key_query_field(index: SchemaIndex) -> Iterator[Problem]:
+    """A `@key` without a name has no `queryField`.
+
+    Wrong: type Post @model @key(fields: ["slug"], queryField: "bySlug") { slug: ID! }
+    Right:
+        type Post @model @key(name: "bySlug", fields: ["slug"], queryField: "bySlug") {
+          id: ID! slug: ID! }
+    """
     for use in primary_keys(index):
         if use.argument("queryField"):
             message = f"the primary key of {use.path} has a queryField"
@@ -85,11 +123,21 @@ def _key_queries(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, hint, "queryField")
 
 
-def _local_indexes(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1)
+def key_local_index(index: SchemaIndex) -> Iterator[Problem]:
+    """A `@key` with a name begins with the first field of a primary key of several fields only.
+
+    Wrong:
+        type Post @model @key(fields: ["id"]) @key(name: "byDate", fields: ["id", "date"]) {
+          id: ID! date: AWSDate }
+    Right:
+        type Post @model @key(fields: ["blog"]) @key(name: "byDate", fields: ["date", "blog"]) {
+          blog: ID! date: AWSDate }
+    """
     for use in indexes(index):
         key = primary_key(index, use.owner.name)
         if len(key.names) == 1 and key.declared and key_names(use)[:1] == [*key.names]:
-            message = f"the key {index_name(use)} begins with the primary key of {use.path}"
+            message = f"the key {name_of_index(use)} begins with the primary key of {use.path}"
             hint = "add a second field to the primary key, or begin with another field"
             yield use.problem(message, hint, "fields")
 
@@ -102,7 +150,13 @@ def _key_fields(index: SchemaIndex, use: DirectiveUse) -> Iterator[FieldDefiniti
             yield fields[name]
 
 
-def _nullable_keys(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def key_nullable(index: SchemaIndex) -> Iterator[Problem]:
+    """No field of a primary key (`@primaryKey`, `@key` without a name) may be null.
+
+    Wrong: type Post @model { slug: String @primaryKey }
+    Right: type Post @model { slug: String! @primaryKey }
+    """
     for use in primary_keys(index):
         for field in _key_fields(index, use):
             # Version 2 accepts no list at all, which is another rule.
@@ -112,7 +166,15 @@ def _nullable_keys(index: SchemaIndex) -> Iterator[Problem]:
                 yield at_type(field, message, f"write {field.type.name}!")
 
 
-def _key_types(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def key_type(index: SchemaIndex) -> Iterator[Problem]:
+    """The fields of primary keys and indexes are enums or scalars other than `Boolean`.
+
+    The scalars are those of GraphQL and AWS. Transformer version 1 accepts lists.
+
+    Wrong: type Post @model { id: ID! draft: Boolean @index(name: "byDraft") }
+    Right: type Post @model { id: ID! status: String @index(name: "byStatus") }
+    """
     primary = (("the primary key", use) for use in primary_keys(index))
     for key, use in (*primary, *(("an index", use) for use in indexes(index))):
         for field in _key_fields(index, use):
@@ -124,7 +186,13 @@ def _key_types(index: SchemaIndex) -> Iterator[Problem]:
                 yield at_type(field, message, hint)
 
 
-def _index_names(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def index_name(index: SchemaIndex) -> Iterator[Problem]:
+    """The name of an index has 3 to 255 letters, digits, `_`, `-` and `.`.
+
+    Wrong: type Post @model { id: ID! title: String @index(name: "by title") }
+    Right: type Post @model { id: ID! title: String @index(name: "byTitle") }
+    """
     for use, _ in model_uses(index, "index"):
         name = use.directive.arguments.get("name", "")
         if name is None:
@@ -136,17 +204,39 @@ def _index_names(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, hint, "name")
 
 
-def _repeated_index_names(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def index_repeated(index: SchemaIndex) -> Iterator[Problem]:
+    """The indexes of a model (`@index`, `@key` with a name) have different names.
+
+    Wrong:
+        type Post @model {
+          id: ID!
+          title: String @index(name: "byText")
+          body: String @index(name: "byText")
+        }
+    Right:
+        type Post @model {
+          id: ID!
+          title: String @index(name: "byTitle")
+          body: String @index(name: "byBody")
+        }
+    """
     first_of: dict[tuple[str, str], DirectiveUse] = {}
     for use in indexes(index):
-        name = index_name(use)
+        name = name_of_index(use)
         first = first_of.setdefault((use.owner.name, name), use)
         if first is not use:
             message = f"{use.owner.name} has another index with the name {name}, on {first.path}"
             yield use.problem(message, "give each index of the model its own name", "name")
 
 
-def _primary_indexes(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def index_primary(index: SchemaIndex) -> Iterator[Problem]:
+    """The field of a `@primaryKey` without sort keys has no `@index`.
+
+    Wrong: type Post @model { slug: ID! @primaryKey @index(name: "bySlug") }
+    Right: type Post @model { slug: ID! @primaryKey }
+    """
     keys = {use.path: use for use, _ in model_uses(index, "primaryKey")}
     for use, _ in model_uses(index, "index"):
         if use.path in keys and not items(keys[use.path], "sortKeyFields"):
@@ -154,131 +244,16 @@ def _primary_indexes(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, "remove @index, or add sortKeyFields to @primaryKey")
 
 
-def _number_ids(index: SchemaIndex) -> Iterator[Problem]:
-    """Find indexes on a number that is the primary key by default, which is stored as a text."""
+@schema_rule()
+def index_number_id(index: SchemaIndex) -> Iterator[Problem]:
+    """An `id` that has an index and no `@primaryKey` is not a number.
+
+    Wrong: type Post @model { id: Int! @index(name: "byId") title: String }
+    Right: type Post @model { id: ID! @index(name: "byId") title: String }
+    """
     for use, _ in model_uses(index, "index"):
         model, names = use.owner.name, key_names(use)
         key = primary_key(index, model)
         if not key.declared and "id" in stored_names(names) and key.types[0] in NUMBERS:
             message = f"{model}.id is stored as a text, but the index of {use.path} has a number"
             yield use.problem(message, "add @primaryKey to id, or make it an ID")
-
-
-KEY_RULES = (
-    Rule(
-        id="key-owner",
-        summary="`@primaryKey` and `@index` belong to fields of models.",
-        wrong="type Post @model { id: ID! place: Place } type Place { code: ID! @primaryKey }",
-        right="type Post @model { id: ID! place: Place } type Place { code: ID! }",
-        find=_owners,
-    ),
-    Rule(
-        id="key-repeated",
-        summary="A model has one `@primaryKey`, whose other fields are `sortKeyFields`, or one"
-        " `@key` without a name.",
-        wrong="type Post @model { blog: ID! @primaryKey number: Int! @primaryKey }",
-        right='type Post @model { blog: ID! @primaryKey(sortKeyFields: ["number"]) number: Int! }',
-        find=_repeated_keys,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="key-sort-field",
-        summary="A sort key is another field that the schema declares in the model.",
-        wrong='type Post @model { blog: ID! @primaryKey(sortKeyFields: ["createdAt"]) }',
-        right="""
-            type Post @model {
-              blog: ID! @primaryKey(sortKeyFields: ["createdAt"])
-              createdAt: AWSDateTime!
-            }
-        """,
-        find=_sort_fields,
-    ),
-    Rule(
-        id="key-nullable",
-        summary="No field of a primary key (`@primaryKey`, `@key` without a name) may be null.",
-        wrong="type Post @model { slug: String @primaryKey }",
-        right="type Post @model { slug: String! @primaryKey }",
-        find=_nullable_keys,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="key-type",
-        summary=(
-            "The fields of primary keys and indexes (`@primaryKey`, `@index`, `@key`) are enums, or"
-            " scalars of GraphQL or AWS other than `Boolean`. Transformer version 1 accepts lists."
-        ),
-        wrong='type Post @model { id: ID! draft: Boolean @index(name: "byDraft") }',
-        right='type Post @model { id: ID! status: String @index(name: "byStatus") }',
-        find=_key_types,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="index-name",
-        summary="The name of an index has 3 to 255 letters, digits, `_`, `-` and `.`.",
-        wrong='type Post @model { id: ID! title: String @index(name: "by title") }',
-        right='type Post @model { id: ID! title: String @index(name: "byTitle") }',
-        find=_index_names,
-    ),
-    Rule(
-        id="index-repeated",
-        summary="The indexes of a model (`@index`, `@key` with a name) have different names.",
-        wrong="""
-            type Post @model {
-              id: ID!
-              title: String @index(name: "byText")
-              body: String @index(name: "byText")
-            }
-        """,
-        right="""
-            type Post @model {
-              id: ID!
-              title: String @index(name: "byTitle")
-              body: String @index(name: "byBody")
-            }
-        """,
-        find=_repeated_index_names,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="index-number-id",
-        summary="An `id` that has an index and no `@primaryKey` is not a number.",
-        wrong='type Post @model { id: Int! @index(name: "byId") title: String }',
-        right='type Post @model { id: ID! @index(name: "byId") title: String }',
-        find=_number_ids,
-    ),
-    Rule(
-        id="index-primary",
-        summary="The field of a `@primaryKey` without sort keys has no `@index`.",
-        wrong='type Post @model { slug: ID! @primaryKey @index(name: "bySlug") }',
-        right="type Post @model { slug: ID! @primaryKey }",
-        find=_primary_indexes,
-    ),
-    Rule(
-        id="key-field",
-        summary="`@key` names one field at least, and only fields that the schema declares.",
-        wrong='type Post @model @key(fields: ["slug"]) { id: ID! }',
-        right='type Post @model @key(fields: ["slug"]) { slug: ID! }',
-        find=_fields,
-        versions=(1,),
-    ),
-    Rule(
-        id="key-query-field",
-        summary="A `@key` without a name has no `queryField`.",
-        wrong='type Post @model @key(fields: ["slug"], queryField: "bySlug") { slug: ID! }',
-        right='type Post @model @key(name: "bySlug", fields: ["slug"], queryField: "bySlug")'
-        " { id: ID! slug: ID! }",
-        find=_key_queries,
-        versions=(1,),
-    ),
-    Rule(
-        id="key-local-index",
-        summary="A `@key` with a name begins with the first field of the primary key only if that"
-        " has several fields.",
-        wrong='type Post @model @key(fields: ["id"]) @key(name: "byDate", fields: ["id", "date"])'
-        " { id: ID! date: AWSDate }",
-        right='type Post @model @key(fields: ["blog"])'
-        ' @key(name: "byDate", fields: ["date", "blog"]) { blog: ID! date: AWSDate }',
-        find=_local_indexes,
-        versions=(1,),
-    ),
-)

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from amplify_modelgen.modelgen.naming import camel_case, lower_first, upper_first
 
-from .model_keys import model_uses, primary_key
-from .rule import Rule
+from .rule import schema_rule
+from .schema_index import model_uses, primary_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,17 @@ def join_query_name(index: SchemaIndex, prefix: str, model: str) -> str:
     return f"{prefix}By{'And'.join(map(upper_first, names))}"
 
 
-def _counts(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def many_to_many_pair(index: SchemaIndex) -> Iterator[Problem]:
+    """A `relationName` is used for exactly two fields.
+
+    Wrong:
+        type Post @model { tags: [Tag] @manyToMany(relationName: "PostTag") }
+        type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }
+    Right:
+        type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
+        type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }
+    """
     for members in join_models(index).values():
         if len(members) != PAIR:
             paths = ", ".join(member.use.path for member in members)
@@ -76,7 +86,17 @@ def _pairs(index: SchemaIndex) -> Iterator[tuple[Member, Member]]:
             yield members[0], members[1]
 
 
-def _types(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def many_to_many_type(index: SchemaIndex) -> Iterator[Problem]:
+    """The two fields of a many-to-many relation refer to the model of the other one.
+
+    Wrong:
+        type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
+        type Tag @model { posts: [Tag] @manyToMany(relationName: "PostTags") }
+    Right:
+        type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
+        type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }
+    """
     for first, second in _pairs(index):
         for one, other in ((first, second), (second, first)):
             if one.field.type.name != other.use.owner.name:
@@ -88,8 +108,19 @@ def _types(index: SchemaIndex) -> Iterator[Problem]:
                 yield one.use.problem(message, hint)
 
 
-def _selves(index: SchemaIndex) -> Iterator[Problem]:
-    """Find relations whose join model would have the same fields for both models."""
+@schema_rule()
+def many_to_many_self(index: SchemaIndex) -> Iterator[Problem]:
+    """A many-to-many relation does not connect a model with itself.
+
+    Wrong:
+        type User @model {
+          friends: [User] @manyToMany(relationName: "Friends")
+          friendOf: [User] @manyToMany(relationName: "Friends")
+        }
+    Right:
+        type User @model { friends: [Friendship] @hasMany friendOf: [Friendship] @hasMany }
+        type Friendship @model { user: User @belongsTo friend: User @belongsTo }
+    """
     for first, second in _pairs(index):
         owners = first.use.owner.name, second.use.owner.name
         if lower_first(owners[0]) == lower_first(owners[1]):
@@ -100,7 +131,17 @@ def _selves(index: SchemaIndex) -> Iterator[Problem]:
             yield second.use.problem(message, hint, "relationName")
 
 
-def _names(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def many_to_many_name(index: SchemaIndex) -> Iterator[Problem]:
+    """The name of a relation, which names its join model, has a letter and is unused.
+
+    Wrong:
+        type Post @model { tags: [Tag] @manyToMany(relationName: "tag") }
+        type Tag @model { posts: [Post] @manyToMany(relationName: "tag") }
+    Right:
+        type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
+        type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }
+    """
     for name, members in join_models(index).items():
         for member in members:
             message, hint = "", "choose another name for the relation"
@@ -112,7 +153,24 @@ def _names(index: SchemaIndex) -> Iterator[Problem]:
                 yield member.use.problem(message, hint, "relationName")
 
 
-def _keys(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def many_to_many_key(index: SchemaIndex) -> Iterator[Problem]:
+    """The primary keys of the models of a many-to-many relation have scalars only.
+
+    Wrong:
+        type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
+        type Tag @model {
+          name: Name! @primaryKey
+          posts: [Post] @manyToMany(relationName: "PostTags")
+        }
+        enum Name { NEWS SPORT }
+    Right:
+        type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
+        type Tag @model {
+          name: String! @primaryKey
+          posts: [Post] @manyToMany(relationName: "PostTags")
+        }
+    """
     for first, second in _pairs(index):
         for member in (first, second):
             name = member.use.owner.name
@@ -130,67 +188,3 @@ def _uncopied(index: SchemaIndex, model: str, key: ModelKey) -> str:
         if field and index.kind(field.type.name) not in ("scalar", "unknown"):
             return name
     return ""
-
-
-MANY_TO_MANY_RULES = (
-    Rule(
-        id="many-to-many-pair",
-        summary="A `relationName` is used for exactly two fields.",
-        wrong='type Post @model { tags: [Tag] @manyToMany(relationName: "PostTag") }'
-        ' type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }',
-        right='type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }'
-        ' type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }',
-        find=_counts,
-    ),
-    Rule(
-        id="many-to-many-type",
-        summary="The two fields of a many-to-many relation refer to the model of the other one.",
-        wrong='type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }'
-        ' type Tag @model { posts: [Tag] @manyToMany(relationName: "PostTags") }',
-        right='type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }'
-        ' type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }',
-        find=_types,
-    ),
-    Rule(
-        id="many-to-many-self",
-        summary="A many-to-many relation does not connect a model with itself.",
-        wrong="""
-            type User @model {
-              friends: [User] @manyToMany(relationName: "Friends")
-              friendOf: [User] @manyToMany(relationName: "Friends")
-            }
-        """,
-        right="type User @model { friends: [Friendship] @hasMany friendOf: [Friendship] @hasMany }"
-        " type Friendship @model { user: User @belongsTo friend: User @belongsTo }",
-        find=_selves,
-    ),
-    Rule(
-        id="many-to-many-name",
-        summary="The name of a relation, which names its join model, has a letter and is unused.",
-        wrong='type Post @model { tags: [Tag] @manyToMany(relationName: "tag") }'
-        ' type Tag @model { posts: [Post] @manyToMany(relationName: "tag") }',
-        right='type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }'
-        ' type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }',
-        find=_names,
-    ),
-    Rule(
-        id="many-to-many-key",
-        summary="The primary keys of the models of a many-to-many relation have scalars only.",
-        wrong="""
-            type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
-            type Tag @model {
-              name: Name! @primaryKey
-              posts: [Post] @manyToMany(relationName: "PostTags")
-            }
-            enum Name { NEWS SPORT }
-        """,
-        right="""
-            type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
-            type Tag @model {
-              name: String! @primaryKey
-              posts: [Post] @manyToMany(relationName: "PostTags")
-            }
-        """,
-        find=_keys,
-    ),
-)

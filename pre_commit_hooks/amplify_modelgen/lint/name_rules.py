@@ -1,21 +1,207 @@
-"""Rules of the names that the transformer generates or reserves."""
+"""The names that the transformer generates, and the rules of these and of reserved names."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .generated_names import ROOTS, GeneratedOperation, has_subscriptions, operations, root_types
-from .many_to_many_rules import join_models
-from .model_keys import primary_key
-from .rule import Rule
-from .schema_index import Problem
+from msgspec import Struct
+
+from amplify_modelgen.modelgen.naming import lower_first, pluralize, upper_first
+
+from .many_to_many_rules import PAIR, join_models, join_query_name
+from .rule import schema_rule
+from .schema_index import Path, Problem, default_query_name, model_uses, primary_key
 from .wording import listed, with_article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from .schema_index import SchemaIndex
+    from amplify_modelgen.modelgen.syntax import Value
+
+    from .schema_index import DirectiveUse, SchemaIndex
+
+
+ROOTS = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
+"""The root operations, and the default names of their types."""
+_MUTATIONS = ("create", "update", "delete")
+
+
+class GeneratedOperation(Struct, frozen=True):
+    """A field of a root type, and what it is for.
+
+    `offset` and `path` are the place of its name, or of the definition that it is generated from.
+    """
+
+    root: str
+    name: str
+    source: str
+    offset: int
+    path: Path = ()
+
+
+def root_types(index: SchemaIndex) -> dict[str, str]:
+    """Return the names of the types of the three root operations."""
+    declared = {
+        field.name: field.type.name
+        for definition in index.definitions
+        if definition.kind == "schema"
+        for field in definition.fields
+    }
+    return {**ROOTS, **declared}
+
+
+@lru_cache(maxsize=1)
+def operations(index: SchemaIndex) -> tuple[GeneratedOperation, ...]:
+    """Return the declared fields of the root types, then the generated ones."""
+    return tuple(_operations(index))
+
+
+def _operations(index: SchemaIndex) -> Iterator[GeneratedOperation]:
+    roots = root_types(index)
+    for root in dict.fromkeys(roots.values()):
+        for definition in index.definitions:
+            for field in definition.fields if definition.name == root else ():
+                yield GeneratedOperation(root, field.name, f"{root}.{field.name}", field.offset)
+    plural = _plural(index)
+    for use in index.uses["model"]:
+        if use.owner.name in index.models:
+            yield from _model_operations(use, roots, plural, index.version)
+    for use, _ in model_uses(index, "index"):
+        query = use.directive.arguments.get("queryField", "")
+        if query is not None:
+            source = f"the index of {use.path}"
+            name = str(query) or default_query_name(use)
+            yield GeneratedOperation(
+                roots["query"], name, source, use.directive.offset, ("queryField",)
+            )
+    for use in index.uses["searchable"]:
+        yield from _search_operations(use, roots, plural)
+    yield from _join_operations(index, roots)
+
+
+def _plural(index: SchemaIndex) -> Callable[[str], str]:
+    if index.version == 1 and not index.flags.improve_pluralization:
+        return lambda name: f"{name}s"
+    return pluralize
+
+
+def _model_operations(
+    use: DirectiveUse, roots: dict[str, str], plural: Callable[[str], str], version: int
+) -> Iterator[GeneratedOperation]:
+    model, offset = use.owner.name, use.directive.offset
+    source = f"the model {model}"
+    defaults = _queries(model, plural)
+    queries = _names(use.directive.arguments.get("queries", {**defaults}), defaults, version)
+    mutations = mutation_names(use, version)
+    for root, argument, names in (
+        (roots["query"], "queries", queries),
+        (roots["mutation"], "mutations", mutations),
+    ):
+        for key, name in names.items():
+            path: Path = (argument, key) if key in _mapping(use, argument) else ()
+            yield GeneratedOperation(root, name, source, offset if path else use.owner.offset, path)
+    for path, name in subscription_names(use, version):
+        place = offset if path else use.owner.offset
+        yield GeneratedOperation(roots["subscription"], name, source, place, path)
+
+
+def _mapping(use: DirectiveUse, argument: str) -> dict[str, Value]:
+    value = use.argument(argument)
+    return value if isinstance(value, dict) else {}
+
+
+def _queries(model: str, plural: Callable[[str], str] = pluralize) -> dict[str, str]:
+    return {"get": f"get{upper_first(model)}", "list": f"list{upper_first(plural(model))}"}
+
+
+def _mutations(model: str) -> dict[str, str]:
+    return {key: f"{key}{upper_first(model)}" for key in _MUTATIONS}
+
+
+def _names(value: Value | None, defaults: dict[str, str], version: int) -> dict[str, str]:
+    """Return the names of operations; null and an empty name disable an operation.
+
+    In version 1 a mapping without the operation does so, too.
+    """
+    declared = value if isinstance(value, dict) else dict.fromkeys(defaults)
+    otherwise = defaults if version != 1 else {}
+    names = {key: declared.get(key, otherwise.get(key)) for key in defaults}
+    return {key: str(name) for key, name in names.items() if name}
+
+
+def mutation_names(use: DirectiveUse, version: int) -> dict[str, str]:
+    """Return the names of the mutations of a model, by `create`, `update` and `delete`."""
+    defaults = _mutations(use.owner.name)
+    return _names(use.directive.arguments.get("mutations", {**defaults}), defaults, version)
+
+
+def has_subscriptions(use: DirectiveUse) -> bool:
+    """Whether a model has subscriptions, if it has mutations or names them."""
+    declared = use.directive.arguments.get("subscriptions", {})
+    return isinstance(declared, dict) and declared.get("level") != "off"
+
+
+def subscription_names(use: DirectiveUse, version: int) -> Iterator[tuple[Path, str]]:
+    """Yield the names of the subscriptions of a model, with their places if they are declared."""
+    declared = use.directive.arguments.get("subscriptions", {})
+    if not has_subscriptions(use) or not isinstance(declared, dict):
+        return
+    keys = [f"on{upper_first(mutation)}" for mutation in mutation_names(use, version)]
+    if version == 1:
+        # Declared names disable the other subscriptions, and need no mutation.
+        declared = {
+            key: names
+            for key, names in declared.items()
+            if key != "level" and names not in (None, "")
+        }
+        keys = [key for key in declared if declared[key] != []] if declared else keys
+    for key in keys:
+        value = declared.get(key, [])
+        if isinstance(value, list):
+            for position, name in enumerate(value):
+                yield ("subscriptions", key, position), str(name or "")
+        elif value:
+            yield ("subscriptions", key), str(value)
+        if value == []:
+            yield (), f"{key}{upper_first(use.owner.name)}"
+
+
+def _search_operations(
+    use: DirectiveUse, roots: dict[str, str], plural: Callable[[str], str]
+) -> Iterator[GeneratedOperation]:
+    model, queries = use.owner.name, use.argument("queries")
+    name: Value = f"search{upper_first(plural(model))}"
+    if isinstance(queries, dict):
+        name = queries.get("search")
+    if name:
+        path = ("queries", "search")
+        source = f"the @searchable of {model}"
+        yield GeneratedOperation(roots["query"], str(name), source, use.directive.offset, path)
+
+
+def _join_operations(index: SchemaIndex, roots: dict[str, str]) -> Iterator[GeneratedOperation]:
+    for name, members in join_models(index).items():
+        # Other relations are refused for themselves.
+        if len(members) != PAIR or name in index.types:
+            continue
+        use, path = members[0].use, ("relationName",)
+        source = f"the join model {name}"
+        prefix = lower_first(pluralize(name))
+        mutations = _mutations(name)
+        names = {
+            "query": [
+                *_queries(name).values(),
+                *(join_query_name(index, prefix, member.use.owner.name) for member in members),
+            ],
+            "mutation": [*mutations.values()],
+            "subscription": [f"on{upper_first(entry)}" for entry in mutations.values()],
+        }
+        for root, entries in names.items():
+            for entry in dict.fromkeys(entries):
+                yield GeneratedOperation(roots[root], entry, source, use.directive.offset, path)
+
 
 _NAME = re.compile("[A-Za-z_][0-9A-Za-z_]*")
 _NAME_HINT = "use letters, digits and underscores, and begin with no digit"
@@ -35,8 +221,17 @@ _OBJECT_PROPERTIES = (
 )
 
 
-def _collisions(index: SchemaIndex) -> Iterator[Problem]:
-    """Find operations with the same name; one problem for each two things that collide."""
+@schema_rule(1, 2)
+def operation_collision(index: SchemaIndex) -> Iterator[Problem]:
+    """No two queries, mutations or subscriptions have the same name.
+
+    Only transformer version 1 accepts it for two of one model.
+
+    Wrong:
+        type Post @model(queries: { get: "read" }) { id: ID! }
+        type Note @model(queries: { get: "read" }) { id: ID! }
+    Right: type Post @model { id: ID! } type Note @model { id: ID! }
+    """
     first_of: dict[tuple[str, str], GeneratedOperation] = {}
     found: dict[tuple[int, tuple[str | int, ...], str, str], list[str]] = {}
     for operation in operations(index):
@@ -54,7 +249,15 @@ def _collisions(index: SchemaIndex) -> Iterator[Problem]:
         yield Problem(offset, message, hint, path)
 
 
-def _reserved(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def reserved_name(index: SchemaIndex) -> Iterator[Problem]:
+    """No model has the name of a root type.
+
+    In transformer version 2 it does not have that of a resource of Amplify either.
+
+    Wrong: type Subscription @model { id: ID! }
+    Right: type Membership @model { id: ID! }
+    """
     roots = {*root_types(index).values()}
     blocks = [entry for entry in index.definitions if entry.kind == "schema"]
     if index.version == 1 and blocks:
@@ -86,7 +289,15 @@ def _reason(index: SchemaIndex, name: str, roots: set[str]) -> str:
     return ""
 
 
-def _root_kinds(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def root_type(index: SchemaIndex) -> Iterator[Problem]:
+    """`Query`, `Mutation` and `Subscription` are object types.
+
+    Only transformer version 1 accepts an interface or input, if models add no operation to it.
+
+    Wrong: type Post @model { id: ID! } enum Query { ALL NONE }
+    Right: type Post @model { id: ID! } enum Filter { ALL NONE }
+    """
     if index.version != 1 and not index.models and not index.uses["conversation"]:
         return
     for operation, root in root_types(index).items():
@@ -104,63 +315,29 @@ def _adds_operations(index: SchemaIndex, operation: str) -> bool:
     return any(map(has_subscriptions, uses)) if operation == "subscription" else bool(uses)
 
 
-def _operation_names(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def operation_name(index: SchemaIndex) -> Iterator[Problem]:
+    """Queries, mutations and subscriptions have names that GraphQL can write.
+
+    Wrong: type Post @model(subscriptions: { onCreate: ["post-created"] }) { id: ID! }
+    Right: type Post @model(subscriptions: { onCreate: ["postCreated"] }) { id: ID! }
+    """
     for operation in operations(index):
         if not _NAME.fullmatch(operation.name):
             message = f"{operation.name!r} is not a name for a query, mutation or subscription"
             yield Problem(operation.offset, message, _NAME_HINT, operation.path)
 
 
-def _timestamp_names(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def timestamp_name(index: SchemaIndex) -> Iterator[Problem]:
+    """The timestamps of a model have names that GraphQL can write.
+
+    Wrong: type Post @model(timestamps: { createdAt: "created-at" }) { id: ID! }
+    Right: type Post @model(timestamps: { createdAt: "created" }) { id: ID! }
+    """
     for use in index.uses["model"]:
         timestamps = use.argument("timestamps")
         for key, name in timestamps.items() if isinstance(timestamps, dict) else ():
             if isinstance(name, str) and not _NAME.fullmatch(name):
                 message = f"{name!r} is not a name for a field"
                 yield use.problem(message, _NAME_HINT, "timestamps", key)
-
-
-NAME_RULES = (
-    Rule(
-        id="operation-collision",
-        summary="No two queries, mutations or subscriptions have the same name. Only transformer"
-        " version 1 accepts it for two of one model.",
-        wrong='type Post @model(queries: { get: "read" }) { id: ID! }'
-        ' type Note @model(queries: { get: "read" }) { id: ID! }',
-        right="type Post @model { id: ID! } type Note @model { id: ID! }",
-        find=_collisions,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="reserved-name",
-        summary="No model has the name of a root type or, in transformer version 2, of a resource"
-        " that Amplify creates.",
-        wrong="type Subscription @model { id: ID! }",
-        right="type Membership @model { id: ID! }",
-        find=_reserved,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="root-type",
-        summary="`Query`, `Mutation` and `Subscription` are object types. Only transformer version"
-        " 1 accepts an interface or input, if models add no operation to it.",
-        wrong="type Post @model { id: ID! } enum Query { ALL NONE }",
-        right="type Post @model { id: ID! } enum Filter { ALL NONE }",
-        find=_root_kinds,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="operation-name",
-        summary="Queries, mutations and subscriptions have names that GraphQL can write.",
-        wrong='type Post @model(subscriptions: { onCreate: ["post-created"] }) { id: ID! }',
-        right='type Post @model(subscriptions: { onCreate: ["postCreated"] }) { id: ID! }',
-        find=_operation_names,
-    ),
-    Rule(
-        id="timestamp-name",
-        summary="The timestamps of a model have names that GraphQL can write.",
-        wrong='type Post @model(timestamps: { createdAt: "created-at" }) { id: ID! }',
-        right='type Post @model(timestamps: { createdAt: "created" }) { id: ID! }',
-        find=_timestamp_names,
-    ),
-)

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 from amplify_modelgen.modelgen.naming import lower_first, upper_first
 
-from .model_keys import (
+from .relation_rules import RELATIONS, relations
+from .rule import schema_rule
+from .schema_index import (
     NUMBERS,
     all_keys,
     at_type,
     has_argument,
     index_key,
-    index_name,
     indexes,
     is_required,
     is_scalar,
     items,
     model_uses,
+    name_of_index,
     primary_key,
     stored_names,
 )
-from .relation_rules import RELATIONS, relations
-from .rule import Rule
 from .wording import did_you_mean, listed, type_text
 
 if TYPE_CHECKING:
@@ -37,7 +37,20 @@ _TEXTS = ("ID", "String")
 _LOOKED_UP = 2
 
 
-def _arguments(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def relation_arguments(index: SchemaIndex) -> Iterator[Problem]:
+    """A relation has `references`, or `fields` and `indexName`, but not both.
+
+    Wrong:
+        type Post @model {
+          id: ID!
+          comments: [Comment] @hasMany(fields: ["id"], references: ["postId"])
+        }
+        type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
+    Right:
+        type Post @model { id: ID! comments: [Comment] @hasMany(references: ["postId"]) }
+        type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
+    """
     for use, _ in model_uses(index, *RELATIONS):
         if not has_argument(use, "references"):
             continue
@@ -49,7 +62,15 @@ def _arguments(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, "remove one of the two", "indexName")
 
 
-def _empty(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def relation_empty(index: SchemaIndex) -> Iterator[Problem]:
+    """`fields` and `references` name one field at least.
+
+    Wrong:
+        type Post @model { comments: [Comment] @hasMany(fields: []) }
+        type Comment @model { id: ID! }
+    Right: type Post @model { comments: [Comment] @hasMany } type Comment @model { id: ID! }
+    """
     for use, _ in model_uses(index, *RELATIONS):
         for argument in ("fields", "references"):
             if use.argument(argument) == []:
@@ -67,7 +88,19 @@ def _key_arguments(
         yield use, field, "references", owner if use.directive.name == "belongsTo" else other
 
 
-def _unknown_fields(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def relation_field(index: SchemaIndex) -> Iterator[Problem]:
+    """`fields` names fields of the same model.
+
+    `references` names fields of the model with the `@belongsTo`.
+
+    Wrong:
+        type Post @model { cover: Image @hasOne(fields: ["coverId"]) }
+        type Image @model { id: ID! }
+    Right:
+        type Post @model { coverId: ID cover: Image @hasOne(fields: ["coverId"]) }
+        type Image @model { id: ID! }
+    """
     for use, _, argument, model in _key_arguments(index):
         for name, path in items(use, argument):
             if name not in index.fields[model]:
@@ -77,14 +110,24 @@ def _unknown_fields(index: SchemaIndex) -> Iterator[Problem]:
                 yield use.problem(message, hint, *path)
 
 
-def _unknown_indexes(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def relation_index(index: SchemaIndex) -> Iterator[Problem]:
+    """`indexName` is the name of an `@index` of the other model, `keyName` that of a `@key`.
+
+    Wrong:
+        type Post @model { id: ID! comments: [Comment] @hasMany(indexName: "byPost") }
+        type Comment @model { postId: ID @index(name: "byPostId") }
+    Right:
+        type Post @model { id: ID! comments: [Comment] @hasMany(indexName: "byPost") }
+        type Comment @model { postId: ID @index(name: "byPost") }
+    """
     for use, field in relations(index):
         argument = _index_argument(use)
         name, other = use.argument(argument), field.type.name
         is_ignored = has_argument(use, "references") or _has_no_fields(use)
         if name and not is_ignored and not index_key(index, other, str(name)):
             message = f"{use.path}: {other} has no index with the name {name}"
-            names = [index_name(entry) for entry in indexes(index) if entry.owner.name == other]
+            names = [name_of_index(entry) for entry in indexes(index) if entry.owner.name == other]
             otherwise = f'add @index(name: "{name}") to a field of {other}'
             if argument == "keyName":
                 otherwise = f'add @key(name: "{name}", fields: [...]) to {other}'
@@ -109,7 +152,19 @@ def _key(index: SchemaIndex, use: DirectiveUse, field: FieldDefinition) -> Model
     return index_key(index, other, str(name)) if name else primary_key(index, other)
 
 
-def _counts(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def relation_key_size(index: SchemaIndex) -> Iterator[Problem]:
+    """`fields` names the first field of the other key only, or as many fields as it has.
+
+    `references` always names as many.
+
+    Wrong:
+        type Post @model { coverId: ID size: Int cover: Image @hasOne(fields: ["coverId", "size"]) }
+        type Image @model { id: ID! }
+    Right:
+        type Post @model { coverId: ID size: Int cover: Image @hasOne(fields: ["coverId"]) }
+        type Image @model { id: ID! }
+    """
     for use, field in relations(index):
         is_reference = has_argument(use, "references")
         argument = "references" if is_reference else "fields"
@@ -124,7 +179,19 @@ def _counts(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, "name one field for each field of the key", argument)
 
 
-def _field_types(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def relation_key_type(index: SchemaIndex) -> Iterator[Problem]:
+    """The fields of a relation are scalars or enums, with the types of the key.
+
+    Only transformer version 2 accepts lists, in `fields`.
+
+    Wrong:
+        type Post @model { coverId: Int cover: Image @hasOne(fields: ["coverId"]) }
+        type Image @model { id: ID! }
+    Right:
+        type Post @model { coverId: ID cover: Image @hasOne(fields: ["coverId"]) }
+        type Image @model { id: ID! }
+    """
     for use, field, argument, model in _key_arguments(index):
         key = _key(index, use, field)
         is_reference = argument == "references"
@@ -149,8 +216,16 @@ def _field_types(index: SchemaIndex) -> Iterator[Problem]:
                 yield use.problem(message, f"give both the same type, such as {other}", *path)
 
 
-def _copied_keys(index: SchemaIndex) -> Iterator[Problem]:
-    """Find relations whose own key fields cannot be looked up, because they are not scalars."""
+@schema_rule()
+def relation_key_scalar(index: SchemaIndex) -> Iterator[Problem]:
+    """The fields that hold the key of a `@hasOne` or `@belongsTo` are scalars.
+
+    Wrong:
+        type Post @model { state: State @hasOne }
+        type State @model { name: Name! @primaryKey }
+        enum Name { DRAFT PUBLISHED }
+    Right: type Post @model { state: State @hasOne } type State @model { name: String! @primaryKey }
+    """
     firsts: dict[tuple[str, str], FieldDefinition] = {}
     for use, field in model_uses(index, "hasOne", "hasMany"):
         pair = use.owner.name, field.type.name
@@ -192,8 +267,17 @@ def _own_key_names(
     return [prefix + upper_first(name) for name in primary_key(index, field.type.name).names]
 
 
-def _foreign_key_types(index: SchemaIndex) -> Iterator[Problem]:
-    """Find declared foreign keys in an index that a `@hasMany` stores in another way."""
+@schema_rule()
+def relation_foreign_key_type(index: SchemaIndex) -> Iterator[Problem]:
+    """A field in an index that holds the key of a `@hasMany` has the type of the key.
+
+    Wrong:
+        type Post @model { comments: [Comment] @hasMany }
+        type Comment @model { postCommentsId: Int @index(name: "byPost") }
+    Right:
+        type Post @model { comments: [Comment] @hasMany }
+        type Comment @model { postCommentsId: ID @index(name: "byPost") }
+    """
     for use, field in relations(index):
         arguments = ("fields", "indexName", "references")
         if use.directive.name != "hasMany" or any(has_argument(use, name) for name in arguments):
@@ -211,8 +295,15 @@ def _foreign_key_types(index: SchemaIndex) -> Iterator[Problem]:
                 yield at_type(foreign, message, f"write {expected}, or rename the field")
 
 
-def _null_sort_fields(index: SchemaIndex) -> Iterator[Problem]:
-    """Find primary keys with `sortKeyFields: null` that a relation without `fields` refers to."""
+@schema_rule()
+def relation_null_sort_fields(index: SchemaIndex) -> Iterator[Problem]:
+    """A model that `@hasOne` or `@belongsTo` refers to has no `sortKeyFields: null`.
+
+    Wrong:
+        type Post @model { cover: Image @hasOne }
+        type Image @model { name: ID! @primaryKey(sortKeyFields: null) }
+    Right: type Post @model { cover: Image @hasOne } type Image @model { name: ID! @primaryKey }
+    """
     referred = {
         field.type.name: use.path
         for use, field in relations(index)
@@ -225,15 +316,40 @@ def _null_sort_fields(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, "remove the argument", "sortKeyFields")
 
 
-def _required(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def relation_required(index: SchemaIndex) -> Iterator[Problem]:
+    """A relation with `references` may be null.
+
+    Wrong:
+        type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
+        type Comment @model { postId: ID post: Post! @belongsTo(references: ["postId"]) }
+    Right:
+        type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
+        type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
+    """
     for use, field in relations(index):
         if has_argument(use, "references") and (field.type.required or is_required(field.type)):
             message = f"{use.path} has `references`, but is required"
             yield at_type(field, message, "remove the exclamation mark from the type")
 
 
-def _index_conflicts(index: SchemaIndex) -> Iterator[Problem]:
-    """Find indexes that have the name of the one that a relation with references adds."""
+@schema_rule()
+def relation_index_name(index: SchemaIndex) -> Iterator[Problem]:
+    """No index has the name that a relation with `references` gives to its own index.
+
+    Wrong:
+        type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
+        type Comment @model {
+          postId: ID @index(name: "gsi-Post.comments")
+          post: Post @belongsTo(references: ["postId"])
+        }
+    Right:
+        type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
+        type Comment @model {
+          postId: ID @index(name: "byPost")
+          post: Post @belongsTo(references: ["postId"])
+        }
+    """
     added = {
         (field.type.name, f"gsi-{use.path}"): use.path
         for use, field in relations(index)
@@ -244,142 +360,3 @@ def _index_conflicts(index: SchemaIndex) -> Iterator[Problem]:
         if path:
             message = f"the index of {use.path} has the name of the index that {path} adds"
             yield use.problem(message, "rename the index", "name")
-
-
-RELATION_KEY_RULES = (
-    Rule(
-        id="relation-arguments",
-        summary="A relation has `references`, or `fields` and `indexName`, but not both.",
-        wrong="""
-            type Post @model {
-              id: ID!
-              comments: [Comment] @hasMany(fields: ["id"], references: ["postId"])
-            }
-            type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
-        """,
-        right='type Post @model { id: ID! comments: [Comment] @hasMany(references: ["postId"]) }'
-        ' type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }',
-        find=_arguments,
-    ),
-    Rule(
-        id="relation-empty",
-        summary="`fields` and `references` name one field at least.",
-        wrong="type Post @model { comments: [Comment] @hasMany(fields: []) }"
-        " type Comment @model { id: ID! }",
-        right="type Post @model { comments: [Comment] @hasMany } type Comment @model { id: ID! }",
-        find=_empty,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="relation-field",
-        summary=(
-            "`fields` names fields of the same model. `references` names fields of the model with"
-            " the `@belongsTo`."
-        ),
-        wrong='type Post @model { cover: Image @hasOne(fields: ["coverId"]) }'
-        " type Image @model { id: ID! }",
-        right='type Post @model { coverId: ID cover: Image @hasOne(fields: ["coverId"]) }'
-        " type Image @model { id: ID! }",
-        find=_unknown_fields,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="relation-index",
-        summary="`indexName` is the name that an `@index` of the other model declares, `keyName`"
-        " that of a `@key`.",
-        wrong='type Post @model { id: ID! comments: [Comment] @hasMany(indexName: "byPost") }'
-        ' type Comment @model { postId: ID @index(name: "byPostId") }',
-        right='type Post @model { id: ID! comments: [Comment] @hasMany(indexName: "byPost") }'
-        ' type Comment @model { postId: ID @index(name: "byPost") }',
-        find=_unknown_indexes,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="relation-key-size",
-        summary=(
-            "`fields` names the first field of the other key only, or as many fields as it has;"
-            " `references` always as many."
-        ),
-        wrong="""
-            type Post @model {
-              coverId: ID
-              size: Int
-              cover: Image @hasOne(fields: ["coverId", "size"])
-            }
-            type Image @model { id: ID! }
-        """,
-        right='type Post @model { coverId: ID size: Int cover: Image @hasOne(fields: ["coverId"]) }'
-        " type Image @model { id: ID! }",
-        find=_counts,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="relation-key-type",
-        summary="The fields of a relation are scalars or enums, with the types of the key. Only"
-        " transformer version 2 accepts lists, in `fields`.",
-        wrong='type Post @model { coverId: Int cover: Image @hasOne(fields: ["coverId"]) }'
-        " type Image @model { id: ID! }",
-        right='type Post @model { coverId: ID cover: Image @hasOne(fields: ["coverId"]) }'
-        " type Image @model { id: ID! }",
-        find=_field_types,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="relation-key-scalar",
-        summary="The fields that hold the key of a `@hasOne` or `@belongsTo` are scalars.",
-        wrong="""
-            type Post @model { state: State @hasOne }
-            type State @model { name: Name! @primaryKey }
-            enum Name { DRAFT PUBLISHED }
-        """,
-        right="type Post @model { state: State @hasOne }"
-        " type State @model { name: String! @primaryKey }",
-        find=_copied_keys,
-    ),
-    Rule(
-        id="relation-foreign-key-type",
-        summary="A field in an index that holds the key of a `@hasMany` has the type of the key.",
-        wrong="type Post @model { comments: [Comment] @hasMany }"
-        ' type Comment @model { postCommentsId: Int @index(name: "byPost") }',
-        right="type Post @model { comments: [Comment] @hasMany }"
-        ' type Comment @model { postCommentsId: ID @index(name: "byPost") }',
-        find=_foreign_key_types,
-    ),
-    Rule(
-        id="relation-null-sort-fields",
-        summary="A model that `@hasOne` or `@belongsTo` refers to has no `sortKeyFields: null`.",
-        wrong="type Post @model { cover: Image @hasOne }"
-        " type Image @model { name: ID! @primaryKey(sortKeyFields: null) }",
-        right="type Post @model { cover: Image @hasOne }"
-        " type Image @model { name: ID! @primaryKey }",
-        find=_null_sort_fields,
-    ),
-    Rule(
-        id="relation-required",
-        summary="A relation with `references` may be null.",
-        wrong='type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }'
-        ' type Comment @model { postId: ID post: Post! @belongsTo(references: ["postId"]) }',
-        right='type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }'
-        ' type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }',
-        find=_required,
-    ),
-    Rule(
-        id="relation-index-name",
-        summary="No index has the name that a relation with `references` gives to its own index.",
-        wrong="""
-            type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
-            type Comment @model {
-              postId: ID @index(name: "gsi-Post.comments")
-              post: Post @belongsTo(references: ["postId"])
-            }
-        """,
-        right="""
-            type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
-            type Comment @model {
-              postId: ID @index(name: "byPost")
-              post: Post @belongsTo(references: ["postId"])
-            }
-        """,
-        find=_index_conflicts,
-    ),
-)

@@ -1,11 +1,23 @@
-"""Rules of `@hasOne`, `@hasMany` and `@belongsTo`, and of the types of all relations."""
+"""Rules of relations: their types, their inverses, and the `@connection` of version 1."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .model_keys import at_type, has_argument, items, model_uses, owner_problems
-from .rule import Rule
+from amplify_modelgen.modelgen.naming import lower_first, upper_first
+from amplify_modelgen.modelgen.syntax import find_directive
+
+from .rule import schema_rule
+from .schema_index import (
+    at_type,
+    has_argument,
+    index_key,
+    items,
+    model_uses,
+    owner_problems,
+    primary_key,
+)
+from .wording import did_you_mean, type_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +25,7 @@ if TYPE_CHECKING:
     from amplify_modelgen.modelgen.syntax import FieldDefinition
 
     from .schema_index import DirectiveUse, Problem, SchemaIndex
+
 
 # A schema has no @connection unless transformer version 1 compiles it.
 RELATIONS = ("hasOne", "hasMany", "belongsTo", "connection")
@@ -32,11 +45,23 @@ def relations(index: SchemaIndex) -> Iterator[tuple[DirectiveUse, FieldDefinitio
             yield use, field
 
 
-def _owners(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def relation_owner(index: SchemaIndex) -> Iterator[Problem]:
+    """Relations belong to fields of models.
+
+    Wrong: type Post { comments: [Comment] @hasMany } type Comment @model { id: ID! }
+    Right: type Post @model { comments: [Comment] @hasMany } type Comment @model { id: ID! }
+    """
     yield from owner_problems(index, *ALL_RELATIONS)
 
 
-def _types(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def relation_type(index: SchemaIndex) -> Iterator[Problem]:
+    """A relation refers to a model.
+
+    Wrong: type Post @model { comments: [Comment] @hasMany } type Comment { text: String }
+    Right: type Post @model { comments: [Comment] } type Comment { text: String }
+    """
     for use, field in model_uses(index, *ALL_RELATIONS):
         name = field.type.name
         kind = index.kind(name)
@@ -48,7 +73,15 @@ def _types(index: SchemaIndex) -> Iterator[Problem]:
             yield at_type(field, message, hint)
 
 
-def _lists(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def relation_list(index: SchemaIndex) -> Iterator[Problem]:
+    """The fields of `@hasMany` and `@manyToMany` are lists.
+
+    Those of `@hasOne` and `@belongsTo` are not.
+
+    Wrong: type Post @model { comments: Comment @hasMany } type Comment @model { id: ID! }
+    Right: type Post @model { comments: [Comment] @hasMany } type Comment @model { id: ID! }
+    """
     for use, field in model_uses(index, *ALL_RELATIONS):
         name, type_name = use.directive.name, field.type.name
         if name in _LISTS and not field.type.list_depth:
@@ -59,7 +92,15 @@ def _lists(index: SchemaIndex) -> Iterator[Problem]:
             yield at_type(field, message, f"write {type_name} without brackets, or use @hasMany")
 
 
-def _repeated(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def relation_repeated(index: SchemaIndex) -> Iterator[Problem]:
+    """A field has one relation directive.
+
+    Wrong:
+        type Post @model { cover: Image @hasOne @belongsTo }
+        type Image @model { post: Post @hasOne }
+    Right: type Post @model { cover: Image @belongsTo } type Image @model { post: Post @hasOne }
+    """
     first_of: dict[str, DirectiveUse] = {}
     for use, _ in model_uses(index, *ALL_RELATIONS):
         first = first_of.setdefault(use.path, use)
@@ -69,8 +110,17 @@ def _repeated(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, "keep one relation directive on the field")
 
 
-def _inverses(index: SchemaIndex) -> Iterator[Problem]:
-    """Find relations whose other model has no matching field."""
+@schema_rule()
+def relation_inverse(index: SchemaIndex) -> Iterator[Problem]:
+    """The other model of a `@belongsTo` has the opposite relation.
+
+    So has that of any relation with `references`.
+
+    Wrong: type Post @model { id: ID! } type Comment @model { post: Post @belongsTo }
+    Right:
+        type Post @model { comments: [Comment] @hasMany }
+        type Comment @model { post: Post @belongsTo }
+    """
     present = {
         (use.directive.name == "belongsTo", use.owner.name, field.type.name, references)
         for use, field in model_uses(index, *RELATIONS)
@@ -103,8 +153,21 @@ def _references(use: DirectiveUse) -> tuple[str, ...]:
     return tuple(name for name, _ in items(use, "references"))
 
 
-def _mixed(index: SchemaIndex) -> Iterator[Problem]:
-    """Find relations without `references` between models that have a relation with them."""
+@schema_rule()
+def relation_mixed(index: SchemaIndex) -> Iterator[Problem]:
+    """Either all relations between two models have `references`, or none.
+
+    Wrong:
+        type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
+        type Comment @model {
+          postId: ID
+          post: Post @belongsTo(references: ["postId"])
+          answered: Post @belongsTo
+        }
+    Right:
+        type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
+        type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
+    """
     with_references = {
         (use.owner.name, field.type.name, inverse)
         for use, field in relations(index)
@@ -118,66 +181,171 @@ def _mixed(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, "use `references` for all relations of the two models")
 
 
-RELATION_RULES = (
-    Rule(
-        id="relation-owner",
-        summary="Relations belong to fields of models.",
-        wrong="type Post { comments: [Comment] @hasMany } type Comment @model { id: ID! }",
-        right="type Post @model { comments: [Comment] @hasMany } type Comment @model { id: ID! }",
-        find=_owners,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="relation-type",
-        summary="A relation refers to a model.",
-        wrong="type Post @model { comments: [Comment] @hasMany } type Comment { text: String }",
-        right="type Post @model { comments: [Comment] } type Comment { text: String }",
-        find=_types,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="relation-list",
-        summary=(
-            "The fields of `@hasMany` and `@manyToMany` are lists, those of `@hasOne` and"
-            " `@belongsTo` are not."
-        ),
-        wrong="type Post @model { comments: Comment @hasMany } type Comment @model { id: ID! }",
-        right="type Post @model { comments: [Comment] @hasMany } type Comment @model { id: ID! }",
-        find=_lists,
-    ),
-    Rule(
-        id="relation-repeated",
-        summary="A field has one relation directive.",
-        wrong="type Post @model { cover: Image @hasOne @belongsTo }"
-        " type Image @model { post: Post @hasOne }",
-        right="type Post @model { cover: Image @belongsTo }"
-        " type Image @model { post: Post @hasOne }",
-        find=_repeated,
-    ),
-    Rule(
-        id="relation-inverse",
-        summary=(
-            "The other model of a `@belongsTo`, and of any relation with `references`, has the"
-            " opposite relation."
-        ),
-        wrong="type Post @model { id: ID! } type Comment @model { post: Post @belongsTo }",
-        right="type Post @model { comments: [Comment] @hasMany }"
-        " type Comment @model { post: Post @belongsTo }",
-        find=_inverses,
-    ),
-    Rule(
-        id="relation-mixed",
-        summary="Either all relations between two models have `references`, or none.",
-        wrong="""
-            type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
-            type Comment @model {
-              postId: ID
-              post: Post @belongsTo(references: ["postId"])
-              answered: Post @belongsTo
-            }
-        """,
-        right='type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }'
-        ' type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }',
-        find=_mixed,
-    ),
-)
+_KEYED = 2
+
+
+@schema_rule(1)
+def connection_target(index: SchemaIndex) -> Iterator[Problem]:
+    """A `@connection` with `fields` finds one object by the primary key that is declared.
+
+    `keyName` is for lists.
+
+    Wrong:
+        type Post @model { coverId: ID cover: Image @connection(keyName: "byName",
+          fields: ["coverId"]) }
+        type Image @model @key(name: "byName", fields: ["name"]) { id: ID! name: ID! }
+    Right:
+        type Post @model { coverId: ID cover: Image @connection(fields: ["coverId"]) }
+        type Image @model @key(name: "byName", fields: ["name"]) { id: ID! name: ID! }
+    """
+    for use, field in relations(index):
+        other, index_name = field.type.name, use.argument("keyName")
+        if not use.argument("fields"):
+            continue
+        is_known = index_key(index, other, str(index_name)) is not None
+        if index_name and is_known and not field.type.list_depth:
+            message = f"{use.path} refers to one {other}, but keyName selects an index"
+            yield use.problem(message, "remove keyName, or make the field a list", "keyName")
+        elif not index_name and any(
+            name not in index.fields[other] for name in primary_key(index, other).names
+        ):
+            message = f"{use.path} refers to the id of {other}, which does not declare it"
+            yield use.problem(message, f"add id: ID! to {other}")
+
+
+def _partner(
+    index: SchemaIndex, use: DirectiveUse, field: FieldDefinition
+) -> FieldDefinition | None:
+    """Return the other field with the same `name` of a connection, None if it has no partner."""
+    name = use.argument("name")
+    for other in index.types[field.type.name].fields if name else ():
+        directive = find_directive(other.directives, "connection")
+        if other is not field and directive and directive.arguments.get("name") == name:
+            return other
+    return None
+
+
+def _pairs(
+    index: SchemaIndex,
+) -> Iterator[tuple[DirectiveUse, FieldDefinition, FieldDefinition | None]]:
+    """Yield each connection without `fields`, its field and its partner."""
+    for use, field in relations(index):
+        if use.argument("fields") is None:
+            yield use, field, _partner(index, use, field)
+
+
+@schema_rule(1)
+def connection_partner(index: SchemaIndex) -> Iterator[Problem]:
+    """The `name` of a `@connection` is that of a field of the other model.
+
+    One of the two fields is not a list.
+
+    Wrong:
+        type Post @model { id: ID! comments: [Comment] @connection(name: "PostComments") }
+        type Comment @model { id: ID! likes: Int }
+    Right:
+        type Post @model { id: ID! comments: [Comment] @connection(name: "PostComments") }
+        type Comment @model { id: ID! likes: Int post: Post @connection(name: "PostComments") }
+    """
+    for use, field, partner in _pairs(index):
+        name, other = use.argument("name"), field.type.name
+        if name and partner is None:
+            message = f"{use.path}: no other field of {other} has @connection with the name {name}"
+            hint = f'add a field of type {use.owner.name} with @connection(name: "{name}")'
+            yield use.problem(message, f"{hint} to {other}, or remove the name", "name")
+        elif partner and partner.type.list_depth and field.type.list_depth:
+            message = f"{use.path} and {other}.{partner.name} are both lists"
+            hint = "connect both to a third model: version 1 has no many-to-many relations"
+            yield at_type(field, message, hint)
+
+
+@schema_rule(1)
+def connection_key_field(index: SchemaIndex) -> Iterator[Problem]:
+    """A field that holds the key of a `@connection` is an `ID` or a `String`.
+
+    Wrong:
+        type Post @model { id: ID! comments: [Comment] @connection(name: "PostComments",
+          keyField: "likes") }
+        type Comment @model { id: ID! likes: Int post: Post @connection(name: "PostComments") }
+    Right:
+        type Post @model { id: ID! comments: [Comment] @connection(name: "PostComments",
+          keyField: "postId") }
+        type Comment @model { id: ID! likes: Int post: Post @connection(name: "PostComments") }
+    """
+    for use, field, partner in _pairs(index):
+        is_many = field.type.list_depth
+        model = field.type.name if is_many else use.owner.name
+        owner, relation = use.owner.name, field.name
+        if is_many and partner:
+            owner, relation = model, partner.name
+        default = lower_first(owner) + upper_first(relation) + "Id"
+        name = str(use.argument("keyField") or default)
+        declared = index.field(model, name)
+        if declared and (declared.type.name not in ("ID", "String") or declared.type.list_depth):
+            path = f"{model}.{name}"
+            message = f"{path} holds the key of {use.path}, but is {type_text(declared.type)}"
+            yield at_type(declared, message, "write ID, or use another keyField")
+
+
+@schema_rule(1)
+def connection_sort_field(index: SchemaIndex) -> Iterator[Problem]:
+    """The `sortField` of a `@connection` is a scalar field that the schema declares.
+
+    Wrong:
+        type Post @model { id: ID! comments: [Comment] @connection(name: "PostComments",
+          sortField: "date") }
+        type Comment @model { id: ID! likes: Int post: Post @connection(name: "PostComments") }
+    Right:
+        type Post @model { id: ID! comments: [Comment] @connection(name: "PostComments",
+          sortField: "likes") }
+        type Comment @model { id: ID! likes: Int post: Post @connection(name: "PostComments") }
+    """
+    for use, field, partner in _pairs(index):
+        name = str(use.argument("sortField") or "")
+        if name and field.type.list_depth and partner:
+            yield from _index_sort_field(index, use, field.type.name, name)
+        elif name and partner and partner.type.list_depth:
+            declared = index.field(use.owner.name, name)
+            if declared and not _is_sortable(index, declared):
+                yield _unsortable(use, declared)
+        elif name and not field.type.list_depth:
+            yield from _object_sort_field(index, use, field.type.name, name)
+
+
+def _is_sortable(index: SchemaIndex, field: FieldDefinition) -> bool:
+    return index.kind(field.type.name) == "scalar" and field.type.name != "Boolean"
+
+
+def _unsortable(use: DirectiveUse, field: FieldDefinition) -> Problem:
+    message = f"the sortField {field.name} has the type {type_text(field.type)}"
+    return use.problem(message, "use a field that is a scalar, but no Boolean", "sortField")
+
+
+def _undeclared(index: SchemaIndex, use: DirectiveUse, model: str, name: str) -> Problem:
+    message = f"the sortField {name} is not a field of {model}"
+    hint = did_you_mean(name, index.fields[model], f"declare {name} in {model}")
+    return use.problem(message, hint, "sortField")
+
+
+def _index_sort_field(
+    index: SchemaIndex, use: DirectiveUse, model: str, name: str
+) -> Iterator[Problem]:
+    declared = index.field(model, name)
+    if declared is None:
+        yield _undeclared(index, use, model, name)
+    elif declared.type.list_depth or not _is_sortable(index, declared):
+        yield _unsortable(use, declared)
+
+
+def _object_sort_field(
+    index: SchemaIndex, use: DirectiveUse, other: str, name: str
+) -> Iterator[Problem]:
+    declared, key = index.field(use.owner.name, name), primary_key(index, other)
+    if len(key.names) != _KEYED:
+        message = f"{use.path} has a sortField, but the primary key of {other} has no sort key"
+        yield use.problem(message, "remove sortField", "sortField")
+    elif declared is None:
+        yield _undeclared(index, use, use.owner.name, name)
+    elif declared.type.name != key.types[1]:
+        message = f"the sortField {name} is {declared.type.name}, but the key is {key.types[1]}"
+        yield use.problem(message, "give both the same type", "sortField")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from amplify_modelgen.modelgen.naming import upper_first
 from amplify_modelgen.modelgen.syntax import TypeReference
 
-from .generated_names import root_types
-from .model_option_rules import uses_sql
-from .rule import Rule
+from .model_rules import uses_sql
+from .name_rules import root_types
+from .rule import schema_rule
 from .schema_index import Problem
 from .wording import type_text
 
@@ -35,7 +35,15 @@ _NEXT_ACTIONS = {
 }
 
 
-def _parents(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def resolver_parent(index: SchemaIndex) -> Iterator[Problem]:
+    """`@predictions` and `@generation` belong to fields of Query.
+
+    `@conversation` belongs to fields of Mutation, and `@sql` to fields of both.
+
+    Wrong: type Mutation { translate: String @predictions(actions: [translateText]) }
+    Right: type Query { translate: String @predictions(actions: [translateText]) }
+    """
     names = _PARENTS
     if index.version == 1:
         names = {"predictions": (root_types(index)["query"],)}
@@ -48,7 +56,15 @@ def _parents(index: SchemaIndex) -> Iterator[Problem]:
                 yield use.problem(message, hint)
 
 
-def _urls(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def http_url(index: SchemaIndex) -> Iterator[Problem]:
+    """`@http` has a URL with http:// or https://, and no header is null.
+
+    Transformer version 1 needs a path in the URL.
+
+    Wrong: type Query { translate: String @http(url: "example.com/translate") }
+    Right: type Query { translate: String @http(url: "https://example.com/translate") }
+    """
     for use in index.uses["http"]:
         url = use.argument("url")
         if isinstance(url, str) and not url.startswith(("http://", "https://")):
@@ -63,14 +79,29 @@ def _urls(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem("a header of @http is null", "remove it", *place)
 
 
-def _function_names(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1)
+def function_name(index: SchemaIndex) -> Iterator[Problem]:
+    """The `name` in `@function` is not empty.
+
+    Wrong: type Query { translate: String @function(name: "") }
+    Right: type Query { translate: String @function(name: "translate") }
+    """
     for use in index.uses["function"]:
         if use.argument("name") == "":
             yield use.problem("@function has no name of a function", "name one", "name")
 
 
-def _argument_types(index: SchemaIndex) -> Iterator[Problem]:
-    """Find the names of the input types of `@predictions` and `@http`, if they are taken."""
+@schema_rule(1)
+def resolver_input(index: SchemaIndex) -> Iterator[Problem]:
+    """The names of the input types that `@predictions` and `@http` add are not taken.
+
+    Wrong:
+        type Query { translate: String @predictions(actions: [translateText]) }
+        input TranslateInput { text: String }
+    Right:
+        type Query { translate: String @predictions(actions: [translateText]) }
+        input Text { text: String }
+    """
     taken = dict.fromkeys(index.types, "a type of the schema")
     for use in (*index.uses["predictions"], *index.uses["http"]):
         field, url = use.field, str(use.argument("url") or "")
@@ -85,7 +116,15 @@ def _argument_types(index: SchemaIndex) -> Iterator[Problem]:
         taken[name] = f"that of {use.path}"
 
 
-def _several_resolvers(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def several_resolvers(index: SchemaIndex) -> Iterator[Problem]:
+    """An operation has either `@http` or `@function`.
+
+    Wrong:
+        type Query { translate: String @function(name: "translate")
+          @http(url: "https://example.com") }
+    Right: type Query { translate: String @function(name: "translate") @function(name: "shorten") }
+    """
     for use in index.uses["http"]:
         field = use.field
         others = [entry for entry in field.directives if entry.name == "function"] if field else []
@@ -94,7 +133,16 @@ def _several_resolvers(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, "remove one of them")
 
 
-def _event_functions(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def function_event(index: SchemaIndex) -> Iterator[Problem]:
+    """A function that is invoked as an event returns `EventInvocationResponse`.
+
+    Wrong: type Query { translate: String @function(name: "translate", invocationType: Event) }
+    Right:
+        type Query { translate: EventInvocationResponse @function(name: "translate",
+          invocationType: Event) }
+        type EventInvocationResponse { success: Boolean! }
+    """
     for use in index.uses["function"]:
         field = use.field
         is_last = field is not None and [
@@ -119,7 +167,15 @@ def _is_event_type(index: SchemaIndex) -> bool:
     return fields == [("success", "Boolean!")]
 
 
-def _prediction_actions(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def predictions_actions(index: SchemaIndex) -> Iterator[Problem]:
+    """`@predictions` has actions that can follow one another.
+
+    Wrong:
+        type Query { translate: String @predictions(actions: [convertTextToSpeech, translateText]) }
+    Right:
+        type Query { translate: String @predictions(actions: [translateText, convertTextToSpeech]) }
+    """
     for use in index.uses["predictions"]:
         actions = use.argument("actions")
         if not isinstance(actions, list):
@@ -136,7 +192,15 @@ def _prediction_actions(index: SchemaIndex) -> Iterator[Problem]:
                 break
 
 
-def _sql_statements(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def sql_statement(index: SchemaIndex) -> Iterator[Problem]:
+    """`@sql` has a statement or a reference, and the API has an SQL database.
+
+    Wrong: type Query { translate: String @sql }
+    Right:
+        input AMPLIFY { engine: String = "mysql" }
+        type Query { translate: String @sql(reference: "texts") }
+    """
     for use in index.uses["sql"]:
         statement, reference = use.argument("statement"), use.argument("reference")
         if not use.directive.arguments:
@@ -150,7 +214,19 @@ def _sql_statements(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, "remove one of them", "reference")
 
 
-def _ai_settings(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def ai_settings(index: SchemaIndex) -> Iterator[Problem]:
+    """The settings of an AI model are in their ranges.
+
+    Wrong:
+        type Query { translate: String
+          @generation(aiModel: "anthropic.claude-3-haiku-20240307-v1:0",
+          systemPrompt: "Translate.", inferenceConfiguration: { temperature: 2 }) }
+    Right:
+        type Query { translate: String
+          @generation(aiModel: "anthropic.claude-3-haiku-20240307-v1:0",
+          systemPrompt: "Translate.", inferenceConfiguration: { temperature: 0.5 }) }
+    """
     for use in (*index.uses["generation"], *index.uses["conversation"]):
         name = "inferenceConfiguration"
         settings = use.argument(name)
@@ -167,7 +243,20 @@ def _ai_settings(index: SchemaIndex) -> Iterator[Problem]:
                 yield use.problem(f"`{key}` must be {expected}", f"correct {key}", name, key)
 
 
-def _ai_results(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def ai_result(index: SchemaIndex) -> Iterator[Problem]:
+    """`@generation` gives no union or interface, `@conversation` a message.
+
+    Wrong:
+        type Mutation { talk: String
+          @conversation(aiModel: "anthropic.claude-3-haiku-20240307-v1:0", systemPrompt: "Help.",
+          auth: { strategy: owner, provider: userPools }) }
+    Right:
+        type Mutation { talk: AmplifyAIConversationMessage
+          @conversation(aiModel: "anthropic.claude-3-haiku-20240307-v1:0", systemPrompt: "Help.",
+          auth: { strategy: owner, provider: userPools }) }
+        type AmplifyAIConversationMessage { id: ID! }
+    """
     for use in index.uses["generation"]:
         reference = use.field.type if use.field else TypeReference("", 0)
         if index.kind(reference.name) in ("union", "interface"):
@@ -177,94 +266,3 @@ def _ai_results(index: SchemaIndex) -> Iterator[Problem]:
         if use.field and use.field.type.name != _MESSAGE_TYPE:
             message = f"the result of {use.path} is not a message of a conversation"
             yield Problem(use.field.type.offset, message, f"use the type {_MESSAGE_TYPE}")
-
-
-_QUERY = "type Query { translate: String %s }"
-_RESULT = "type EventInvocationResponse { success: Boolean! }"
-_PROMPT = 'aiModel: "anthropic.claude-3-haiku-20240307-v1:0", systemPrompt: "Translate."'
-_TALK = (
-    'type Mutation { talk: %s @conversation(aiModel: "anthropic.claude-3-haiku-20240307-v1:0",'
-    ' systemPrompt: "Help.", auth: { strategy: owner, provider: userPools }) }'
-)
-
-RESOLVER_RULES = (
-    Rule(
-        id="resolver-parent",
-        summary="`@predictions` and `@generation` belong to fields of Query, `@conversation` to"
-        " those of Mutation, and `@sql` to those of both.",
-        wrong="type Mutation { translate: String @predictions(actions: [translateText]) }",
-        right=_QUERY % "@predictions(actions: [translateText])",
-        find=_parents,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="http-url",
-        summary="`@http` has a URL with http:// or https://, and no header is null. Transformer"
-        " version 1 needs a path in the URL.",
-        wrong=_QUERY % '@http(url: "example.com/translate")',
-        right=_QUERY % '@http(url: "https://example.com/translate")',
-        find=_urls,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="function-name",
-        summary="The `name` in `@function` is not empty.",
-        wrong=_QUERY % '@function(name: "")',
-        right=_QUERY % '@function(name: "translate")',
-        find=_function_names,
-        versions=(1,),
-    ),
-    Rule(
-        id="resolver-input",
-        summary="The names of the input types that `@predictions` and `@http` add are not taken.",
-        wrong=_QUERY % "@predictions(actions: [translateText])"
-        + " input TranslateInput { text: String }",
-        right=_QUERY % "@predictions(actions: [translateText])" + " input Text { text: String }",
-        find=_argument_types,
-        versions=(1,),
-    ),
-    Rule(
-        id="several-resolvers",
-        summary="An operation has either `@http` or `@function`.",
-        wrong=_QUERY % '@function(name: "translate") @http(url: "https://example.com")',
-        right=_QUERY % '@function(name: "translate") @function(name: "shorten")',
-        find=_several_resolvers,
-    ),
-    Rule(
-        id="function-event",
-        summary="A function that is invoked as an event returns `EventInvocationResponse`.",
-        wrong=_QUERY % '@function(name: "translate", invocationType: Event)',
-        right='type Query { translate: EventInvocationResponse @function(name: "translate",'
-        " invocationType: Event) } " + _RESULT,
-        find=_event_functions,
-    ),
-    Rule(
-        id="predictions-actions",
-        summary="`@predictions` has actions that can follow one another.",
-        wrong=_QUERY % "@predictions(actions: [convertTextToSpeech, translateText])",
-        right=_QUERY % "@predictions(actions: [translateText, convertTextToSpeech])",
-        find=_prediction_actions,
-    ),
-    Rule(
-        id="sql-statement",
-        summary="`@sql` has a statement or a reference, and the API has an SQL database.",
-        wrong=_QUERY % "@sql",
-        right='input AMPLIFY { engine: String = "mysql" } ' + _QUERY % '@sql(reference: "texts")',
-        find=_sql_statements,
-    ),
-    Rule(
-        id="ai-settings",
-        summary="The settings of an AI model are in their ranges.",
-        wrong=_QUERY % f"@generation({_PROMPT}, inferenceConfiguration: {{ temperature: 2 }})",
-        right=_QUERY % f"@generation({_PROMPT}, inferenceConfiguration: {{ temperature: 0.5 }})",
-        find=_ai_settings,
-    ),
-    Rule(
-        id="ai-result",
-        summary="`@generation` gives no union or interface, `@conversation` a message.",
-        wrong=_TALK % "String",
-        right=_TALK % "AmplifyAIConversationMessage"
-        + " type AmplifyAIConversationMessage { id: ID! }",
-        find=_ai_results,
-    ),
-)

@@ -11,22 +11,56 @@ if TYPE_CHECKING:
 
     from .schema_index import Problem, SchemaIndex
 
+    Find = Callable[[SchemaIndex], Iterable[Problem]]
+
 
 class Rule(Struct, frozen=True, kw_only=True):
     """A requirement on schemas.
 
-    `summary` is one sentence, `wrong` and `right` are schemas. `stage` says who refuses a schema
-    that violates the rule: `push` is Amplify's transformer, `models` its model generator; `advice`
-    is refused by neither. `versions` are the transformer versions that have the rule, `providers`
-    the configured auth providers of the examples.
+    `summary` is a sentence or two, `wrong` and `right` are schemas. `stage` says who refuses a
+    schema that violates the rule: `push` is Amplify's transformer, `models` its model generator;
+    `advice` is refused by neither. `versions` are the transformer versions that have the rule,
+    `providers` the configured auth providers of the examples.
     """
 
     id: str
     summary: str
     wrong: str
     right: str
-    find: Callable[[SchemaIndex], Iterable[Problem]]
-    severity: Literal["error", "warning"] = "error"
+    find: Find
     stage: Literal["push", "models", "advice"] = "push"
     versions: tuple[int, ...] = (2,)
     providers: tuple[str, ...] | None = None
+
+    @property
+    def severity(self) -> Literal["error", "warning"]:
+        """The severity of a problem."""
+        return "warning" if self.stage == "advice" else "error"
+
+
+def schema_rule(
+    *versions: int,
+    stage: Literal["push", "advice"] = "push",
+    providers: tuple[str, ...] | None = None,
+) -> Callable[[Find], Rule]:
+    """Make a function a rule of these transformer versions, by default of version 2.
+
+    The name of the function is the id of the rule; its docstring has the summary, then the
+    examples, after `Wrong:` and `Right:`.
+    """
+
+    def decorate(find: Find) -> Rule:
+        text, _, right = (find.__doc__ or "").partition("Right:")
+        summary, _, wrong = text.partition("Wrong:")
+        return Rule(
+            id=find.__name__.replace("_", "-"),
+            summary=" ".join(summary.split()),
+            wrong=wrong.rstrip(),
+            right=right.rstrip(),
+            find=find,
+            stage=stage,
+            versions=versions or (2,),
+            providers=providers,
+        )
+
+    return decorate

@@ -1,48 +1,223 @@
-"""Rules of GraphQL itself: names, directives and their arguments."""
+"""Rules of GraphQL itself, and those of Amplify's model generator, which the engine checks."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from .rule import Rule
+from amplify_modelgen.modelgen.schema import GRAPHQL_SCALARS, SCALARS
+
+from .rule import Rule, schema_rule
 from .schema_index import Problem
+from .wording import did_you_mean, with_article
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Iterator
 
+    from amplify_modelgen.modelgen.syntax import Definition
+
+    from .directive_checks import Finding
+    from .directive_definitions import AmplifyDefinitions
     from .schema_index import SchemaIndex
 
+_ROOT_TYPES = ("Query", "Mutation", "Subscription")
+# Those that AppSync evaluates, or GraphQL itself: no transformer needs to support them.
+_PLAIN_DIRECTIVES = ("aws_", "deprecated")
+_MAX_SUGGESTIONS = 20
+# In version 1 these take a single string for the list of its letters, or fail.
+_LIST_READERS = ("auth", "connection", "key", "predictions")
 
-def _rule(
-    rule_id: str, summary: str, wrong: str, right: str, versions: tuple[int, ...] = (1, 2)
+
+def check_definitions(
+    definitions: tuple[Definition, ...], amplify: AmplifyDefinitions
+) -> Iterator[Finding]:
+    """Yield the problems of the names in a schema."""
+    types: dict[str, Definition] = {}
+    members: dict[str, set[str]] = {}
+    declared = [entry for entry in definitions if not entry.extends]
+    for definition in declared:
+        if definition.kind == "directive":
+            continue
+        if definition.kind != "schema":
+            yield from _check_type_name(definition, types, amplify)
+            types.setdefault(definition.name, definition)
+        names = members.setdefault(definition.name, set())
+        yield from _check_members(definition, names)
+    for definition in definitions:
+        if definition.extends and definition.kind != "schema":
+            yield from _check_extension(definition, types, members, amplify)
+    yield from _check_single_definitions(declared, amplify)
+    yield from _check_references(definitions, types, amplify)
+
+
+def _check_type_name(
+    definition: Definition, types: dict[str, Definition], amplify: AmplifyDefinitions
+) -> Iterator[Finding]:
+    name = definition.name
+    first = types.get(name)
+    if first is not None:
+        message = f"{name} is defined twice"
+        if first.kind != definition.kind:
+            kinds = " and ".join(map(_kind_text, (first.kind, definition.kind)))
+            message = f"{name} is both {kinds}"
+        hint = "rename one of them, or move its fields into the other one"
+        yield "duplicate-type", Problem(definition.offset, message, hint)
+    elif name in (SCALARS - GRAPHQL_SCALARS) | amplify.scalars:
+        message = f"{name} is a scalar of Amplify, and cannot be defined"
+        yield "duplicate-type", Problem(definition.offset, message, "remove the definition")
+    elif name in amplify.enums or name in amplify.inputs:
+        message = f"{name} is a type of Amplify's directives, and cannot be defined"
+        yield "duplicate-type", Problem(definition.offset, message, "give it another name")
+
+
+def _kind_text(kind: str) -> str:
+    return "a type" if kind == "object" else with_article(kind)
+
+
+def _check_members(
+    definition: Definition, names: set[str], *, is_extension: bool = False
+) -> Iterator[Finding]:
+    """Yield the fields and enum values with names that occurred before; add them to `names`."""
+    path = definition.name
+    for field in definition.fields:
+        if field.name in names:
+            message = f"{path}.{field.name} is defined twice"
+            problem = Problem(field.offset, message, "remove one of them, or rename it")
+            yield ("duplicate-field" if path != "schema" else "schema-block"), problem
+        names.add(field.name)
+    is_checked = definition.kind == "enum" or (
+        is_extension and definition.kind in ("union", "object")
+    )
+    for member in definition.names:
+        # A field may have the name of an interface.
+        name = f"&{member.text}"
+        if is_checked and name in names:
+            message = f"{path} has {member.text} twice"
+            yield "duplicate-enum-value", Problem(member.offset, message, "remove one of them")
+        names.add(name)
+
+
+def _check_extension(
+    definition: Definition,
+    types: dict[str, Definition],
+    members: dict[str, set[str]],
+    amplify: AmplifyDefinitions,
+) -> Iterator[Finding]:
+    name, kind = definition.name, definition.kind
+    extended = types.get(name)
+    if extended is None:
+        message = f"{name} is extended, but not defined"
+        hint = did_you_mean(name, types, f"write `type {name}` without `extend`")
+        yield "extension", Problem(definition.offset, message, hint)
+        return
+    if extended.kind != kind:
+        message = f"{name} is extended as {_kind_text(kind)}, but is {_kind_text(extended.kind)}"
+        yield "extension", Problem(definition.offset, message, "extend it as what it is")
+        return
+    yield from _check_members(definition, members[name], is_extension=True)
+    if kind not in ("object", "interface") or amplify.version == 1:
+        return
+    fields = () if name in _ROOT_TYPES else definition.fields
+    for directives in (definition.directives, *(field.directives for field in fields)):
+        for directive in directives:
+            if not directive.name.startswith(_PLAIN_DIRECTIVES):
+                message = f"@{directive.name} has no effect on an extension"
+                hint = f"move it to the definition of {name}"
+                yield "extension", Problem(directive.offset, message, hint)
+
+
+def _check_single_definitions(
+    declared: list[Definition], amplify: AmplifyDefinitions
+) -> Iterator[Finding]:
+    """Yield what Amplify or the schema has already: schema blocks and directives."""
+    names = set(amplify.directives)
+    blocks = [entry for entry in declared if entry.kind == "schema"]
+    for block in blocks[1:]:
+        message = "the schema has several schema blocks"
+        yield "schema-block", Problem(block.offset, message, "keep one of them")
+    for definition in declared:
+        if definition.kind == "directive":
+            if definition.name in names:
+                message = f"@{definition.name} is defined already"
+                hint = "remove the definition: Amplify adds those of its directives"
+                yield "duplicate-directive", Problem(definition.offset, message, hint)
+            names.add(definition.name)
+
+
+def _check_references(
+    definitions: tuple[Definition, ...],
+    types: dict[str, Definition],
+    amplify: AmplifyDefinitions,
+) -> Iterator[Finding]:
+    known = SCALARS.union(types, amplify.enums, amplify.inputs, amplify.scalars, {"Query"})
+    count = 0
+    for definition in definitions:
+        for name, offset in _references(definition):
+            if name not in known and not name.startswith("__"):
+                count += 1
+                hint = f"define {name}, or correct its name"
+                if count <= _MAX_SUGGESTIONS:  # comparing names is slow
+                    hint = did_you_mean(name, known, hint)
+                yield "unknown-type", Problem(offset, f"the type {name} is not defined", hint)
+
+
+def _references(definition: Definition) -> Iterator[tuple[str, int]]:
+    if definition.kind not in ("enum", "directive"):
+        for member in definition.names:
+            yield member.text, member.offset
+    for field in definition.fields:
+        yield field.type.name, field.type.offset
+        for argument in field.arguments:
+            yield argument.type.name, argument.type.offset
+
+
+def _rule(  # noqa: PLR0913 (the parts of a rule)
+    rule_id: str,
+    summary: str,
+    wrong: str = "",
+    right: str = "",
+    *,
+    stage: Literal["push", "models", "advice"] = "push",
+    versions: tuple[int, ...] = (1, 2),
 ) -> Rule:
+    """Return a rule whose problems are found before the schema is indexed, or by the engine."""
     return Rule(
         id=rule_id,
         summary=summary,
         wrong=wrong,
         right=right,
-        find=_found(rule_id),
+        find=lambda index: index.structure.get(rule_id, ()),
+        stage=stage,
         versions=versions,
     )
 
 
-def _found(rule_id: str) -> Callable[[SchemaIndex], Iterable[Problem]]:
-    return lambda index: index.structure.get(rule_id, ())
+def _generator_rule(rule_id: str, summary: str, wrong: str = "", right: str = "") -> Rule:
+    return _rule(rule_id, summary, wrong, right, stage="models")
 
 
-# In version 1 these take a single string for the list of its letters, or fail.
-_LIST_READERS = ("auth", "connection", "key", "predictions")
+@schema_rule(1)
+def argument_brackets(index: SchemaIndex) -> Iterable[Problem]:
+    """A list of `@key`, `@connection`, `@auth` or `@predictions` is written in brackets.
 
+    So is a list that has one value.
 
-def _refused_texts(index: SchemaIndex) -> Iterable[Problem]:
+    Wrong: type Post @model @key(name: "byTitle", fields: "title") { id: ID! title: ID! }
+    Right: type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: ID! }
+    """
     # An empty text counts as absent.
     uses = (use for name in _LIST_READERS for use in index.uses[name])
     offsets = {use.directive.offset for use in uses if use.argument("fields") != ""}
     return (entry for entry in index.structure.get("argument-list", ()) if entry.offset in offsets)
 
 
-def _newer_directives(index: SchemaIndex) -> Iterable[Problem]:
+@schema_rule(1)
+def newer_directive(index: SchemaIndex) -> Iterable[Problem]:
+    """Transformer version 1 has none of the directives that came with version 2.
+
+    Wrong: type Post @model { id: ID! title: Int! @index(name: "byTitle") }
+    Right: type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: Int! }
+    """
     found = index.structure.get("newer-directive", ())
     if found:
         counts = Counter(problem.name for problem in found)
@@ -109,14 +284,7 @@ STRUCTURE_RULES = (
         'type Post @model { id: ID! title: Int! @index(name: "byTitle") }',
         versions=(2,),
     ),
-    Rule(
-        id="newer-directive",
-        summary="Transformer version 1 has none of the directives that came with version 2.",
-        wrong='type Post @model { id: ID! title: Int! @index(name: "byTitle") }',
-        right='type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: Int! }',
-        find=_newer_directives,
-        versions=(1,),
-    ),
+    newer_directive,
     _rule(
         "directive-location",
         "A directive is used in a location that its definition allows.",
@@ -154,26 +322,61 @@ STRUCTURE_RULES = (
         "type Post @model @auth(rules: [{ allow: everyone }]) { id: ID! }",
         "type Post @model @auth(rules: [{ allow: public }]) { id: ID! }",
     ),
-    Rule(
-        id="argument-brackets",
-        summary="Lists of `@key`, `@connection`, `@auth` and `@predictions` are written in"
-        " brackets, also if they have one value.",
-        wrong='type Post @model @key(name: "byTitle", fields: "title") { id: ID! title: ID! }',
-        right='type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: ID! }',
-        find=_refused_texts,
-        versions=(1,),
-    ),
-    Rule(
-        id="argument-list",
-        summary="An argument that is a list is written in brackets, also if it has one value:"
+    argument_brackets,
+    _rule(
+        "argument-list",
+        "An argument that is a list is written in brackets, also if it has one value:"
         " Amplify takes a single string for the list of its letters in some places.",
-        wrong="type Post @model { id: ID! slug: ID!"
+        "type Post @model { id: ID! slug: ID!"
         ' @index(name: "bySlug", sortKeyFields: "year") year: Int! }',
-        right="type Post @model { id: ID! slug: ID!"
+        "type Post @model { id: ID! slug: ID!"
         ' @index(name: "bySlug", sortKeyFields: ["year"]) year: Int! }',
-        find=_found("argument-list"),
-        severity="warning",
         stage="advice",
-        versions=(1, 2),
+    ),
+)
+
+GENERATOR_RULES = (
+    _rule(
+        "syntax",
+        "The text is GraphQL.",
+        "type Post @model { id: ID!",
+        "type Post @model { id: ID! }",
+    ),
+    _generator_rule(
+        "transformer-version",
+        "The directives belong to the transformer version that the feature flags select.",
+    ),
+    _generator_rule(
+        "generator-directive", "The arguments of `@deprecated` and `@specifiedBy` are strings."
+    ),
+    _generator_rule(
+        "generator-merge", "Several definitions of a type have the same kind, and equal fields."
+    ),
+    _generator_rule(
+        "generator-type",
+        "Every type that is referred to is known to the model generator.",
+        "type Post @model { id: ID! size: BigInt }",
+        "type Post @model { id: ID! size: Float }",
+    ),
+    _generator_rule(
+        "generator-default-literal",
+        "The default value of an argument can be written as JSON.",
+        "scalar Any type Query { posts(filter: Any = { draft: true }): String }",
+        "type Query { posts(draft: Boolean = true): String }",
+    ),
+    _generator_rule(
+        "generator-field-type",
+        "The type of a field can be represented in each document that is generated.",
+        "type Post @model { id: ID! media: Media } type Photo { url: AWSURL } union Media = Photo",
+        "type Post @model { id: ID! media: Photo } type Photo { url: AWSURL }",
+    ),
+    _generator_rule(
+        "generator-model", "A model has a primary key and indexes that models can have."
+    ),
+    _generator_rule("generator-relation", "A relation leads to a model that can be found by it."),
+    _generator_rule("generator-auth", "The rules of `@auth` on fields can be read."),
+    _generator_rule(
+        "javascript-name",
+        "The names of types, enums and fields can be used in JavaScript modules.",
     ),
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from amplify_modelgen.lint.argument_location import argument_offset
+from amplify_modelgen.lint.linter import argument_offset
 
 TEXT = """type A @auth(
   # a comment with @auth(rules: 1)

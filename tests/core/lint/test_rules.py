@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amplify_modelgen.lint import RULES, lint_schema
-from amplify_modelgen.lint.explain import examples
-from amplify_modelgen.lint.rule_catalogue import FAMILIES
+from amplify_modelgen.lint.rule_catalogue import FAMILIES, examples
 from amplify_modelgen.modelgen import FeatureFlags
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .generated_names import mutation_names, subscription_names
-from .rule import Rule
+from .name_rules import mutation_names, subscription_names
+from .rule import schema_rule
 from .schema_index import Problem
 from .wording import type_text
 
@@ -24,8 +24,15 @@ def uses_sql(index: SchemaIndex) -> bool:
     return engine is not None and engine.default in _SQL_ENGINES
 
 
-def _stored_lists(index: SchemaIndex) -> Iterator[Problem]:
-    """Find the fields that Amplify sets, declared as lists: inputs cannot have them."""
+@schema_rule(1, 2)
+def model_stored_list(index: SchemaIndex) -> Iterator[Problem]:
+    """The fields `id`, `createdAt` and `updatedAt` of a model are not lists.
+
+    In transformer version 1, `timestamps` can give the last two other names.
+
+    Wrong: type Post @model { id: ID! updatedAt: [AWSDateTime] }
+    Right: type Post @model { id: ID! updatedAt: AWSDateTime }
+    """
     for use in index.uses["model"]:
         fields = index.fields[use.owner.name]
         writes = {"create"} if index.version == 1 else {"create", "update"}
@@ -48,7 +55,13 @@ def _timestamps(use: DirectiveUse) -> Iterator[str]:
         yield from (str(declared.get(name, name)) for name in ("createdAt", "updatedAt"))
 
 
-def _subscription_lists(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def model_subscriptions_list(index: SchemaIndex) -> Iterator[Problem]:
+    """The names of subscriptions of a model with `@auth` are lists.
+
+    Wrong: type A @model(subscriptions: { onCreate: "newA" }) @auth(rules: [{ allow: owner }])
+    Right: type A @model(subscriptions: { onCreate: ["newA"] }) @auth(rules: [{ allow: owner }])
+    """
     protected = {use.owner.name for use in index.uses["auth"]}
     for use in index.uses["model"]:
         declared = use.argument("subscriptions")
@@ -60,7 +73,13 @@ def _subscription_lists(index: SchemaIndex) -> Iterator[Problem]:
                 yield use.problem(message, f'write it in brackets: {path[-1]}: ["{name}"]', *path)
 
 
-def _unsearchable(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def searchable_query(index: SchemaIndex) -> Iterator[Problem]:
+    """The `@searchable` of a model with `@auth` has a query.
+
+    Wrong: type Post @model @searchable(queries: { search: null }) @auth(rules: [{ allow: owner }])
+    Right: type Post @model @searchable @auth(rules: [{ allow: public }]) { id: ID! }
+    """
     protected = {use.owner.name for use in index.uses["auth"]}
     for use in index.uses["searchable"]:
         queries = use.argument("queries")
@@ -69,7 +88,13 @@ def _unsearchable(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, "name the query, or remove @searchable", "queries")
 
 
-def _owners(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2)
+def model_directive_owner(index: SchemaIndex) -> Iterator[Problem]:
+    """`@searchable`, `@mapsTo`, `@refersTo`, `@key` and `@versioned` belong to models.
+
+    Wrong: type Post @searchable { title: String }
+    Right: type Post @model @searchable { id: ID! title: String }
+    """
     for directive in ("searchable", "mapsTo", "refersTo", "key", "versioned"):
         for use in index.uses[directive]:
             name = use.owner.name
@@ -78,7 +103,15 @@ def _owners(index: SchemaIndex) -> Iterator[Problem]:
                 yield use.problem(message, f"remove @{directive}, or add @model to {name}")
 
 
-def _mapped_names(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def maps_to_name(index: SchemaIndex) -> Iterator[Problem]:
+    """The name in `@mapsTo` is neither empty nor that of another model.
+
+    Wrong:
+        type Post @model @mapsTo(name: "Note") { id: ID! title: String }
+        type Note @model { id: ID! }
+    Right: type Post @model @mapsTo(name: "Article") { id: ID! title: String }
+    """
     taken = {name: f"the model {name}" for name in index.models}
     for use in index.uses["mapsTo"]:
         name = use.argument("name")
@@ -92,14 +125,28 @@ def _mapped_names(index: SchemaIndex) -> Iterator[Problem]:
             taken[str(name)] = f"@mapsTo of {use.path}"
 
 
-def _renamed_columns(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule()
+def refers_to_database(index: SchemaIndex) -> Iterator[Problem]:
+    """`@refersTo` belongs to models in an SQL database.
+
+    Wrong: type Post @model @refersTo(name: "posts") { id: ID! title: String }
+    Right:
+        input AMPLIFY { engine: String = "mysql" }
+        type Post @model @refersTo(name: "posts") { id: ID! title: String }
+    """
     for use in index.uses["refersTo"] if not uses_sql(index) else ():
         if use.owner.name in index.models:
             message = f"{use.path} has @refersTo, which models in an SQL database can have only"
             yield use.problem(message, "remove @refersTo, or use @mapsTo for a renamed model")
 
 
-def _version_fields(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1)
+def versioned_field(index: SchemaIndex) -> Iterator[Problem]:
+    """The field that holds the version of a `@versioned` model is an `Int`.
+
+    Wrong: type Post @model @versioned { id: ID! version: String }
+    Right: type Post @model @versioned { id: ID! version: Int! }
+    """
     for use in index.uses["versioned"]:
         name = use.directive.arguments.get("versionField", "version")
         for argument in ("versionField", "versionInput"):
@@ -112,7 +159,15 @@ def _version_fields(index: SchemaIndex) -> Iterator[Problem]:
             yield Problem(field.type.offset, message, "write Int, or use another versionField")
 
 
-def _nested_lists(index: SchemaIndex) -> Iterator[Problem]:
+@schema_rule(1, 2, stage="advice")
+def nested_list(index: SchemaIndex) -> Iterator[Problem]:
+    """A list of lists is a list in Amplify's models.
+
+    Only the models for TypeScript and Python have its type.
+
+    Wrong: type Post @model { id: ID! cells: [[Int]] }
+    Right: type Post @model { id: ID! rows: [Row] } type Row { cells: [Int] }
+    """
     for definition in index.definitions:
         for field in definition.fields if definition.kind == "object" else ():
             if field.type.inner_required:
@@ -121,77 +176,3 @@ def _nested_lists(index: SchemaIndex) -> Iterator[Problem]:
                     f"{path} is a list of lists, which is a list of {kind} in Amplify's models"
                 )
                 yield Problem(field.offset, message, "put the inner list into a separate type")
-
-
-_TITLE = "type Post @model%s { id: ID! title: String }"
-
-MODEL_OPTION_RULES = (
-    Rule(
-        id="model-stored-list",
-        summary="The fields `id`, `createdAt` and `updatedAt` of a model are not lists. In"
-        " transformer version 1, `timestamps` can give the last two other names.",
-        wrong="type Post @model { id: ID! updatedAt: [AWSDateTime] }",
-        right="type Post @model { id: ID! updatedAt: AWSDateTime }",
-        find=_stored_lists,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="model-subscriptions-list",
-        summary="The names of subscriptions of a model with `@auth` are lists.",
-        wrong='type Post @model(subscriptions: { onCreate: "newPost" })'
-        " @auth(rules: [{ allow: public }]) { id: ID! }",
-        right='type Post @model(subscriptions: { onCreate: ["newPost"] })'
-        " @auth(rules: [{ allow: public }]) { id: ID! }",
-        find=_subscription_lists,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="searchable-query",
-        summary="The `@searchable` of a model with `@auth` has a query.",
-        wrong="type Post @model @searchable(queries: { search: null })"
-        " @auth(rules: [{ allow: public }]) { id: ID! }",
-        right="type Post @model @searchable @auth(rules: [{ allow: public }]) { id: ID! }",
-        find=_unsearchable,
-    ),
-    Rule(
-        id="model-directive-owner",
-        summary="`@searchable`, `@mapsTo`, `@refersTo`, `@key` and `@versioned` belong to models.",
-        wrong="type Post @searchable { title: String }",
-        right="type Post @model @searchable { id: ID! title: String }",
-        find=_owners,
-        versions=(1, 2),
-    ),
-    Rule(
-        id="versioned-field",
-        summary="The field that holds the version of a `@versioned` model is an `Int`.",
-        wrong="type Post @model @versioned { id: ID! version: String }",
-        right="type Post @model @versioned { id: ID! version: Int! }",
-        find=_version_fields,
-        versions=(1,),
-    ),
-    Rule(
-        id="maps-to-name",
-        summary="The name in `@mapsTo` is neither empty nor that of another model.",
-        wrong=_TITLE % ' @mapsTo(name: "Note")' + " type Note @model { id: ID! }",
-        right=_TITLE % ' @mapsTo(name: "Article")',
-        find=_mapped_names,
-    ),
-    Rule(
-        id="refers-to-database",
-        summary="`@refersTo` belongs to models in an SQL database.",
-        wrong=_TITLE % ' @refersTo(name: "posts")',
-        right='input AMPLIFY { engine: String = "mysql" } ' + _TITLE % ' @refersTo(name: "posts")',
-        find=_renamed_columns,
-    ),
-    Rule(
-        id="nested-list",
-        summary="A list of lists is a list in Amplify's models: only the models for TypeScript and "
-        "Python have its type.",
-        wrong="type Post @model { id: ID! cells: [[Int]] }",
-        right="type Post @model { id: ID! rows: [Row] } type Row { cells: [Int] }",
-        find=_nested_lists,
-        severity="warning",
-        stage="advice",
-        versions=(1, 2),
-    ),
-)

@@ -1,0 +1,282 @@
+"""Rules of `@default`, `@validate` and default values of arguments.
+
+Amplify checks the texts of values as JavaScript reads them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from .rule import schema_rule
+from .schema_index import Problem, is_required
+from .wording import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from amplify_modelgen.modelgen.syntax import Value
+
+    from .schema_index import SchemaIndex
+
+
+_INTEGER = r"\s*[+-]?\d"
+_NUMBER = r"\s*[+-]?(?:Infinity|\d|\.\d)"
+_BOOLEAN = r"(?i:true|false)\Z"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL = rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*\Z"
+_DATE = r"(\d{4}-\d\d-\d\d)"
+_CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
+_URL = r"\s*([A-Za-z][A-Za-z0-9+.-]*):(.*)"
+_AUTHORITY = (
+    r"[/\\]*(?:[^/\\?#]*@)?"
+    r"(?:\[[0-9A-Fa-f:.]+\]|[^\s/\\?#:@<>\[\]^|%]+)(?::(\d{0,5}))?\s*(?:[/\\?#]|\Z)"
+)
+_WEB_SCHEMES = ("http", "https", "ftp", "ws", "wss")
+_MAX_PORT = 65_535
+# A country code and a number. Which numbers a country has is checked for North America only. Both
+# end with the whitespace before an extension: matched twice, it would take quadratic time.
+_PHONE = (
+    r"\s*\+(?:1[\s().-]*(?!555)[2-9]\d\d[\s().-]*[2-9]\d\d[\s.-]*\d{4}\s*"
+    r"|(?!1)(?:\d[\s().-]*){8,15})"
+)
+_EXTENSION = r"(?:(?:ext|x|;ext=)\W*\d+\s*)?\Z"
+
+
+def _matches(pattern: str) -> Callable[[str], bool]:
+    return lambda text: re.match(pattern, text) is not None
+
+
+def _is_date(text: str) -> bool:
+    match = re.fullmatch(_DATE, text)
+    if match is None:
+        return False
+    # The year 0 does not exist in Python; it has the calendar of the year 2000.
+    year = text[:4] if text[:4] != "0000" else "2000"
+    try:
+        date.fromisoformat(year + text[4:])
+    except ValueError:
+        return False
+    return True
+
+
+def _is_date_time(text: str) -> bool:
+    day, _, clock = text.partition("T")
+    return _is_date(day) and re.fullmatch(_CLOCK, clock) is not None
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text, parse_constant=_reject_constant)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _reject_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+def _is_url(text: str) -> bool:
+    match = re.match(_URL, text, re.DOTALL)
+    if match is None or match[1].lower() not in _WEB_SCHEMES:
+        return match is not None
+    authority = re.match(_AUTHORITY, match[2])
+    return authority is not None and int(authority[1] or 0) <= _MAX_PORT
+
+
+def _is_ip_address(text: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+FORMATS: dict[str, tuple[Callable[[str], bool], str]] = {
+    "Int": (_matches(_INTEGER), "5"),
+    "Float": (_matches(_NUMBER), "5.5"),
+    "Boolean": (_matches(_BOOLEAN), "true"),
+    "AWSTimestamp": (_matches(_INTEGER), "1577836800"),
+    "AWSDate": (_is_date, "2020-01-31"),
+    "AWSTime": (lambda text: re.fullmatch(_CLOCK, text) is not None, "12:30:00Z"),
+    "AWSDateTime": (_is_date_time, "2020-01-31T12:30:00Z"),
+    "AWSEmail": (_matches(_EMAIL), "name@example.com"),
+    "AWSJSON": (_is_json, "{}"),
+    "AWSURL": (_is_url, "https://example.com"),
+    "AWSPhone": (_matches(_PHONE + _EXTENSION), "+12065550100"),
+    "AWSIPAddress": (_is_ip_address, "192.0.2.1"),
+}
+"""How to check a default value of each scalar, and an example. Others take any text."""
+
+
+@schema_rule()
+def default_owner(index: SchemaIndex) -> Iterator[Problem]:
+    """`@default` belongs to fields of models.
+
+    Wrong:
+        type Post @model { id: ID! place: Place }
+        type Place { city: String @default(value: "Oslo") }
+    Right: type Post @model { id: ID! city: String @default(value: "Oslo") }
+    """
+    for use in index.uses["default"]:
+        if use.owner.name not in index.models:
+            message = f"{use.path} has @default, but {use.owner.name} is not a model"
+            hint = f"remove @default, or add @model to {use.owner.name}"
+            yield use.problem(message, hint)
+
+
+@schema_rule()
+def default_type(index: SchemaIndex) -> Iterator[Problem]:
+    """A field with `@default` has a scalar or an enum as its type, and is not a list.
+
+    Wrong: type Post @model { id: ID! tags: [String] @default(value: "new") }
+    Right: type Post @model { id: ID! tag: String @default(value: "new") }
+    """
+    for use in index.uses["default"]:
+        field = use.field
+        if field is None or use.owner.name not in index.models:
+            continue
+        kind = index.kind(field.type.name)
+        is_leaf = kind == "scalar" or (kind == "enum" and field.type.name in index.types)
+        if field.type.list_depth or (not is_leaf and kind != "unknown"):
+            is_list = bool(field.type.list_depth)
+            name = f"the list of {field.type.name}" if is_list else f"the type {field.type.name}"
+            message = f"{use.path} has @default, but {name} cannot have a default value"
+            yield use.problem(message, "remove @default, or use a scalar or an enum")
+
+
+@schema_rule()
+def default_value(index: SchemaIndex) -> Iterator[Problem]:
+    """The value of `@default` is the text of a value of the field's type.
+
+    Wrong: type Post @model { id: ID! likes: Int @default(value: "none") }
+    Right: type Post @model { id: ID! likes: Int @default(value: "0") }
+    """
+    for use in index.uses["default"]:
+        text, field = use.argument("value"), use.field
+        if field is None or not isinstance(text, str) or field.type.list_depth:
+            continue
+        type_name = field.type.name
+        is_valid, example = FORMATS.get(type_name, (bool, ""))
+        definition = index.types.get(type_name)
+        if definition is not None and definition.kind == "enum":
+            values = [value.text for value in definition.names]
+            if text not in values:
+                message = f'the default value "{text}" is not a value of the enum {type_name}'
+                hint = did_you_mean(text, values, f"its values are {listed(values)}")
+                yield use.problem(message, hint, "value")
+        elif example and not is_valid(text):
+            article = "an" if type_name[0] in "AI" else "a"
+            message = f'the default value "{text}" is not {article} {type_name}'
+            yield use.problem(message, f'write it like @default(value: "{example}")', "value")
+
+
+_COMPARISONS = ("gt", "lt", "gte", "lte")
+_LENGTHS = ("minLength", "maxLength")
+# As JavaScript reads the beginning of a text as a number.
+_NUMBER = r"\s*[+-]?(?:Infinity|\d|\.\d)"
+_LENGTH = r"\s*\+?\d"
+
+
+@schema_rule()
+def validate_field(index: SchemaIndex) -> Iterator[Problem]:
+    """`@validate` belongs to single numbers and strings of models, as its type says.
+
+    Wrong: type Post @model { id: ID! likes: Int @validate(type: minLength, value: "1") }
+    Right: type Post @model { id: ID! likes: Int @validate(type: gte, value: "1") }
+    """
+    for use in index.uses["validate"]:
+        field, kind = use.field, str(use.argument("type"))
+        if field is None or use.owner.name not in index.models:
+            message = f"{use.path} has @validate, but {use.owner.name} is not a model"
+            hint = f"remove @validate, or add @model to {use.owner.name}"
+            yield use.problem(message, hint)
+        elif field.type.list_depth:
+            message = f"{use.path} has @validate, but is a list"
+            yield use.problem(message, "remove @validate, or the brackets of the type")
+        else:
+            allowed = ("Int", "Float") if kind in _COMPARISONS else ("String",)
+            if field.type.name not in allowed:
+                message = f"{use.path} has the type {field.type.name}, which {kind} cannot validate"
+                yield use.problem(message, f"use {kind} for {' or '.join(allowed)}", "type")
+
+
+@schema_rule()
+def validate_value(index: SchemaIndex) -> Iterator[Problem]:
+    """`@validate` compares with a number, or with a length of 0 or more.
+
+    Wrong: type Post @model { id: ID! likes: Int @validate(type: gt, value: "none") }
+    Right: type Post @model { id: ID! likes: Int @validate(type: gt, value: "0") }
+    """
+    for use in index.uses["validate"]:
+        kind, value = str(use.argument("type")), str(use.argument("value"))
+        if kind in _COMPARISONS and not re.match(_NUMBER, value):
+            yield use.problem(f'"{value}" is not a number', f"{kind} needs a number", "value")
+        elif kind in _LENGTHS and not re.match(_LENGTH, value):
+            yield use.problem(f'"{value}" is not a length', f"{kind} needs 0 or more", "value")
+
+
+@schema_rule()
+def validate_repeated(index: SchemaIndex) -> Iterator[Problem]:
+    """A field has one `@validate` of each type.
+
+    Wrong:
+        type Post @model { id: ID! likes: Int @validate(type: gt, value: "0") @validate(type: gt,
+          value: "1") }
+    Right:
+        type Post @model { id: ID! likes: Int @validate(type: gt, value: "0") @validate(type: lt,
+          value: "10") }
+    """
+    seen = set()
+    for use in index.uses["validate"]:
+        key = (use.path, use.argument("type"))
+        if key in seen:
+            message = f"{use.path} has several @validate with the type {key[1]}"
+            yield use.problem(message, "keep one of them", "type")
+        seen.add(key)
+
+
+_OUTPUT_KINDS = ("model", "object", "interface", "union")
+
+
+@schema_rule(1, 2)
+def default_output_type(index: SchemaIndex) -> Iterator[Problem]:
+    """A default value of an argument has no part of an output type.
+
+    Wrong: type Post @model { id: ID! } type Query { posts(like: Post = { id: 1 }): [Post] }
+    Right:
+        type Post @model { id: ID! }
+        input Like { id: ID }
+        type Query { posts(like: Like = { id: 1 }): [Post] }
+    """
+    for definition in index.definitions:
+        for field in definition.fields:
+            for entry in (field, *field.arguments):
+                if entry.default is not None:
+                    name = _output_type(index, entry.default, entry.type.name)
+                    if name:
+                        message = f"the default of {entry.name} has a value of the type {name}"
+                        hint = f"use an input type instead of {name}"
+                        yield Problem(entry.type.offset, message, hint)
+
+
+def _output_type(index: SchemaIndex, value: Value, name: str) -> str | None:
+    """Return the output type that a value or a part of it has, or None."""
+    if isinstance(value, list):
+        return next(filter(None, (_output_type(index, item, name) for item in value)), None)
+    if value is not None and index.kind(name) in _OUTPUT_KINDS:
+        return name
+    if index.kind(name) != "input" or not isinstance(value, dict):
+        return None
+    for key, field in index.fields[name].items():
+        part = value.get(key)
+        found = _output_type(index, part, field.type.name)
+        # Without a required field the value is ignored.
+        if found or (part is None and is_required(field.type) and field.default is None):
+            return found
+    return None
