@@ -184,11 +184,13 @@ def rules(arguments: Namespace, _argv: list[str]) -> int:
 
 def preview(arguments: Namespace, _argv: list[str]) -> int:
     """Print the models generated from schemas."""
-    from .preview import PreviewRequest, parse_options, preview
+    from amplify_modelgen.records import Output
+
+    from .preview import parse_options, preview
 
     options = parse_options(arguments.option)
-    request = PreviewRequest(format=arguments.format, options=options)
-    return preview(arguments.schemas, request, arguments.output)
+    output = Output(emitter=arguments.format, path=".", options=options)
+    return preview(arguments.schemas, output, arguments.output)
 
 
 def diff(arguments: Namespace, _argv: list[str]) -> int:

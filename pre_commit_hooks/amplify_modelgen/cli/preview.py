@@ -7,8 +7,6 @@ import sys
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from amplify_modelgen.errors import SchemaError, UsageError
 from amplify_modelgen.modelgen import (
     generate_datastore,
@@ -34,13 +32,6 @@ _DOCUMENTS = {"introspection": generate_introspection, "datastore": generate_dat
 _NAMES = {"introspection": "model-introspection.json", "datastore": "schema.json"}
 
 
-class PreviewRequest(Struct, frozen=True, kw_only=True):
-    """What is printed: `introspection`, `datastore` or any emitter, with options of the emitter."""
-
-    format: str = "introspection"
-    options: tuple[tuple[str, object], ...] = ()
-
-
 def parse_options(options: Sequence[str]) -> tuple[tuple[str, object], ...]:
     """Return the options `NAME=VALUE` of an emitter, sorted by name.
 
@@ -59,9 +50,10 @@ def parse_options(options: Sequence[str]) -> tuple[tuple[str, object], ...]:
     return tuple(sorted(values.items()))
 
 
-def preview(schemas: Sequence[Path], request: PreviewRequest, output: Path | None) -> int:
-    """Print the models of schema files and directories, or write them below `output`.
+def preview(schemas: Sequence[Path], output: Output, directory: Path | None) -> int:
+    """Print an output of schema files and directories, or write it below `directory`.
 
+    The emitter of the output may also be `introspection` or `datastore`, the documents of Amplify.
     Several files on stdout are each preceded by a line `==> name <==`. What a terminal would
     interpret is escaped there.
 
@@ -71,17 +63,17 @@ def preview(schemas: Sequence[Path], request: PreviewRequest, output: Path | Non
         ConfigError: a schema, or the configuration of its project, cannot be read.
         SchemaError: Amplify would refuse a schema.
     """
-    if output is not None:
-        _check_output(output)
-    directories = _directories(schemas) if len(schemas) > 1 else [""]
+    if directory is not None:
+        _check_output(directory)
+    prefixes = _prefixes(schemas) if len(schemas) > 1 else [""]
     projects: dict[Path, SchemaOwners] = {}
     artifacts = [
-        Artifact(path=f"{directory}{artifact.path}", content=artifact.content)
-        for directory, path in zip(directories, schemas, strict=True)
-        for artifact in _located(read_typed_schema(path), find_flags(path, projects), request)
+        Artifact(path=f"{prefix}{artifact.path}", content=artifact.content)
+        for prefix, path in zip(prefixes, schemas, strict=True)
+        for artifact in _generate(path, output, projects)
     ]
-    if output is not None:
-        for line in _write(output, artifacts):
+    if directory is not None:
+        for line in _write(directory, artifacts):
             print_result(line)
         return 0
     for artifact in artifacts:
@@ -106,7 +98,7 @@ def _check_output(output: Path) -> None:
         )
 
 
-def _directories(schemas: Sequence[Path]) -> list[str]:
+def _prefixes(schemas: Sequence[Path]) -> list[str]:
     names = [f"{_name(path)}/" for path in schemas]
     for name, path in zip(names, schemas, strict=True):
         if names.count(name) > 1:
@@ -125,10 +117,18 @@ def _name(path: Path) -> str:
     return real.parent.name if real.stem == "schema" else real.stem
 
 
-def _emit(schema: Schema, flags: FeatureFlags, request: PreviewRequest) -> list[Artifact]:
-    name = request.format
+def _generate(path: Path, output: Output, projects: dict[Path, SchemaOwners]) -> Sequence[Artifact]:
+    schema, flags = read_typed_schema(path), find_flags(path, projects)
+    try:
+        return _emit(schema, flags, output)
+    except SchemaError as error:
+        raise SchemaError(schema.located(error.diagnostics)) from error
+
+
+def _emit(schema: Schema, flags: FeatureFlags, output: Output) -> Sequence[Artifact]:
+    name = output.emitter
     # A document needs no plugin.
-    if name in _DOCUMENTS and not request.options:
+    if name in _DOCUMENTS and not output.options:
         generate = _DOCUMENTS[name]
         return [Artifact(path=_NAMES[name], content=json_bytes(generate(schema.text, flags)))]
     from amplify_modelgen.pipeline.emit import check_outputs, resolve_paths, run_emitter
@@ -138,7 +138,6 @@ def _emit(schema: Schema, flags: FeatureFlags, request: PreviewRequest) -> list[
     if name not in emitters:
         known = ", ".join(sorted({*_DOCUMENTS, *emitters}))
         raise UsageError(f"unknown format {name!r}", hint=f"choose from: {known}")
-    output = Output(emitter=name, path=".", options=request.options)
     check_outputs(
         [Target(app_id="", environment="", resource="", name="--option", outputs=(output,))],
         emitters,
@@ -146,13 +145,6 @@ def _emit(schema: Schema, flags: FeatureFlags, request: PreviewRequest) -> list[
     documents = needed_documents(emitters[name].needs)
     models = generate_models(schema.text, flags, documents)
     return resolve_paths(output, run_emitter(emitters[name], models, output))
-
-
-def _located(schema: Schema, flags: FeatureFlags, request: PreviewRequest) -> list[Artifact]:
-    try:
-        return _emit(schema, flags, request)
-    except SchemaError as error:
-        raise SchemaError(schema.located(error.diagnostics)) from error
 
 
 def _write(output: Path, artifacts: Sequence[Artifact]) -> Iterator[str]:

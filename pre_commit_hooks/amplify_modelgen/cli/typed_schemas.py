@@ -14,7 +14,7 @@ from amplify_modelgen.config import Overrides, load_settings, open_project, work
 from amplify_modelgen.errors import ConfigError, Diagnostic, SchemaError, UsageError
 from amplify_modelgen.records import FeatureFlags, Schema, SchemaFile, Target
 from amplify_modelgen.sparse_checkout import ensure_complete
-from amplify_modelgen.storage.project_files import MAX_BYTES, ProjectFiles
+from amplify_modelgen.storage.project_files import MAX_BYTES, ProjectFiles, decode_text
 from amplify_modelgen.targets import SchemaOwners, resolve_parent
 from amplify_modelgen.workspace import load_workspace, read_schema
 
@@ -70,14 +70,9 @@ def select_files(
 def _read(path: str, name: str) -> Schema | SchemaError:
     """Return the schema in a file, or on stdin under a name, or why it is invalid."""
     try:
-        schema = read_typed_schema(Path(path))
+        return read_typed_schema(Path(path), name)
     except SchemaError as error:
-        if path != "-":
-            return error
-        return SchemaError(tuple(replace(entry, path=name) for entry in error.diagnostics))
-    if path == "-":
-        return Schema(files=tuple(replace(file, path=name) for file in schema.files))
-    return schema
+        return error
 
 
 def _with_text(
@@ -92,7 +87,20 @@ def _with_text(
     return Schema(files=tuple(sorted((*others, file), key=lambda each: each.path)))
 
 
-def read_typed_schema(path: Path) -> Schema:
+class _Stdin:
+    """The text of stdin as the only file of a schema."""
+
+    def read_text(self, path: str) -> str:
+        content = sys.stdin.buffer.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise ConfigError(f"the schema on stdin is larger than {MAX_BYTES:,} bytes")
+        return decode_text(content, path)
+
+    def list_directory(self, _path: str) -> tuple[()]:
+        return ()
+
+
+def read_typed_schema(path: Path, stdin_name: str = "stdin") -> Schema:
     """Read a schema; its files are called by the path as it was typed. `-` is stdin.
 
     Unlike those of a project, the path may lead through links: the user chose it.
@@ -103,7 +111,7 @@ def read_typed_schema(path: Path) -> Schema:
         SchemaError: it is empty.
     """
     if path == STDIN:
-        return _read_stdin()
+        return read_schema(_Stdin(), stdin_name)
     if not os.path.lexists(path):
         raise UsageError(
             f"{path} does not exist", hint="name a schema file, or a directory of *.graphql files"
@@ -124,22 +132,6 @@ def read_typed_schema(path: Path) -> Schema:
         diagnostics = (_as_typed(path, real, diagnostic) for diagnostic in error.diagnostics)
         raise SchemaError(tuple(diagnostics)) from error
     return Schema(files=tuple(_as_typed(path, real, file) for file in schema.files))
-
-
-def _read_stdin() -> Schema:
-    content = sys.stdin.buffer.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise ConfigError(f"the schema on stdin is larger than {MAX_BYTES:,} bytes")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        reason = f"stdin is not UTF-8 text: invalid byte at position {error.start + 1}"
-        raise ConfigError(reason, hint="convert it to UTF-8") from None
-    if not text.strip():
-        diagnostic = Diagnostic(message="the schema is empty", line=1, column=1, path="stdin")
-        raise SchemaError((diagnostic,))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Schema(files=(SchemaFile(path="stdin", text=text),))
 
 
 def _is_special(path: Path) -> bool:

@@ -23,7 +23,12 @@ from amplify_modelgen.git import (
 from amplify_modelgen.modelgen.outputs_file import read_outputs
 from amplify_modelgen.records import FeatureFlags
 from amplify_modelgen.sparse_checkout import ensure_complete
-from amplify_modelgen.storage.project_files import MAX_BYTES, DirectoryEntry, ProjectFiles
+from amplify_modelgen.storage.project_files import (
+    MAX_BYTES,
+    DirectoryEntry,
+    ProjectFiles,
+    decode_text,
+)
 from amplify_modelgen.workspace import read_schema, schema_paths
 
 from .compare import compare_models
@@ -312,19 +317,14 @@ class RevisionFiles:
         """Return the text of a file, or None if it does not exist.
 
         Raises:
-            UsageError: as `preload`, or it is not UTF-8.
+            UsageError: as `preload`.
+            ConfigError: it is not UTF-8.
         """
         if path not in self._files:
             return None
         if path not in self._contents:
             self.preload(path)
-        try:
-            text = self._contents[path].decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise UsageError(
-                f"{self._label}{path} is not UTF-8 text", hint="save the file as UTF-8"
-            ) from None
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        return decode_text(self._contents[path], f"{self._label}{path}")
 
 
 @contextmanager

@@ -76,13 +76,7 @@ class ProjectFiles:
         content = self.read_bytes(path)
         if content is None:
             return None
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            # `error` holds the content, and its text shows a part of it.
-            reason = f"{path} is not UTF-8 text: invalid byte at position {error.start + 1}"
-            raise ConfigError(reason, hint="save the file as UTF-8") from None
-        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+        return decode_text(content, path)
 
     def list_directory(self, path: str, *, all_names: bool = False) -> tuple[DirectoryEntry, ...]:
         """Return the entries of a directory, sorted by name; empty if it does not exist.
@@ -180,6 +174,21 @@ class ProjectFiles:
 
     def _has_all_names(self, path: str) -> bool:
         return self._fingerprints[path].startswith(("all ", "absent "))
+
+
+def decode_text(content: bytes, name: str) -> str:
+    r"""Return UTF-8 text without its byte-order mark, with each line ending as `\n`.
+
+    Raises:
+        ConfigError: it is not UTF-8; the message begins with `name`.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # `error` holds the content, and its text shows a part of it.
+        reason = f"{name} is not UTF-8 text: invalid byte at position {error.start + 1}"
+        raise ConfigError(reason, hint="save the file as UTF-8") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _is_utf8(path: str, name: str) -> bool:

@@ -12,11 +12,11 @@ import pytest
 
 from amplify_modelgen import plugin_manager
 from amplify_modelgen.cli.main import main
-from amplify_modelgen.cli.preview import PreviewRequest, preview
+from amplify_modelgen.cli.preview import preview
 from amplify_modelgen.cli.typed_schemas import read_typed_schema
 from amplify_modelgen.errors import ConfigError, PluginError, SchemaError, UsageError
 from amplify_modelgen.plugin import Emitter
-from amplify_modelgen.records import Artifact
+from amplify_modelgen.records import Artifact, Output
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "blog"
 SDL = "type Post @model {\n  id: ID!\n}\n"
@@ -36,7 +36,7 @@ def schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_document_is_printed_alone(
     schema: Path, capsys: pytest.CaptureFixture[str], format_name: str
 ) -> None:
-    assert preview([schema], PreviewRequest(format=format_name), None) == 0
+    assert preview([schema], Output(emitter=format_name, path="."), None) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["models"]["Post"]["name"] == "Post"
     assert ("codegenVersion" in document) is (format_name == "datastore")
@@ -47,7 +47,7 @@ def test_several_schemas_are_named_after_their_resources(
 ) -> None:
     preview(
         [Path("api/blog/schema.graphql"), Path("api/shop")],
-        PreviewRequest(format="introspection"),
+        Output(emitter="introspection", path="."),
         None,
     )
     lines = capsys.readouterr().out.splitlines()
@@ -61,7 +61,7 @@ def test_several_schemas_are_named_after_their_resources(
 @pytest.mark.usefixtures("schema")
 def test_documents_are_written_into_a_directory(capsys: pytest.CaptureFixture[str]) -> None:
     preview(
-        [Path("api/blog"), Path("api/shop")], PreviewRequest(format="datastore"), Path("new/out")
+        [Path("api/blog"), Path("api/shop")], Output(emitter="datastore", path="."), Path("new/out")
     )
     assert sorted(path.as_posix() for path in Path("new").rglob("*.json")) == [
         "new/out/blog/schema.json",
@@ -72,21 +72,21 @@ def test_documents_are_written_into_a_directory(capsys: pytest.CaptureFixture[st
 
 def test_two_schemas_of_the_same_name_are_an_error(schema: Path) -> None:
     with pytest.raises(UsageError, match="several schemas are called "):
-        preview([schema, schema], PreviewRequest(format="introspection"), None)
+        preview([schema, schema], Output(emitter="introspection", path="."), None)
 
 
 @pytest.mark.parametrize("output", ["out", "out/new"])
 def test_an_output_that_is_a_file_is_an_error(schema: Path, output: str) -> None:
     Path("out").touch()
     with pytest.raises(UsageError, match=r"--output must be a directory, but out is a file"):
-        preview([schema], PreviewRequest(format="introspection"), Path(output))
+        preview([schema], Output(emitter="introspection", path="."), Path(output))
 
 
 def test_an_invalid_schema_is_named_as_it_was_typed(schema: Path) -> None:
     broken = Path("api/blog/schema.graphql")
     broken.write_text("type Post {\n  a: Nope\n}\n")
     with pytest.raises(SchemaError) as caught:
-        preview([schema, broken], PreviewRequest(format="introspection"), None)
+        preview([schema, broken], Output(emitter="introspection", path="."), None)
     assert caught.value.diagnostics[0].location.startswith("api/blog/schema.graphql:2:")
 
 
@@ -113,7 +113,7 @@ def test_an_invalid_schema_has_the_path_that_was_typed(
     Path("api/blog/schema.graphql").write_text(text)
     monkeypatch.chdir(cwd)
     with pytest.raises(SchemaError) as caught:
-        preview([Path(typed)], PreviewRequest(format="introspection"), None)
+        preview([Path(typed)], Output(emitter="introspection", path="."), None)
     assert caught.value.diagnostics[0].path == place
 
 
@@ -124,14 +124,14 @@ def test_an_unreadable_schema_has_the_path_that_was_typed(
     Path("api/blog/schema.graphql").write_bytes(b"\xff")
     monkeypatch.chdir("api/shop")
     with pytest.raises(ConfigError, match=r"^\.\./blog: blog/schema\.graphql is not UTF-8"):
-        preview([Path("../blog")], PreviewRequest(format="introspection"), None)
+        preview([Path("../blog")], Output(emitter="introspection", path="."), None)
 
 
 @pytest.mark.usefixtures("schema")
 @pytest.mark.parametrize("argument", ["nope", "api/nope.graphql", "../nope", "/nope"])
 def test_a_missing_schema_is_a_usage_error(argument: str) -> None:
     with pytest.raises(UsageError, match=r"does not exist$") as caught:
-        preview([Path(argument)], PreviewRequest(format="introspection"), None)
+        preview([Path(argument)], Output(emitter="introspection", path="."), None)
     assert caught.value.message.startswith(str(Path(argument)))
     assert "target" not in (caught.value.hint or "")
 
@@ -165,7 +165,7 @@ def test_a_pipe_or_a_device_is_a_usage_error(
 def test_a_link_to_nothing_is_an_error_with_a_message(schema: Path) -> None:
     Path("link").symlink_to("nowhere")
     with pytest.raises(ConfigError, match="nowhere does not exist"):
-        preview([schema.with_name("link")], PreviewRequest(format="introspection"), None)
+        preview([schema.with_name("link")], Output(emitter="introspection", path="."), None)
 
 
 @pytest.mark.parametrize("argument", ["..", ".", "../directory"])
@@ -175,7 +175,7 @@ def test_a_directory_without_schemas_is_an_error_with_a_message(
     (tmp_path / "directory").mkdir()
     monkeypatch.chdir(tmp_path / "directory")
     with pytest.raises(ConfigError):
-        preview([Path(argument)], PreviewRequest(format="introspection"), None)
+        preview([Path(argument)], Output(emitter="introspection", path="."), None)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
@@ -185,7 +185,7 @@ def test_a_link_to_a_schema_elsewhere_is_followed(
     Path("links").mkdir()
     Path("links/link.graphql").symlink_to(schema.absolute())
     monkeypatch.chdir("links")
-    assert preview([Path("link.graphql")], PreviewRequest(format="introspection"), None) == 0
+    assert preview([Path("link.graphql")], Output(emitter="introspection", path="."), None) == 0
     assert '"Post"' in capsys.readouterr().out
 
 
@@ -203,7 +203,7 @@ def test_an_emitter_of_a_plugin_is_used(
     schema: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plugin_manager, "load_plugins", Emitters)
-    preview([schema], PreviewRequest(format="text"), None)
+    preview([schema], Output(emitter="text", path="."), None)
     assert capsys.readouterr().out == "\\xffx\n"
 
 
@@ -212,7 +212,7 @@ def test_an_unknown_format_is_an_error_that_lists_the_known_ones(
 ) -> None:
     monkeypatch.setattr(plugin_manager, "load_plugins", Emitters)
     with pytest.raises(UsageError, match="unknown format 'txet'") as caught:
-        preview([schema], PreviewRequest(format="txet"), None)
+        preview([schema], Output(emitter="txet", path="."), None)
     assert caught.value.hint == "choose from: datastore, introspection, text"
 
 
@@ -220,17 +220,17 @@ def test_the_introspection_of_a_schema_without_datastore_models_is_printed(
     schema: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     schema.write_text("type Post @model { u: U } type A { a: Int } union U = A")
-    assert preview([schema], PreviewRequest(format="introspection"), None) == 0
+    assert preview([schema], Output(emitter="introspection", path="."), None) == 0
     assert "Post" in json.loads(capsys.readouterr().out)["models"]
 
 
 def test_a_second_preview_changes_nothing(schema: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    preview([schema], PreviewRequest(format="introspection"), Path("out"))
+    preview([schema], Output(emitter="introspection", path="."), Path("out"))
     time = Path("out/model-introspection.json").stat().st_mtime_ns
-    preview([schema], PreviewRequest(format="introspection"), Path("out"))
+    preview([schema], Output(emitter="introspection", path="."), Path("out"))
     schema.write_text(SDL.replace("Post", "Entry"))
     assert Path("out/model-introspection.json").stat().st_mtime_ns == time
-    preview([schema], PreviewRequest(format="introspection"), Path("out"))
+    preview([schema], Output(emitter="introspection", path="."), Path("out"))
     actions = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert actions == ["created", "unchanged", "changed"]
 
@@ -242,7 +242,7 @@ def test_an_output_may_be_outside_the_working_directory(
     monkeypatch.chdir("api")
     preview(
         [".." / schema],
-        PreviewRequest(format="introspection"),
+        Output(emitter="introspection", path="."),
         Path(output.format(tmp_path=tmp_path)),
     )
     assert (tmp_path / "elsewhere" / "new" / "model-introspection.json").is_file()
@@ -252,7 +252,7 @@ def test_an_output_may_be_outside_the_working_directory(
 def test_nothing_is_written_into_a_git_directory(schema: Path, output: str) -> None:
     Path(output).mkdir(parents=True)
     with pytest.raises(UsageError, match=r"is inside a \.git directory"):
-        preview([schema], PreviewRequest(format="introspection"), Path(output))
+        preview([schema], Output(emitter="introspection", path="."), Path(output))
     assert list(Path(output).iterdir()) == []
 
 
@@ -288,7 +288,7 @@ def test_an_emitter_cannot_write_outside_the_output(
     loaded = SimpleNamespace(emitters={"text": emitter})
     monkeypatch.setattr(plugin_manager, "load_plugins", lambda: loaded)
     with pytest.raises(PluginError, match="outside its directory"):
-        preview([schema], PreviewRequest(format="text"), Path("out"))
+        preview([schema], Output(emitter="text", path="."), Path("out"))
     assert not Path("a.txt").exists()
 
 
@@ -425,7 +425,7 @@ def test_control_characters_are_escaped_on_a_terminal(
     rule = '@auth(rules: [{allow: groups, groups: ["\\u009b31m\\u202e"]}])'
     schema.write_text(f"type Post @model {rule} {{ id: ID! }}")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal)
-    preview([schema], PreviewRequest(format="introspection"), None)
+    preview([schema], Output(emitter="introspection", path="."), None)
     printed = capsys.readouterr().out
     assert ("\x9b" in printed, "\u202e" in printed) == (not is_terminal, not is_terminal)
     assert len(printed.splitlines()) > 10
