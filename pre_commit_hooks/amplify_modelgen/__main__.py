@@ -25,7 +25,9 @@ def main() -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except Exception as error:
-        if _is_interrupt(error):
+        from .errors import is_interrupt
+
+        if is_interrupt(error):
             return _INTERRUPTED
         raise
 
@@ -34,30 +36,21 @@ def _run(argv: list[str]) -> int:
     from .fast_path import load_cached_message
 
     message = load_cached_message(argv)
-    if message is not None:
-        return _print_message(message)
-    _prepare_interrupts()
-    _tune_gc()
-    from .cli.main import main as run_command
-
+    if message is None:
+        _prepare_interrupts()
+        _tune_gc()
+        from .cli.main import main as run_command
     try:
-        code = run_command(argv)
+        if message is None:
+            code = run_command(argv)
+        else:
+            code = 0
+            sys.stdout.write(f"{message}\n" if message else "")
     except BrokenPipeError:
-        code = 0
+        code = 0  # the reader has what it wanted, as in `... | head`
     except OSError as error:
         code = _report(error)
     return _flush(code)
-
-
-def _print_message(message: str) -> int:
-    try:
-        if message:
-            sys.stdout.write(f"{message}\n")
-    except BrokenPipeError:
-        _discard(sys.stdout)
-    except OSError as error:
-        return _report(error)
-    return _flush(0)
 
 
 def _flush(code: int) -> int:
@@ -152,18 +145,6 @@ def _report_unraisable(unraisable: UnraisableHookArgs) -> None:
     if issubclass(unraisable.exc_type, KeyboardInterrupt):
         _exit_interrupted()
     sys.__unraisablehook__(unraisable)
-
-
-def _is_interrupt(error: BaseException | None) -> bool:
-    # Python 3.11 wraps exceptions raised while a class is created, KeyboardInterrupt included. A
-    # chain may lead back into itself.
-    seen: list[BaseException] = []
-    while error is not None and error not in seen:
-        if isinstance(error, KeyboardInterrupt):
-            return True
-        seen.append(error)
-        error = error.__cause__ or error.__context__
-    return False
 
 
 if __name__ == "__main__":

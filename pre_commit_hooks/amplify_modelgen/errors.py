@@ -117,18 +117,18 @@ class SchemaError(ModelgenError):
 
 
 @contextmanager
-def plugin_errors(subject: str) -> Iterator[None]:
+def plugin_errors(subject: str, passing: tuple[type[Exception], ...] = ()) -> Iterator[None]:
     """Convert every exception that plugin code raises in the block into a `PluginError`.
 
     `subject` begins the message, such as `the emitter 'x'`. A `ModelgenError` is raised on
-    purpose and passes, as an interrupt does. `SystemExit`, `GeneratorExit` and the cancellation of
-    asyncio are bugs here: a plugin must not end the run.
+    purpose and passes, as an interrupt and `passing` do. `SystemExit`, `GeneratorExit` and the
+    cancellation of asyncio are bugs here: a plugin must not end the run.
     """
     try:
         yield
-    except (ModelgenError, KeyboardInterrupt):
-        raise
     except BaseException as error:
+        if isinstance(error, (ModelgenError, KeyboardInterrupt, *passing)):
+            raise
         raise PluginError(f"{subject} failed: {describe_exception(error)}") from error
 
 
@@ -165,3 +165,15 @@ def plugin_traceback(error: BaseException) -> str:
     """Return the traceback of the exception behind a `PluginError`; empty for any other error."""
     cause = error.__cause__ if isinstance(error, PluginError) else None
     return format_traceback(cause) if cause is not None else ""
+
+
+def is_interrupt(error: BaseException | None) -> bool:
+    """Return whether an exception is an interrupt, or one that Python or a library wrapped.
+
+    Python 3.11 wraps exceptions raised while a class is created. A chain may lead back into itself.
+    """
+    chain: list[BaseException] = []
+    while error is not None and error not in chain:
+        chain.append(error)
+        error = error.__cause__ or error.__context__
+    return any(isinstance(item, KeyboardInterrupt) for item in chain)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 ENTRY_POINT_GROUP = "amplify_modelgen"
 DISTRIBUTION = "amplify-modelgen"
 
+BUILT_IN_PACKAGE = "amplify_modelgen_plugins"
 BUILT_IN = {
     "aws": "amplify_modelgen_plugins.aws",
     "local": "amplify_modelgen_plugins.local",
@@ -85,6 +86,7 @@ class PluginManager:
 
     def __init__(self, plugins: Mapping[str, object], *, entry_points: bool = True) -> None:
         self.errors: dict[str, PluginError] = {}
+        self._backends: dict[str, SchemaBackend | JobBackend] = {}
         self._manager = pluggy.PluginManager(ENTRY_POINT_GROUP)
         self._manager.add_hookspecs(plugin)
         for name, module in plugins.items():
@@ -204,12 +206,14 @@ class PluginManager:
         return tuple(found)
 
     def backend(self, name: str, settings: Settings) -> SchemaBackend | JobBackend:
-        """Return the backend called `name`.
+        """Return the backend called `name`, which is built once.
 
         Raises:
             UsageError: it is unknown.
             PluginError: it does not implement the protocol.
         """
+        if name in self._backends:
+            return self._backends[name]
         backend = self._call("modelgen_backend", name=name, settings=settings)
         if backend is None:
             known = [info.name for info in self.info() if "modelgen_backend" in info.hooks]
@@ -220,7 +224,8 @@ class PluginManager:
             raise PluginError(
                 f"the backend {name!r} has no {', '.join(missing)}", hint=PLUGIN_BUG_HINT
             )
-        return backend  # type: ignore[no-any-return]
+        self._backends[name] = backend
+        return self._backends[name]
 
     @cached_property
     def emitters(self) -> dict[str, Emitter]:

@@ -219,6 +219,14 @@ def test_the_plugin_that_provides_the_name_returns_the_backend(backend: object) 
     assert found is backend
 
 
+def test_a_backend_is_built_once() -> None:
+    def modelgen_backend() -> object:
+        return Generator()
+
+    plugins = load(plugin("mine", modelgen_backend=modelgen_backend))
+    assert plugins.backend("mine", SETTINGS) is plugins.backend("mine", SETTINGS)
+
+
 def test_an_unknown_backend_is_an_error_that_lists_the_known_ones() -> None:
     entries = [plugin("two", modelgen_backend=None), plugin("one", modelgen_backend=None)]
     with pytest.raises(UsageError) as caught:

@@ -6,9 +6,10 @@ import argparse
 import os
 import sys
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
+from operator import methodcaller
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -48,13 +49,223 @@ exit codes:
 """
 
 
-class BuiltInCommand(Struct, frozen=True, kw_only=True):
+_argument = partial(methodcaller, "add_argument")
+"""What `add_argument` takes, as a function that calls it for a parser."""
+
+
+def _flag(name: str, about: str) -> Callable[[ArgumentParser], Any]:
+    return _argument(name, action="store_true", help=about)
+
+
+_ROOT = _argument(
+    "--root",
+    type=Path,
+    metavar="DIR",
+    help="the project's directory (default: the nearest parent with a configuration or .git)",
+)
+_CONFIG = _argument(
+    "--config",
+    type=Path,
+    metavar="FILE",
+    help="use this configuration, which is below the root, and no other",
+)
+_COLOR = _argument(
+    "--color",
+    choices=("auto", "always", "never"),
+    help="color the output (default: auto, on a terminal; NO_COLOR and FORCE_COLOR count)",
+)
+_FORMAT = _argument("--format", choices=("text", "json"), default="text")
+_REPORT = _argument(
+    "--report",
+    action="append",
+    default=[],
+    metavar="FORMAT[=PATH]",
+    help="terminal (default), json, html, junit, github, sarif, markdown, or a plugin's; "
+    "repeatable",
+)
+_VERBOSE = _flag("--verbose", "show tracebacks")
+_SELECTION = (
+    _ROOT,
+    _CONFIG,
+    _argument("--environment", metavar="NAME", help="the backend environment"),
+    _argument(
+        "--target",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this target (see 'amplify-modelgen targets'); repeatable",
+    ),
+)
+_RUN = (
+    *_SELECTION,
+    _argument("--backend", metavar="NAME", help="local (default), aws, or a plugin's"),
+    _REPORT,
+    _COLOR,
+    _flag("--quiet", "print nothing unless there is a problem"),
+)
+_files = partial(_argument, "files", nargs="*", metavar="FILE")
+_TARGET_FILES = _files(help="only targets whose schema is one of these files")
+
+# The commands of a run share functions, which find all of these.
+_DEFAULTS: dict[str, Any] = {
+    **dict.fromkeys(("config", "environment", "backend", "timeout")),
+    **dict.fromkeys(("files", "target", "report"), ()),
+    **dict.fromkeys(("force", "regenerate", "overwrite", "create", "remote"), False),
+    **dict.fromkeys(("push_schema", "allow_drift", "dry_run", "diff"), False),
+}
+
+
+class BuiltInCommand(Struct, frozen=True):
     """A built-in subcommand: its line in the overview, its description, and its arguments."""
 
     name: str
     help: str
     description: str
-    add_arguments: Callable[[ArgumentParser], None]
+    arguments: tuple[Callable[[ArgumentParser], Any], ...]
+
+
+BUILT_IN_COMMANDS = (
+    BuiltInCommand(
+        "generate",
+        "regenerate the models that are not up to date",
+        "Regenerate the models of every target that is not up to date. Exits with 1 if files\n"
+        "were written: review and stage them.",
+        (
+            _TARGET_FILES,
+            *_RUN,
+            _flag("--force", "also regenerate up-to-date targets"),
+            _flag("--overwrite", "replace files that no generator wrote"),
+            _flag("--create", "write the first models of projects without any"),
+            _flag("--push-schema", "first deploy the working tree's schema to the backend"),
+            _flag(
+                "--allow-drift",
+                "accept the backend's models even if its schema differs from the working tree",
+            ),
+            _flag("--dry-run", "write nothing; show what would be written as diffs"),
+            _argument(
+                "--timeout", type=float, metavar="SECONDS", help="how long to wait for a job (600)"
+            ),
+            _flag("--no-progress", "show no progress"),
+        ),
+    ),
+    BuiltInCommand(
+        "check",
+        "offline: are the models up to date?",
+        "Check that the models are what the schemas give now. Offline and read-only, for CI.",
+        (
+            _TARGET_FILES,
+            *_RUN,
+            _flag("--remote", "also compare with the backend (read-only)"),
+            _flag(
+                "--regenerate",
+                "do not trust the lock: compare with the schema on disk also what a backend "
+                "generated",
+            ),
+            _flag("--diff", "show the changes as unified diffs"),
+        ),
+    ),
+    BuiltInCommand(
+        "init",
+        "set up the git hooks, and say what they will maintain",
+        "Write the hooks into .pre-commit-config.yaml, and say what was found, what will be\n"
+        "maintained and what is stale. Models are not touched.",
+        (_ROOT, _flag("--yes", "extend an existing file without asking")),
+    ),
+    BuiltInCommand(
+        "validate",
+        "lint schemas, offline",
+        "Lint schemas, offline: what 'amplify push' or the model generator would refuse is an\n"
+        "error, other advice a warning.",
+        (
+            _files(help="only these schema files, whether or not a target has them; - is stdin"),
+            *_RUN,
+            _argument(
+                "--stdin-filename",
+                metavar="PATH",
+                help="the file that the schema on stdin belongs to, for its target, flags and "
+                "messages",
+            ),
+        ),
+    ),
+    BuiltInCommand(
+        "rules",
+        "list and explain the rules of the linter",
+        "List the rules of the linter, or explain one with its examples.",
+        (_argument("rule", nargs="?", metavar="RULE", help="explain this rule"),),
+    ),
+    BuiltInCommand(
+        "preview",
+        "print the models generated from a schema",
+        "Print the models generated from schemas (files, directories of *.graphql, or -\n"
+        "for stdin), offline, with the feature flags of the project that each belongs to.",
+        (
+            _argument("schemas", nargs="+", metavar="SCHEMA", type=Path),
+            _argument(
+                "--format",
+                default="introspection",
+                metavar="NAME",
+                help="introspection (default), datastore, or any emitter",
+            ),
+            _argument(
+                "--option",
+                action="append",
+                default=[],
+                metavar="NAME=VALUE",
+                help="an option of the emitter; repeatable",
+            ),
+            _argument(
+                "--output", type=Path, metavar="DIR", help="write files to DIR instead of stdout"
+            ),
+        ),
+    ),
+    BuiltInCommand(
+        "diff",
+        "compare the models of two schemas",
+        "Compare the models of two schemas and rate each change for clients that already hold\n"
+        "data. OLD and NEW are schema files or directories, introspection files, or REV: for the\n"
+        "same at a git revision, as in 'diff main: .'",
+        (
+            _argument("old", metavar="OLD"),
+            _argument("new", metavar="NEW"),
+            _ROOT,
+            _CONFIG,
+            _FORMAT,
+            _REPORT,
+            _COLOR,
+            _argument(
+                "--fail-on",
+                choices=("breaking", "dangerous", "any", "never"),
+                default="never",
+                help="exit 1 on changes of this level or worse (default: never)",
+            ),
+        ),
+    ),
+    BuiltInCommand(
+        "targets",
+        "list targets and where each value came from",
+        "List targets and where each value came from.",
+        (*_SELECTION, _argument("--backend", metavar="NAME", help=argparse.SUPPRESS), _FORMAT),
+    ),
+    BuiltInCommand(
+        "plugins",
+        "list the installed plugins and their hooks",
+        "List the installed plugins and their hooks.",
+        (_FORMAT,),
+    ),
+    BuiltInCommand(
+        "config",
+        "print the JSON schema of the configuration",
+        "Print the JSON schema of the configuration, for editors.",
+        (_argument("what", choices=("schema",), metavar="schema", help="what to print"),),
+    ),
+    BuiltInCommand(
+        "completion",
+        "print a script that completes commands and options in a shell",
+        "Print a script that completes commands and options in a shell, as in\n"
+        "'source <(amplify-modelgen completion bash)'.",
+        (_argument("shell", choices=("bash", "zsh", "fish"), help="the shell"),),
+    ),
+)
 
 
 class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
@@ -97,309 +308,28 @@ def build_parser(argv: Sequence[str], commands: Mapping[str, Command]) -> Argume
         formatter_class=_HelpFormatter,
         allow_abbrev=False,
     )
+    parser.set_defaults(**_DEFAULTS)
     version = f"%(prog)s {__version__}"
     parser.add_argument("-V", "--version", action="version", version=version)
     subparsers = parser.add_subparsers(
         dest="command", metavar="COMMAND", required=True, prog=PROGRAM
     )
+    add_parser = partial(subparsers.add_parser, formatter_class=_HelpFormatter, allow_abbrev=False)
     for built_in in BUILT_IN_COMMANDS:
-        subparser = subparsers.add_parser(
-            built_in.name,
-            help=built_in.help,
-            description=built_in.description,
-            formatter_class=_HelpFormatter,
-            allow_abbrev=False,
-        )
+        subparser = add_parser(built_in.name, help=built_in.help, description=built_in.description)
         if built_in.name in argv:
-            built_in.add_arguments(subparser)
-            _add_verbose(subparser)
+            for add_argument in (*built_in.arguments, _VERBOSE):
+                add_argument(subparser)
     for command in commands.values():
-        subparser = subparsers.add_parser(
-            command.name,
-            help=command.help.replace("%", "%%"),
-            description=_plugin_description(command.help),
-            allow_abbrev=False,
-        )
-        _add_root(subparser)
+        # argparse formats a description only if it contains this, but always formats help lines.
+        about = command.help.replace("%", "%%")
+        description = about if "%(prog)" in about else command.help
+        subparser = add_parser(command.name, help=about, description=description)
+        _ROOT(subparser)
         with plugin_errors(f"the command {command.name!r} of a plugin"):
             command.add_arguments(subparser)
             # Python 3.14 rejects help that it cannot format here, older ones only for --help.
             subparser.format_help()
         with suppress(argparse.ArgumentError):  # the plugin may define its own --verbose
-            _add_verbose(subparser)
+            _VERBOSE(subparser)
     return parser
-
-
-def _plugin_description(text: str) -> str:
-    # argparse formats a description only if it contains this, but always formats help lines.
-    return text.replace("%", "%%") if "%(prog)" in text else text
-
-
-def _add_root(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--root",
-        type=Path,
-        metavar="DIR",
-        help="the project's directory (default: the nearest parent with a configuration or .git)",
-    )
-
-
-def _add_config(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--config",
-        type=Path,
-        metavar="FILE",
-        help="use this configuration, which is below the root, and no other",
-    )
-
-
-def _add_color(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--color",
-        choices=("auto", "always", "never"),
-        help="color the output (default: auto, on a terminal; NO_COLOR and FORCE_COLOR count)",
-    )
-
-
-def _add_verbose(parser: ArgumentParser) -> None:
-    parser.add_argument("--verbose", action="store_true", help="show tracebacks")
-
-
-def _add_selection(parser: ArgumentParser) -> None:
-    _add_root(parser)
-    _add_config(parser)
-    parser.add_argument("--environment", metavar="NAME", help="the backend environment")
-    parser.add_argument(
-        "--target",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="only this target (see 'amplify-modelgen targets'); repeatable",
-    )
-
-
-def _add_report(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--report",
-        action="append",
-        default=[],
-        metavar="FORMAT[=PATH]",
-        help="terminal (default), json, html, junit, github, sarif, markdown, or a plugin's; "
-        "repeatable",
-    )
-
-
-def _add_run_options(parser: ArgumentParser, files_help: str) -> None:
-    parser.add_argument("files", nargs="*", metavar="FILE", help=files_help)
-    _add_selection(parser)
-    parser.add_argument("--backend", metavar="NAME", help="local (default), aws, or a plugin's")
-    _add_report(parser)
-    _add_color(parser)
-    parser.add_argument(
-        "--quiet", action="store_true", help="print nothing unless there is a problem"
-    )
-
-
-_TARGET_FILES = "only targets whose schema is one of these files"
-
-
-def _add_generate(parser: ArgumentParser) -> None:
-    _add_run_options(parser, _TARGET_FILES)
-    parser.add_argument("--force", action="store_true", help="also regenerate up-to-date targets")
-    parser.add_argument(
-        "--overwrite", action="store_true", help="replace files that no generator wrote"
-    )
-    parser.add_argument(
-        "--create", action="store_true", help="write the first models of projects without any"
-    )
-    parser.add_argument(
-        "--push-schema",
-        action="store_true",
-        help="first deploy the working tree's schema to the backend",
-    )
-    parser.add_argument(
-        "--allow-drift",
-        action="store_true",
-        help="accept the backend's models even if its schema differs from the working tree",
-    )
-    parser.add_argument(
-        "--dry-run", action="store_true", help="write nothing; show what would be written as diffs"
-    )
-    parser.add_argument(
-        "--timeout", type=float, metavar="SECONDS", help="how long to wait for a job (600)"
-    )
-    parser.add_argument("--no-progress", action="store_true", help="show no progress")
-
-
-def _add_check(parser: ArgumentParser) -> None:
-    _add_run_options(parser, _TARGET_FILES)
-    parser.add_argument(
-        "--remote", action="store_true", help="also compare with the backend (read-only)"
-    )
-    parser.add_argument(
-        "--regenerate",
-        action="store_true",
-        help="do not trust the lock: compare with the schema on disk also what a backend generated",
-    )
-    parser.add_argument("--diff", action="store_true", help="show the changes as unified diffs")
-
-
-def _add_validate(parser: ArgumentParser) -> None:
-    files_help = "only these schema files, whether or not a target has them; - is stdin"
-    _add_run_options(parser, files_help)
-    parser.add_argument(
-        "--stdin-filename",
-        metavar="PATH",
-        help="the file that the schema on stdin belongs to, for its target, flags and messages",
-    )
-
-
-def _add_rules(parser: ArgumentParser) -> None:
-    parser.add_argument("rule", nargs="?", metavar="RULE", help="explain this rule")
-
-
-def _add_preview(parser: ArgumentParser) -> None:
-    parser.add_argument("schemas", nargs="+", metavar="SCHEMA", type=Path)
-    parser.add_argument(
-        "--format",
-        default="introspection",
-        metavar="NAME",
-        help="introspection (default), datastore, or any emitter",
-    )
-    parser.add_argument(
-        "--option",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="an option of the emitter; repeatable",
-    )
-    parser.add_argument(
-        "--output", type=Path, metavar="DIR", help="write files to DIR instead of stdout"
-    )
-
-
-def _add_diff(parser: ArgumentParser) -> None:
-    parser.add_argument("old", metavar="OLD")
-    parser.add_argument("new", metavar="NEW")
-    _add_root(parser)
-    _add_config(parser)
-    _add_format(parser)
-    _add_report(parser)
-    _add_color(parser)
-    parser.add_argument(
-        "--fail-on",
-        choices=("breaking", "dangerous", "any", "never"),
-        default="never",
-        help="exit 1 on changes of this level or worse (default: never)",
-    )
-
-
-def _add_targets(parser: ArgumentParser) -> None:
-    _add_selection(parser)
-    parser.add_argument("--backend", metavar="NAME", help=argparse.SUPPRESS)
-    _add_format(parser)
-
-
-def _add_init(parser: ArgumentParser) -> None:
-    _add_root(parser)
-    parser.add_argument("--yes", action="store_true", help="extend an existing file without asking")
-    parser.set_defaults(target=[])
-
-
-def _add_config_command(parser: ArgumentParser) -> None:
-    parser.add_argument("what", choices=("schema",), metavar="schema", help="what to print")
-
-
-def _add_completion(parser: ArgumentParser) -> None:
-    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell")
-
-
-def _add_format(parser: ArgumentParser) -> None:
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-
-
-BUILT_IN_COMMANDS = (
-    BuiltInCommand(
-        name="generate",
-        help="regenerate the models that are not up to date",
-        description="Regenerate the models of every target that is not up to date. Exits with 1 "
-        "if files\nwere written: review and stage them.\n",
-        add_arguments=_add_generate,
-    ),
-    BuiltInCommand(
-        name="check",
-        help="offline: are the models up to date?",
-        description="Check that the models are what the schemas give now. Offline and read-only, "
-        "for CI.\n",
-        add_arguments=_add_check,
-    ),
-    BuiltInCommand(
-        name="init",
-        help="set up the git hooks, and say what they will maintain",
-        description="Write the hooks into .pre-commit-config.yaml, and say what was found, what "
-        "will be\nmaintained and what is stale. Models are not touched.\n",
-        add_arguments=_add_init,
-    ),
-    BuiltInCommand(
-        name="validate",
-        help="lint schemas, offline",
-        description="Lint schemas, offline: what 'amplify push' or the model generator would "
-        "refuse is an\nerror, other advice a warning.\n",
-        add_arguments=_add_validate,
-    ),
-    BuiltInCommand(
-        name="rules",
-        help="list and explain the rules of the linter",
-        description="List the rules of the linter, or explain one with its examples.\n",
-        add_arguments=_add_rules,
-    ),
-    BuiltInCommand(
-        name="preview",
-        help="print the models generated from a schema",
-        description="Print the models generated from schemas (files, directories of *.graphql, or "
-        "-\nfor stdin), offline, with the feature flags of the project that each belongs to.\n",
-        add_arguments=_add_preview,
-    ),
-    BuiltInCommand(
-        name="diff",
-        help="compare the models of two schemas",
-        description="Compare the models of two schemas and rate each change for clients that "
-        "already hold\ndata. OLD and NEW are schema files or directories, introspection files, or "
-        "REV: for the\nsame at a git revision, as in 'diff main: .'\n",
-        add_arguments=_add_diff,
-    ),
-    BuiltInCommand(
-        name="targets",
-        help="list targets and where each value came from",
-        description="List targets and where each value came from.\n",
-        add_arguments=_add_targets,
-    ),
-    BuiltInCommand(
-        name="plugins",
-        help="list the installed plugins and their hooks",
-        description="List the installed plugins and their hooks.\n",
-        add_arguments=_add_format,
-    ),
-    BuiltInCommand(
-        name="config",
-        help="print the JSON schema of the configuration",
-        description="Print the JSON schema of the configuration, for editors.\n",
-        add_arguments=_add_config_command,
-    ),
-    BuiltInCommand(
-        name="completion",
-        help="print a script that completes commands and options in a shell",
-        description="Print a script that completes commands and options in a shell, as in\n"
-        "'source <(amplify-modelgen completion bash)'.\n",
-        add_arguments=_add_completion,
-    ),
-)
-
-
-def completion_script(shell: str, commands: Mapping[str, Command]) -> str:
-    """Return the script with which `shell` completes all subcommands and their options."""
-    import shtab
-
-    names = [*(command.name for command in BUILT_IN_COMMANDS), *commands]
-    script: str = shtab.complete(build_parser(names, commands), shell=shell)
-    return script

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -37,7 +37,6 @@ from amplify_modelgen.storage.checkout_state import checkout_lock, save_result
 from amplify_modelgen.workspace import Workspace, load_workspace
 
 from .output import (
-    discard_stdout,
     logged_plugins,
     print_error,
     print_found,
@@ -46,8 +45,8 @@ from .output import (
     print_status,
     print_status_lines,
     print_targets,
+    progress,
 )
-from .progress import ActiveJobs, progress
 from .reports import (
     TERMINAL,
     ReportRequest,
@@ -59,11 +58,11 @@ from .reports import (
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from amplify_modelgen.pipeline.evaluate import GenerateOptions
-    from amplify_modelgen.plugin import Command
-    from amplify_modelgen.records import JobEvent, Report, Schema, Target
+    from amplify_modelgen.plugin import Command, JobBackend, SchemaBackend
+    from amplify_modelgen.records import JobEvent, Report
 
 
 class _Run(Struct, frozen=True, kw_only=True):
@@ -74,6 +73,12 @@ class _Run(Struct, frozen=True, kw_only=True):
     plugins: PluginManager
     workspace: Workspace
     requests: tuple[ReportRequest, ...]
+
+    @property
+    def backend(self) -> SchemaBackend | JobBackend:
+        """The backend of the settings."""
+        settings = self.workspace.settings
+        return self.plugins.backend(settings.backend, settings)
 
 
 def generate(arguments: Namespace, argv: list[str]) -> int:
@@ -86,20 +91,21 @@ def generate(arguments: Namespace, argv: list[str]) -> int:
         return check(arguments, argv)
     from amplify_modelgen.pipeline.generate import generate
 
-    options = _generate_options(arguments)
-    jobs = ActiveJobs()
     with _open_run(arguments, argv, paths=arguments.files, exclusive=True) as run:
         # Without jobs there is nothing to wait for.
-        is_local = run.workspace.settings.backend == "local"
-        is_shown = not (arguments.no_progress or arguments.quiet or is_local)
-        try:
-            with progress(enabled=is_shown, targets=len(run.workspace.selected)) as show:
-                on_event = _call_each(run.plugins.job_event, jobs, show)
-                report = generate(run.workspace, run.plugins, options, on_event)
-        except KeyboardInterrupt:
-            for job in jobs.describe():
-                print_status(f"{job} is still running; the next run continues it")
-            raise
+        is_silent = arguments.no_progress or arguments.quiet or is_schema_backend(run.backend)
+        with progress(enabled=not is_silent, targets=len(run.workspace.selected)) as jobs:
+
+            def listen(event: JobEvent) -> None:
+                run.plugins.job_event(event)
+                jobs(event)
+
+            try:
+                report = generate(run.workspace, run.plugins, _options(arguments), listen)
+            except KeyboardInterrupt:
+                for job in jobs.describe():
+                    print_status(f"{job} is still running; the next run continues it")
+                raise
         return _finish(run, report)
 
 
@@ -111,42 +117,34 @@ def check(arguments: Namespace, argv: list[str]) -> int:
     """
     from amplify_modelgen.pipeline.check import check
 
-    options = _generate_options(arguments)
+    options = _options(arguments)
     with _open_run(arguments, argv, paths=arguments.files) as run:
-        workspace, plugins = run.workspace, run.plugins
-        if getattr(arguments, "remote", False):
+        if arguments.remote:
             from amplify_modelgen.pipeline.remote import check_remote
 
-            report = check_remote(workspace, plugins, options, plugins.job_event)
-        else:
-            if getattr(arguments, "dry_run", False):
-                _check_dry_run(run)
-            report = check(workspace, plugins, options)
-        return _finish(run, report)
+            report = check_remote(run.workspace, run.plugins, options, run.plugins.job_event)
+            return _finish(run, report)
+        if arguments.dry_run and not is_schema_backend(run.backend):
+            backend = run.workspace.settings.backend
+            raise UsageError(
+                f"--dry-run cannot show what the backend {backend!r} would generate",
+                hint="pass --backend local, or compare with "
+                f"'amplify-modelgen check --remote --backend {backend}'",
+            )
+        return _finish(run, check(run.workspace, run.plugins, options))
 
 
-def _generate_options(arguments: Namespace) -> GenerateOptions:
+def _options(arguments: Namespace) -> GenerateOptions:
     """Return the options of `generate`; those that `check` shares have other names there."""
     from amplify_modelgen.pipeline.evaluate import GenerateOptions
 
-    given = vars(arguments)
     return GenerateOptions(
-        force=given.get("force", False) or given.get("regenerate", False),
-        push_schema=given.get("push_schema", False),
-        allow_drift=given.get("allow_drift", False),
-        overwrite=given.get("overwrite", False),
-        diff=given.get("dry_run", False) or given.get("diff", False),
+        force=arguments.force or arguments.regenerate,
+        push_schema=arguments.push_schema,
+        allow_drift=arguments.allow_drift,
+        overwrite=arguments.overwrite,
+        diff=arguments.dry_run or arguments.diff,
     )
-
-
-def _check_dry_run(run: _Run) -> None:
-    settings = run.workspace.settings
-    if not is_schema_backend(run.plugins.backend(settings.backend, settings)):
-        raise UsageError(
-            f"--dry-run cannot show what the backend {settings.backend!r} would generate",
-            hint="pass --backend local, or compare with 'amplify-modelgen check --remote --backend "
-            f"{settings.backend}'",
-        )
 
 
 def validate(arguments: Namespace, argv: list[str]) -> int:
@@ -193,7 +191,7 @@ def preview(arguments: Namespace, _argv: list[str]) -> int:
     return preview(arguments.schemas, output, arguments.output)
 
 
-def diff(arguments: Namespace, _argv: list[str]) -> int:
+def diff(arguments: Namespace, argv: list[str]) -> int:
     """Compare the models of two schemas."""
     from amplify_modelgen.diff.reporting import accept_changes, comparison_report
     from amplify_modelgen.diff.sources import Project, diff, resources_of
@@ -201,24 +199,18 @@ def diff(arguments: Namespace, _argv: list[str]) -> int:
     from .output import print_comparisons
 
     start = time.monotonic()
-    cwd = working_directory()
-    files, origin = open_project(arguments.root, cwd)
-    with files:
-        settings = load_settings(files, origin, _overrides(arguments), os.environ)
-        plugins = load_plugins()
-        workspace = load_workspace(settings, files, plugins, cwd=cwd)
-        requests = parse_report_requests(arguments.report, plugins.reporters, os.environ)
-        check_report_paths(requests, settings.root, _project_paths(workspace))
-        project = Project(files=files, cwd=cwd, resources=resources_of(workspace.targets))
+    with _open_run(arguments, argv) as run:
+        workspace, reporters = run.workspace, run.plugins.reporters
+        resources = resources_of(workspace.targets)
+        project = Project(files=workspace.files, cwd=working_directory(), resources=resources)
         everything = diff(arguments.old, arguments.new, project)
-    comparisons, accepted = accept_changes(everything, settings.accepted_changes)
+    comparisons, accepted = accept_changes(everything, workspace.settings.accepted_changes)
     report = comparison_report(comparisons, arguments.fail_on, accepted, time.monotonic() - start)
-    if TERMINAL in requests:
+    if TERMINAL in run.requests:
         missing = f"no schema found at {arguments.old} and {arguments.new}"
         notes = report.notes if everything else [missing]
         print_comparisons(comparisons, notes, as_json=arguments.format == "json")
-    others = [request for request in requests if request != TERMINAL]
-    write_reports(report, others, plugins.reporters)
+    write_reports(report, [each for each in run.requests if each != TERMINAL], reporters)
     return report.exit_code
 
 
@@ -268,25 +260,26 @@ def config(_arguments: Namespace, _argv: list[str]) -> int:
 
 def completion(arguments: Namespace, _argv: list[str]) -> int:
     """Print the completion script of a shell."""
-    from .command_line import completion_script
+    import shtab
 
-    print_result(completion_script(arguments.shell, load_plugins().commands))
+    from .command_line import BUILT_IN_COMMANDS, build_parser
+
+    commands = load_plugins().commands
+    names = [*(command.name for command in BUILT_IN_COMMANDS), *commands]
+    print_result(shtab.complete(build_parser(names, commands), shell=arguments.shell))
     return 0
 
 
 def run_plugin_command(command: Command, arguments: Namespace, plugins: PluginManager) -> int:
     """Run a subcommand of a plugin with the targets that have a schema on disk."""
-    cwd = working_directory()
-    files, origin = open_project(arguments.root, cwd)
-    with files:
-        settings = load_settings(files, origin, _overrides(arguments), os.environ)
-        workspace = load_workspace(settings, files, plugins, cwd=cwd)
-        schemas = [(target, workspace.schema(target)) for target in workspace.targets]
+    with _open_run(arguments, [], plugins=plugins) as run:
+        found = [(target, run.workspace.schema(target)) for target in run.workspace.targets]
     # An option of the plugin may be called `settings`; it is not overwritten.
-    vars(arguments).setdefault("settings", settings)
-    code = _call_plugin_command(
-        command, arguments, [(target, schema) for target, schema in schemas if schema is not None]
-    )
+    vars(arguments).setdefault("settings", run.workspace.settings)
+    schemas = [(target, schema) for target, schema in found if schema is not None]
+    # A reader of stdout that has gone is not a bug of the plugin.
+    with plugin_errors(f"the command {command.name!r}", (BrokenPipeError,)):
+        code: object = command.run(arguments, schemas)
     if not isinstance(code, int):
         raise PluginError(
             f"the command {command.name!r} returned {type(code).__name__} instead of an exit code",
@@ -295,24 +288,12 @@ def run_plugin_command(command: Command, arguments: Namespace, plugins: PluginMa
     return code
 
 
-def _call_plugin_command(
-    command: Command, arguments: Namespace, schemas: list[tuple[Target, Schema]]
-) -> object:
-    try:
-        with plugin_errors(f"the command {command.name!r}"):
-            return command.run(arguments, schemas)
-    except PluginError as error:
-        cause = error.__cause__
-        if not isinstance(cause, BrokenPipeError):
-            raise
-    raise cause
-
-
 @contextmanager
 def _open_run(
     arguments: Namespace,
     argv: list[str],
     *,
+    plugins: PluginManager | None = None,
     paths: list[str] | None = None,
     exclusive: bool = False,
 ) -> Iterator[_Run]:
@@ -326,22 +307,16 @@ def _open_run(
     files, origin = open_project(arguments.root, cwd)
     with files:
         settings = load_settings(files, origin, _overrides(arguments), os.environ)
-        plugins = load_plugins()
+        plugins = plugins or load_plugins()
         lock = checkout_lock(settings.root, settings.timeout, _print_waiting)
         # Targets, schemas and outputs are read only now: another run may have written them.
         with lock if exclusive else nullcontext():
+            names, create = arguments.target, arguments.create
             workspace = load_workspace(
-                settings,
-                files,
-                plugins,
-                arguments.target,
-                paths or (),
-                cwd=cwd,
-                create=getattr(arguments, "create", False),
+                settings, files, plugins, names, paths or (), cwd=cwd, create=create
             )
             _check_targets(workspace, arguments)
-            options = getattr(arguments, "report", [])
-            requests = parse_report_requests(options, plugins.reporters, os.environ)
+            requests = parse_report_requests(arguments.report, plugins.reporters, os.environ)
             check_report_paths(requests, settings.root, _project_paths(workspace))
             yield _Run(
                 arguments=arguments,
@@ -354,10 +329,10 @@ def _open_run(
 
 def _overrides(arguments: Namespace) -> Overrides:
     return Overrides(
-        config=getattr(arguments, "config", None),
-        backend=getattr(arguments, "backend", None),
-        environment=getattr(arguments, "environment", None),
-        timeout=getattr(arguments, "timeout", None),
+        config=arguments.config,
+        backend=arguments.backend,
+        environment=arguments.environment,
+        timeout=arguments.timeout,
     )
 
 
@@ -399,14 +374,6 @@ def _project_paths(workspace: Workspace) -> set[str]:
     return {*workspace.inputs, *workspace.lock, *outputs}
 
 
-def _call_each(*listeners: Callable[[JobEvent], None]) -> Callable[[JobEvent], None]:
-    def call(event: JobEvent) -> None:
-        for listener in listeners:
-            listener(event)
-
-    return call
-
-
 def _finish(run: _Run, report: Report) -> int:
     """Write the reports, save the result for the fast path, and return the exit code."""
     requests = run.requests
@@ -415,12 +382,10 @@ def _finish(run: _Run, report: Report) -> int:
     message = f"amplify-modelgen: {_no_targets(run.workspace)}" if is_empty else ""
     if is_empty or is_quiet:
         requests = tuple(request for request in requests if request != TERMINAL)
-    try:
+    with suppress(BrokenPipeError):  # the exit code still counts
         if is_empty and not is_quiet and TERMINAL in run.requests:
             print_result(message)
         write_reports(report, requests, run.plugins.reporters)
-    except BrokenPipeError:
-        discard_stdout()  # the exit code still counts
     _print_plugin_errors(run, report)
     if _is_cacheable(run, report):
         if not is_empty and not is_quiet:
@@ -433,10 +398,9 @@ def _finish(run: _Run, report: Report) -> int:
 def _print_plugin_errors(run: _Run, report: Report) -> None:
     errors = tuple(run.plugins.errors.values())
     if run.arguments.verbose:
-        for outcome in report.outcomes:
-            print_status_lines(outcome.traceback)
-        for error in errors:
-            print_status_lines(plugin_traceback(error))
+        tracebacks = [outcome.traceback for outcome in report.outcomes]
+        for text in (*tracebacks, *map(plugin_traceback, errors)):
+            print_status_lines(text)
     for error in errors:
         print_error(error.message, error.hint)
 
@@ -460,7 +424,7 @@ _UNCACHED_OPTIONS = (
 def _is_cacheable(run: _Run, report: Report) -> bool:
     """Whether the same command would do nothing, and print the same, while no file changes."""
     workspace, outcomes = run.workspace, report.outcomes
-    if any(getattr(run.arguments, option, None) for option in _UNCACHED_OPTIONS):
+    if any(getattr(run.arguments, option) for option in _UNCACHED_OPTIONS):
         return False
     is_plain = run.requests == (TERMINAL,) and not report.notes and not run.plugins.errors
     is_good = report.exit_code == 0 and all(

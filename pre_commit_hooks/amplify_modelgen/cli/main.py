@@ -15,15 +15,15 @@ from amplify_modelgen.errors import (
     UsageError,
     describe_exception,
     format_traceback,
+    is_interrupt,
     plugin_traceback,
 )
 
 from .command_line import BUILT_IN_COMMANDS, PROGRAM, build_parser
-from .output import discard_stdout, print_error, print_result, print_status_lines
+from .output import print_error, print_result, print_status_lines
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from amplify_modelgen.plugin_manager import PluginManager
 
@@ -34,12 +34,12 @@ INTERNAL_ERROR = 4
 def main(argv: Sequence[str]) -> int:
     """Run the command line and return the exit code, which `amplify-modelgen --help` explains."""
     try:
-        code = _run(list(argv))
-        # A closed pipe or a full disk is noticed here instead of when Python exits.
-        sys.stdout.flush()
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (a bug is reported as well)
+        return _run(list(argv))
+    except (Exception, KeyboardInterrupt) as error:
+        is_of_stdout = isinstance(error, OSError) and error.filename is None
+        if is_of_stdout and not is_interrupt(error):
+            raise  # the entry point reports it
         return _report_error(error, is_verbose="--verbose" in argv)
-    return code
 
 
 def _run(argv: list[str]) -> int:
@@ -61,8 +61,8 @@ def _run(argv: list[str]) -> int:
 
     if plugins and arguments.command in commands:
         return subcommands.run_plugin_command(commands[arguments.command], arguments, plugins)
-    run: Callable[[argparse.Namespace, list[str]], int] = getattr(subcommands, arguments.command)
-    return run(arguments, argv)
+    code: int = getattr(subcommands, arguments.command)(arguments, argv)
+    return code
 
 
 def _apply_color(when: str | None) -> None:
@@ -91,7 +91,7 @@ def _plugins_for_commands(argv: Sequence[str]) -> PluginManager | None:
             f"a plugin redefines the built-in command {redefined!r}",
             hint="uninstall the plugin; 'amplify-modelgen plugins' lists them",
         )
-    known = [*(command.name for command in BUILT_IN_COMMANDS), *plugins.commands]
+    known = {*built_in, *plugins.commands}
     if name and not name.startswith("-") and name not in known:
         from amplify_modelgen.input_validation import suggest
 
@@ -101,7 +101,7 @@ def _plugins_for_commands(argv: Sequence[str]) -> PluginManager | None:
 
 def _report_error(error: BaseException, *, is_verbose: bool) -> int:
     """Print an error and return the exit code."""
-    if _is_interrupt(error):
+    if is_interrupt(error):
         print_error("interrupted", "no file is incomplete; run the command again to finish")
         return INTERRUPTED
     if isinstance(error, SchemaError):
@@ -114,7 +114,9 @@ def _report_error(error: BaseException, *, is_verbose: bool) -> int:
         print_error(error.message, error.hint)
         return error.exit_code
     if isinstance(error, OSError):
-        return _report_os_error(error)
+        hint = "check the disk and the permissions"
+        print_error(f"{error.filename}: {error.strerror or error}", hint)
+        return ModelgenError.exit_code
     if is_verbose:
         print_status_lines(format_traceback(error))
     print_error(
@@ -122,24 +124,3 @@ def _report_error(error: BaseException, *, is_verbose: bool) -> int:
         "this is a bug in amplify-modelgen; please report it with the output of --verbose",
     )
     return INTERNAL_ERROR
-
-
-def _is_interrupt(error: BaseException | None) -> bool:
-    # Python 3.11 wraps exceptions raised while a class is created, KeyboardInterrupt included.
-    chain: list[BaseException] = []
-    while error is not None and error not in chain:
-        chain.append(error)
-        error = error.__cause__ or error.__context__
-    return any(isinstance(item, KeyboardInterrupt) for item in chain)
-
-
-def _report_os_error(error: OSError) -> int:
-    try:
-        sys.stdout.flush()
-    except OSError:
-        discard_stdout()
-    if isinstance(error, BrokenPipeError):
-        return 0  # the reader has what it wanted, as in `... | head`
-    location = f"{error.filename}: " if error.filename else ""
-    print_error(f"{location}{error.strerror or error}", "check the disk and the permissions")
-    return ModelgenError.exit_code

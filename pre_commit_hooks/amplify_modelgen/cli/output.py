@@ -1,9 +1,10 @@
-"""Print results to stdout and everything else to stderr, as text and as JSON."""
+"""Print results to stdout, everything else to stderr, and the progress of jobs."""
 
 from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,15 @@ from msgspec.structs import asdict
 from amplify_modelgen.text import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from amplify_modelgen.diff.sources import Comparison
     from amplify_modelgen.plugin_manager import PluginInfo
-    from amplify_modelgen.records import Provenance, Settings, Target
+    from amplify_modelgen.records import JobEvent, Provenance, Settings, Target
+
+_MAX_NAMED_JOBS = 3
+_MAX_VERBOSE_TARGETS = 10
+_INTERVAL = 5.0
 
 
 def print_result(text: str) -> None:
@@ -43,25 +48,26 @@ def print_error(message: str, hint: str | None = None) -> None:
         print_status(f"  {hint}")
 
 
-def discard_stdout() -> None:
-    """Drop what is buffered for stdout and all that follows.
-
-    Python would fail again at exit if the reader has gone or the disk is full.
-    """
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def print_targets(settings: Settings, targets: Sequence[Target], *, as_json: bool) -> None:
     """Print the settings and the targets, and where each value came from."""
     if as_json:
-        document = {
-            "version": 1,
-            "root": str(settings.root),
-            "settings": _provenance_rows(settings.provenance),
-            "targets": [_target_row(target) for target in targets],
-        }
-        _print_json(document)
+        rows = [
+            {
+                "id": target.name,
+                "app": target.app_id,
+                "environment": target.environment,
+                "resource": target.resource,
+                "region": target.region,
+                "schema": target.schema,
+                "outputs": [
+                    {**asdict(output), "options": dict(output.options)} for output in target.outputs
+                ],
+                "sources": list(map(asdict, target.provenance)),
+            }
+            for target in targets
+        ]
+        shown = list(map(asdict, settings.provenance))
+        _print_json(root=str(settings.root), settings=shown, targets=rows)
         return
     print_result(f"root: {escape(str(settings.root))}")
     _print_provenance(settings.provenance)
@@ -78,26 +84,6 @@ def print_found(targets: Iterable[Target]) -> None:
         _print_table(rows or [("no files yet",)], indent="  maintains ")
 
 
-def _target_row(target: Target) -> dict[str, object]:
-    return {
-        "id": target.name,
-        "app": target.app_id,
-        "environment": target.environment,
-        "resource": target.resource,
-        "region": target.region,
-        "schema": target.schema,
-        "outputs": [
-            {"emitter": output.emitter, "path": output.path, "options": dict(output.options)}
-            for output in target.outputs
-        ],
-        "sources": _provenance_rows(target.provenance),
-    }
-
-
-def _provenance_rows(provenance: Iterable[Provenance]) -> list[dict[str, str]]:
-    return [asdict(item) for item in provenance]
-
-
 def _print_provenance(provenance: Sequence[Provenance]) -> None:
     _print_table([(item.key, item.value, item.origin) for item in provenance], indent="  ")
 
@@ -105,7 +91,7 @@ def _print_provenance(provenance: Sequence[Provenance]) -> None:
 def print_plugins(plugins: Sequence[PluginInfo], *, as_json: bool) -> None:
     """Print the installed plugins with their distributions and hooks."""
     if as_json:
-        _print_json({"version": 1, "plugins": [asdict(plugin) for plugin in plugins]})
+        _print_json(plugins=list(map(asdict, plugins)))
         return
     _print_table(
         [
@@ -126,7 +112,7 @@ def print_comparisons(
             {"resource": comparison.name, "changes": change_rows(comparison.changes)}
             for comparison in comparisons
         ]
-        _print_json({"version": 1, "resources": resources})
+        _print_json(resources=resources)
         return
     for comparison in comparisons:
         summary = summarize(comparison.changes)
@@ -137,11 +123,11 @@ def print_comparisons(
         print_result(note)
 
 
-def _print_json(document: object) -> None:
+def _print_json(**document: object) -> None:
     import json
 
     # `##` may begin a command of a CI server; the text is the same JSON.
-    print_result(json.dumps(document, indent=2).replace("##", r"#\u0023"))
+    print_result(json.dumps({"version": 1, **document}, indent=2).replace("##", r"#\u0023"))
 
 
 def _print_table(rows: Sequence[tuple[str, ...]], indent: str = "") -> None:
@@ -157,16 +143,100 @@ def logged_plugins() -> Iterator[None]:
     """Print what the built-in plugins log as information; no library's log is enabled."""
     import logging
 
-    from amplify_modelgen.plugin_manager import BUILT_IN
+    from amplify_modelgen.plugin_manager import BUILT_IN_PACKAGE
 
-    handler = logging.StreamHandler()
-    loggers = [logging.getLogger(module) for module in BUILT_IN.values()]
-    for logger in loggers:
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
+    logger, handler = logging.getLogger(BUILT_IN_PACKAGE), logging.StreamHandler()
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
     try:
         yield
     finally:
-        for logger in loggers:
-            logger.removeHandler(handler)
-            logger.setLevel(logging.NOTSET)
+        logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
+
+
+class ActiveJobs:
+    """The jobs that have started and not finished, by the names of their targets.
+
+    An instance takes job events, and passes each on to `show`.
+    """
+
+    def __init__(self) -> None:
+        self.events: dict[str, JobEvent] = {}
+        self.start = time.monotonic()
+        self.show: Callable[[JobEvent], object] = str
+        self._finished: set[str] = set()
+
+    @property
+    def finished(self) -> int:
+        """The number of targets with a finished job and no active one."""
+        return len(self._finished - self.events.keys())
+
+    def __call__(self, event: JobEvent) -> None:
+        """Update the state by an event."""
+        name = event.target.name
+        if event.kind == "finished":
+            if self.events.pop(name, None) is not None:
+                self._finished.add(name)
+        elif event.job is not None:
+            self.events[name] = event
+        self.show(event)
+
+    def describe(self) -> list[str]:
+        """Return `name: job id` for each active job that has an id."""
+        jobs = ((name, event.job) for name, event in sorted(self.events.items()))
+        return [f"{name}: job {job.id}" for name, job in jobs if job and job.id]
+
+    def counts(self) -> str:
+        """Return how many jobs are finished and running, and the slowest ones."""
+        slowest = sorted(self.events.values(), key=lambda event: -event.seconds)[:_MAX_NAMED_JOBS]
+        named = ", ".join(f"{each.target.name} {each.job.status}" for each in slowest if each.job)
+        seconds = time.monotonic() - self.start
+        counts = f"{self.finished} done, {len(self.events)} running, {seconds:.0f} s"
+        return f"{counts}: {named}" if named else counts
+
+
+@contextmanager
+def progress(*, enabled: bool, targets: int = 1) -> Iterator[ActiveJobs]:
+    """Yield a listener that shows job events in the form that suits stderr.
+
+    A terminal gets one live line. Elsewhere a few targets get a line for each job, and many
+    targets one line for all of them every five seconds.
+    """
+    jobs = ActiveJobs()
+    if enabled and sys.stderr.isatty() and not os.environ.get("CI"):
+        from rich.console import Console
+        from rich.text import Text
+
+        # rich keeps bold and dim with NO_COLOR; without a color system it writes no style at all.
+        console = Console(stderr=True, color_system=None if os.environ.get("NO_COLOR") else "auto")
+        with console.status("waiting for the backend") as status:
+            jobs.show = lambda _: status.update(Text(escape(jobs.counts())))
+            yield jobs
+        return
+    if enabled:
+        jobs.show = _print_event if targets <= _MAX_VERBOSE_TARGETS else _summarize(jobs)
+    yield jobs
+
+
+def _print_event(event: JobEvent) -> None:
+    name, job = event.target.name, event.job
+    if event.kind == "retried":
+        print_status(f"{name}: retrying: {event.error}")
+    elif job is not None and event.kind == "started" and not job.is_finished:
+        print_status(f"{name}: job {job.id} ({job.operation}) started")
+    elif job is not None and event.kind == "finished" and event.polls:
+        print_status(f"{name}: {job.status} after {event.seconds:.1f} s")
+
+
+def _summarize(jobs: ActiveJobs) -> Callable[[JobEvent], None]:
+    """Return a listener that prints how many jobs are finished, at most once in each interval."""
+    printed = jobs.start
+
+    def listen(_: JobEvent) -> None:
+        nonlocal printed
+        if time.monotonic() - printed >= _INTERVAL:
+            printed = time.monotonic()
+            print_status(jobs.counts())
+
+    return listen

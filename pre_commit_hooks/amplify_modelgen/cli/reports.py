@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from amplify_modelgen.errors import PluginError, UsageError, WriteError, plugin_errors
+from amplify_modelgen.errors import UsageError, WriteError, plugin_errors
 from amplify_modelgen.storage.atomic_write import write_report_file
 
 if TYPE_CHECKING:
@@ -150,12 +150,7 @@ def _write_file(reporter: Reporter, report: Report, path: Path) -> None:
 
 
 def _run_reporter(reporter: Reporter, report: Report, stream: TextIO) -> None:
-    try:
-        with plugin_errors(f"the reporter {reporter.name!r}"):
-            return reporter.report(report, stream)
-    except PluginError as error:
-        cause = error.__cause__
-        if stream is not sys.stdout or not isinstance(cause, OSError):
-            raise
     # Not a bug of the reporter: the reader of stdout has gone, or the disk is full.
-    raise cause
+    passing = (OSError,) if stream is sys.stdout else ()
+    with plugin_errors(f"the reporter {reporter.name!r}", passing):
+        reporter.report(report, stream)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from amplify_modelgen.cli.progress import ActiveJobs, progress
+from amplify_modelgen.cli.output import ActiveJobs, progress
 from amplify_modelgen.records import JobEvent
 from support.core_values import FakeClock, job, target
 
@@ -50,7 +50,7 @@ def test_many_targets_share_a_line_every_five_seconds(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = FakeClock()
-    monkeypatch.setattr("amplify_modelgen.cli.progress.time.monotonic", clock)
+    monkeypatch.setattr("amplify_modelgen.cli.output.time.monotonic", clock)
     with progress(enabled=True, targets=11) as listen:
         for second in range(12):
             clock.now = float(second)
