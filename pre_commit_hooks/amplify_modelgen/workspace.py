@@ -72,15 +72,6 @@ class Workspace(Struct, frozen=True, kw_only=True):
             raise schema
         return schema
 
-    def check_outputs(self, target: Target) -> None:
-        """Check that the outputs of a target can be compared.
-
-        Raises:
-            ModelgenError: a sparse checkout leaves out one of them.
-        """
-        if target.name in self.left_out:
-            raise self.left_out[target.name]
-
 
 def load_workspace(  # noqa: PLR0913 (all that a run is given)
     settings: Settings,

@@ -166,11 +166,11 @@ def with_change(change: Callable[[], object]) -> Callable[[], int]:
     """Return a run in which `change` is called after comparing and before the first write."""
 
     def work() -> int:
-        from amplify_modelgen.pipeline import generate
+        from amplify_modelgen.pipeline import run
 
-        write = generate.write_target
+        write = run.write_target
         is_done: list[bool] = []
-        pipeline: Any = generate
+        pipeline: Any = run
 
         def changing(root: Path, evaluation: Any) -> Any:
             if not is_done:

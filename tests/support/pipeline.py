@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from amplify_modelgen.config import Overrides, load_settings, open_project
-from amplify_modelgen.pipeline.check import check
 from amplify_modelgen.pipeline.evaluate import GenerateOptions
-from amplify_modelgen.pipeline.generate import generate
+from amplify_modelgen.pipeline.run import check, generate
 from amplify_modelgen.plugin_manager import PluginManager, load_plugins
 from amplify_modelgen.workspace import Workspace, load_workspace
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,14 +17,14 @@ from amplify_modelgen.errors import (
     plugin_traceback,
 )
 from amplify_modelgen.git import changed_paths, check_ignore, git_command
-from amplify_modelgen.host import rerun_command
+from amplify_modelgen.host import pushed_revision, rerun_command
+from amplify_modelgen.plugin_manager import is_schema_backend
 from amplify_modelgen.records import FileChange, Models, Outcome, Schema
 
 from .changes import compare_models_on_disk
-from .emit import EmittedFile, emit, needs_of
-from .plan import keep_comments, lock_changes, locked_paths, plan_changes
+from .emit import EmittedFile, check_outputs, emit, needs_of
+from .plan import keep_comments, lock_changes, locked_paths, plan_changes, with_diffs
 from .suppress import suppress
-from .unified_diff import with_diffs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,32 +63,53 @@ class Evaluation(Struct, frozen=True, kw_only=True):
     locked: frozenset[str] = frozenset()
 
 
-def evaluate_locally(
+def evaluate_all(
+    workspace: Workspace, plugins: PluginManager, options: GenerateOptions
+) -> list[Evaluation]:
+    """Regenerate the models of all selected targets from their schemas on disk, and compare.
+
+    Files that agree with their line in the lock file are unchanged, unless forced.
+
+    Raises:
+        UsageError: the backend or an emitter is unknown.
+        ConfigError: an option of an output is invalid.
+    """
+    check_outputs(workspace.selected, plugins.emitters)
+    backend = _schema_backend(workspace, plugins)
+    evaluations = [
+        _evaluate_locally(workspace, plugins, backend, target, options)
+        for target in workspace.selected
+    ]
+    return mark_ignored(workspace, evaluations)
+
+
+def _schema_backend(workspace: Workspace, plugins: PluginManager) -> SchemaBackend:
+    """Return the backend of the settings if it works offline, else the embedded one."""
+    backend = plugins.backend(workspace.settings.backend, workspace.settings)
+    if not is_schema_backend(backend):
+        backend = plugins.backend("local", workspace.settings)
+    return cast("SchemaBackend", backend)
+
+
+def _evaluate_locally(
     workspace: Workspace,
     plugins: PluginManager,
     backend: SchemaBackend,
     target: Target,
     options: GenerateOptions,
 ) -> Evaluation:
-    """Regenerate the models of a target from its schema on disk, and compare.
-
-    Files that agree with their line in the lock file are unchanged, unless forced.
-    """
+    diagnostics, outcome = prepare_target(workspace, plugins, target)
+    if outcome is not None:
+        return Evaluation(outcome=outcome)
+    schema = schema_of(workspace, target)
     try:
-        diagnostics = validate_target(workspace, plugins, target)
-        if has_errors(diagnostics):
-            return Evaluation(outcome=invalid_outcome(target, diagnostics))
-        workspace.check_outputs(target)
-        schema = workspace.schema(target)
-        if not target.outputs:
-            return Evaluation(outcome=validated_outcome(target, diagnostics))
         if schema is None:
             return Evaluation(outcome=_remote_only_outcome(workspace, target))
         models = _generate(workspace, plugins, backend, target, schema)
         locked = frozenset() if options.force else locked_paths(workspace, target, schema.text)
         evaluation = evaluate_models(workspace, plugins, target, models, options, locked=locked)
     except ModelgenError as error:
-        return Evaluation(outcome=error_outcome(target, error, _schema(workspace, target)))
+        return Evaluation(outcome=error_outcome(target, error, schema))
     return with_diagnostics(evaluation, diagnostics)
 
 
@@ -114,7 +135,7 @@ def evaluate_models(  # noqa: PLR0913 (what the comparison depends on)
         if options.diff:
             changes = with_diffs(workspace.files, files, changes)
     except ModelgenError as error:
-        schema = _schema(workspace, target)
+        schema = schema_of(workspace, target)
         if schema is not None and schema.text != models.schema:
             schema = None  # the backend's text is in none of the files
         return Evaluation(outcome=error_outcome(target, error, schema))
@@ -154,38 +175,62 @@ def evaluate_lock(workspace: Workspace, target: Target, sdl: str | None) -> Eval
     return Evaluation(outcome=outcome)
 
 
-def validate_target(
+def prepare_target(
     workspace: Workspace, plugins: PluginManager, target: Target
-) -> tuple[Diagnostic, ...]:
-    """Return the diagnostics of a target's schema.
+) -> tuple[tuple[Diagnostic, ...], Outcome | None]:
+    """Validate the schema of a target.
 
-    Raises:
-        ModelgenError: the schema cannot be read, or a plugin failed.
+    Returns the diagnostics, and the outcome if there are no models to generate.
     """
-    try:
-        schema = workspace.schema(target)
-    except SchemaError as error:
-        return error.diagnostics
+    diagnostics, outcome = _validate_schema(workspace, plugins, target)
+    if outcome is None and target.name in workspace.left_out:
+        outcome = error_outcome(target, workspace.left_out[target.name])
+    if outcome is None and not target.outputs:
+        outcome = Outcome(
+            target=target,
+            status="valid",
+            reason="the schema is valid; there are no models to maintain",
+            diagnostics=diagnostics,
+        )
+    return diagnostics, outcome
+
+
+def _validate_schema(
+    workspace: Workspace, plugins: PluginManager, target: Target
+) -> tuple[tuple[Diagnostic, ...], Outcome | None]:
+    """Return the diagnostics of the schema of a target, and the outcome if there are errors."""
+    schema = workspace.schemas.get(target.name)
     if schema is None:
-        return ()
-    needs = needs_of(target, plugins.emitters)
-    diagnostics = plugins.validate(target, schema, needs, workspace.files)
-    return suppress(diagnostics, schema, workspace.settings)
-
-
-def emitting_error(
-    workspace: Workspace, plugins: PluginManager, backend: SchemaBackend, target: Target
-) -> Outcome | None:
-    """Return the outcome of a valid target whose models cannot be emitted, otherwise None."""
-    schema = _schema(workspace, target)
-    if schema is None or not target.outputs:
-        return None
+        return (), None
     try:
-        models = _generate(workspace, plugins, backend, target, schema)
-        emit(target, models, plugins.emitters, workspace.inputs)
+        if isinstance(schema, ModelgenError):
+            raise schema
+        needs = needs_of(target, plugins.emitters)
+        found = plugins.validate(target, schema, needs, workspace.files)
+        diagnostics = suppress(found, schema, workspace.settings)
     except ModelgenError as error:
-        return error_outcome(target, error, schema)
-    return None
+        return (), error_outcome(target, error)
+    is_invalid = any(diagnostic.severity == "error" for diagnostic in diagnostics)
+    return diagnostics, _invalid_outcome(target, diagnostics) if is_invalid else None
+
+
+def validated_outcome(workspace: Workspace, plugins: PluginManager, target: Target) -> Outcome:
+    """Return the outcome of `validate`: a schema is valid if its models can be emitted."""
+    diagnostics, outcome = _validate_schema(workspace, plugins, target)
+    if outcome is not None:
+        return outcome
+    schema = schema_of(workspace, target)
+    if schema is None:
+        return Outcome(target=target, status="skipped", reason="it has no schema on disk")
+    outcome = Outcome(target=target, status="valid", reason="the schema is valid")
+    if target.outputs:
+        try:
+            backend = _schema_backend(workspace, plugins)
+            models = _generate(workspace, plugins, backend, target, schema)
+            emit(target, models, plugins.emitters, workspace.inputs)
+        except ModelgenError as error:
+            outcome = error_outcome(target, error, schema)
+    return replace(outcome, diagnostics=(*diagnostics, *outcome.diagnostics))
 
 
 def _generate(
@@ -207,14 +252,10 @@ def with_diagnostics(evaluation: Evaluation, diagnostics: tuple[Diagnostic, ...]
     )
 
 
-def _schema(workspace: Workspace, target: Target) -> Schema | None:
+def schema_of(workspace: Workspace, target: Target) -> Schema | None:
+    """Return the schema of a target, None if there is none on disk, or it cannot be read."""
     schema = workspace.schemas.get(target.name)
     return schema if isinstance(schema, Schema) else None
-
-
-def has_errors(diagnostics: Sequence[Diagnostic]) -> bool:
-    """Whether there are errors, so that no models can be generated."""
-    return any(diagnostic.severity == "error" for diagnostic in diagnostics)
 
 
 def stale_reason(changes: Sequence[FileChange]) -> str:
@@ -235,7 +276,7 @@ def _counted(word: str, changes: Sequence[FileChange]) -> str:
     return f"{first.path} {singular}" + (f" ({first.detail})" if first.detail else "")
 
 
-def invalid_outcome(target: Target, diagnostics: tuple[Diagnostic, ...]) -> Outcome:
+def _invalid_outcome(target: Target, diagnostics: tuple[Diagnostic, ...]) -> Outcome:
     """Return the outcome of a target whose schema, or another file of the project, has errors."""
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
     schema = target.schema or ""
@@ -257,7 +298,7 @@ def error_outcome(target: Target, error: ModelgenError, schema: Schema | None = 
     if isinstance(error, SchemaError):
         is_about_text = schema is not None and not any(item.path for item in error.diagnostics)
         located = schema.located(error.diagnostics) if schema and is_about_text else None
-        return invalid_outcome(target, located or error.diagnostics)
+        return _invalid_outcome(target, located or error.diagnostics)
     return Outcome(
         target=target,
         status="skipped" if isinstance(error, LeftOutError) else "failed",
@@ -268,31 +309,40 @@ def error_outcome(target: Target, error: ModelgenError, schema: Schema | None = 
     )
 
 
-def validated_outcome(target: Target, diagnostics: tuple[Diagnostic, ...]) -> Outcome:
-    """Return the outcome of a target that has no outputs."""
-    return Outcome(
-        target=target,
-        status="valid",
-        reason="the schema is valid; there are no models to maintain",
-        diagnostics=diagnostics,
+def checked_outcome(evaluation: Evaluation, workspace: Workspace) -> Outcome:
+    """Return the outcome of `check`: ignored files do not count, and a hint says what to run."""
+    outcome = evaluation.outcome
+    if outcome.status != "stale":
+        return outcome
+    files = tuple(
+        replace(file, action="ignored") if file.is_ignored else file for file in outcome.files
     )
+    if outcome.files and not any(file.is_change for file in files):
+        ignored = "; ".join(
+            f"{file.path} is {file.detail}, not checked" for file in files if file.is_ignored
+        )
+        return replace(outcome, status="up-to-date", reason=ignored, files=files, changes=())
+    hint = outcome.hint or f"run '{command_to_fix(workspace)}' and commit"
+    return replace(outcome, hint=hint, files=files)
 
 
-def command_to_fix(workspace: Workspace, backend_option: str | None) -> str:
-    """Return the command that regenerates, with the root and the environment of this one.
+def command_to_fix(workspace: Workspace, backend: str | None = None) -> str:
+    """Return the command that regenerates, with the options of this one that it needs.
 
     A root below the working directory is relative to it: on a CI server its path means nothing to
-    the reader.
+    the reader. `backend` is for `--backend`, if it was not given.
     """
     options: list[str] = []
     for item in workspace.settings.provenance:
-        if item.key == "root" and item.origin == "--root":
+        if item.origin == "--root":
             root, cwd = Path(item.value), Path.cwd()
             value = root.relative_to(cwd).as_posix() if root.is_relative_to(cwd) else item.value
             options += ("--root", value)
-        elif item.key == "environment" and item.origin == "--environment":
+        elif item.origin == "--environment":
             options += ("--environment", item.value)
-    return rerun_command(backend_option, os.environ, options)
+        elif item.origin == "--backend":
+            backend = backend or item.value
+    return rerun_command(backend, os.environ, options)
 
 
 def _remote_only_outcome(workspace: Workspace, target: Target) -> Outcome:
@@ -351,13 +401,9 @@ def _with_ignored(evaluation: Evaluation, ignored: Mapping[str, str]) -> Evaluat
     return replace(evaluation, outcome=replace(evaluation.outcome, files=files))
 
 
-def fail_unpushed(
-    workspace: Workspace, outcomes: Sequence[Outcome], revision: str | None
-) -> list[Outcome]:
-    """Mark the targets as stale whose files are right on disk, but not in the pushed commit.
-
-    `revision` is the commit that git is about to push, None in any other case.
-    """
+def fail_unpushed(workspace: Workspace, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Mark the targets as stale whose files are right on disk, but not in the pushed commit."""
+    revision = pushed_revision(os.environ)
     if revision is None:
         return list(outcomes)
     root = workspace.settings.root

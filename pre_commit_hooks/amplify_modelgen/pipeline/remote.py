@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
@@ -13,7 +12,6 @@ from msgspec.structs import replace
 from amplify_modelgen.digests import file_digest, is_same_file
 from amplify_modelgen.errors import ConfigError, ModelgenError, UsageError, plugin_errors
 from amplify_modelgen.git import check_ignore
-from amplify_modelgen.host import pushed_revision
 from amplify_modelgen.jobs.run_target import (
     Drifted,
     Generated,
@@ -27,27 +25,26 @@ from amplify_modelgen.jobs.run_target import (
 )
 from amplify_modelgen.jobs.runner import run_jobs
 from amplify_modelgen.plugin_manager import is_schema_backend
-from amplify_modelgen.records import Outcome, Report, Schema
+from amplify_modelgen.records import Outcome, Report
 from amplify_modelgen.storage.checkout_state import PendingJobs
 from amplify_modelgen.storage.lockfile import LOCKFILE, LockEntry
 from amplify_modelgen.workspace import inputs_digest
 
 from .changes import schema_changes
-from .check import checked_outcome, evaluate_all
 from .emit import emit
 from .evaluate import (
     REMOTE_ONLY,
     Evaluation,
     GenerateOptions,
+    checked_outcome,
     command_to_fix,
     error_outcome,
+    evaluate_all,
     evaluate_lock,
     evaluate_models,
     fail_unpushed,
-    has_errors,
-    invalid_outcome,
-    validate_target,
-    validated_outcome,
+    prepare_target,
+    schema_of,
     with_diagnostics,
 )
 from .report import build_report
@@ -124,15 +121,11 @@ def _closing(backend: JobBackend, workspace: Workspace) -> Iterator[None]:
 def _prepare(
     workspace: Workspace, plugins: PluginManager, target: Target, options: GenerateOptions
 ) -> Evaluation | _Prepared:
+    diagnostics, outcome = prepare_target(workspace, plugins, target)
+    if outcome is not None:
+        return Evaluation(outcome=outcome)
+    sdl = _text(workspace, target)
     try:
-        diagnostics = validate_target(workspace, plugins, target)
-        if has_errors(diagnostics):
-            return Evaluation(outcome=invalid_outcome(target, diagnostics))
-        workspace.check_outputs(target)
-        if not target.outputs:
-            return Evaluation(outcome=validated_outcome(target, diagnostics))
-        schema = workspace.schema(target)
-        sdl = schema.text if schema is not None else None
         locked = evaluate_lock(workspace, target, sdl)
     except ModelgenError as error:
         return Evaluation(outcome=error_outcome(target, error))
@@ -281,13 +274,13 @@ def check_remote(
         _compare_remote(workspace, plugins, evaluation, states[evaluation.outcome.target.name])
         for evaluation in evaluations
     ]
-    outcomes = fail_unpushed(workspace, outcomes, pushed_revision(os.environ))
+    outcomes = fail_unpushed(workspace, outcomes)
     return build_report("check", workspace, outcomes, started)
 
 
 def _text(workspace: Workspace, target: Target) -> str | None:
-    schema = workspace.schemas.get(target.name)
-    return schema.text if isinstance(schema, Schema) else None
+    schema = schema_of(workspace, target)
+    return schema.text if schema is not None else None
 
 
 def _compare_remote(

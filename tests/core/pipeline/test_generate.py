@@ -497,12 +497,12 @@ def test_at_pre_push_the_pushed_commit_counts(
     monkeypatch.setenv("PRE_COMMIT_TO_REF", git(repository, "rev-parse", "HEAD"))
     monkeypatch.setenv("PRE_COMMIT_REMOTE_NAME", "origin")
     assert statuses(run_generate(repository)) == ["generated"]
-    again = run_generate(repository)
+    again = run_check(repository)
     assert (statuses(again), again.exit_code) == (["stale"], 1)
     assert again.outcomes[0].reason == (f"the commit to be pushed has another version of {OUTPUT}")
     git(repository, "commit", "-qam", "models")
     monkeypatch.setenv("PRE_COMMIT_TO_REF", git(repository, "rev-parse", "HEAD"))
-    assert run_generate(repository).exit_code == 0
+    assert run_check(repository).exit_code == 0
 
 
 def test_check_writes_nothing(project: Path) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amplify_modelgen.pipeline.emit import EmittedFile
-from amplify_modelgen.pipeline.unified_diff import with_diffs
+from amplify_modelgen.pipeline.plan import with_diffs
 from amplify_modelgen.records import FileChange, Output
 from amplify_modelgen.storage.project_files import ProjectFiles
 from support.pipeline import SCHEMA, run_check, run_generate

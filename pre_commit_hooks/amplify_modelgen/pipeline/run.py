@@ -1,4 +1,4 @@
-"""Regenerate models: evaluate all targets, then write what changed.
+"""Run the pipeline: `generate`, `check` and `validate`.
 
 The models come from the schema on disk (a schema backend) or from a remote service (a job
 backend). A target that fails keeps all its files; the others go on.
@@ -6,7 +6,6 @@ backend). A target that fails keeps all its files; the others go on.
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING, cast
 
@@ -14,7 +13,6 @@ from msgspec.structs import replace
 
 from amplify_modelgen.digests import is_same_file
 from amplify_modelgen.errors import ModelgenError, UsageError
-from amplify_modelgen.host import pushed_revision
 from amplify_modelgen.plugin_manager import is_schema_backend
 from amplify_modelgen.records import FileChange, Outcome, Report
 from amplify_modelgen.storage.atomic_write import remove_file, replace_file
@@ -25,9 +23,11 @@ from .emit import check_outputs
 from .evaluate import (
     Evaluation,
     GenerateOptions,
-    evaluate_locally,
+    checked_outcome,
+    evaluate_all,
     fail_unpushed,
     mark_ignored,
+    validated_outcome,
 )
 from .report import build_report
 
@@ -35,10 +35,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from amplify_modelgen.plugin import JobBackend, SchemaBackend
+    from amplify_modelgen.plugin import JobBackend
     from amplify_modelgen.plugin_manager import PluginManager
     from amplify_modelgen.records import JobEvent
     from amplify_modelgen.workspace import Workspace
+
+_NO_OPTIONS = GenerateOptions()
 
 
 def generate(
@@ -55,30 +57,55 @@ def generate(
         ConfigError: an option of an output is invalid.
     """
     started = time.monotonic()
-    check_outputs(workspace.selected, plugins.emitters)
     backend = plugins.backend(workspace.settings.backend, workspace.settings)
-    if is_schema_backend(backend):
-        if options.push_schema:
-            raise UsageError(
-                f"the backend {workspace.settings.backend!r} deploys no schema",
-                hint="pass --backend aws, or omit --push-schema",
-            )
-        schema_backend = cast("SchemaBackend", backend)
-        evaluations = [
-            evaluate_locally(workspace, plugins, schema_backend, target, options)
-            for target in workspace.selected
-        ]
-        locked: dict[str, LockEntry] = {}
-    else:
+    locked: dict[str, LockEntry] = {}
+    if not is_schema_backend(backend):
         from .remote import generate_remotely
 
+        check_outputs(workspace.selected, plugins.emitters)
         job_backend = cast("JobBackend", backend)
         evaluations, locked = generate_remotely(workspace, plugins, job_backend, options, on_event)
-    evaluations = mark_ignored(workspace, evaluations)
+        evaluations = mark_ignored(workspace, evaluations)
+    elif options.push_schema:
+        raise UsageError(
+            f"the backend {workspace.settings.backend!r} deploys no schema",
+            hint="pass --backend aws, or omit --push-schema",
+        )
+    else:
+        evaluations = evaluate_all(workspace, plugins, options)
     outcomes = [write_target(workspace.settings.root, item) for item in evaluations]
-    outcomes = fail_unpushed(workspace, outcomes, pushed_revision(os.environ))
     files = _update_lockfile(workspace, evaluations, outcomes, locked)
     return build_report("generate", workspace, outcomes, started, files=files)
+
+
+def check(
+    workspace: Workspace, plugins: PluginManager, options: GenerateOptions = _NO_OPTIONS
+) -> Report:
+    """Compare the files of the selected targets with what their schemas give. Offline.
+
+    With `force`, files that agree with the lock file are regenerated and compared as well.
+
+    Raises:
+        UsageError: the backend or an emitter is unknown.
+        ConfigError: an option of an output is invalid.
+    """
+    started = time.monotonic()
+    evaluations = evaluate_all(workspace, plugins, options)
+    outcomes = [checked_outcome(item, workspace) for item in evaluations]
+    return build_report("check", workspace, fail_unpushed(workspace, outcomes), started)
+
+
+def validate(workspace: Workspace, plugins: PluginManager) -> Report:
+    """Validate the schemas of the selected targets, also by emitting their models. Offline.
+
+    Raises:
+        UsageError: the backend or an emitter is unknown.
+        ConfigError: an option of an output is invalid.
+    """
+    started = time.monotonic()
+    check_outputs(workspace.selected, plugins.emitters)
+    outcomes = [validated_outcome(workspace, plugins, each) for each in workspace.selected]
+    return build_report("validate", workspace, outcomes, started)
 
 
 def write_target(root: Path, evaluation: Evaluation) -> Outcome:
