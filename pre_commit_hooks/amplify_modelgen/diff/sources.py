@@ -20,7 +20,7 @@ from amplify_modelgen.git import (
     repository_prefix,
     resolve_commit,
 )
-from amplify_modelgen.modelgen.outputs_file import read_outputs
+from amplify_modelgen.modelgen.documents import read_outputs
 from amplify_modelgen.records import FeatureFlags
 from amplify_modelgen.sparse_checkout import ensure_complete
 from amplify_modelgen.storage.project_files import (

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from amplify_modelgen.modelgen.diagnostics import Diagnostics, SchemaRuleError
+from amplify_modelgen.modelgen.documents import is_outputs_file
 from amplify_modelgen.modelgen.engine import find_problems
 from amplify_modelgen.modelgen.flags import FeatureFlags
-from amplify_modelgen.modelgen.outputs_file import is_outputs_file
 from amplify_modelgen.modelgen.parser import TOKEN, parse
 
 from .directive_checks import check_directives

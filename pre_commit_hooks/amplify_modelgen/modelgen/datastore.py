@@ -87,7 +87,7 @@ def version_hash(schema: ResolvedSchema) -> str:
         for model in schema.models.values()
     }
     for non_model in schema.non_models:
-        fields = list(non_model.fields.values())
+        fields = list(non_model.fields)
         hashed[non_model.name] = _hashed_type(non_model.name, non_model.directives, fields, schema)
     content = compact_json([hashed[name] for name in sorted(hashed)])
     return md5(content, usedforsecurity=False).hexdigest()

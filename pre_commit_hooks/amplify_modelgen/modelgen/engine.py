@@ -5,17 +5,18 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from amplify_modelgen.errors import SchemaError
 
 from .attributes import auth_attributes
 from .diagnostics import Diagnostics, SchemaRuleError, raise_for_errors
-from .documents import Models, with_relations
+from .documents import Models, is_outputs_file, read_outputs, with_relations
 from .flags import FeatureFlags, generator_options
 from .introspection import introspection_document
 from .many_to_many import build_all_models
 from .merge import MERGE_PASSES, has_duplicates, merge
-from .model import ModelGraph, NonModelType, ResolvedSchema, Transformer, normalize_fields
-from .outputs_file import is_outputs_file, read_outputs
+from .model import ModelGraph, ResolvedSchema, Transformer, normalize_fields
 from .parser import deepest_bracket, parse
 from .relations import resolve_relations
 from .schema import BUILT_INS_2, build_type_system
@@ -24,7 +25,6 @@ from .validation import (
     check_defaults,
     check_directive_arguments,
     check_field_types,
-    check_unknown_directives,
     check_version,
 )
 
@@ -49,9 +49,6 @@ _TRANSFORMER_2 = Transformer(
 )
 
 
-# `datastore` is imported lazily: it needs hashlib, whose import takes 2 ms.
-
-
 def generate_models(
     sdl: str,
     flags: FeatureFlags = _DEFAULT_FLAGS,
@@ -64,21 +61,40 @@ def generate_models(
     Raises:
         SchemaError: Amplify would reject one of the documents; it has all errors.
     """
-    if is_outputs_file(sdl):
-        return Models(introspection=read_outputs(sdl, documents), schema=sdl, flags=flags)
-    schemas = _resolve(sdl, flags, documents)
-    first, second = schemas.get("introspection"), schemas.get("datastore")
-    sections = serialize_sections(first) if first is not None else None
-    introspection = datastore = None
-    if first is not None and sections is not None:
-        introspection = introspection_document(first, sections)
-    if second is not None:
-        from .datastore import datastore_document
+    return Models(**_generate(sdl, flags, documents), schema=sdl, flags=flags)
 
-        if sections is None or second is not first:
-            sections = serialize_sections(second)
-        datastore = datastore_document(second, sections)
-    return Models(introspection=introspection, datastore=datastore, schema=sdl, flags=flags)
+
+def generate_introspection(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[str, Any]:
+    """Return the model introspection schema only; `SchemaError` if Amplify would reject it.
+
+    Schemas with unions have one, although they have no DataStore schema.
+    """
+    return _generate(sdl, flags, ("introspection",))["introspection"]
+
+
+def generate_datastore(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[str, Any]:
+    """Return the DataStore schema only; `SchemaError` if Amplify would reject it."""
+    return _generate(sdl, flags, ("datastore",))["datastore"]
+
+
+def _generate(
+    sdl: str, flags: FeatureFlags, kinds: tuple[DocumentKind, ...]
+) -> dict[str, dict[str, Any]]:
+    if is_outputs_file(sdl):
+        return {"introspection": read_outputs(sdl, kinds)}
+    documents: dict[str, dict[str, Any]] = {}
+    previous = None
+    for kind, schema in resolve(sdl, flags, kinds).items():
+        if schema is not previous:
+            sections = serialize_sections(schema)
+        previous = schema
+        if kind == "introspection":
+            documents[kind] = introspection_document(schema, sections)
+        else:  # Imported lazily: it needs hashlib, whose import takes 2 ms.
+            from .datastore import datastore_document
+
+            documents[kind] = datastore_document(schema, sections)
+    return documents
 
 
 def nested_lists(sdl: str) -> dict[tuple[str, str], tuple[bool, ...]]:
@@ -125,27 +141,6 @@ def needed_documents(needs: Collection[str]) -> tuple[DocumentKind, ...]:
     return tuple(document for document in _ALL_DOCUMENTS if document in needs)
 
 
-def generate_introspection(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[str, Any]:
-    """Return the model introspection schema only; `SchemaError` if Amplify would reject it.
-
-    Schemas with unions have one, although they have no DataStore schema.
-    """
-    if is_outputs_file(sdl):
-        return read_outputs(sdl)
-    schema = _resolve(sdl, flags, ("introspection",))["introspection"]
-    return introspection_document(schema, serialize_sections(schema))
-
-
-def generate_datastore(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[str, Any]:
-    """Return the DataStore schema only; `SchemaError` if Amplify would reject it."""
-    from .datastore import datastore_document
-
-    if is_outputs_file(sdl):
-        read_outputs(sdl, ("datastore",))
-    schema = _resolve(sdl, flags, ("datastore",))["datastore"]
-    return datastore_document(schema, serialize_sections(schema))
-
-
 def describe_models(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[str, Any]:
     """Return the introspection document, always with the fields that connect models.
 
@@ -178,27 +173,21 @@ def find_problems(
         except SchemaError as error:
             return error.diagnostics
         return ()
-    return _analyze(sdl, flags, documents)[1]
+    return _analyze(sdl, flags, documents, 1)[1]
 
 
-def resolve_native(sdl: str, flags: FeatureFlags, merge_passes: int) -> ResolvedSchema:
-    """Return the resolved schema of the platforms; `SchemaError` if Amplify would reject it."""
-    schemas, diagnostics = _analyze(sdl, flags, ("native",), merge_passes)
-    raise_for_errors(diagnostics)
-    return schemas["native"]
-
-
-def _resolve(
-    sdl: str, flags: FeatureFlags, documents: tuple[DocumentKind, ...]
+def resolve(
+    sdl: str, flags: FeatureFlags, documents: tuple[DocumentKind, ...], native_passes: int = 1
 ) -> dict[DocumentKind, ResolvedSchema]:
-    schemas, diagnostics = _analyze(sdl, flags, documents)
+    """Return the resolved schema of each document; `SchemaError` if Amplify would reject one."""
+    schemas, diagnostics = _analyze(sdl, flags, documents, native_passes)
     raise_for_errors(diagnostics)
     return schemas
 
 
 @lru_cache(maxsize=1)
 def _analyze(
-    sdl: str, flags: FeatureFlags, documents: tuple[DocumentKind, ...], native_passes: int = 1
+    sdl: str, flags: FeatureFlags, documents: tuple[DocumentKind, ...], native_passes: int
 ) -> tuple[dict[DocumentKind, ResolvedSchema], tuple[Diagnostic, ...]]:
     """Return the resolved schema of each document, and the diagnostics.
 
@@ -213,10 +202,9 @@ def _analyze(
             diagnostics.rule = "syntax"
             definitions = parse(sdl)
             diagnostics.rule = "generator-directive"
-            foreign = check_unknown_directives(definitions, transformer.built_ins, diagnostics)
             check_directive_arguments(definitions, diagnostics)
             diagnostics.rule = "transformer-version"
-            check_version(foreign, flags, diagnostics)
+            check_version(definitions, transformer.built_ins, flags, diagnostics)
             diagnostics.rule = "generator-type"
             passes = {kind: MERGE_PASSES.get(kind, native_passes) for kind in documents}
             schemas = _resolve_documents(definitions, transformer, flags, passes, diagnostics)
@@ -288,12 +276,7 @@ def _resolve_schema(
         types=types,
         models=models,
         non_models=tuple(
-            NonModelType(
-                name=entry.name,
-                offset=entry.offset,
-                directives=entry.directives,
-                fields=normalize_fields(entry),
-            )
+            replace(entry, fields=tuple(normalize_fields(entry).values()))
             for entry in types.non_models
         ),
         kinds=kinds,

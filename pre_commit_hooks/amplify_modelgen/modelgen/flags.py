@@ -77,34 +77,26 @@ class GeneratorOptions(Struct, frozen=True, kw_only=True):
     hashed_keys: frozenset[str]
     hashed_relations: frozenset[str]
     native: bool
-    describes_relations: bool = True
-    allows_optional_pairs: bool = True
+    describes_relations: bool
+    allows_optional_pairs: bool
 
 
 def generator_options(document: DocumentKind, flags: FeatureFlags) -> GeneratorOptions:
     """Return the options for a document."""
+    is_version_2 = flags.uses_transformer_2
     full_keys = flags.respect_primary_key_attributes_on_connection_field
     force_id_fields = document != "introspection" and not full_keys
-    if not flags.uses_transformer_2:
-        return GeneratorOptions(
-            full_primary_keys=False,
-            force_id_fields=force_id_fields,
-            native=document == "native",
-            describes_keys=document != "datastore" and not force_id_fields,
-            timestamps=flags.add_timestamp_fields,
-            hashed_keys=frozenset({"key"}),
-            hashed_relations=frozenset({"connection"}),
-            describes_relations=False,
-            allows_optional_pairs=not flags.is_data_store_enabled,
-        )
-    pipelined = flags.use_experimental_pipelined_transformer
-    hashed = (*RELATION_DIRECTIVES, "manyToMany") if pipelined else ("connection",)
+    hashed_relations: tuple[str, ...] = ("connection",)
+    if is_version_2 and flags.use_experimental_pipelined_transformer:
+        hashed_relations = (*RELATION_DIRECTIVES, "manyToMany")
     return GeneratorOptions(
-        full_primary_keys=full_keys,
+        full_primary_keys=is_version_2 and full_keys,
         force_id_fields=force_id_fields,
-        native=document == "native",
-        describes_keys=not force_id_fields,
+        describes_keys=not force_id_fields and (is_version_2 or document != "datastore"),
         timestamps=flags.add_timestamp_fields,
-        hashed_keys=frozenset({"primaryKey", "index"}),
-        hashed_relations=frozenset(hashed),
+        hashed_keys=frozenset({"primaryKey", "index"} if is_version_2 else {"key"}),
+        hashed_relations=frozenset(hashed_relations),
+        native=document == "native",
+        describes_relations=is_version_2,
+        allows_optional_pairs=is_version_2 or not flags.is_data_store_enabled,
     )

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from .diagnostics import SchemaRuleError
 from .directive_merge import DirectiveMerger, MergedDirectives
-from .parser import parse
+from .naming import with_article
+from .parser import parse_fast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -197,7 +198,7 @@ class _DefinitionMerger:
 
 def _check_compatible(first: Definition, second: Definition) -> None:
     if first.kind != second.kind:
-        kinds = f"both {_with_article(first.kind)} and {_with_article(second.kind)}"
+        kinds = f"both {with_article(first.kind)} and {with_article(second.kind)}"
         raise SchemaRuleError(second.offset, f"{first.name} is {kinds}", "rename one of the two")
     if first.kind == "directive" and not _has_same_arguments(first, second):
         message = f"directive @{first.name} is defined twice, with different arguments"
@@ -215,7 +216,7 @@ def _check_redefinitions(
             arguments = built_ins.directives[name]
             arguments = f"({arguments})" if arguments else ""
             sdl = f"directive @{name}{arguments}{repeatable} on OBJECT"
-            if not _has_same_arguments(definition, parse(sdl)[0]):
+            if not _has_same_arguments(definition, (parse_fast(sdl) or ())[0]):
                 message = f"the definition of @{name} differs from Amplify's"
                 hint = f"remove the definition, or change it to @{name}{arguments}{repeatable}"
                 diagnostics.error(definition.offset, message, hint)
@@ -232,10 +233,6 @@ def _signature(arguments: tuple[FieldDefinition, ...]) -> list[tuple[object, ...
         (argument.name, repr(argument.default), replace(argument.type, offset=0))
         for argument in arguments
     ]
-
-
-def _with_article(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" and kind != "union" else f"a {kind}"
 
 
 def _merge_names(first: Definition, others: list[Definition]) -> tuple[LocatedName, ...]:

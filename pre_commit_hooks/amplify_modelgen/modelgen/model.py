@@ -64,25 +64,17 @@ class ModelType(Struct, kw_only=True):
         return [*self.hidden, *self.fields.values()]
 
 
-class NonModelType(Struct, frozen=True, kw_only=True):
-    """A custom type: an object type without `@model`."""
-
-    name: str
-    offset: int
-    directives: tuple[Directive, ...]
-    fields: dict[str, FieldDefinition]
-
-
 class ResolvedSchema(Struct, frozen=True, kw_only=True):
     """The schema that a document is serialized from: its relations are resolved.
 
-    `kinds` maps every type name to its kind, including join models. `referenced_models` are the
+    `kinds` maps every type name to its kind, including join models. `non_models` are the object
+    types without `@model`. `referenced_models` are the
     models of which Amplify resolves a key, for the version hash.
     """
 
     types: TypeSystem
     models: dict[str, ModelType]
-    non_models: tuple[NonModelType, ...]
+    non_models: tuple[Definition, ...]
     kinds: dict[str, TypeKind]
     referenced_models: frozenset[str]
     options: GeneratorOptions

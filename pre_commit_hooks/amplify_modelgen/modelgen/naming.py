@@ -26,6 +26,11 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def with_article(noun: str) -> str:
+    """Return a noun with its indefinite article: `an input`, `a union`."""
+    return f"an {noun}" if noun[0] in "aeiou" and noun != "union" else f"a {noun}"
+
+
 def constant_case(name: str) -> str:
     """Return a name in upper case with underscores: `fooBar` becomes `FOO_BAR`."""
     return "_".join(_words(name)).upper()

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from .attributes import auth_attributes
 from .datastore import version_hash
 from .diagnostics import Diagnostics, raise_for_errors
-from .engine import resolve_native
+from .documents import is_outputs_file, read_outputs
+from .engine import resolve
 from .flags import FeatureFlags
 from .javascript import js_key_order
 from .many_to_many import join_model_name
@@ -23,7 +24,6 @@ from .merge import has_duplicates
 # `help()` evaluates the annotations of structs, so their names must exist at run time.
 from .model import Association  # noqa: TC001
 from .naming import pluralize
-from .outputs_file import is_outputs_file, read_outputs
 from .parser import parse
 from .schema import BUILT_INS_1, BUILT_INS_2, TypeKind
 from .syntax import Directive, Value, find_directive
@@ -31,7 +31,7 @@ from .syntax import Directive, Value, find_directive
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from .model import ModelType, NonModelType, ResolvedSchema
+    from .model import ModelType, ResolvedSchema
     from .syntax import Definition, FieldDefinition
 
 _ROOT_NAMES = ("Query", "Mutation", "Subscription")
@@ -181,7 +181,7 @@ def native_schema(
 
 
 def _native_schema(sdl: str, flags: FeatureFlags, merge_passes: int) -> NativeSchema:
-    resolved = resolve_native(sdl, flags, merge_passes)
+    resolved = resolve(sdl, flags, ("native",), merge_passes)["native"]
     return NativeSchema(
         models=tuple(_model(model, resolved) for model in resolved.models.values()),
         types=tuple(_type(entry, resolved.kinds) for entry in resolved.non_models),
@@ -274,11 +274,11 @@ def _leading_indexes(directives: Iterable[Directive]) -> int:
     return names[: names.index("model")].count("key")
 
 
-def _type(entry: NonModelType, kinds: dict[str, TypeKind]) -> NativeType:
+def _type(entry: Definition, kinds: dict[str, TypeKind]) -> NativeType:
     return NativeType(
         name=entry.name,
         plural=pluralize(entry.name),
-        fields=tuple(_field(field, kinds, entry.offset) for field in entry.fields.values()),
+        fields=tuple(_field(field, kinds, entry.offset) for field in entry.fields),
         indexes=tuple(_indexes(entry.directives)),
         directives=entry.directives,
         offset=entry.offset,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .diagnostics import Diagnostics
-    from .syntax import Definition, DefinitionKind, FieldDefinition
+    from .syntax import Definition, DefinitionKind
 
 TypeKind = Literal[
     "scalar",
@@ -33,7 +33,7 @@ TypeKind = Literal[
     "internal",
 ]
 
-ABSTRACT_KINDS = ("union", "interface")
+ABSTRACT_KINDS = frozenset({"union", "interface"})
 
 GRAPHQL_SCALARS = frozenset({"Int", "Float", "String", "Boolean", "ID"})
 
@@ -63,16 +63,12 @@ class BuiltIns(Struct, frozen=True, kw_only=True):
 
     `directives` are its directives, in its order, with their arguments; those in `repeatable` may
     be repeated. `types` are the enums and inputs of their arguments: they resolve, but are not
-    part of the models. `undefined` are directives that Amplify or GraphQL supports without a
-    definition, and `foreign` those of the other version, which have no effect on relations or
-    keys.
+    part of the models. `foreign` are the directives of the other version, which have no effect.
     """
 
-    version: int
     directives: dict[str, str]
     repeatable: frozenset[str]
     types: dict[str, DefinitionKind]
-    undefined: frozenset[str]
     foreign: frozenset[str]
 
 
@@ -93,10 +89,8 @@ _MODEL = (
 )
 _PREDICTIONS = "actions: [PredictionsActions!]!"
 _SEARCHABLE = "queries: SearchableQueryMap"
-_UNDEFINED = frozenset({"conversation", "generation", "include", "skip", "specifiedBy", "validate"})
 
 BUILT_INS_2 = BuiltIns(
-    version=2,
     directives={
         **_APPSYNC_DIRECTIVES,
         "auth": _AUTH,
@@ -119,12 +113,10 @@ BUILT_INS_2 = BuiltIns(
     },
     repeatable=frozenset({"function", "index"}),
     types=_RESERVED_TYPES,
-    undefined=_UNDEFINED | {"versioned"},
     foreign=frozenset({"connection", "key"}),
 )
 
 BUILT_INS_1 = BuiltIns(
-    version=1,
     directives={
         **_APPSYNC_DIRECTIVES,
         "auth": _AUTH,
@@ -142,7 +134,6 @@ BUILT_INS_1 = BuiltIns(
     },
     repeatable=frozenset({"function", "key"}),
     types={**_RESERVED_TYPES, "ModelQuery": "enum", "ModelMutation": "enum"},
-    undefined=_UNDEFINED | {"deprecated"},
     foreign=frozenset(
         {"belongsTo", "default", "hasMany", "hasOne", "index", "manyToMany"}
         | {"mapsTo", "primaryKey", "refersTo", "sql"}
@@ -151,8 +142,6 @@ BUILT_INS_1 = BuiltIns(
 
 _ROOT_TYPES = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
 """The root operations, and the default names of their types."""
-
-_MAX_SUGGESTIONS = 20
 
 
 class TypeSystem(Struct, frozen=True, kw_only=True):
@@ -261,26 +250,11 @@ def _check_schema_blocks(
 def _check_references(
     definitions: tuple[Definition, ...], kinds: dict[str, TypeKind], diagnostics: Diagnostics
 ) -> None:
-    unknown = (
-        reference
-        for definition in definitions
-        for reference in _references(definition)
-        if reference[0] not in kinds
-    )
-    for count, (name, offset, path) in enumerate(unknown):
-        message = f"{path} refers to the type {name}, which is not defined"
-        hint = f"define {name}, or correct its spelling"
-        # Comparing names is slow, and a text may have thousands of unknown ones.
-        if count < _MAX_SUGGESTIONS:
-            hint += _suggestion(name, kinds)
-        diagnostics.error(offset, message, hint)
-
-
-def _suggestion(name: str, kinds: dict[str, TypeKind]) -> str:
-    from difflib import get_close_matches
-
-    matches = get_close_matches(name, kinds, n=1)
-    return f" (did you mean {matches[0]}?)" if matches else ""
+    for definition in definitions:
+        for name, offset, path in _references(definition):
+            if name not in kinds:
+                message = f"{path} refers to the type {name}, which is not defined"
+                diagnostics.error(offset, message, f"define {name}, or correct its spelling")
 
 
 def _references(definition: Definition) -> Iterator[tuple[str, int, str]]:
@@ -289,10 +263,7 @@ def _references(definition: Definition) -> Iterator[tuple[str, int, str]]:
         for name in definition.names:
             yield name.text, name.offset, definition.name
     for field in definition.fields:
-        yield from _field_references(field, f"{definition.name}.{field.name}")
-
-
-def _field_references(field: FieldDefinition, path: str) -> Iterator[tuple[str, int, str]]:
-    yield field.type.name, field.type.offset, path
-    for argument in field.arguments:
-        yield argument.type.name, argument.type.offset, f"{path}({argument.name}:)"
+        path = f"{definition.name}.{field.name}"
+        yield field.type.name, field.type.offset, path
+        for argument in field.arguments:
+            yield argument.type.name, argument.type.offset, f"{path}({argument.name}:)"

@@ -35,7 +35,7 @@ def serialize_sections(schema: ResolvedSchema) -> SharedSections:
         non_models={
             entry.name: {
                 "name": entry.name,
-                "fields": _serialize_fields(entry.fields.values(), kinds),
+                "fields": _serialize_fields(entry.fields, kinds),
             }
             for entry in schema.non_models
         },

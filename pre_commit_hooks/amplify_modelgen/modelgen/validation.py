@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import islice
+from contextlib import suppress
 from math import inf
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from .diagnostics import SchemaRuleError
-from .schema import (
-    ABSTRACT_KINDS,
-    GRAPHQL_SCALARS,
-    SCALARS,
-    is_overridden,
-)
+from .naming import with_article
+from .schema import ABSTRACT_KINDS, GRAPHQL_SCALARS, SCALARS, is_overridden
 from .syntax import EnumLiteral, find_directive
 
 if TYPE_CHECKING:
@@ -23,17 +19,13 @@ if TYPE_CHECKING:
 
     from .diagnostics import Diagnostics
     from .flags import DocumentKind, FeatureFlags
-    from .model import ModelType, NonModelType, ResolvedSchema
+    from .model import ResolvedSchema
     from .schema import BuiltIns, TypeKind
     from .syntax import Definition, Directive, FieldDefinition, TypeReference, Value
 
-MAX_WARNINGS = 100
-"""The maximum number of warnings about unknown directives; a hostile schema has a million."""
-
-_VERSION_2 = 2
-_LEAF_KINDS = ("scalar", "enum")
-_FIELD_KINDS = (*_LEAF_KINDS, "model", "nonModel")
-_OUTPUT_KINDS = ("model", "nonModel", "root", *ABSTRACT_KINDS)
+_FIELD_KINDS = frozenset({"scalar", "enum", "model", "nonModel"})
+_ARGUMENT_KINDS = ("scalar", "enum", "input")
+_OUTPUT_KINDS = {"model", "nonModel", "root", *ABSTRACT_KINDS}
 _INPUT_HINT = "use an input type instead"
 
 # The Python types of the literals that each scalar accepts.
@@ -46,21 +38,41 @@ _LITERALS: dict[str, set[type]] = {
 }
 
 
-def check_unknown_directives(
-    definitions: tuple[Definition, ...], built_ins: BuiltIns, diagnostics: Diagnostics
-) -> list[Directive]:
-    """Warn of directives that neither Amplify, nor GraphQL, nor the schema defines.
+def check_version(
+    definitions: tuple[Definition, ...],
+    built_ins: BuiltIns,
+    flags: FeatureFlags,
+    diagnostics: Diagnostics,
+) -> None:
+    """Warn once if a schema has directives of the version that the flags do not select.
 
-    Amplify accepts them, and they have no effect. Reports at most `MAX_WARNINGS`. Returns those
-    that belong to the other version of the transformer.
+    Amplify CLI compiles an API with version 2 only if the pipelined transformer is enabled,
+    whatever the flag of the version is.
     """
     declared = {definition.name for definition in definitions if definition.kind == "directive"}
-    known = declared | built_ins.undefined | built_ins.directives.keys()
-    unknown = [entry for entry in _all_directives(definitions) if entry.name not in known]
-    others = (entry for entry in unknown if entry.name not in built_ins.foreign)
-    for directive in islice(others, MAX_WARNINGS):
-        _warn_of_unknown(directive, known, diagnostics)
-    return [entry for entry in unknown if entry.name in built_ins.foreign]
+    names = built_ins.foreign - declared
+    foreign = [entry for entry in _all_directives(definitions) if entry.name in names]
+    if not foreign:
+        return
+    version, other, pipelined = (2, 1, "false") if flags.uses_transformer_2 else (1, 2, "true")
+    counts = Counter(f"@{directive.name}" for directive in foreign)
+    listed = ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))
+    message = (
+        f"the feature flags select transformer version {version}, but the schema has directives of "
+        f"version {other}, which have no effect: {listed}"
+    )
+    if flags.uses_transformer_2 and not flags.use_experimental_pipelined_transformer:
+        hint = (
+            "set transformerversion to 1: `amplify push` uses version 1, because "
+            "useexperimentalpipelinedtransformer is false, but models lose their relations"
+        )
+    else:
+        hint = (
+            f"`amplify push` refuses them; set transformerversion to {other} and "
+            f"useexperimentalpipelinedtransformer to {pipelined}, or rewrite them for version "
+            f"{version}"
+        )
+    diagnostics.warning(foreign[0].offset, message, hint)
 
 
 def _all_directives(definitions: tuple[Definition, ...]) -> Iterator[Directive]:
@@ -70,44 +82,6 @@ def _all_directives(definitions: tuple[Definition, ...]) -> Iterator[Directive]:
             yield from field.directives
             for argument in field.arguments:
                 yield from argument.directives
-
-
-def _warn_of_unknown(directive: Directive, known: set[str], diagnostics: Diagnostics) -> None:
-    from difflib import get_close_matches
-
-    matches = get_close_matches(directive.name, known, n=1)
-    hint = f"did you mean @{matches[0]}?" if matches else "define it, or remove it"
-    diagnostics.warning(directive.offset, f"unknown directive @{directive.name}", hint)
-
-
-def check_version(foreign: list[Directive], flags: FeatureFlags, diagnostics: Diagnostics) -> None:
-    """Warn once if a schema has directives of the version that the flags do not select.
-
-    `foreign` are these directives. Amplify CLI compiles an API with version 2 only if the
-    pipelined transformer is enabled, whatever the flag of the version is.
-    """
-    if not foreign:
-        return
-    version, other = (2, 1) if flags.uses_transformer_2 else (1, 2)
-    counts = Counter(f"@{directive.name}" for directive in foreign)
-    names = ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))
-    message = (
-        f"the feature flags select transformer version {version}, but the schema has directives of "
-        f"version {other}, which have no effect: {names}"
-    )
-    if flags.uses_transformer_2 and flags.push_version == 1:
-        hint = (
-            "set transformerversion to 1: `amplify push` uses version 1, because "
-            "useexperimentalpipelinedtransformer is false, but models lose their relations"
-        )
-    else:
-        pipelined = "true" if other == _VERSION_2 else "false"
-        hint = (
-            f"`amplify push` refuses them; set transformerversion to {other} and "
-            f"useexperimentalpipelinedtransformer to {pipelined}, or rewrite them for version "
-            f"{version}"
-        )
-    diagnostics.warning(foreign[0].offset, message, hint)
 
 
 def check_directive_arguments(
@@ -120,33 +94,27 @@ def check_directive_arguments(
     for definition in definitions:
         if definition.kind == "scalar" and definition.name not in GRAPHQL_SCALARS:
             directive = find_directive(definition.directives, "specifiedBy")
-            _check_string(directive, "url", diagnostics, required=True)
+            if directive and not _is_string(directive.arguments.get("url")):
+                _report_argument(directive, "url", diagnostics)
         for field in definition.fields if definition.name not in SCALARS else ():
             for entry in (field, *field.arguments):
-                if entry.directives:
-                    directive = find_directive(entry.directives, "deprecated")
-                    _check_string(directive, "reason", diagnostics, required=False)
+                directive = find_directive(entry.directives, "deprecated")
+                reason = directive.arguments.get("reason") if directive else None
+                if directive and reason is not None and not _is_string(reason):
+                    _report_argument(directive, "reason", diagnostics)
 
 
-def _check_string(
-    directive: Directive | None, argument: str, diagnostics: Diagnostics, *, required: bool
-) -> None:
-    if directive is None:
-        return
-    value = directive.arguments.get(argument)
-    is_string = isinstance(value, str) and not isinstance(value, EnumLiteral)
-    if not is_string and (required or value is not None):
-        message = f"`{argument}` of @{directive.name} must be a string"
-        hint = f'write @{directive.name}({argument}: "...")'
-        diagnostics.error(directive.offset, message, hint)
+def _is_string(value: Value) -> bool:
+    return isinstance(value, str) and not isinstance(value, EnumLiteral)
+
+
+def _report_argument(directive: Directive, name: str, diagnostics: Diagnostics) -> None:
+    message = f"`{name}` of @{directive.name} must be a string"
+    diagnostics.error(directive.offset, message, f'write @{directive.name}({name}: "...")')
 
 
 class _MismatchError(Exception):
     """A value does not have its type. Amplify drops such a default."""
-
-
-class _NotAnInputError(Exception):
-    """A value, or a part of it, has an output type. The argument is the name of the type."""
 
 
 def check_defaults(
@@ -167,7 +135,7 @@ def check_defaults(
         for field in definition.fields:
             for entry in (field, *field.arguments):
                 if entry.default is not None:
-                    with diagnostics:
+                    with diagnostics, suppress(_MismatchError):
                         defaults.check(entry)
 
 
@@ -180,61 +148,56 @@ class _DefaultValues:
 
     def check(self, field: FieldDefinition) -> None:
         """Raise SchemaRuleError if the default value of a field cannot be serialized."""
-        try:
-            problem = self._problem(field.default, field.type)
-        except _MismatchError:
-            return
-        except _NotAnInputError as error:
-            message = f"{field.name} has a default value, but its type {error} is not an input type"
-            if error.args != (field.type.name,):
-                part = f"a field of {error}, which is not an input type"
-                message = f"the default value of {field.name} has {part}"
-            raise SchemaRuleError(field.offset, message, _INPUT_HINT) from None
+        problem = self._problem(field.default, field.type, field)
         if problem:
             message = f"the default value of {field.name} has {problem}"
             hint = "write it as a JSON string, or set the default in the resolver"
             raise SchemaRuleError(field.offset, message, hint)
 
-    def _problem(self, value: Value, reference: TypeReference) -> str:
-        """Return what cannot be serialized of a value that matches its type; empty if nothing."""
-        if value is None:
+    def _problem(self, value: Value, reference: TypeReference, owner: FieldDefinition) -> str:
+        """Return what cannot be serialized of a value that matches its type; empty if nothing.
+
+        Raises:
+            SchemaRuleError: the value, or a part of it, has an output type.
+        """
+        if value is None:  # an item of a list
+            if reference.required and not reference.list_depth:
+                raise _MismatchError
             return ""
         if reference.list_depth:
             items = value if isinstance(value, list) else [value]
-            return _first([self._item_problem(item, reference) for item in items])
-        name = reference.name
+            item_type = replace(reference, list_depth=reference.list_depth - 1)
+            return _first([self._problem(item, item_type, owner) for item in items])
+        name, kind = reference.name, self._kinds.get(reference.name)
         if name in self._inputs:
-            return self._object_problem(value, self._inputs[name])
-        if self._kinds.get(name) in _OUTPUT_KINDS:
-            raise _NotAnInputError(name)
-        return "" if self._kinds.get(name) == "internal" else self._scalar_problem(value, name)
+            return self._object_problem(value, self._inputs[name], owner)
+        if kind == "internal":
+            return ""
+        if kind in _OUTPUT_KINDS:
+            message = f"the default value of {owner.name} has a part of the output type {name}"
+            raise SchemaRuleError(owner.offset, message, _INPUT_HINT)
+        return _scalar_problem(value, {EnumLiteral} if kind == "enum" else _LITERALS.get(name))
 
-    def _item_problem(self, value: Value, reference: TypeReference) -> str:
-        if value is None and reference.list_depth == 1 and reference.required:
-            raise _MismatchError
-        return self._problem(value, replace(reference, list_depth=reference.list_depth - 1))
-
-    def _object_problem(self, value: Value, input_type: Definition) -> str:
+    def _object_problem(self, value: Value, input_type: Definition, owner: FieldDefinition) -> str:
         if not isinstance(value, dict):
             raise _MismatchError
         problems = []
         for field in input_type.fields:
             item = value.get(field.name)
             if item is not None:
-                problems.append(self._problem(item, field.type))
+                problems.append(self._problem(item, field.type, owner))
             elif field.type.outer_required and field.default is None:
                 raise _MismatchError
         return _first(problems)
 
-    def _scalar_problem(self, value: Value, name: str) -> str:
-        is_enum = self._kinds.get(name) == "enum"
-        literals: set[type] | None = {EnumLiteral} if is_enum else _LITERALS.get(name)
-        if literals is not None and _literal_type(value) not in literals:
-            raise _MismatchError
-        if isinstance(value, list | dict):
-            return "an object or list where a scalar is expected"
-        is_infinite = isinstance(value, float) and abs(value) == inf
-        return "a number that is too large" if is_infinite else ""
+
+def _scalar_problem(value: Value, literals: set[type] | None) -> str:
+    if literals is not None and _literal_type(value) not in literals:
+        raise _MismatchError
+    if isinstance(value, list | dict):
+        return "an object or list where a scalar is expected"
+    is_infinite = isinstance(value, float) and abs(value) == inf
+    return "a number that is too large" if is_infinite else ""
 
 
 def _literal_type(value: Value) -> type | None:
@@ -251,69 +214,63 @@ def check_field_types(
     schema: ResolvedSchema, document: DocumentKind, diagnostics: Diagnostics
 ) -> None:
     """Report fields whose types cannot be represented in a document."""
-    checker = _FieldTypes(schema, document, diagnostics)
-    owners: tuple[ModelType | NonModelType, ...] = (*schema.models.values(), *schema.non_models)
-    for owner in owners:
-        for field in owner.fields.values():
-            if schema.kinds.get(field.type.name) not in _FIELD_KINDS:
-                checker.check_field(owner.name, field)
-    if document == "introspection":
-        checker.check_operations()
-        checker.check_inputs()
+    is_introspection = document == "introspection"
+    allowed = _FIELD_KINDS | ABSTRACT_KINDS if is_introspection else _FIELD_KINDS
+    # An undefined type, which is not in it, is reported already.
+    unusable = {name: kind for name, kind in schema.kinds.items() if kind not in allowed}
+    hint = "use a scalar that Amplify supports, an enum, a model or another object type"
+    for owner, field in _fields(schema, with_operations=is_introspection):
+        if field.type.name in unusable:
+            message = f"{owner}.{field.name} has the type {_describe(field, unusable)}"
+            diagnostics.error(field.type.offset, message, hint)
+    for owner, field in _arguments(schema) if is_introspection else ():
+        if schema.kinds.get(field.type.name, "input") not in _ARGUMENT_KINDS:
+            message = f"{owner}.{field.name} has argument type {_describe(field, schema.kinds)}"
+            diagnostics.error(field.type.offset, message, _INPUT_HINT)
 
 
-class _FieldTypes:
-    """Checks the types of fields, operations and arguments for a document."""
+def _fields(
+    schema: ResolvedSchema, *, with_operations: bool
+) -> Iterator[tuple[str, FieldDefinition]]:
+    """Yield the fields of a document, each with the name of its type."""
+    for model in schema.models.values():
+        for field in model.fields.values():
+            yield model.name, field
+    for definition in schema.non_models:
+        for field in definition.fields:
+            yield definition.name, field
+    for operation, root in schema.types.roots.items() if with_operations else ():
+        for field in root.fields:
+            # A conversation returns its own model, whatever its declared type is.
+            is_input = schema.kinds.get(field.type.name) == "input"
+            if not (is_input and _is_conversation(operation, field)):
+                yield root.name, field
 
-    def __init__(
-        self, schema: ResolvedSchema, document: DocumentKind, diagnostics: Diagnostics
-    ) -> None:
-        self._types = schema.types
-        self._kinds = schema.kinds
-        self._is_introspection = document == "introspection"
-        self._diagnostics = diagnostics
 
-    def check_field(self, owner: str, field: FieldDefinition) -> None:
-        kind = self._kinds.get(field.type.name)
-        if kind is None:  # an undefined type, which is reported already
-            return
-        if kind in _FIELD_KINDS or (self._is_introspection and kind in ABSTRACT_KINDS):
-            return
-        message = f"{owner}.{field.name} has the type {field.type.name}, which {_describe(kind)}"
-        hint = "use a scalar that Amplify supports, an enum, a model or another object type"
-        self._diagnostics.error(field.type.offset, message, hint)
-
-    def check_operations(self) -> None:
-        for operation, root in self._types.roots.items():
-            for field in root.fields:
-                is_conversation = operation == "mutation" and find_directive(
-                    field.directives, "conversation"
-                )
-                kind = self._kinds.get(field.type.name)
-                if not is_conversation and kind in ABSTRACT_KINDS:
-                    continue
-                # A conversation returns its own model, whatever its declared type is.
-                if not is_conversation or kind not in {*ABSTRACT_KINDS, "input"}:
-                    self.check_field(root.name, field)
+def _arguments(schema: ResolvedSchema) -> Iterator[tuple[str, FieldDefinition]]:
+    """Yield the fields of inputs and the arguments of operations, each with its path."""
+    for operation, root in schema.types.roots.items():
+        for field in root.fields:
+            is_omitted = schema.kinds.get(field.type.name) in ABSTRACT_KINDS
+            if not is_omitted or _is_conversation(operation, field):
                 for argument in field.arguments:
-                    self._check_argument(f"{root.name}.{field.name}", argument)
-
-    def check_inputs(self) -> None:
-        for definition in self._types.inputs:
-            for field in definition.fields:
-                self._check_argument(definition.name, field)
-
-    def _check_argument(self, owner: str, field: FieldDefinition) -> None:
-        kind = self._kinds.get(field.type.name)
-        if kind and kind not in _LEAF_KINDS and kind != "input":
-            type_name = field.type.name
-            message = f"{owner}.{field.name} has argument type {type_name}, which {_describe(kind)}"
-            self._diagnostics.error(field.type.offset, message, _INPUT_HINT)
+                    yield f"{root.name}.{field.name}", argument
+    for definition in schema.types.inputs:
+        for field in definition.fields:
+            yield definition.name, field
 
 
-def _describe(kind: TypeKind) -> str:
-    if kind == "internal":
-        return "belongs to Amplify's directives"
-    if kind == "root":
-        return "is a root type of the API"
-    return f"is {'an' if kind[0] in 'aeiou' and kind != 'union' else 'a'} {kind}"
+def _is_conversation(operation: str, field: FieldDefinition) -> bool:
+    return operation == "mutation" and bool(find_directive(field.directives, "conversation"))
+
+
+def _describe(field: FieldDefinition, kinds: dict[str, TypeKind]) -> str:
+    """Return the name of the type of a field, and what it is."""
+    name = field.type.name
+    match kinds[name]:
+        case "internal":
+            return f"{name}, which belongs to Amplify's directives"
+        case "root":
+            return f"{name}, which is a root type of the API"
+        case kind:
+            return f"{name}, which is {with_article(kind)}"

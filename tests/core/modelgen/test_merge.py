@@ -168,7 +168,7 @@ def test_a_list_replaces_a_value() -> None:
 
 
 def test_a_value_cannot_be_merged_into_a_list() -> None:
-    assert problems("type A @model @shiny(t: [1]) { x: Int } extend type A @shiny(t: V)")[1] == (
+    assert problems("type A @model @shiny(t: [1]) { x: Int } extend type A @shiny(t: V)")[0] == (
         "1:55 error: the argument t of @shiny is a list in one definition only "
         "(use a list everywhere, or set it once)"
     )

@@ -109,7 +109,9 @@ def test_an_output_that_needs_more_is_refused(
 def test_schema_and_source_exclude_each_other(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = '[[target]]\nresource = "app"\nschema = "a.graphql"\nsource = "b.json"\noutputs = []\n'
-    (project / "amplify-modelgen.toml").write_text(text)
+    (project / "amplify-modelgen.toml").write_text(
+        '[[target]]\nresource = "app"\nschema = "a.graphql"\nsource = "b.json"\n'
+        'outputs = [{ emitter = "introspection", path = "models" }]\n'
+    )
     assert cli.main(["check"]) == 2
     assert "both schema and source are set" in capsys.readouterr().err

@@ -105,7 +105,7 @@ def test_recursion_errors_of_the_engine_are_reported(
     def overflow(*_: object) -> None:
         raise RecursionError
 
-    monkeypatch.setattr("amplify_modelgen.modelgen.engine.check_unknown_directives", overflow)
+    monkeypatch.setattr("amplify_modelgen.modelgen.engine.check_version", overflow)
     (problem,) = problems("type A { x: [Int] }")
     assert problem.startswith("1:13 error: types, lists or values are nested too deeply")
 

@@ -109,18 +109,13 @@ def test_every_reference_must_resolve(sdl: str, path: str) -> None:
     assert f"error: {path} refers to the type Bee, which is not defined" in problems(sdl)[0]
 
 
-def test_an_unknown_type_is_reported_once_with_a_suggestion() -> None:
+def test_an_unknown_type_is_reported_once() -> None:
     assert problems("type Comment { x: Int } type A { x: Coment }") == [
         (
             "1:37 error: A.x refers to the type Coment, which is not defined "
-            "(define Coment, or correct its spelling (did you mean Comment?))"
+            "(define Coment, or correct its spelling)"
         )
     ]
-
-
-def test_the_number_of_suggestions_is_limited() -> None:
-    found = problems(f"type Comment {{ {' '.join(f'x{i}: Commen' for i in range(30))} }}")
-    assert sum("did you mean Comment?" in problem for problem in found) == 20
 
 
 def test_unknown_types_in_an_overridden_type_are_ignored() -> None:
@@ -147,7 +142,7 @@ def test_infinite_defaults_are_rejected(kind: str) -> None:
 
 
 def test_defaults_of_output_types_are_rejected() -> None:
-    assert "its type N is not an input type" in problems("type N { x(a: N = {x: 1}): Int }")[0]
+    assert "has a part of the output type N" in problems("type N { x(a: N = {x: 1}): Int }")[0]
 
 
 @pytest.mark.parametrize(
@@ -157,13 +152,6 @@ def test_defaults_of_output_types_are_rejected() -> None:
 def test_defaults_that_do_not_match_their_type_are_ignored(default: str) -> None:
     types = "enum E { A } input I { a: AWSDate b: Int! }"
     assert problems(f"{types} type Query {{ a({default}): Int }}") == []
-
-
-def test_unknown_directives_are_warnings() -> None:
-    assert problems("type A @modl { x(a: Int @zzz): Int }") == [
-        "1:8 warning: unknown directive @modl (did you mean @model?)",
-        "1:25 warning: unknown directive @zzz (define it, or remove it)",
-    ]
 
 
 def test_fields_of_custom_types_may_be_models() -> None:
@@ -189,7 +177,7 @@ def test_arguments_of_graphql_directives_must_be_strings(sdl: str, message: str)
 
 def test_defaults_that_contain_an_output_type_are_rejected() -> None:
     sdl = "type N { x: Int } input I { a: N } type Query { q(i: I = {a: {x: 1}}): Int }"
-    message = "the default value of i has a field of N, which is not an input type"
+    message = "the default value of i has a part of the output type N"
     assert any(message in problem for problem in problems(sdl))
 
 
