@@ -151,7 +151,7 @@ def test_a_backend_error_fails_the_push(project: Path, server: RunningServer) ->
     server.faults.add("denied")
     done = amplify(project)
     assert done.returncode == 3
-    assert "access denied" in done.stdout
+    assert "AccessDeniedException" in done.stdout
 
 
 def test_a_missing_installation_is_reported(project: Path) -> None:

@@ -148,12 +148,12 @@ def with_short_waits(work: Callable[[], int]) -> Callable[[], int]:
 
     def run() -> int:
         from amplify_modelgen.jobs import run_target
-        from amplify_modelgen_plugins.aws import backend
+        from amplify_modelgen_plugins.aws import client
 
         waits: Any = run_target
         waits._FIRST_WAIT = 0.02
         waits._jittered = lambda seconds: min(seconds, 0.05)
-        timeouts: Any = backend
+        timeouts: Any = client
         timeouts._MIN_TIMEOUT, timeouts._TIMEOUT_SHARE = 0.2, 30
         import botocore.endpoint
         from botocore.retries.bucket import TokenBucket

@@ -1,4 +1,4 @@
-"""The messages about AWS and about files, read from the templates and the source.
+"""The messages about AWS and about files, read from the tables and the source.
 
 A value that is filled in at run time is an ellipsis here, as in docs/troubleshooting.md.
 """
@@ -11,10 +11,11 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import botocore.exceptions
+
 import amplify_modelgen
 import amplify_modelgen_plugins
-from amplify_modelgen_plugins.aws import service_errors
-from amplify_modelgen_plugins.aws.service_errors import ErrorTemplate
+from amplify_modelgen_plugins.aws.service_errors import BY_CLASS, BY_RESPONSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,30 +40,37 @@ _CALLS = {
     "TransientError": 0,
     "UsageError": 0,
     "ValueError": 0,
-    "_error": 1,
-    "_no_job": 0,
+    "_invalid": 1,
+    "_no_job": 2,
+    "api_error": 2,
     "kind": 0,
 }
 # Keyword arguments, and functions whose return values are messages.
-_KEYWORDS = {"detail", "reason"}
-_FUNCTIONS = {"_detail", "_remote_difference"}
+_KEYWORDS = {"detail", "error_msg", "reason"}
+_FUNCTIONS = {"_text_of", "_remote_difference"}
 
 
-def templates() -> list[ErrorTemplate]:
-    """Return every template for the error of a call."""
-    values = [
-        *vars(service_errors).values(),
-        *service_errors.BY_CODE.values(),
-        *service_errors.BY_STATUS.values(),
-        *service_errors.BY_CAUSE.values(),
-        *service_errors.BY_CLASS.values(),
-    ]
-    return [value for value in values if isinstance(value, ErrorTemplate)]
+def codes() -> set[str]:
+    """Return the codes of error responses that have a separate hint."""
+    return {code for code in BY_RESPONSE if not code.isdigit()}
 
 
-def template_messages() -> set[str]:
-    """Return the messages of all templates."""
-    return {_tidy(re.sub(r"\{[^}]*\}", "…", template.message)) for template in templates()}
+def botocore_messages() -> dict[str, set[str]]:
+    """Return the texts of the exceptions of botocore that have a separate hint.
+
+    The keys are the names of the classes; a class has the texts of its subclasses, too.
+    """
+    exceptions = [value for value in vars(botocore.exceptions).values() if isinstance(value, type)]
+    return {
+        name: {_format(kind) for kind in exceptions if issubclass(kind, parent)}
+        for name in BY_CLASS
+        if isinstance(parent := getattr(botocore.exceptions, name, None), type)
+    }
+
+
+def _format(exception: type) -> str:
+    text: str = getattr(exception, "fmt", "")
+    return _tidy(re.sub(r"\{[^}]*\}", "…", text).replace("`", "'")).rstrip(".")
 
 
 def source_messages() -> set[str]:
@@ -100,7 +108,7 @@ def _function_messages(function: ast.FunctionDef) -> Iterator[str]:
 
 def _is_problem(keyword: ast.keyword) -> bool:
     """Whether it is not the constant reason of an outcome that needs no explanation."""
-    return keyword.arg == "detail" or isinstance(keyword.value, ast.JoinedStr)
+    return keyword.arg != "reason" or isinstance(keyword.value, ast.JoinedStr)
 
 
 def _format_of_exception(definition: ast.ClassDef) -> Iterator[str]:

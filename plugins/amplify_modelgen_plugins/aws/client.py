@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-from ipaddress import ip_address
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -28,6 +27,7 @@ from botocore.exceptions import (
     ClientError,
     ConfigNotFound,
     ConnectionClosedError,
+    CredentialRetrievalError,
     NoCredentialsError,
     ReadTimeoutError,
 )
@@ -35,28 +35,32 @@ from botocore.exceptions import (
 from amplify_modelgen import __version__
 from amplify_modelgen.plugin import ConfigError, NotFoundError, TransientError
 
-from .redaction import add_credential, add_url_password, host_of
 from .responses import JOB_ID, ResponseFormatError, reduce_body
 from .service_errors import (
     START_CALLS,
     ApiCall,
-    CallContext,
-    Timeouts,
+    add_credential,
+    add_url_password,
     map_error,
+    region_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from amplify_modelgen.plugin import Target
-
 # As many as the run has threads: a smaller pool discards connections.
 _MAX_CONNECTIONS = 200
 _MAX_ATTEMPTS = 3
+# Seconds to connect, and between two reads. All attempts should fit into the timeout of the run.
+_CONNECT_TIMEOUT = 10.0
+_READ_TIMEOUT = 40.0
+_MIN_TIMEOUT = 1.0
+_TIMEOUT_SHARE = 3
 # A thousand models make about five million characters.
 MAX_RESPONSE_BYTES = 64_000_000
 _CHUNK_BYTES = 65_536
 
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
 _URL_VARIABLE = re.compile(
     r"AWS_ENDPOINT_URL.*|AMPLIFY_BACKEND_ENDPOINT|HTTPS?_PROXY", re.IGNORECASE
@@ -71,33 +75,24 @@ _Key = tuple[str | None, str | None, int]
 class InvalidResponseError(BotoCoreError):
     """A response that botocore would take for an empty one, or fail on."""
 
-    fmt = "{detail}"
-
-
-class UnreadableResponseError(InvalidResponseError):
-    """A response that will not be another one if the request is repeated."""
-
-
-class MalformedCredentialsError(BotoCoreError):
-    """Credentials that botocore would show when it fails to send them."""
-
-    fmt = "the {name} contains whitespace or another character that HTTP does not allow"
+    fmt = "unexpected response format: {detail}"
 
 
 class Clients:
-    """The clients of a run: up to two for each region and profile, one of which retries."""
+    """The clients of a run: up to two for each region and profile, one of which retries.
 
-    def __init__(self, timeouts: Timeouts) -> None:
-        self._timeouts = timeouts
+    `timeout` is the run's timeout in seconds.
+    """
+
+    def __init__(self, timeout: float) -> None:
+        self._longest_wait = max(_MIN_TIMEOUT, timeout / _TIMEOUT_SHARE)
         self._lock = Lock()
         self._sessions: dict[str | None, Session] = {}
         self._clients: dict[_Key, Client] = {}
         self._errors: dict[_Key, Exception] = {}
 
-    def send(
-        self, call: ApiCall, parameters: Mapping[str, object]
-    ) -> tuple[Mapping[str, object], CallContext]:
-        """Send a call; return the members of the response, and where it came from.
+    def send(self, call: ApiCall, parameters: Mapping[str, object]) -> Mapping[str, Any]:
+        """Send a call; return the members of the response.
 
         Raises:
             ConfigError: a name or an AWS setting is invalid; nothing was sent.
@@ -105,33 +100,30 @@ class Clients:
             BackendError: it failed otherwise.
         """
         check_names(call)
-        client = self.get(call)
-        context = self._context(call.target, client)
-        method = getattr(client, xform_name(call.operation))
+        method = getattr(self.get(call), xform_name(call.operation))
         try:
-            members: Mapping[str, object] = method(
+            members: Mapping[str, Any] = method(
                 AppId=call.target.app_id,
                 BackendEnvironmentName=call.target.environment,
                 **parameters,
             )
         except (BotoCoreError, ClientError) as error:
-            raise map_error(error, call, context) from error
-        return members, context
+            raise map_error(error, call) from error
+        return members
 
     def get(self, call: ApiCall) -> Client:
         """Return the client for a call. A client that cannot be created is attempted once."""
         attempts = 1 if call.operation in START_CALLS else _MAX_ATTEMPTS
         key = (region_of(call.target), call.target.profile, attempts)
         with self._lock:
-            if key in self._clients:
-                return self._clients[key]
             try:
                 if key in self._errors:
                     raise self._errors[key]
-                self._clients[key] = self._create(*key)
+                if key not in self._clients:
+                    self._clients[key] = self._create(*key)
             # botocore raises these two of Python for settings and files that are invalid.
             except (BotoCoreError, ClientError, ValueError, OSError) as error:
-                mapped = map_error(error, call, self._context(call.target))
+                mapped = map_error(error, call)
                 if not isinstance(mapped, TransientError):
                     self._errors[key] = error
                 raise mapped from error
@@ -144,19 +136,11 @@ class Clients:
             client.close()
         self._clients.clear()
 
-    def _context(self, target: Target, client: Client | None = None) -> CallContext:
-        return CallContext(
-            host=host_of(client.meta.endpoint_url) if client else "AWS",
-            region=client.meta.region_name if client else region_of(target),
-            profile=target.profile or os.environ.get("AWS_PROFILE"),
-            timeouts=self._timeouts,
-        )
-
     def _create(self, region: str | None, profile: str | None, attempts: int) -> Client:
         session = self._session(profile, region)
         config = Config(
-            connect_timeout=self._timeouts.connect,
-            read_timeout=self._timeouts.read,
+            connect_timeout=min(_CONNECT_TIMEOUT, self._longest_wait),
+            read_timeout=min(_READ_TIMEOUT, self._longest_wait),
             max_pool_connections=_MAX_CONNECTIONS,
             # Not "adaptive": after the first "too many requests" its rate limiter begins at almost
             # no rate, and of 200 targets none finished within two minutes.
@@ -166,7 +150,7 @@ class Clients:
         client = _new_client(session, region, config)
         add_url_password(client.meta.endpoint_url)
         _check_port(client.meta.endpoint_url)
-        if is_loopback(client.meta.endpoint_url):
+        if urlsplit(client.meta.endpoint_url).hostname in _LOOPBACK:
             # botocore uses HTTP_PROXY even for this machine.
             client.close()
             client = _new_client(session, region, config.merge(Config(proxies={})))
@@ -206,11 +190,9 @@ class _CheckedSession:
         request.stream_output = True
         response = self._session.send(request)
         try:
-            content = _read_body(response.raw)
-            body = reduce_body(response.status_code, response.headers, content)
+            body = reduce_body(response.status_code, _read_body(response.raw))
         except ResponseFormatError as error:
-            kind = UnreadableResponseError if error.is_final else InvalidResponseError
-            raise kind(detail=str(error)) from error
+            raise InvalidResponseError(detail=error) from error
         except urllib3.exceptions.ReadTimeoutError as error:
             raise ReadTimeoutError(endpoint_url=request.url, error=error) from error
         except urllib3.exceptions.HTTPError as error:
@@ -242,7 +224,7 @@ def _read_body(raw: urllib3.HTTPResponse) -> bytes:
         size += len(chunk)
         if size > MAX_RESPONSE_BYTES:
             raw.close()
-            raise ResponseFormatError(f"it is larger than {MAX_RESPONSE_BYTES} bytes", final=True)
+            raise ResponseFormatError(f"it is larger than {MAX_RESPONSE_BYTES} bytes")
     return b"".join(chunks)
 
 
@@ -270,8 +252,8 @@ def _check_port(url: str) -> None:
 
 
 def _check_ca_bundle(path: str | None) -> None:
-    """Raise an exception for a path that would block, such as a named pipe."""
-    if path and Path(path).exists() and not (Path(path).is_file() or Path(path).is_dir()):
+    """Raise an exception for a path that is missing or would block, such as a named pipe."""
+    if path and not (Path(path).is_file() or Path(path).is_dir()):
         raise ConfigNotFound(path=path)
 
 
@@ -290,23 +272,18 @@ def _check_credentials(session: Session) -> None:
         add_credential(value or "")
     for name, value in values.items():
         if value and not _SENDABLE.fullmatch(value):
-            raise MalformedCredentialsError(name=name)
+            # botocore would show the value when it fails to send it.
+            raise CredentialRetrievalError(
+                provider=f"the provider {credentials.method}",
+                error_msg=f"the {name} contains a character that HTTP does not allow, such as a "
+                "newline at its end",
+            )
 
 
 def _redact_token(request: Any, **_: object) -> None:  # noqa: ANN401 (botocore has no types)
     """Redact the token of a request: credentials are renewed during a run."""
     token = request.headers.get("X-Amz-Security-Token", "")
     add_credential(token.decode("latin-1") if isinstance(token, bytes) else token)
-
-
-def region_of(target: Target) -> str | None:
-    """Return the region for a target, or None if boto3 is to find it."""
-    return (
-        os.environ.get("AMPLIFY_BACKEND_REGION")
-        or target.region
-        or os.environ.get("AWS_REGION")
-        or None
-    )
 
 
 def endpoint_override() -> str | None:
@@ -318,17 +295,6 @@ def endpoint_override() -> str | None:
     if not url or os.environ.get("AWS_ENDPOINT_URL_AMPLIFYBACKEND"):
         return None
     return url if "://" in url else f"https://{url}"
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the host of a URL is this machine."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def check_names(call: ApiCall) -> None:
@@ -353,7 +319,7 @@ def check_names(call: ApiCall) -> None:
             raise ConfigError(f"{call.target_name} has no {key}", hint=hint)
         if name.strip() in (".", "..") or "/" in name or not name.isprintable():
             raise ConfigError(f"invalid {key} {name[:100]!r} for {call.target_name}", hint=hint)
-    if call.job_id is not None and not JOB_ID.fullmatch(call.job_id):
+    if call.job_id is not None and not re.fullmatch(JOB_ID, call.job_id):
         raise NotFoundError(
             f"invalid job id for {call.target_name}", hint="run the same command again"
         )

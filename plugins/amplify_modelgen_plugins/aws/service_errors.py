@@ -1,16 +1,17 @@
 """Turn errors of the AmplifyBackend API and of the way to it into messages with hints.
 
-An error response is looked up by its code, then by its HTTP status; an exception of botocore by
-the names of its classes, and by what caused it.
+A message has the text of AWS or of botocore, redacted. The hint and the class of the exception
+follow from the code or the HTTP status of an error response, or from the class of an exception.
 """
 
 from __future__ import annotations
 
+import os
+import re
 import socket
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec import Struct
 
 from amplify_modelgen.plugin import (
     BackendError,
@@ -18,24 +19,20 @@ from amplify_modelgen.plugin import (
     NotFoundError,
     Target,
     TransientError,
+    add_secret,
+    escape,
+    redact,
 )
 
-from .redaction import host_of, quote
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 START_CALLS = frozenset({"GenerateBackendAPIModels", "UpdateBackendAPI"})
 """Operations that start a job. botocore does not repeat them."""
-# The core may start a generation again, because it is idempotent; a deployment it may not.
-_NON_IDEMPOTENT = frozenset({"UpdateBackendAPI"})
 
-
-class Timeouts(Struct, frozen=True, kw_only=True):
-    """Limits of an attempt in seconds: to connect, and between two reads."""
-
-    connect: float = 10.0
-    read: float = 40.0
+_MAX_QUOTE = 500
+# Shorter values would match ordinary words.
+_MIN_CREDENTIAL_LENGTH = 8
 
 
 class ApiCall(Struct, frozen=True, kw_only=True):
@@ -50,365 +47,194 @@ class ApiCall(Struct, frozen=True, kw_only=True):
         """The name of the target for messages."""
         return self.target.name or f"{self.target.resource}@{self.target.environment}"
 
-
-class CallContext(Struct, frozen=True, kw_only=True):
-    """Where a call was sent: `host` is host and port of the endpoint."""
-
-    host: str = "AWS"
-    region: str | None = None
-    profile: str | None = None
-    timeouts: Timeouts = field(default_factory=Timeouts)
+    def __str__(self) -> str:
+        """Return the call as messages show it."""
+        about = f"{self.operation} for job {self.job_id}" if self.job_id else self.operation
+        region = region_of(self.target)
+        app = f"app {self.target.app_id}" + (f", {region}" if region else "")
+        return f"{about} of {self.target_name} ({app})"
 
 
-class ErrorTemplate(Struct, frozen=True, kw_only=True):
-    """A message, a hint, and the exception that has them.
+class ErrorKind(Struct, frozen=True, kw_only=True):
+    """What a failure means: its hint, and the exception to raise.
 
     `may_have_executed` means that the service may have done what was requested.
     """
 
-    message: str
     hint: str
     raises: type[BackendError | ConfigError] = BackendError
     may_have_executed: bool = False
 
 
-_AGAIN = "run the same command again in a minute"
-_IDENTITY = "'aws sts get-caller-identity{profile}' shows whether they work"
 _ENDPOINT = (
-    "check AWS_ENDPOINT_URL_AMPLIFYBACKEND, AMPLIFY_BACKEND_ENDPOINT, AWS_ENDPOINT_URL "
-    "and the region"
+    "check the region, AWS_ENDPOINT_URL_AMPLIFYBACKEND, AMPLIFY_BACKEND_ENDPOINT, "
+    "AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT"
 )
+_AGAIN = "run the same command again in a minute"
+_IDENTITY = "'aws sts get-caller-identity{profile}' shows whether the credentials work"
 _TARGETS = "'amplify-modelgen targets' shows the app, environment and resource of the request"
 
-INVALID_RESPONSE = ErrorTemplate(
+INVALID_RESPONSE = ErrorKind(
+    hint=f"is the endpoint the AmplifyBackend API? {_ENDPOINT}",
     raises=TransientError,
-    message="unexpected response format for {call}: {detail}",
-    hint=f"is {{host}} the AmplifyBackend API? {_ENDPOINT}",
     may_have_executed=True,
 )
-UNREADABLE_RESPONSE = replace(INVALID_RESPONSE, raises=BackendError)
-SERVICE_ERROR = ErrorTemplate(
-    message="{call} returned an error: {detail}",
-    hint="fix the environment in the Amplify console, then retry",
+SERVICE_ERROR = ErrorKind(hint="fix the environment in the Amplify console, then retry")
+UNUSABLE_MODELS = ErrorKind(
+    hint="'amplify-modelgen generate --backend aws --force' regenerates them"
 )
-UNUSABLE_MODELS = ErrorTemplate(
-    message="{call} returned unusable models: {detail}",
-    hint="'amplify-modelgen generate --backend aws --force' regenerates them",
-)
-NO_MODELS = replace(UNUSABLE_MODELS, raises=NotFoundError)
+NO_MODELS = ErrorKind(hint=UNUSABLE_MODELS.hint, raises=NotFoundError)
 
-_THROTTLED = ErrorTemplate(
-    raises=TransientError, message="AWS throttled {call}{detail}", hint=_AGAIN
+_NOT_SENT = ErrorKind(hint=_AGAIN, raises=TransientError)
+_INTERRUPTED = ErrorKind(hint=_AGAIN, raises=TransientError, may_have_executed=True)
+_EXPIRED = ErrorKind(hint="renew them: 'aws sso login{profile}', or export new AWS_... variables")
+_DENIED = ErrorKind(
+    hint="allow the action {action} in the IAM policy of these credentials "
+    "(docs/iam.md has the whole policy)"
 )
-_GATEWAY_TIMEOUT = ErrorTemplate(
-    raises=TransientError,
-    message="AWS did not answer {call} in time (gateway timeout){detail}",
-    hint=_AGAIN,
-    may_have_executed=True,
-)
-_NOT_FOUND = ErrorTemplate(
-    raises=NotFoundError,
-    message="{call}: not found{detail}",
+_BAD_REQUEST = ErrorKind(hint=f"'amplify-modelgen validate' checks the schema, {_TARGETS}")
+_NOT_FOUND = ErrorKind(
     hint="compare app, environment, resource and region in 'amplify-modelgen targets' with the "
     "Amplify console",
+    raises=NotFoundError,
 )
-_BAD_REQUEST = ErrorTemplate(
-    message="AWS rejected {call} as a bad request{detail}",
-    hint=f"'amplify-modelgen validate' checks the schema, {_TARGETS}",
-)
-_DENIED = ErrorTemplate(
-    message="access denied for {call}{detail}",
-    hint="allow the action {action} in the IAM policy of these credentials "
-    "(docs/iam.md has the whole policy)",
-)
-_EXPIRED = ErrorTemplate(
-    message="the AWS credentials for {call} have expired{detail}",
-    hint="renew them: 'aws sso login{profile}', or export new AWS_... variables",
-)
-_UNKNOWN_KEY = ErrorTemplate(
-    message="AWS does not recognize the credentials for {call}{detail}",
-    hint=f"set the right key with 'aws configure{{profile}}'; {_IDENTITY}",
-)
-_SIGNATURE = ErrorTemplate(
-    message="AWS rejected the signature of {call}{detail}",
-    hint=f"check the secret access key and the clock of this machine; {_IDENTITY}",
-)
-_UNKNOWN_OPERATION = ErrorTemplate(message="{host} does not support {call}{detail}", hint=_ENDPOINT)
-_REDIRECT = ErrorTemplate(
-    message="{host} redirected {call} (HTTP {status}); it is not the AmplifyBackend API",
-    hint=f"{_ENDPOINT}; a network that requires a login redirects, too",
-)
-_SERVER_ERROR = ErrorTemplate(
-    raises=TransientError,
-    message="AWS failed on {call} with HTTP {status}{detail}",
-    hint=_AGAIN,
-    may_have_executed=True,
-)
-_REJECTED = ErrorTemplate(
-    message="AWS rejected {call} with {code}{detail}", hint=f"{_TARGETS}; {_IDENTITY}"
-)
+_WRONG_KEY = ErrorKind(hint=f"check the access key and the clock of this machine; {_IDENTITY}")
+_WRONG_HOST = ErrorKind(hint=f"{_ENDPOINT}; a network that requires a login redirects, too")
+_REJECTED = ErrorKind(hint=f"{_TARGETS}; {_IDENTITY}")
 
-# The modelled errors first, then those of the signature and of gateways.
-BY_CODE: Mapping[str, ErrorTemplate] = {
-    code: template
-    for template, codes in (
-        (_BAD_REQUEST, "BadRequestException"),
-        (_NOT_FOUND, "NotFoundException"),
-        (_THROTTLED, "TooManyRequestsException ThrottlingException Throttling"),
-        (_GATEWAY_TIMEOUT, "GatewayTimeoutException"),
-        (_DENIED, "AccessDeniedException AccessDenied"),
-        (_EXPIRED, "ExpiredTokenException ExpiredToken UnauthorizedException"),
-        (_UNKNOWN_KEY, "UnrecognizedClientException InvalidClientTokenId"),
-        (_SIGNATURE, "InvalidSignatureException SignatureDoesNotMatch RequestExpired"),
-        (_UNKNOWN_OPERATION, "MissingAuthenticationTokenException UnknownOperationException"),
-    )
-    for code in codes.split()
+BY_RESPONSE: Mapping[str, ErrorKind] = {
+    "TooManyRequestsException": _NOT_SENT,
+    "ThrottlingException": _NOT_SENT,
+    "AccessDeniedException": _DENIED,
+    "AccessDenied": _DENIED,
+    "ExpiredTokenException": _EXPIRED,
+    "ExpiredToken": _EXPIRED,
+    "UnauthorizedException": _EXPIRED,
+    "UnrecognizedClientException": _WRONG_KEY,
+    "InvalidClientTokenId": _WRONG_KEY,
+    "InvalidSignatureException": _WRONG_KEY,
+    "SignatureDoesNotMatch": _WRONG_KEY,
+    "MissingAuthenticationTokenException": _WRONG_HOST,
+    "NotFoundException": _NOT_FOUND,
+    "400": _BAD_REQUEST,
+    "401": _DENIED,
+    "403": _DENIED,
+    "404": _NOT_FOUND,
+    "405": _WRONG_HOST,
+    "408": _INTERRUPTED,
+    "429": _NOT_SENT,
+    "3": _WRONG_HOST,
+    "5": _INTERRUPTED,
 }
-# Statuses, and their hundreds.
-BY_STATUS: Mapping[int, ErrorTemplate] = {
-    400: _BAD_REQUEST,
-    401: _DENIED,
-    403: _DENIED,
-    404: _NOT_FOUND,
-    405: _UNKNOWN_OPERATION,
-    408: _GATEWAY_TIMEOUT,
-    429: _THROTTLED,
-    504: _GATEWAY_TIMEOUT,
-    3: _REDIRECT,
-    4: _REJECTED,
-    5: _SERVER_ERROR,
-}
+"""The kinds of error responses by code, HTTP status, or the first digit of the status."""
 
-_CREDENTIALS = ErrorTemplate(
-    message="could not retrieve AWS credentials for {call}: {detail}", hint=_IDENTITY
-)
-_SSO = ErrorTemplate(
-    message="the AWS SSO session for {call} is missing or has expired",
-    hint="log in: 'aws sso login{profile}'",
-)
-SETTING = ErrorTemplate(
-    raises=ConfigError,
-    message="{call} not sent: an AWS setting is invalid: {detail}",
+_SETTING = ErrorKind(
     hint="check the AWS_... variables, AMPLIFY_BACKEND_ENDPOINT and the AWS configuration file; "
     "an endpoint begins with http:// or https://",
+    raises=ConfigError,
 )
-_UNKNOWN_HOST = ErrorTemplate(
-    message="the host {host} was not found for {call}",
-    hint=f"is {{region}} an AWS region? {_ENDPOINT}",
+_CREDENTIALS = ErrorKind(
+    hint="'aws configure' or 'aws sso login' creates credentials; AWS_PROFILE or the key profile "
+    "of the target selects them"
 )
-# AmplifyBackend has no such endpoint in most regions, and then the name does not exist.
-_UNKNOWN_VARIANT = replace(
-    _UNKNOWN_HOST,
-    hint="the host is a FIPS or dual-stack endpoint: unset AWS_USE_FIPS_ENDPOINT and "
-    "AWS_USE_DUALSTACK_ENDPOINT, and use_fips_endpoint and use_dualstack_endpoint in the profile",
+_REGION = "set region for the target in the configuration, or AWS_REGION, such as us-east-1"
+_TLS = ErrorKind(
+    hint="an endpoint without TLS begins with http://; behind a proxy that decrypts TLS, set "
+    "AWS_CA_BUNDLE to the file of its certificate"
 )
+_UNREACHABLE = ErrorKind(hint=f"is this machine online? {_ENDPOINT}", raises=TransientError)
+_UNKNOWN_HOST = ErrorKind(hint=_UNREACHABLE.hint)
 
-BY_CAUSE: Mapping[str, ErrorTemplate] = {
-    "EAI_AGAIN": ErrorTemplate(
-        raises=TransientError,
-        message="the host {host} was not found for {call}: the name server did not answer",
-        hint="is this machine online?",
-    ),
-    "gaierror": _UNKNOWN_HOST,
-    # Certificates, or the program that provides the credentials.
-    "FileNotFoundError": ErrorTemplate(
-        raises=ConfigError,
-        message="{call} not sent: a file named in the AWS configuration is missing: {detail}",
-        hint="check AWS_CA_BUNDLE, and ca_bundle and credential_process in the AWS "
-        "configuration file",
-    ),
-    "SSLCertVerificationError": ErrorTemplate(
-        message="the TLS certificate of {host} is not trusted for {call}: {detail}",
-        hint="behind a proxy that decrypts TLS, set AWS_CA_BUNDLE to the file of its certificate",
-    ),
-    # Unlike other TLS errors: the request may have been received.
-    "SSLEOFError": ErrorTemplate(
-        raises=TransientError,
-        message="{host} closed the TLS connection without a response to {call}",
-        hint=_AGAIN,
-        may_have_executed=True,
-    ),
-}
-
-BY_CLASS: Mapping[str, ErrorTemplate] = {
+BY_CLASS: Mapping[str, ErrorKind] = {
     "InvalidResponseError": INVALID_RESPONSE,
-    "UnreadableResponseError": UNREADABLE_RESPONSE,
-    "NoCredentialsError": ErrorTemplate(
-        message="there are no AWS credentials for {call}",
-        hint="'aws configure' or 'aws sso login' creates some; AWS_PROFILE or the key profile of "
-        "the target selects them",
-    ),
-    "PartialCredentialsError": ErrorTemplate(
-        message="the AWS credentials for {call} are incomplete: {detail}",
-        hint="set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither and use a profile",
-    ),
-    "MalformedCredentialsError": ErrorTemplate(
-        message="the AWS credentials for {call} cannot be sent: {detail}",
-        hint="remove the whitespace, such as a newline at the end, where the value is set",
-    ),
-    "ProfileNotFound": ErrorTemplate(
-        raises=ConfigError,
-        message="{call} not sent: {detail}",
+    "NoCredentialsError": _CREDENTIALS,
+    "PartialCredentialsError": _CREDENTIALS,
+    "SSOError": _EXPIRED,
+    "TokenRetrievalError": _EXPIRED,
+    "NoRegionError": ErrorKind(hint=_REGION),
+    "InvalidRegionError": ErrorKind(hint=_REGION, raises=ConfigError),
+    "ProfileNotFound": ErrorKind(
         hint="'aws configure list-profiles' lists the profiles; AWS_PROFILE or the key profile of "
         "the target selects one",
-    ),
-    "CredentialRetrievalError": _CREDENTIALS,
-    "MetadataRetrievalError": _CREDENTIALS,
-    "SSOError": _SSO,
-    "TokenRetrievalError": _SSO,
-    "LoginError": ErrorTemplate(
-        message="the AWS login session for {call} is missing or has expired",
-        hint="log in: 'aws login{profile}'",
-    ),
-    "NoRegionError": ErrorTemplate(
-        message="there is no AWS region for {call}",
-        hint="set region for the target in the configuration, or AWS_REGION",
-    ),
-    "InvalidRegionError": ErrorTemplate(
         raises=ConfigError,
-        message="{call} not sent: {detail}",
-        hint="use a region such as us-east-1, for the target in the configuration or in AWS_REGION",
     ),
-    "EndpointConnectionError": ErrorTemplate(
-        raises=TransientError,
-        message="could not connect to {host} for {call}: connection refused or no route",
-        hint=f"is it running, and this machine online? {_ENDPOINT}",
+    "EndpointConnectionError": _UNREACHABLE,
+    "ConnectTimeoutError": _UNREACHABLE,
+    "ProxyConnectionError": ErrorKind(
+        hint="check HTTPS_PROXY and HTTP_PROXY; NO_PROXY excludes hosts", raises=TransientError
     ),
-    "ConnectTimeoutError": ErrorTemplate(
-        raises=TransientError,
-        message="timed out connecting to {host} for {call} ({connect_timeout:g} s)",
-        hint=f"is this machine online, and does its network allow HTTPS? {_ENDPOINT}",
-    ),
-    "ProxyConnectionError": ErrorTemplate(
-        raises=TransientError,
-        message="could not connect to the proxy for {host} for {call}",
-        hint="check HTTPS_PROXY and HTTP_PROXY; NO_PROXY={host} excludes the host",
-    ),
-    "ReadTimeoutError": ErrorTemplate(
-        raises=TransientError,
-        message="{host} did not answer {call} within {read_timeout:g} s",
-        hint=_AGAIN,
-        may_have_executed=True,
-    ),
-    "ConnectionClosedError": ErrorTemplate(
-        raises=TransientError,
-        message="{host} closed the connection without a response to {call}",
-        hint=_AGAIN,
-        may_have_executed=True,
-    ),
-    "SSLError": ErrorTemplate(
-        message="no TLS connection to {host} for {call}: {detail}",
-        hint="an endpoint without TLS begins with http://; behind a proxy that decrypts TLS, set "
-        "AWS_CA_BUNDLE to the file of its certificate",
-    ),
-    "InvalidProxiesConfigError": SETTING,
-    "HTTPClientError": ErrorTemplate(
-        message="the connection to {host} failed for {call}: {detail}",
-        hint=f"check AWS_CA_BUNDLE and the variables of the proxy; {_ENDPOINT}",
-        may_have_executed=True,
-    ),
-    "ConfigParseError": SETTING,
-    "ConfigNotFound": SETTING,
-    "InvalidConfigError": SETTING,
-    "InvalidDefaultsMode": SETTING,
-    "InvalidSTSRegionalEndpointsConfigError": SETTING,
-    "UnknownServiceError": ErrorTemplate(
-        message="the installed boto3 does not support {call}: {detail}",
-        hint="'pip install --upgrade boto3' in the environment of amplify-modelgen",
-    ),
-    "BotoCoreError": ErrorTemplate(message="boto3 failed for {call}: {detail}", hint=_IDENTITY),
+    "SSLError": _TLS,
+    "ReadTimeoutError": _INTERRUPTED,
+    "ConnectionClosedError": _INTERRUPTED,
+    "HTTPClientError": _TLS,
+    "InvalidProxiesConfigError": _SETTING,
+    "ConfigParseError": _SETTING,
+    "ConfigNotFound": _SETTING,
+    "InvalidConfigError": _SETTING,
+    "InvalidDefaultsMode": _SETTING,
+    "InvalidSTSRegionalEndpointsConfigError": _SETTING,
+    "BotoCoreError": ErrorKind(hint=_IDENTITY),
     # Raised while a client is created: an endpoint without a scheme, a variable that is not a
     # number, a file that cannot be read.
-    "ValueError": SETTING,
-    "OSError": SETTING,
+    "ValueError": _SETTING,
+    "OSError": _SETTING,
 }
-
-# Credentials may come from another service, whose errors pass through the same exceptions.
-_CREDENTIAL_SERVICES = {
-    "AssumeRole": "sts",
-    "AssumeRoleWithSAML": "sts",
-    "AssumeRoleWithWebIdentity": "sts",
-    "GetRoleCredentials": "sso",
-}
+"""The kinds of exceptions by the name of their class; boto3 is not imported before a call."""
 
 
-def map_error(error: Exception, call: ApiCall, context: CallContext) -> BackendError | ConfigError:
+def map_error(error: Exception, call: ApiCall) -> BackendError | ConfigError:
     """Return the error to raise for an exception of boto3."""
     response = getattr(error, "response", None)
     if isinstance(response, dict):
-        return _map_response(response, str(getattr(error, "operation_name", "")), call, context)
-    host = _failed_host(error) or context.host
-    template = _template_for(error, host)
-    if host != context.host:
-        # It was a request for credentials.
-        template = replace(template, may_have_executed=False)
-    return build_error(template, call, context, detail=_detail(error), host=host)
+        return _map_response(response, str(getattr(error, "operation_name", "")), call)
+    return api_error(call, _kind_of(error), _text_of(error))
 
 
-def build_error(
-    template: ErrorTemplate, call: ApiCall, context: CallContext, **values: object
+def api_error(
+    call: ApiCall, kind: ErrorKind, detail: str, *, action: str = ""
 ) -> BackendError | ConfigError:
-    """Return the error of a template, filled with `values` and what is known about the call."""
-    about = f"{call.operation} for job {call.job_id}" if call.job_id else call.operation
-    region = f", {context.region}" if context.region else ""
-    known = {
-        "call": f"{about} of {call.target_name} (app {call.target.app_id}{region})",
-        "host": context.host,
-        "region": repr(context.region),
-        "profile": f" --profile {context.profile}" if context.profile else "",
-        "connect_timeout": context.timeouts.connect,
-        "read_timeout": context.timeouts.read,
-        **values,
-    }
-    raises, hint = template.raises, template.hint
-    if template.may_have_executed and raises is TransientError:
-        if call.operation in _NON_IDEMPOTENT:
-            raises = BackendError
-            hint = "the schema may have been pushed: check the Amplify console, then retry"
-        elif template is INVALID_RESPONSE and call.operation in START_CALLS:
-            # Its job runs, and another one would get the same response.
-            raises = BackendError
-    return raises(template.message.format_map(known), hint=hint.format_map(known))
+    """Return the error of a call. `action` is the one that an IAM policy has to allow."""
+    raises, hint = kind.raises, kind.hint
+    if kind.may_have_executed and call.operation == "UpdateBackendAPI":
+        raises = BackendError
+        hint = "the schema may have been pushed: check the Amplify console, then retry"
+    elif kind is INVALID_RESPONSE and call.operation in START_CALLS:
+        # Its job runs, and another one would get the same response.
+        raises = BackendError
+    profile = call.target.profile or os.environ.get("AWS_PROFILE")
+    option = f" --profile {profile}" if profile else ""
+    return raises(f"{call} failed: {detail}", hint=hint.format(profile=option, action=action))
 
 
 def _map_response(
-    response: Mapping[str, object], operation: str, call: ApiCall, context: CallContext
+    response: Mapping[str, object], operation: str, call: ApiCall
 ) -> BackendError | ConfigError:
     error, metadata = _mapping(response.get("Error")), _mapping(response.get("ResponseMetadata"))
-    status, code = metadata.get("HTTPStatusCode"), str(error.get("Code") or "no code")
-    status = status if isinstance(status, int) else 0
-    template = (
-        BY_CODE.get(code) or BY_STATUS.get(status) or BY_STATUS.get(status // 100) or _REJECTED
-    )
-    service = _CREDENTIAL_SERVICES.get(operation)
-    if service:
-        template = replace(template, may_have_executed=False)
-    message = error.get("Message")
-    kind = response.get("LimitType") or response.get("ResourceType")
-    detail = f": {quote(str(message))}" if message else ""
-    return build_error(
-        template,
-        call,
-        context,
-        code=quote(code),
-        status=status,
-        detail=f"{detail} ({quote(str(kind))})" if kind else detail,
-        action=f"{service or 'amplifybackend'}:{quote(operation)}",
-    )
+    status, code = str(metadata.get("HTTPStatusCode")), str(error.get("Code"))
+    names = (code, status, status[:1])
+    kind = next((BY_RESPONSE[name] for name in names if name in BY_RESPONSE), _REJECTED)
+    parts = [f"HTTP {status}" if code == status else code, error.get("Message")]
+    about = response.get("LimitType") or response.get("ResourceType")
+    detail = ": ".join(str(part) for part in parts if part) + (f" ({about})" if about else "")
+    # Credentials may come from another service, whose errors pass through the same exceptions.
+    service = "amplifybackend:" if operation == call.operation else ""
+    return api_error(call, kind, quote(detail), action=f"{service}{quote(operation)}")
 
 
 def _mapping(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _template_for(error: Exception, host: str) -> ErrorTemplate:
+def _kind_of(error: Exception) -> ErrorKind:
+    from ssl import SSLEOFError
+
     for cause in _causes(error):
-        for name in _class_names(cause):
-            if name in BY_CAUSE:
-                template = BY_CAUSE[name]
-                is_variant = "-fips." in host or host.endswith(".api.aws")
-                return _UNKNOWN_VARIANT if template is _UNKNOWN_HOST and is_variant else template
-    return next(BY_CLASS[name] for name in _class_names(error) if name in BY_CLASS)
+        if isinstance(cause, SSLEOFError):
+            return _INTERRUPTED
+        if isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN:
+            return _UNKNOWN_HOST
+    names = [kind.__name__ for kind in type(error).__mro__]
+    return next(BY_CLASS[name] for name in names if name in BY_CLASS)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -417,24 +243,88 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _class_names(error: BaseException) -> Iterator[str]:
-    if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
-        yield "EAI_AGAIN"
-    for kind in type(error).__mro__:
-        yield kind.__name__
-
-
-def _failed_host(error: Exception) -> str | None:
-    url = _mapping(getattr(error, "kwargs", None)).get("endpoint_url")
-    return host_of(url) if isinstance(url, str) else None
-
-
-def _detail(error: Exception) -> str:
+def _text_of(error: Exception) -> str:
+    """Return the text of botocore, with the host in place of a URL."""
     values = _mapping(getattr(error, "kwargs", None))
     if values.get("provider") == "custom-process":
         # Its output may be anything, the credentials included.
         return "the credential_process of the profile failed; run it by hand to see its output"
-    # botocore repeats the URL around what the network reported.
-    inner = values.get("error") if "endpoint_url" in values else None
-    text = values.get("detail") or inner or error
-    return quote(str(text)).rstrip(".") or type(error).__name__
+    urls = {name: host_of(str(url)) for name, url in values.items() if name.endswith("_url")}
+    text = getattr(error, "fmt", "").format(**{**values, **urls}) if urls else str(error)
+    return quote(text).rstrip(".") or type(error).__name__
+
+
+def region_of(target: Target) -> str | None:
+    """Return the region for a target, or None if the profile has it."""
+    return (
+        os.environ.get("AMPLIFY_BACKEND_REGION")
+        or target.region
+        or os.environ.get("AWS_REGION")
+        or os.environ.get("AWS_DEFAULT_REGION")
+        or None
+    )
+
+
+_credentials: set[str] = set()
+
+
+def host_of(url: str) -> str:
+    """Return host and port of a URL. The rest may contain a password, which may contain a `/`."""
+    rest = url.partition("://")[2] or url
+    return quote(re.split(r"[/?#\s]", rest.rpartition("@")[2], maxsplit=1)[0])
+
+
+def quote(text: str) -> str:
+    """Return text of a service or a library on one line, redacted, escaped and not too long."""
+    # A tab inside a password would hide it from the patterns.
+    text = redact(redact(text).replace("\t", " " if "@" not in text else ""))
+    line = " ".join(escape(text).split())
+    if contains_credential("".join(line.split())):
+        return "(not shown: it contains a credential)"
+    return line if len(line) <= _MAX_QUOTE else f"{line[:_MAX_QUOTE]}..."
+
+
+def contains_credential(text: str) -> bool:
+    """Whether a known credential is part of the text, in any form."""
+    return any(credential in text for credential in tuple(_credentials))
+
+
+def add_credential(value: str) -> None:
+    """Redact a credential in all the forms in which Python, urllib3 and botocore print it."""
+    if value in _credentials:
+        return
+    for printed in (*_printed_forms(value), *_printed_forms(value.strip())):
+        if len(printed) >= _MIN_CREDENTIAL_LENGTH <= len(value):
+            add_secret(printed)
+            _credentials.add(printed)
+
+
+def _printed_forms(text: str) -> Iterable[str]:
+    import html
+    import json
+    from base64 import b64encode
+    from urllib.parse import quote as url_quote
+    from urllib.parse import quote_plus
+
+    data = text.encode("utf-8", "surrogateescape")
+    yield text
+    yield repr(text)[1:-1]
+    yield repr(data)[2:-1]
+    yield json.dumps(text)[1:-1]
+    yield html.escape(text)
+    yield data.hex()
+    yield url_quote(data)
+    yield url_quote(data, safe="")
+    yield quote_plus(data)
+    yield b64encode(data).decode("ascii").rstrip("=")
+    # The same at any place in a longer text, without the characters that depend on the rest.
+    for offset in range(3):
+        encoded = b64encode(bytes(offset) + data).decode("ascii")
+        yield encoded[4 if offset else 0 : -4]
+
+
+def add_url_password(url: str) -> None:
+    """Redact the password of a URL. It may contain any character, even a `/` or a `#`."""
+    user, _, password = (url.partition("://")[2] or url).rpartition("@")[0].partition(":")
+    for value in (f"{user}:{password}", password):
+        add_credential(value)

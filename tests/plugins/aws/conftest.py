@@ -8,7 +8,6 @@ import pytest
 
 from amplify_modelgen.plugin import Target
 from amplify_modelgen_plugins.aws.backend import AwsBackend
-from amplify_modelgen_plugins.aws.service_errors import Timeouts
 from support.scripted_server import MakeBackend, ScriptedServer, scripted_server
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def make(monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeBackend]:
     def make_backend(url: str | None = None, *, read: float = 5.0) -> AwsBackend:
         if url:
             monkeypatch.setenv("AWS_ENDPOINT_URL_AMPLIFYBACKEND", url)
-        backends.append(AwsBackend(timeouts=Timeouts(connect=2.0, read=read)))
+        backends.append(AwsBackend(timeout=3 * read))
         return backends[-1]
 
     yield make_backend
@@ -52,6 +51,11 @@ class _NoSleep:
 
     def __getattr__(self, name: str) -> object:
         return getattr(time, name) if name != "sleep" else lambda _seconds: None
+
+
+@pytest.fixture(autouse=True)
+def short_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amplify_modelgen_plugins.aws.client._MIN_TIMEOUT", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -67,7 +67,7 @@ def test_an_error_without_a_job_is_raised(
     backend: AwsBackend, server: ScriptedServer, target: Target
 ) -> None:
     server.script["GenerateBackendAPIModels"] = [response({"error": "out of luck"})]
-    with pytest.raises(BackendError, match="returned an error: out of luck"):
+    with pytest.raises(BackendError, match="failed: out of luck"):
         backend.start_job(target)
 
 
@@ -108,7 +108,7 @@ def test_an_error_instead_of_a_job_is_raised(
     backend: AwsBackend, server: ScriptedServer, target: Target
 ) -> None:
     server.script["GetBackendJob"] = [response({"error": "no luck"})]
-    with pytest.raises(BackendError, match=r"job j1 of .* returned an error: no luck"):
+    with pytest.raises(BackendError, match=r"job j1 of .* failed: no luck"):
         backend.get_job(target, "j1")
 
 
@@ -117,7 +117,9 @@ def test_garbage_is_not_a_job(
     reply: bytes, backend: AwsBackend, server: ScriptedServer, target: Target
 ) -> None:
     server.script["GetBackendJob"] = [reply]
-    with pytest.raises(TransientError, match=r"unexpected response format for .* job j1 of"):
+    with pytest.raises(
+        TransientError, match=r"GetBackendJob for job j1 of .* failed: unexpected response format"
+    ):
         backend.get_job(target, "j1")
 
 
@@ -127,7 +129,7 @@ def test_garbage_is_not_a_started_job(
 ) -> None:
     server.script["GenerateBackendAPIModels"] = [reply]
     with pytest.raises(
-        BackendError, match=r"unexpected response format for Generate.* of"
+        BackendError, match=r"Generate.* of .* failed: unexpected response format"
     ) as caught:
         backend.start_job(target)
     assert not isinstance(caught.value, TransientError)
@@ -142,7 +144,7 @@ def test_garbage_is_not_models(
 ) -> None:
     server.script["GetBackendAPIModels"] = [reply]
     with pytest.raises(
-        TransientError, match=r"unexpected response format for GetBackendAPIModels of"
+        TransientError, match=r"GetBackendAPIModels of .* failed: unexpected response format"
     ):
         backend.get_models(target)
 
@@ -161,7 +163,9 @@ def test_garbage_is_not_a_schema(
     body: object, backend: AwsBackend, server: ScriptedServer, target: Target
 ) -> None:
     server.script["GetBackendAPI"] = [response(body)]
-    with pytest.raises(TransientError, match=r"unexpected response format for GetBackendAPI of"):
+    with pytest.raises(
+        TransientError, match=r"GetBackendAPI of .* failed: unexpected response format"
+    ):
         backend.deployed_schema(target)
 
 
@@ -218,11 +222,11 @@ def test_the_introspection_schema_may_be_missing(
 @pytest.mark.parametrize(
     ("members", "why"),
     [
-        ({}, "none have been generated yet"),
-        ({"models": ""}, "models: Models: it is empty"),
+        ({}, "no models have been generated yet"),
+        ({"models": ""}, "unusable Models: it is not a JSON object"),
         (
             {"models": "{}", "modelIntrospectionSchema": "[]"},
-            "models: ModelIntrospectionSchema: it is neither",
+            "unusable ModelIntrospectionSchema: it is not a JSON object",
         ),
     ],
 )
@@ -249,5 +253,5 @@ def test_models_that_were_never_generated_are_not_found(
     backend: AwsBackend, server: ScriptedServer, target: Target
 ) -> None:
     server.script["GetBackendAPIModels"] = [response({"status": "STALE"})]
-    with pytest.raises(NotFoundError, match="none have been generated yet"):
+    with pytest.raises(NotFoundError, match="no models have been generated yet"):
         backend.get_models(target)

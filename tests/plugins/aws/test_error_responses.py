@@ -22,42 +22,25 @@ class Row(NamedTuple):
     status: int
     code: str
     raises: type[BackendError]
-    says: str
     hints: str
     attempts: int
 
 
 ERRORS = [
-    Row(400, "BadRequestException", PLAIN, f"as a bad request: {WORDS}", "validate", 1),
-    Row(
-        404,
-        "NotFoundException",
-        NotFoundError,
-        f"GetBackendJob .*: not found: {WORDS}",
-        "targets",
-        1,
-    ),
-    Row(429, "TooManyRequestsException", AGAIN, f"AWS throttled .*: {WORDS}", "minute", 3),
-    Row(504, "GatewayTimeoutException", AGAIN, f"gateway timeout.*: {WORDS}", "minute", 3),
-    Row(403, "AccessDeniedException", PLAIN, f"access denied .*: {WORDS}", DENIED, 1),
-    Row(403, "ExpiredTokenException", PLAIN, f"have expired: {WORDS}", "aws sso login", 1),
-    Row(
-        403, "UnrecognizedClientException", PLAIN, "does not recognize the cred", "aws configure", 1
-    ),
-    Row(403, "InvalidSignatureException", PLAIN, "rejected the sig", "clock", 1),
-    Row(
-        403,
-        "MissingAuthenticationTokenException",
-        PLAIN,
-        "127.0.0.1:.* does not support",
-        "ENDPOINT",
-        1,
-    ),
-    Row(400, "ThrottlingException", AGAIN, f"AWS throttled .*: {WORDS}", "minute", 3),
-    Row(400, "SomethingNew", PLAIN, f"as a bad request: {WORDS}", "validate", 1),
-    Row(409, "ConflictException", PLAIN, f"with ConflictException: {WORDS}", "get-caller", 1),
-    Row(500, "InternalFailure", AGAIN, f"AWS failed on .* HTTP 500: {WORDS}", "minute", 3),
-    Row(503, "ServiceUnavailable", AGAIN, f"AWS failed on .* HTTP 503: {WORDS}", "minute", 3),
+    Row(400, "BadRequestException", PLAIN, "validate", 1),
+    Row(404, "NotFoundException", NotFoundError, "targets", 1),
+    Row(429, "TooManyRequestsException", AGAIN, "minute", 3),
+    Row(504, "GatewayTimeoutException", AGAIN, "minute", 3),
+    Row(403, "AccessDeniedException", PLAIN, DENIED, 1),
+    Row(403, "ExpiredTokenException", PLAIN, "aws sso login", 1),
+    Row(403, "UnrecognizedClientException", PLAIN, "access key", 1),
+    Row(403, "InvalidSignatureException", PLAIN, "clock", 1),
+    Row(403, "MissingAuthenticationTokenException", PLAIN, "ENDPOINT", 1),
+    Row(400, "ThrottlingException", AGAIN, "minute", 3),
+    Row(400, "SomethingNew", PLAIN, "validate", 1),
+    Row(409, "ConflictException", PLAIN, "get-caller", 1),
+    Row(500, "InternalFailure", AGAIN, "minute", 3),
+    Row(503, "ServiceUnavailable", AGAIN, "minute", 3),
 ]
 
 
@@ -66,7 +49,7 @@ def test_an_error_names_cause_place_and_fix(
     row: Row, backend: AwsBackend, server: ScriptedServer, target: Target
 ) -> None:
     server.script["GetBackendJob"] = [error_response(row.status, row.code)]
-    with pytest.raises(BackendError, match=row.says) as caught:
+    with pytest.raises(BackendError, match=f"failed: {row.code}: {WORDS}") as caught:
         backend.get_job(target, "j1")
     assert type(caught.value) is row.raises
     assert "GetBackendJob for job j1 of blog@dev (app d1, us-east-1)" in caught.value.message
@@ -77,17 +60,21 @@ def test_an_error_names_cause_place_and_fix(
 
 # The forms in which other services, gateways and proxies give the same news.
 FORMS = [
-    pytest.param(response({"code": "TooManyRequestsException"}, 400), "throttled", id="code"),
-    pytest.param(response({"__type": "x.y#NotFoundException"}, 404), "not found", id="type"),
-    pytest.param(response("", 429), "throttled", id="429 without a body"),
-    pytest.param(response("<h1>no</h1>", 504), "gateway timeout", id="504 with HTML"),
-    pytest.param(response("", 404), "not found", id="404 without a body"),
-    pytest.param(response("", 403), "access denied", id="403 without a body"),
-    pytest.param(response("", 405), "does not support", id="405"),
-    pytest.param(response("", 302, Location="/login"), "redirected .* .HTTP 302", id="redirect"),
-    pytest.param(response("", 418), "with 418", id="418"),
-    pytest.param(response([1], 500), "failed on .* HTTP 500", id="500 with a list"),
-    pytest.param(response({"message": ["a", "b"]}, 404), "not found", id="message is a list"),
+    pytest.param(
+        response({"code": "TooManyRequestsException"}, 400), "TooManyRequestsException", id="code"
+    ),
+    pytest.param(
+        response({"__type": "x.y#NotFoundException"}, 404), "NotFoundException", id="type"
+    ),
+    pytest.param(response("", 429), "HTTP 429", id="429 without a body"),
+    pytest.param(response("<h1>no</h1>", 504), "HTTP 504", id="504 with HTML"),
+    pytest.param(response("", 404), "HTTP 404", id="404 without a body"),
+    pytest.param(response("", 403), "HTTP 403", id="403 without a body"),
+    pytest.param(response("", 405), "HTTP 405", id="405"),
+    pytest.param(response("", 302, Location="/login"), "HTTP 302", id="redirect"),
+    pytest.param(response("", 418), "HTTP 418", id="418"),
+    pytest.param(response([1], 500), "HTTP 500", id="500 with a list"),
+    pytest.param(response({"message": ["a", "b"]}, 404), "HTTP 404", id="message is a list"),
 ]
 
 

@@ -35,7 +35,7 @@ def test_the_hook_returns_the_backend_for_its_name_only() -> None:
     settings = Settings(root=Path(), timeout=30.0)
     backend = aws.modelgen_backend("aws", settings)
     assert isinstance(backend, AwsBackend)
-    assert backend._timeouts.read == 10.0
+    assert backend._timeout == 30.0
     assert aws.modelgen_backend("local", settings) is None
 
 

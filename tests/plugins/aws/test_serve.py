@@ -9,7 +9,6 @@ import pytest
 
 from amplify_modelgen.plugin import BackendError, ModelgenError, Target, TransientError
 from amplify_modelgen_plugins.aws.backend import AwsBackend
-from amplify_modelgen_plugins.aws.service_errors import Timeouts
 from amplify_modelgen_plugins.local import LocalBackend
 from amplify_modelgen_plugins.serve import RunningServer, running_server
 
@@ -28,7 +27,7 @@ def serving(
     with running_server(job_time=job_time, faults=faults) as server:
         server.deploy(SDL, app_id="d1", environment="dev", resource="blog")
         monkeypatch.setenv("AWS_ENDPOINT_URL_AMPLIFYBACKEND", server.url)
-        backend = AwsBackend(timeouts=Timeouts(connect=2.0, read=1.0))
+        backend = AwsBackend(timeout=3.0)
         try:
             yield backend, server
         finally:
@@ -121,21 +120,21 @@ def test_a_read_gets_through_after_two_faults(fault: str, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
-        ("denied", "access denied for GetBackendAPIModels"),
-        ("expired", "have expired"),
-        ("missing", "GetBackendAPIModels .*: not found"),
-        ("invalid", "as a bad request"),
-        ("throttle", "throttled GetBackendAPIModels"),
-        ("timeout", "gateway timeout"),
+        ("denied", "GetBackendAPIModels .* failed: AccessDeniedException: the caller may not"),
+        ("expired", "ExpiredTokenException: the security token"),
+        ("missing", "NotFoundException: the resource of the request"),
+        ("invalid", "BadRequestException: invalid request"),
+        ("throttle", "TooManyRequestsException: too many requests"),
+        ("timeout", "GatewayTimeoutException: the service took too long"),
         ("html", "unexpected response format"),
         ("empty", "unexpected response format"),
         ("half", "unexpected response format"),
         ("short", "GetBackendAPIModels"),
         ("cut", "GetBackendAPIModels"),
-        ("close", "closed the connection"),
-        ("hang=2", "did not answer GetBackendAPIModels of .* within 1 s"),
-        ("without=Models", "none have been generated yet"),
-        ('answer={"models": "[]"}', "models: Models: it is neither"),
+        ("close", "Connection was closed before we received a valid response"),
+        ("hang=2", "GetBackendAPIModels of .* failed: Read timeout on endpoint URL"),
+        ("without=Models", "no models have been generated yet"),
+        ('answer={"models": "[]"}', "unusable Models: it is not a JSON object"),
     ],
 )
 def test_a_fault_is_one_clear_error(fault: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
