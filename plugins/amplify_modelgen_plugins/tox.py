@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
@@ -46,6 +45,9 @@ _DESCRIPTIONS: Final = {
 }
 _PREFIX: Final = "amplify-modelgen: "
 _SUCCESSFUL: Final = {"up-to-date", "generated"}
+_LOCK: Final = threading.Lock()
+_results: WeakKeyDictionary[ConfigSet, dict[str, str | None]] = WeakKeyDictionary()
+"""The results of the command in each tox run, by mode: None, or the failure."""
 
 
 @impl
@@ -67,9 +69,8 @@ def tox_extend_envs() -> Iterable[str]:
 
 
 @impl
-def tox_add_core_config(core_conf: ConfigSet, state: State) -> None:
+def tox_add_core_config(state: State) -> None:
     """Configure these environments, unless the project does."""
-    _runs[core_conf] = _Runs()
     configured = {section.name for section in state.conf.sections()}
     for name, mode in ENVIRONMENTS.items():
         if name not in configured:
@@ -86,9 +87,8 @@ def tox_add_core_config(core_conf: ConfigSet, state: State) -> None:
 
 
 @impl
-def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:
+def tox_add_env_config(env_conf: EnvConfigSet) -> None:
     """Add the key `amplify_modelgen` to every environment."""
-    del state
     env_conf.add_config(
         keys=[KEY],
         of_type=str,
@@ -114,27 +114,13 @@ def tox_before_run_commands(tox_env: ToxEnv) -> None:
         raise SystemExit(1)
     if mode == "off":
         return
-    failure = _runs[tox_env.core].run(mode, tox_env)
-    if failure is not None:
-        raise Fail(failure)
-
-
-@dataclass(slots=True)
-class _Runs:
-    """The results of the command in one tox run, by mode: None, or the failure."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    results: dict[str, str | None] = field(default_factory=dict)
-
-    def run(self, mode: str, tox_env: ToxEnv) -> str | None:
-        with self.lock:
-            if mode not in self.results:
-                root = Path(tox_env.core["tox_root"])
-                self.results[mode] = _run_command(mode, root, tox_env.conf.name)
-            return self.results[mode]
-
-
-_runs: WeakKeyDictionary[ConfigSet, _Runs] = WeakKeyDictionary()
+    with _LOCK:
+        results = _results.setdefault(tox_env.core, {})
+        if mode not in results:
+            root = Path(tox_env.core["tox_root"])
+            results[mode] = _run_command(mode, root, tox_env.conf.name)
+    if results[mode] is not None:
+        raise Fail(results[mode])
 
 
 def _run_command(mode: str, directory: Path, environment: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape as quoted
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.plugin import (
@@ -13,8 +14,6 @@ from amplify_modelgen.plugin import (
     escape,
     hookimpl,
 )
-
-from .page_style import STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +37,8 @@ def _page(report: Report) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="color-scheme" content="light dark">'
     yield f"<title>{_text(report.summary)}</title>"
-    yield f"<style>{STYLE}</style></head><body><main>"
+    style = files(__package__) / "html_report.css"
+    yield f"<style>{style.read_text(encoding='utf-8')}</style></head><body><main>"
     yield f"<h1>amplify-modelgen {_text(report.command)}</h1>"
     yield f"<p>{_text(report.summary)} · backend {_text(report.backend)}"
     yield f" · {report.seconds:.1f} s</p>"

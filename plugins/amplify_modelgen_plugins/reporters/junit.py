@@ -10,14 +10,22 @@ from typing import TYPE_CHECKING
 
 from amplify_modelgen.plugin import Reporter, escape, hookimpl
 
+from .terminal import file_lines, outcome_lines
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from typing import TextIO
     from xml.etree.ElementTree import Element
 
-    from amplify_modelgen.plugin import FileChange, Outcome, Report
+    from amplify_modelgen.plugin import Outcome, Report
 
-_FAILURES = ("stale", "drifted", "invalid", "rejected")
+    from .terminal import Line
+
+_TAGS = {
+    **dict.fromkeys(("stale", "drifted", "invalid", "rejected"), "failure"),
+    "failed": "error",
+    "skipped": "skipped",
+}
 # XML 1.0 cannot represent these, not even as references.
 _INVALID_XML = re.compile("[\ufffe\uffff]")
 
@@ -29,11 +37,11 @@ def report(report: Report, stream: TextIO) -> None:
     """
     from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-    root = Element("testsuites", _totals(report))
-    name = f"amplify-modelgen {escape(report.command)}"
-    suite = SubElement(root, "testsuite", {"name": name, **_totals(report)})
+    totals = _totals(report)
+    root = Element("testsuites", totals)
+    suite = SubElement(root, "testsuite", totals, name=f"amplify-modelgen {escape(report.command)}")
     suite.extend(_case(outcome) for outcome in report.outcomes)
-    notes = [*_files(report.files), *report.notes]
+    notes = [*file_lines(report.files), *(("", note) for note in report.notes)]
     if notes:
         SubElement(suite, "system-out").text = _text(notes)
     indent(root)
@@ -42,11 +50,11 @@ def report(report: Report, stream: TextIO) -> None:
 
 
 def _totals(report: Report) -> dict[str, str]:
-    statuses = [outcome.status for outcome in report.outcomes]
+    tags = [_TAGS.get(outcome.status) for outcome in report.outcomes]
     return {
-        "tests": str(len(statuses)),
-        "failures": str(sum(status in _FAILURES for status in statuses)),
-        "errors": str(statuses.count("failed")),
+        "tests": str(len(tags)),
+        "failures": str(tags.count("failure")),
+        "errors": str(tags.count("error")),
         "time": f"{report.seconds:.3f}",
     }
 
@@ -54,46 +62,25 @@ def _totals(report: Report) -> dict[str, str]:
 def _case(outcome: Outcome) -> Element:
     from xml.etree.ElementTree import Element, SubElement
 
-    name, resource = outcome.target.name, outcome.target.resource
-    seconds = sum(job_run.seconds for job_run in outcome.jobs)
-    attributes = {"name": _text([name]), "classname": _text([f"amplify-modelgen.{resource}"])}
-    case = Element("testcase", {**attributes, "time": f"{seconds:.3f}"})
-    text = _text(_lines(outcome))
-    if outcome.status in _FAILURES or outcome.status == "failed":
-        tag = "error" if outcome.status == "failed" else "failure"
-        problem = {"type": outcome.status, "message": _text([outcome.reason])}
-        SubElement(case, tag, problem).text = text
-    elif outcome.status == "skipped":
-        SubElement(case, "skipped").text = text
-    else:
-        SubElement(case, "system-out").text = text
+    case = Element(
+        "testcase",
+        name=_line(outcome.target.name),
+        classname=_line(f"amplify-modelgen.{outcome.target.resource}"),
+        time=f"{sum(job_run.seconds for job_run in outcome.jobs):.3f}",
+    )
+    tag = _TAGS.get(outcome.status, "system-out")
+    is_problem = tag in ("failure", "error")
+    problem = {"type": outcome.status, "message": _line(outcome.reason)} if is_problem else {}
+    SubElement(case, tag, problem).text = _text(outcome_lines(outcome))
     return case
 
 
-def _lines(outcome: Outcome) -> Iterator[str]:
-    yield f"{outcome.status}: {outcome.reason}"
-    for diagnostic in outcome.diagnostics:
-        rule = f" [{diagnostic.rule}]" if diagnostic.rule else ""
-        yield f"{diagnostic.location}: {diagnostic.severity}: {diagnostic.message}{rule}"
-        if diagnostic.hint:
-            yield f"    {diagnostic.hint}"
-    for job_run in outcome.jobs:
-        job = job_run.job
-        yield f"job {job.id}: {job.operation}: {job.status}: {job_run.seconds:.1f} s"
-    for change in outcome.changes:
-        yield f"{change.level}: {change.subject} {change.message}"
-    yield from _files(outcome.files)
-    if outcome.hint:
-        yield outcome.hint
+def _text(lines: Iterable[Line]) -> str:
+    return "\n".join(_line(text) for _, text in lines)
 
 
-def _files(files: Iterable[FileChange]) -> Iterator[str]:
-    for file in files:
-        yield f"{file.action}: {file.path}{f' ({file.detail})' if file.detail else ''}"
-
-
-def _text(lines: Iterable[str]) -> str:
-    return "\n".join(_INVALID_XML.sub("\ufffd", escape(line)) for line in lines)
+def _line(text: str) -> str:
+    return _INVALID_XML.sub("\ufffd", escape(text))
 
 
 @hookimpl

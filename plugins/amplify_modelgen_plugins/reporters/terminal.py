@@ -72,8 +72,8 @@ def _lines(report: Report) -> Iterator[Line]:
     for outcome in report.outcomes:
         details = [file for file in outcome.files if file.detail]
         if outcome.status not in _QUIET or outcome.diagnostics or outcome.jobs or details:
-            yield from _outcome(outcome)
-    yield from _files(file for file in report.files if file.action != "changed")
+            yield from outcome_lines(outcome)
+    yield from file_lines(file for file in report.files if file.action != "changed")
     for note in report.notes:
         yield _PLAIN, note
     yield (_BOLD if report.exit_code == 0 else f"{_BOLD};{_YELLOW}"), report.summary
@@ -81,14 +81,15 @@ def _lines(report: Report) -> Iterator[Line]:
         yield _BOLD, f"stage the changes: git add {shlex.join(report.git_add)}"
 
 
-def _outcome(outcome: Outcome) -> Iterator[Line]:
+def outcome_lines(outcome: Outcome) -> Iterator[Line]:
+    """Yield what there is to report of a target."""
     yield _STYLES[outcome.status], f"{outcome.target.name}: {outcome.status}: {outcome.reason}"
     for diagnostic in outcome.diagnostics:
         yield from _diagnostic(diagnostic)
     for job_run in outcome.jobs:
         yield _PLAIN, _job(job_run)
     yield from _changes(outcome.changes)
-    yield from _files(outcome.files)
+    yield from file_lines(outcome.files)
     if outcome.hint:
         yield _PLAIN, f"  {outcome.hint}"
 
@@ -128,7 +129,8 @@ def _counted(changes: Iterable[ModelChange]) -> str:
     )
 
 
-def _files(files: Iterable[FileChange]) -> Iterator[Line]:
+def file_lines(files: Iterable[FileChange]) -> Iterator[Line]:
+    """Yield the files with what is done to them, and their diffs."""
     for file in files:
         detail = f"  ({file.detail})" if file.detail else ""
         if file.action == "unchanged" and not detail:

@@ -54,9 +54,9 @@ def test_a_report_can_be_written_in_any_encoding(encoding: str) -> None:
 def test_all_jobs_and_their_time_are_in_the_case_of_their_target() -> None:
     (case,) = ET.fromstring(rendered("generated.junit.xml"))[0].findall("testcase")
     lines = (case[0].text or "").splitlines()
-    assert [line for line in lines if line.startswith("job ")] == [
-        "job job-0: UpdateBackendAPI: COMPLETED: 2.5 s",
-        "job job-1: GenerateBackendAPIModels: COMPLETED: 2.5 s",
+    assert [line for line in lines if line.startswith("  job ")] == [
+        "  job job-0  UpdateBackendAPI  COMPLETED  2.5 s  1 poll",
+        "  job job-1  GenerateBackendAPIModels  COMPLETED  2.5 s  3 polls",
     ]
     assert case.attrib["time"] == "5.000"
 
@@ -64,9 +64,9 @@ def test_all_jobs_and_their_time_are_in_the_case_of_their_target() -> None:
 def test_a_skipped_target_is_a_skipped_case_and_notes_are_output_of_the_suite() -> None:
     suite = ET.fromstring(rendered("first.junit.xml"))[0]
     assert suite[1][0].tag == "skipped"
-    assert suite[1][0].text == "skipped: no output is configured\n--create"
+    assert suite[1][0].text == "auth@dev: skipped: no output is configured\n  --create"
     assert (suite.findtext("system-out") or "").splitlines() == [
-        "removed: old.lock (old format)",
+        "  removed    old.lock  (old format)",
         "removed the lock of an older version",
         "2 targets share a schema",
     ]
@@ -74,5 +74,5 @@ def test_a_skipped_target_is_a_skipped_case_and_notes_are_output_of_the_suite() 
 
 def test_the_detail_of_a_file_is_reported() -> None:
     text = rendered("ignored.junit.xml")
-    assert "ignored: models/a.json (ignored by .gitignore:3)" in text
-    assert "refused: models/b.json (no generator wrote it)" in text
+    assert "  ignored    models/a.json  (ignored by .gitignore:3)" in text
+    assert "  refused    models/b.json  (no generator wrote it)" in text
