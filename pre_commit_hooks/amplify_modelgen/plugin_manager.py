@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from . import __version__, plugin
-from .errors import PLUGIN_BUG_HINT, PluginError, UsageError, describe_exception, plugin_errors
+from .errors import PLUGIN_BUG_HINT, PluginError, UsageError, plugin_errors
 from .fast_path import file_fingerprint
 
 if TYPE_CHECKING:
@@ -65,7 +65,6 @@ BUILT_IN = {
 """The modules of the built-in plugins by plugin name. Named here, so that the core imports none."""
 
 _UNINSTALL_HINT = "uninstall one of them; 'amplify-modelgen plugins' lists them"
-_GENERATE = ("generate",)
 _JOBS = ("deployed_schema", "push_schema", "start_job", "get_job", "get_models", "close")
 
 _Item = TypeVar("_Item")
@@ -89,20 +88,16 @@ class PluginManager:
         self._backends: dict[str, SchemaBackend | JobBackend] = {}
         self._manager = pluggy.PluginManager(ENTRY_POINT_GROUP)
         self._manager.add_hookspecs(plugin)
-        for name, module in plugins.items():
-            self._register(name, module)
-        if entry_points:
-            self._load_entry_points()
         try:
+            for name, module in plugins.items():
+                self._manager.register(module, name=name)
+            if entry_points:
+                self._load_entry_points()
             self._manager.check_pending()
         except pluggy.PluginValidationError as error:
-            raise _incompatible(self._manager.get_name(error.plugin), error) from error
-
-    def _register(self, name: str, module: object) -> None:
-        try:
-            self._manager.register(module, name=name)
-        except pluggy.PluginValidationError as error:
-            raise _incompatible(name, error) from error
+            raise PluginError(
+                f"a plugin is not compatible: {error}", hint="update or uninstall the plugin"
+            ) from error
 
     def _load_entry_points(self) -> None:
         from importlib.metadata import entry_points
@@ -111,61 +106,42 @@ class PluginManager:
             if self._manager.has_plugin(name):
                 raise PluginError(f"two plugins are called {name!r}", hint=_UNINSTALL_HINT)
             try:
-                with plugin_errors(f"loading the plugin {name!r}"):
+                with plugin_errors(f"loading the plugin {name!r}", (pluggy.PluginValidationError,)):
                     self._manager.load_setuptools_entrypoints(ENTRY_POINT_GROUP, name)
             except PluginError as error:
-                cause = error.__cause__
-                if isinstance(cause, pluggy.PluginValidationError):
-                    raise _incompatible(name, cause) from cause
                 error.hint = "update or uninstall the plugin; --verbose shows the traceback"
                 raise
 
-    def _call(self, hook: str, **arguments: object) -> Any:  # noqa: ANN401 (as pluggy types it)
-        return self._call_with(getattr(self._manager.hook, hook), hook, arguments)
+    def _implementations(self, hook: str) -> list[pluggy.HookImpl]:
+        """Return the functions of a hook in the order in which they are called."""
+        caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
+        return caller.get_hookimpls()[::-1]
 
-    def _call_with(self, caller: pluggy.HookCaller, hook: str, arguments: dict[str, object]) -> Any:  # noqa: ANN401
-        try:
-            with plugin_errors(hook):
-                return caller(**arguments)
-        except PluginError as error:
-            if error.__cause__ is None:
-                raise
-            raise _hook_error(caller, error.__cause__) from error.__cause__
-
-    def _collect(self, item_type: type[_Item], hook: str, **arguments: object) -> list[_Item]:
-        return self._flatten(item_type, hook, arguments, self._call(hook, **arguments))
-
-    def _flatten(
-        self, item_type: type[_Item], hook: str, arguments: dict[str, object], results: list[Any]
-    ) -> list[_Item]:
-        if not all(_is_list_of(item_type, result) for result in results):
-            name = self._find_offender(item_type, hook, arguments)
-            raise PluginError(
-                f"plugin {name!r} returned something other than a list of {item_type.__name__} "
-                f"from {hook}",
-                hint=PLUGIN_BUG_HINT,
-            )
-        return [item for result in results for item in result]
-
-    def _find_offender(self, item_type: type, hook: str, arguments: dict[str, object]) -> str:
-        # pluggy does not say which plugin returned a result, so each is called alone.
-        plugins = self._manager.list_name_plugin()
-        for name, module in plugins:
-            others = [other for _, other in plugins if other is not module]
-            results = self._manager.subset_hook_caller(hook, others)(**arguments)
-            if not all(_is_list_of(item_type, result) for result in results):
-                return name
-        return "unknown"
+    def _collect(
+        self, item_type: type[_Item], hook: str, **arguments: object
+    ) -> list[tuple[str, _Item]]:
+        """Return the items of the lists that the plugins return, each with its plugin's name."""
+        found: list[tuple[str, _Item]] = []
+        for implementation in self._implementations(hook):
+            name, result = implementation.plugin_name, _call(implementation, hook, arguments)
+            if result is not None and not _is_list_of(item_type, result):
+                raise PluginError(
+                    f"plugin {name!r} returned something other than a list of "
+                    f"{item_type.__name__} from {hook}",
+                    hint=PLUGIN_BUG_HINT,
+                )
+            found += [(name, item) for item in result or ()]
+        return found
 
     def targets(self, settings: Settings, files: ProjectFiles) -> list[Target]:
         """Return the targets that plugins discover."""
-        return self._collect(plugin.Target, "modelgen_targets", settings=settings, files=files)
+        found = self._collect(plugin.Target, "modelgen_targets", settings=settings, files=files)
+        return [target for _, target in found]
 
     @property
     def reads_all_through_files(self) -> bool:
         """Whether every plugin that discovers targets reads through `ProjectFiles` only."""
-        implementations = self._manager.hook.modelgen_targets.get_hookimpls()
-        return all("files" in implementation.argnames for implementation in implementations)
+        return all("files" in each.argnames for each in self._implementations("modelgen_targets"))
 
     def fingerprints(self) -> list[str]:
         """Return a line for each file of plugins that are not in `site-packages`.
@@ -178,11 +154,17 @@ class PluginManager:
             return []
         paths = sysconfig.get_paths()
         installed = tuple(paths[key] + os.sep for key in ("stdlib", "purelib", "platlib"))
-        modules = (module for name, module in tuple(sys.modules.items()) if _is_foreign(name))
+        own = (DISTRIBUTION.replace("-", "_"), BUILT_IN_PACKAGE, "__main__")
         # Not `module.__file__`: attribute access on lazy modules imports others.
-        found = (getattr(module, "__dict__", {}).get("__file__") for module in modules)
-        files = {file for file in found if file and not file.startswith(installed)}
-        return [file_fingerprint(file, os.lstat(file)) for file in sorted(filter(_exists, files))]
+        found = {
+            getattr(module, "__dict__", {}).get("__file__")
+            for name, module in tuple(sys.modules.items())
+            if name.partition(".")[0] not in own
+        }
+        files = (file for file in found if file and not file.startswith(installed))
+        # A file in an archive does not exist; the archive itself is on `sys.path`.
+        existing = sorted(filter(os.path.lexists, files))
+        return [file_fingerprint(file, os.lstat(file)) for file in existing]
 
     def validate(
         self, target: Target, schema: Schema, needs: frozenset[str], files: ProjectFiles
@@ -192,18 +174,13 @@ class PluginManager:
         `needs` are the parts of `Models` that the outputs of the target need. The rule of a
         third-party plugin is named `PLUGIN/RULE`.
         """
-        hook = "modelgen_validate"
         arguments = {"target": target, "schema": schema, "needs": needs, "files": files}
-        found: list[Diagnostic] = []
-        for implementation in self._manager.hook.modelgen_validate.get_hookimpls():
-            name, module = implementation.plugin_name, implementation.plugin
-            others = [other for _, other in self._manager.list_name_plugin() if other is not module]
-            caller = self._manager.subset_hook_caller(hook, others)
-            results = self._call_with(caller, hook, arguments)
-            diagnostics = self._flatten(plugin.Diagnostic, hook, arguments, results)
-            found += diagnostics if name in BUILT_IN else _with_plugin(diagnostics, name)
-        found.sort(key=lambda item: (item.path, item.line, item.column, item.message))
-        return tuple(found)
+        diagnostics = [
+            entry if name in BUILT_IN else replace(entry, rule=f"{name}/{entry.rule}".rstrip("/"))
+            for name, entry in self._collect(plugin.Diagnostic, "modelgen_validate", **arguments)
+        ]
+        diagnostics.sort(key=lambda item: (item.path, item.line, item.column, item.message))
+        return tuple(diagnostics)
 
     def backend(self, name: str, settings: Settings) -> SchemaBackend | JobBackend:
         """Return the backend called `name`, which is built once.
@@ -214,24 +191,24 @@ class PluginManager:
         """
         if name in self._backends:
             return self._backends[name]
-        backend = self._call("modelgen_backend", name=name, settings=settings)
+        hook, arguments = "modelgen_backend", {"name": name, "settings": settings}
+        results = (_call(each, hook, arguments) for each in self._implementations(hook))
+        backend: Any = next((result for result in results if result is not None), None)
         if backend is None:
-            known = [info.name for info in self.info() if "modelgen_backend" in info.hooks]
+            known = [info.name for info in self.info() if hook in info.hooks]
             raise UsageError(f"unknown backend {name!r}", hint=f"choose from: {', '.join(known)}")
-        members = _GENERATE if is_schema_backend(backend) else _JOBS
-        missing = [member for member in members if not hasattr(backend, member)]
-        if missing:
+        missing = [member for member in _JOBS if not hasattr(backend, member)]
+        if missing and not is_schema_backend(backend):
             raise PluginError(
                 f"the backend {name!r} has no {', '.join(missing)}", hint=PLUGIN_BUG_HINT
             )
-        self._backends[name] = backend
-        return self._backends[name]
+        return self._backends.setdefault(name, backend)
 
     @cached_property
     def emitters(self) -> dict[str, Emitter]:
         """The emitters by name."""
-        emitters = self._collect(plugin.Emitter, "modelgen_emitters")
-        return _by_name(map(_guarded, emitters))
+        found = self._collect(plugin.Emitter, "modelgen_emitters")
+        return _by_name((name, _guarded(emitter)) for name, emitter in found)
 
     @cached_property
     def reporters(self) -> dict[str, Reporter]:
@@ -245,34 +222,28 @@ class PluginManager:
 
     def job_event(self, event: JobEvent) -> None:
         """Pass a job event to every plugin, except to those that raised before."""
-        disabled = [self._manager.get_plugin(name) for name in self.errors]
-        caller = self._manager.subset_hook_caller("modelgen_job_event", disabled)
-        try:
-            with plugin_errors("modelgen_job_event"):
-                caller(event=event)
-        except PluginError as error:
-            cause = error.__cause__ or error
-            failure = _hook_error(caller, cause)
-            failure.__cause__ = cause
-            failure.message += "; it was disabled for the rest of the run"
-            self.errors[_failing_plugin(caller, cause)] = failure
+        hook = "modelgen_job_event"
+        for implementation in self._implementations(hook):
+            if implementation.plugin_name not in self.errors:
+                try:
+                    _call(implementation, hook, {"event": event})
+                except PluginError as error:
+                    error.message += "; it was disabled for the rest of the run"
+                    self.errors[implementation.plugin_name] = error
 
     def info(self) -> tuple[PluginInfo, ...]:
         """Return the installed plugins, sorted by name."""
-        distributions = {id(module): info for module, info in self._manager.list_plugin_distinfo()}
+        distributions: dict[object, Any] = dict(self._manager.list_plugin_distinfo())
         return tuple(
-            self._describe(name, module, distributions.get(id(module)))
+            PluginInfo(
+                name=name,
+                distribution=getattr(distributions.get(module), "project_name", DISTRIBUTION),
+                version=getattr(distributions.get(module), "version", __version__),
+                hooks=tuple(
+                    sorted(each.name for each in self._manager.get_hookcallers(module) or ())
+                ),
+            )
             for name, module in sorted(self._manager.list_name_plugin(), key=itemgetter(0))
-            if module is not None
-        )
-
-    def _describe(self, name: str, module: object, distribution: Any) -> PluginInfo:  # noqa: ANN401
-        callers = self._manager.get_hookcallers(module) or []
-        return PluginInfo(
-            name=name,
-            distribution=distribution.project_name if distribution else DISTRIBUTION,
-            version=distribution.version if distribution else __version__,
-            hooks=tuple(sorted(caller.name for caller in callers)),
         )
 
 
@@ -286,28 +257,10 @@ def is_schema_backend(backend: SchemaBackend | JobBackend) -> bool:
     return hasattr(backend, "generate")
 
 
-def _incompatible(name: str | None, error: Exception) -> PluginError:
-    return PluginError(
-        f"plugin {name!r} is not compatible: {error}", hint="update or uninstall the plugin"
-    )
-
-
-def _hook_error(caller: pluggy.HookCaller, error: BaseException) -> PluginError:
-    name = _failing_plugin(caller, error)
-    return PluginError(f"plugin {name!r} failed in {caller.name}: {describe_exception(error)}")
-
-
-def _failing_plugin(caller: pluggy.HookCaller, error: BaseException) -> str:
-    # pluggy does not say which plugin raised: it is the one whose function is in the traceback.
-    import traceback
-
-    names: dict[Any, str] = {
-        getattr(implementation.function, "__code__", None): implementation.plugin_name
-        for implementation in caller.get_hookimpls()
-    }
-    frames: Callable[..., Iterable[tuple[Any, int]]] = traceback.walk_tb
-    codes = (frame.f_code for frame, _ in frames(error.__traceback__))
-    return next((names[code] for code in codes if code in names), "unknown")
+def _call(implementation: pluggy.HookImpl, hook: str, arguments: Mapping[str, object]) -> Any:  # noqa: ANN401 (as pluggy types it)
+    # pluggy calls all plugins at once, and then does not say which one returned or raised what.
+    with plugin_errors(f"plugin {implementation.plugin_name!r}: {hook}"):
+        return implementation.function(*(arguments[name] for name in implementation.argnames))
 
 
 def _is_list_of(item_type: type, result: object) -> bool:
@@ -330,25 +283,9 @@ def _guarded(emitter: Emitter) -> Emitter:
     return replace(emitter, recognizes=guard(emitter.recognizes), owns=owns)
 
 
-def _is_foreign(module: str) -> bool:
-    package = module.partition(".")[0]
-    return package not in ("amplify_modelgen", "amplify_modelgen_plugins", "__main__")
-
-
-def _exists(file: str) -> bool:
-    # A file in an archive does not; the archive itself is on `sys.path`.
-    return os.path.lexists(file)
-
-
-def _with_plugin(diagnostics: list[Diagnostic], name: str) -> list[Diagnostic]:
-    return [
-        replace(entry, rule=f"{name}/{entry.rule}" if entry.rule else name) for entry in diagnostics
-    ]
-
-
-def _by_name(items: Iterable[_Named]) -> dict[str, _Named]:
+def _by_name(items: Iterable[tuple[str, _Named]]) -> dict[str, _Named]:
     named: dict[str, _Named] = {}
-    for item in items:
+    for _, item in items:
         if item.name in named:
             raise PluginError(
                 f"two plugins provide the {type(item).__name__.lower()} {item.name!r}",

@@ -71,12 +71,12 @@ def test_a_plugin_that_raises_is_named(hook: str) -> None:
     plugins = load(plugin("good"), plugin("bad", **{hook: ValueError("no")}), plugin("other"))
     with pytest.raises(PluginError) as caught:
         CALLS[hook](plugins)
-    assert caught.value.message == f"plugin 'bad' failed in {hook}: ValueError: no"
+    assert caught.value.message == f"plugin 'bad': {hook} failed: ValueError: no"
 
 
 def test_a_plugin_that_exits_is_named() -> None:
     plugins = load(plugin("bad", modelgen_emitters=SystemExit(0)))
-    with pytest.raises(PluginError, match="'bad' failed in modelgen_emitters: SystemExit: 0"):
+    with pytest.raises(PluginError, match="'bad': modelgen_emitters failed: SystemExit: 0"):
         _ = plugins.emitters
 
 
@@ -99,7 +99,7 @@ def test_an_interrupt_goes_through_a_hook() -> None:
 
 def test_an_exception_without_a_message_is_named_by_its_class() -> None:
     plugins = load(plugin("bad", modelgen_emitters=StopIteration()))
-    with pytest.raises(PluginError, match=r"plugin 'bad' failed in modelgen_emitters: \w+$"):
+    with pytest.raises(PluginError, match=r"plugin 'bad': modelgen_emitters failed: \w+$"):
         _ = plugins.emitters
 
 
@@ -118,13 +118,6 @@ def test_a_plugin_that_returns_something_else_is_named(hook: str, result: object
         PluginError, match=f"plugin 'bad' returned something other than .* from {hook}"
     ):
         CALLS[hook](plugins)
-
-
-def test_a_wrong_result_that_is_not_repeated_has_no_name() -> None:
-    results = iter([5])
-    fickle = plugin("fickle", modelgen_emitters=lambda: next(results, []))
-    with pytest.raises(PluginError, match="plugin 'unknown' returned"):
-        _ = load(fickle).emitters
 
 
 @pytest.mark.parametrize("hook", COLLECTING)
@@ -293,13 +286,13 @@ def test_a_plugin_that_raises_in_an_event_is_disabled() -> None:
     assert events == ["started", "bad", "started", "started"]
     assert plugins.errors.keys() == {"bad"}
     assert plugins.errors["bad"].message == (
-        "plugin 'bad' failed in modelgen_job_event: ValueError: started; "
+        "plugin 'bad': modelgen_job_event failed: ValueError: started; "
         "it was disabled for the rest of the run"
     )
 
 
 def test_an_unknown_hook_is_an_error() -> None:
-    with pytest.raises(PluginError, match=r"plugin 'new' is not compatible: .*'modelgen_future'"):
+    with pytest.raises(PluginError, match=r"not compatible: .*'modelgen_future'.*plugin_new"):
         load(plugin("new", modelgen_future=[]))
 
 
@@ -307,7 +300,7 @@ def test_an_unknown_argument_is_an_error() -> None:
     def modelgen_targets(settings: Settings, more: int) -> list[Any]:
         return [settings, more]
 
-    with pytest.raises(PluginError, match=r"plugin 'greedy' is not compatible: "):
+    with pytest.raises(PluginError, match="a plugin is not compatible: Plugin 'greedy'"):
         load(plugin("greedy", modelgen_targets=modelgen_targets))
 
 
@@ -378,7 +371,7 @@ def test_a_plugin_of_another_distribution_may_be_incompatible(
     install: Callable[[str, str], None],
 ) -> None:
     install("future", FINDER.replace("(settings)", "(settings, future)"))
-    with pytest.raises(PluginError, match="plugin 'future' is not compatible"):
+    with pytest.raises(PluginError, match="a plugin is not compatible: Plugin 'future'"):
         PluginManager({})
 
 

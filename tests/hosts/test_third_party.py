@@ -123,7 +123,7 @@ def test_the_plugin_of_the_page_works(venv: Venv, tmp_path: Path) -> None:
     [
         pytest.param(
             "@hookimpl\ndef modelgen_validate(schema):\n    return schema.tables\n",
-            "plugin 'broken' failed in modelgen_validate: AttributeError",
+            "plugin 'broken': modelgen_validate failed: AttributeError",
             id="raises in its hook",
         ),
         pytest.param(
@@ -133,7 +133,7 @@ def test_the_plugin_of_the_page_works(venv: Venv, tmp_path: Path) -> None:
         ),
         pytest.param(
             "@hookimpl\ndef modelgen_valdate(schema):\n    return []\n",
-            "plugin 'broken' is not compatible: unknown hook 'modelgen_valdate'",
+            "a plugin is not compatible: unknown hook 'modelgen_valdate'",
             id="unknown hook",
         ),
     ],
