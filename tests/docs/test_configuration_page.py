@@ -20,12 +20,12 @@ from amplify_modelgen.config import (
 )
 from amplify_modelgen.input_validation import MAX_TIMEOUT
 from amplify_modelgen.records import FeatureFlags, Settings
-from amplify_modelgen_plugins.amplify_cli.feature_flags import EXISTING_PROJECT
 from amplify_modelgen_plugins.amplify_cli.front_ends import FRONT_ENDS, FURTHER_OUTPUTS
 from amplify_modelgen_plugins.amplify_cli.project_search import (
     MAX_DIRECTORIES,
     SKIPPED_DIRECTORIES,
 )
+from amplify_modelgen_plugins.amplify_cli.project_settings import EXISTING_PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-from pathlib import PurePosixPath
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from amplify_modelgen.plugin import ConfigError, Output, escape
 
-from .json_files import read_json
 from .project_search import CONFIG_FILE
+from .project_settings import read_object, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from amplify_modelgen.plugin import ProjectFiles
 
-    from .project_search import Search
-
+    from .project_search import ProjectSearch
 
 INTROSPECTION = "introspection"
 
@@ -28,38 +27,48 @@ class ModelsPlace(Struct, frozen=True, kw_only=True):
     """The emitter of a front end, and its directory relative to the one with `amplify/`.
 
     That is `below` in the directory that the project names under `<front end>.config.<key>`, or in
-    `default`. `files` are in each directory of models: Amplify CLI has `--output-dir`.
+    `default`. `files` are in each directory of models: Amplify CLI has `--output-dir`. `markers`
+    are patterns of files of such a project.
     """
 
     emitter: str
     files: frozenset[str]
+    markers: tuple[str, ...]
     key: str = ""
     default: str
     below: str = ""
 
 
+# In this order: a Flutter project may have the files of all others, and an app for a phone a
+# package.json of its tools.
 FRONT_ENDS = {
-    "javascript": ModelsPlace(
-        emitter="javascript",
-        files=frozenset({"index.js", "index.d.ts", "schema.js", "schema.d.ts"}),
-        key="SourceDir",
-        default="src",
-        below="models",
-    ),
-    "android": ModelsPlace(
-        emitter="java",
-        files=frozenset({"AmplifyModelProvider.java"}),
-        key="ResDir",
-        default="app/src/main/res",
-        below="../java/com/amplifyframework/datastore/generated/model",
+    "flutter": ModelsPlace(
+        emitter="dart",
+        files=frozenset({"ModelProvider.dart"}),
+        markers=("pubspec.yaml",),
+        default="lib/models",
     ),
     "ios": ModelsPlace(
         emitter="swift",
         files=frozenset({"AmplifyModels.swift"}),
+        markers=("*.xcodeproj", "*.xcworkspace", "Podfile"),
         default="amplify/generated/models",
     ),
-    "flutter": ModelsPlace(
-        emitter="dart", files=frozenset({"ModelProvider.dart"}), default="lib/models"
+    "android": ModelsPlace(
+        emitter="java",
+        files=frozenset({"AmplifyModelProvider.java"}),
+        markers=("build.gradle", "build.gradle.kts"),
+        key="ResDir",
+        default="app/src/main/res",
+        below="../java/com/amplifyframework/datastore/generated/model",
+    ),
+    "javascript": ModelsPlace(
+        emitter="javascript",
+        files=frozenset({"index.js", "index.d.ts", "schema.js", "schema.d.ts"}),
+        markers=("package.json",),
+        key="SourceDir",
+        default="src",
+        below="models",
     ),
 }
 """Where Amplify CLI writes models. Seen in many public projects (src/models/schema.js, ...)."""
@@ -71,30 +80,6 @@ FURTHER_OUTPUTS = {
     "mermaid": "models.md",
 }
 """Single files that are maintained if they are already there, beside the models."""
-
-# In this order: a Flutter project may have the files of all others, and an app for a phone a
-# package.json of its tools.
-_MARKERS = (
-    ("flutter", ("pubspec.yaml",)),
-    ("ios", (".xcodeproj", ".xcworkspace", "Podfile")),
-    ("android", ("build.gradle", "build.gradle.kts")),
-    ("javascript", ("package.json",)),
-)
-
-
-class _Directories(Struct, frozen=True, rename="pascal"):
-    source_dir: str | None = None
-    res_dir: str | None = None
-
-
-class _FrontEndConfig(Struct, frozen=True):
-    config: _Directories | None = None
-
-
-class _ProjectConfig(Struct, frozen=True):
-    frontend: str | None = None
-    javascript: _FrontEndConfig | None = None
-    android: _FrontEndConfig | None = None
 
 
 class FrontEnd(Struct, frozen=True, kw_only=True):
@@ -115,40 +100,37 @@ def read_front_end(files: ProjectFiles, amplify: str) -> FrontEnd:
     if files.read_bytes(path) is None:
         name, marker = _guess(files, home)
         origin = f"{posixpath.join(home, marker)} ({path} is missing)"
-        return FrontEnd(name=name, origin=origin, directory=_directory(name, home))
-    config = read_json(files, path, _ProjectConfig)
-    name = config.frontend or ""
+        return FrontEnd(name=name, origin=origin, directory=_directory(name, home, None))
+    config = read_object(files, path)
+    name = read_value(config, "frontend", shape=str, file=path) or ""
     if name not in FRONT_ENDS:
         raise ConfigError(f"{path}: frontend: expected one of {', '.join(FRONT_ENDS)}")
-    section = getattr(config, name, None)
-    directories = (section.config if section else None) or _Directories()
-    named = {"SourceDir": directories.source_dir, "ResDir": directories.res_dir}
     key = FRONT_ENDS[name].key
-    directory = _directory(name, home, named.get(key))
+    configured = read_value(config, name, "config", key, shape=str, file=path)
+    directory = _directory(name, home, configured)
     if directory.startswith("../"):
-        _warn_about_directory(path, f"{name}.config.{key}")
+        import logging
+
+        logging.getLogger(__name__).warning(
+            "%s: %s leads out of the root, so only configured outputs are maintained",
+            escape(path),
+            f"{name}.config.{key}",
+        )
         directory = ""
     return FrontEnd(name=name, origin=path, directory=directory)
 
 
-def _warn_about_directory(path: str, key: str) -> None:
-    import logging
-
-    message = "%s: %s leads out of the root, so only configured outputs are maintained"
-    logging.getLogger(__name__).warning(message, escape(path), key)
-
-
 def _guess(files: ProjectFiles, home: str) -> tuple[str, str]:
     names = [entry.name for entry in files.list_directory(home, all_names=True)]
-    for front_end, markers in _MARKERS:
+    for front_end, place in FRONT_ENDS.items():
         for name in names:
-            if name in markers or (name.endswith(markers[:2]) and front_end == "ios"):
+            if any(fnmatchcase(name, marker) for marker in place.markers):
                 return front_end, name
     return "", ""
 
 
-def _directory(name: str, home: str, configured: str | None = None) -> str:
-    if name not in FRONT_ENDS:
+def _directory(name: str, home: str, configured: str | None) -> str:
+    if not name:
         return ""
     place = FRONT_ENDS[name]
     # Amplify CLI joins this to the project's directory: a leading slash has no meaning, and on
@@ -180,7 +162,7 @@ def output_candidates(
     return (*(Output(emitter=emitter, path=directory) for directory in directories), *further)
 
 
-def find_models(files: ProjectFiles, search: Search) -> dict[tuple[str, str], list[str]]:
+def find_models(files: ProjectFiles, search: ProjectSearch) -> dict[tuple[str, str], list[str]]:
     """Return the directories that have models, as their names say, by project and front end.
 
     The root itself is left out: no output can be there. The names of the directories are as found.
@@ -198,5 +180,6 @@ def find_models(files: ProjectFiles, search: Search) -> dict[tuple[str, str], li
 
 
 def _nearest(directory: str, homes: set[str]) -> str | None:
-    parents = ("" if str(each) == "." else str(each) for each in PurePosixPath(directory).parents)
-    return next((each for each in (directory, *parents) if each in homes), None)
+    while directory and directory not in homes:
+        directory = posixpath.dirname(directory)
+    return directory if directory in homes else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amplify_modelgen.plugin import ProjectFiles
-from amplify_modelgen_plugins.amplify_cli.auth_providers import read_auth_providers
+from amplify_modelgen_plugins.amplify_cli.project_settings import read_auth_providers
 
 if TYPE_CHECKING:
     from pathlib import Path
