@@ -93,10 +93,6 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _is_github_actions(environ: Mapping[str, str]) -> bool:
-    return environ.get("GITHUB_ACTIONS") == "true"
-
-
 @hookimpl
 def modelgen_reporters() -> list[Reporter]:
     """Return the reporter, which is enabled inside GitHub Actions."""
@@ -106,6 +102,6 @@ def modelgen_reporters() -> list[Reporter]:
             help="annotations and a step summary for GitHub Actions (enabled automatically "
             "on GitHub Actions)",
             report=report,
-            is_enabled=_is_github_actions,
+            is_enabled=lambda environ: environ.get("GITHUB_ACTIONS") == "true",
         )
     ]

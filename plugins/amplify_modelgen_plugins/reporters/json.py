@@ -12,7 +12,7 @@ from amplify_modelgen.plugin import Reporter, hookimpl
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from amplify_modelgen.plugin import JobRun, Outcome, Report
+    from amplify_modelgen.plugin import Outcome, Report
 
 VERSION = 2
 
@@ -47,18 +47,13 @@ def _target(outcome: Outcome) -> dict[str, object]:
         "outcome": outcome.status,
         "reason": outcome.reason,
         "hint": outcome.hint,
-        "jobs": [_job(job_run) for job_run in outcome.jobs],
+        "jobs": [
+            {**asdict(run.job), "polls": run.polls, "seconds": round(run.seconds, 3)}
+            for run in outcome.jobs
+        ],
         "changes": [asdict(change) for change in outcome.changes],
         "files": [asdict(file) for file in outcome.files],
         "diagnostics": [asdict(diagnostic) for diagnostic in outcome.diagnostics],
-    }
-
-
-def _job(job_run: JobRun) -> dict[str, object]:
-    return {
-        **asdict(job_run.job),
-        "polls": job_run.polls,
-        "seconds": round(job_run.seconds, 3),
     }
 
 

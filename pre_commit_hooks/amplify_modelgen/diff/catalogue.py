@@ -20,6 +20,17 @@ class ChangeRule(Struct, frozen=True):
     reason: str
 
 
+# Texts of more than one rule.
+_RETURNS = "returns {new.sdl} instead of {old.sdl}"
+_TYPE_CHANGED = "type changed from {old.type} to {new.type}"
+_OTHER_TYPE = "returns {new.type} instead of {old.type}"
+_OTHER_TABLE = "the model reads another table, which does not have the stored records"
+_UNKNOWN_DIRECTIVE = "the effect of the directive on existing clients is unknown"
+_OTHER_INDEX = "index {new.name} is on {new.joined} instead of {old.joined}"
+_OTHER_KEY = "primary key changed from {old.joined} to {new.joined}"
+_NULL_ACCEPTED = "old clients accept null as well; make sure that the resolver never returns it"
+_NEVER_REQUESTED = "old clients do not know it and never request it"
+
 _breaking = partial(ChangeRule, "breaking")
 _dangerous = partial(ChangeRule, "dangerous")
 _safe = partial(ChangeRule, "safe")
@@ -31,7 +42,7 @@ _UNKNOWN = _dangerous(
 
 CATALOGUE = {
     "Models": {
-        "model-added": _safe("model added", "old clients do not know it and never request it"),
+        "model-added": _safe("model added", _NEVER_REQUESTED),
         "model-removed": _breaking(
             "model removed",
             "its queries, mutations and subscriptions no longer exist for old clients, and Amplify"
@@ -48,12 +59,10 @@ CATALOGUE = {
             " the old name and no longer exist",
         ),
         "operations-switched-off": _breaking(
-            "@model({new.name}) is disabled",
-            "old clients use the operations that it creates",
+            "@model({new.name}) is disabled", "old clients use the operations that it creates"
         ),
         "operations-switched-on": _safe(
-            "@model({new.name}) is enabled again",
-            "old clients do not use it",
+            "@model({new.name}) is enabled again", "old clients do not use it"
         ),
         "model-argument-changed": _breaking(
             "@model({new.name}) changed",
@@ -63,12 +72,12 @@ CATALOGUE = {
     },
     "Primary keys": {
         "primary-key-changed": _breaking(
-            "primary key changed from {old.joined} to {new.joined}",
+            _OTHER_KEY,
             "Amplify replaces the table, all its records are lost, and old clients query by the"
             " old key",
         ),
         "sort-keys-changed": _breaking(
-            "primary key changed from {old.joined} to {new.joined}",
+            _OTHER_KEY,
             "sort keys are part of the primary key: Amplify replaces the table and all its records"
             " are lost",
         ),
@@ -93,19 +102,17 @@ CATALOGUE = {
             " for old clients",
         ),
         "index-query-added": _safe(
-            "index {new.name} now has the query {new.query}",
-            "old clients do not use it",
+            "index {new.name} now has the query {new.query}", "old clients do not use it"
         ),
         "index-query-changed": _breaking(
             "query of index {new.name} changed from {old.query} to {new.query}",
             "old clients use the query under its old name",
         ),
         "index-with-query-rebuilt": _breaking(
-            "index {new.name} is on {new.joined} instead of {old.joined}",
-            "the arguments of its query change, and old clients send the old ones",
+            _OTHER_INDEX, "the arguments of its query change, and old clients send the old ones"
         ),
         "index-rebuilt": _dangerous(
-            "index {new.name} is on {new.joined} instead of {old.joined}",
+            _OTHER_INDEX,
             "relations that use it find nothing while it is rebuilt, and never find records that"
             " lack the new fields",
         ),
@@ -130,42 +137,24 @@ CATALOGUE = {
             "arguments of @searchable changed",
             "they contain the name of the search query, and old clients use the old name",
         ),
-        "table-mapping-added": _breaking(
-            "@{new.name} added: {new.arguments}",
-            "the model reads another table, which does not have the stored records",
-        ),
-        "table-mapping-removed": _breaking(
-            "@{old.name} removed: {old.arguments}",
-            "the model reads another table, which does not have the stored records",
-        ),
+        "table-mapping-added": _breaking("@{new.name} added: {new.arguments}", _OTHER_TABLE),
+        "table-mapping-removed": _breaking("@{old.name} removed: {old.arguments}", _OTHER_TABLE),
         "table-mapping-changed": _breaking(
-            "@{new.name} changed from {old.arguments} to {new.arguments}",
-            "the model reads another table, which does not have the stored records",
+            "@{new.name} changed from {old.arguments} to {new.arguments}", _OTHER_TABLE
         ),
         "api-access-added": _dangerous(
             "@{new.name} added",
             "existing records become visible to clients of another authorization mode",
         ),
         "api-access-removed": _breaking(
-            "@{old.name} removed",
-            "old clients of that authorization mode are rejected",
+            "@{old.name} removed", "old clients of that authorization mode are rejected"
         ),
         "api-access-changed": _breaking(
-            "arguments of @{new.name} changed",
-            "old clients that it allowed may be rejected",
+            "arguments of @{new.name} changed", "old clients that it allowed may be rejected"
         ),
-        "directive-added": _dangerous(
-            "@{new.name} added",
-            "the effect of the directive on existing clients is unknown",
-        ),
-        "directive-removed": _dangerous(
-            "@{old.name} removed",
-            "the effect of the directive on existing clients is unknown",
-        ),
-        "directive-changed": _dangerous(
-            "arguments of @{new.name} changed",
-            "the effect of the directive on existing clients is unknown",
-        ),
+        "directive-added": _dangerous("@{new.name} added", _UNKNOWN_DIRECTIVE),
+        "directive-removed": _dangerous("@{old.name} removed", _UNKNOWN_DIRECTIVE),
+        "directive-changed": _dangerous("arguments of @{new.name} changed", _UNKNOWN_DIRECTIVE),
     },
     "Auth rules": {
         "access-granted": _dangerous(
@@ -173,7 +162,7 @@ CATALOGUE = {
             "existing records become visible or writable to new clients",
         ),
         "access-widened": _dangerous(
-            "{new.grantee} may now also {new.only_here}",
+            "{new.grantee} may now also {new.operations}",
             "existing records become visible or writable to more clients",
         ),
         "access-withdrawn": _breaking(
@@ -181,16 +170,16 @@ CATALOGUE = {
             "old clients that rely on the rule are rejected",
         ),
         "access-narrowed": _breaking(
-            "{old.grantee} may no longer {old.only_here}",
+            "{old.grantee} may no longer {old.operations}",
             "old clients that rely on it are rejected",
         ),
         "auth-introduced": _breaking(
-            "auth rules introduced: {new.grantee}",
+            "auth rules introduced: {new}",
             "until now the default of the API applied; clients that it allowed and that no rule"
             " names are rejected",
         ),
         "auth-dropped": _breaking(
-            "all auth rules removed: {old.grantee}",
+            "all auth rules removed: {old}",
             "now the default of the API applies: it rejects all clients, or allows all of them if"
             " a global rule says so",
         ),
@@ -222,11 +211,10 @@ CATALOGUE = {
             "old clients still request it, and the API rejects unknown names",
         ),
         "type-changed": _breaking(
-            "type changed from {old.type} to {new.type}",
-            "old clients and stored records contain values of the old type",
+            _TYPE_CHANGED, "old clients and stored records contain values of the old type"
         ),
         "id-and-string-swapped": _dangerous(
-            "type changed from {old.type} to {new.type}",
+            _TYPE_CHANGED,
             "both are stored and sent as text, but clients with their own types or filters"
             " distinguish them",
         ),
@@ -239,8 +227,7 @@ CATALOGUE = {
             "old clients and stored records have a single value",
         ),
         "list-became-single": _breaking(
-            "the list {old.sdl} became {new.sdl}",
-            "old clients and stored records have lists",
+            "the list {old.sdl} became {new.sdl}", "old clients and stored records have lists"
         ),
         "became-required": _breaking(
             "became required: {old.sdl} is now {new.sdl}",
@@ -287,27 +274,20 @@ CATALOGUE = {
     },
     "Custom types, enums and inputs": {
         "kind-changed": _breaking(
-            "{old} became {new}",
-            "records and old clients use a form of it that no longer exists",
+            "{old} became {new}", "records and old clients use a form of it that no longer exists"
         ),
-        "custom-type-added": _safe(
-            "custom type added",
-            "old clients do not know it and never request it",
-        ),
+        "custom-type-added": _safe("custom type added", _NEVER_REQUESTED),
         "custom-type-removed": _breaking(
-            "custom type removed",
-            "stored records and old clients may contain values of it",
+            "custom type removed", "stored records and old clients may contain values of it"
         ),
         "custom-type-detail-changed": _UNKNOWN,
-        "enum-added": _safe("enum added", "old clients do not know it and never request it"),
+        "enum-added": _safe("enum added", _NEVER_REQUESTED),
         "enum-removed": _breaking(
-            "enum removed",
-            "stored records and old clients may contain its values",
+            "enum removed", "stored records and old clients may contain its values"
         ),
         "enum-detail-changed": _UNKNOWN,
         "enum-value-added": _dangerous(
-            "value added",
-            "old clients receive an unknown value as soon as a record contains it",
+            "value added", "old clients receive an unknown value as soon as a record contains it"
         ),
         "enum-value-removed": _breaking(
             "value removed",
@@ -316,8 +296,7 @@ CATALOGUE = {
         ),
         "input-added": _safe("input added", "old clients do not know it and never send it"),
         "input-removed": _breaking(
-            "input removed",
-            "old clients declare variables of it, which the API rejects",
+            "input removed", "old clients declare variables of it, which the API rejects"
         ),
         "input-detail-changed": _UNKNOWN,
     },
@@ -329,40 +308,24 @@ CATALOGUE = {
             "old clients can still call it, but another resolver returns the result",
         ),
         "operation-detail-changed": _UNKNOWN,
-        "answer-type-changed": _breaking(
-            "returns {new.type} instead of {old.type}",
-            "old clients read the old type",
-        ),
+        "answer-type-changed": _breaking(_OTHER_TYPE, "old clients read the old type"),
         "answer-id-and-string-swapped": _dangerous(
-            "returns {new.type} instead of {old.type}",
-            "both are sent as text, but clients with their own types distinguish them",
+            _OTHER_TYPE, "both are sent as text, but clients with their own types distinguish them"
         ),
         "answer-list-changed": _breaking(
-            "returns {new.sdl} instead of {old.sdl}",
-            "old clients expect a list and receive a single value, or the reverse",
+            _RETURNS, "old clients expect a list and receive a single value, or the reverse"
         ),
-        "answer-became-optional": _dangerous(
-            "returns {new.sdl} instead of {old.sdl}",
-            "old clients expect that it is never null",
-        ),
-        "answer-became-required": _safe(
-            "returns {new.sdl} instead of {old.sdl}",
-            "old clients accept null as well; make sure that the resolver never returns it",
-        ),
+        "answer-became-optional": _dangerous(_RETURNS, "old clients expect that it is never null"),
+        "answer-became-required": _safe(_RETURNS, _NULL_ACCEPTED),
         "answer-items-became-optional": _dangerous(
-            "returns {new.sdl} instead of {old.sdl}",
-            "old clients expect that items are never null",
+            _RETURNS, "old clients expect that items are never null"
         ),
-        "answer-items-became-required": _safe(
-            "returns {new.sdl} instead of {old.sdl}",
-            "old clients accept null as well; make sure that the resolver never returns it",
-        ),
+        "answer-items-became-required": _safe(_RETURNS, _NULL_ACCEPTED),
         "answer-detail-changed": _UNKNOWN,
     },
     "Arguments and fields of inputs": {
         "optional-argument-added": _safe(
-            "optional argument of type {new.sdl} added",
-            "old clients do not send it",
+            "optional argument of type {new.sdl} added", "old clients do not send it"
         ),
         "required-argument-added": _breaking(
             "required argument of type {new.sdl} added",
@@ -373,11 +336,10 @@ CATALOGUE = {
             "old clients send it, and the API rejects unknown names",
         ),
         "argument-type-changed": _breaking(
-            "type changed from {old.type} to {new.type}",
-            "old clients send, and declare in their queries, the old type",
+            _TYPE_CHANGED, "old clients send, and declare in their queries, the old type"
         ),
         "input-id-and-string-swapped": _dangerous(
-            "type changed from {old.type} to {new.type}",
+            _TYPE_CHANGED,
             "old clients send text, which is still accepted, but clients with their own types"
             " distinguish them",
         ),
@@ -390,16 +352,14 @@ CATALOGUE = {
             "old clients may omit it and are rejected",
         ),
         "argument-became-optional": _safe(
-            "became optional: {old.sdl} is now {new.sdl}",
-            "old clients continue to send it",
+            "became optional: {old.sdl} is now {new.sdl}", "old clients continue to send it"
         ),
         "argument-items-became-required": _breaking(
             "items became required: {old.sdl} is now {new.sdl}",
             "old clients may send null in the list, or declare that they may, and are rejected",
         ),
         "argument-items-became-optional": _safe(
-            "items became optional: {old.sdl} is now {new.sdl}",
-            "old clients never send null in it",
+            "items became optional: {old.sdl} is now {new.sdl}", "old clients never send null in it"
         ),
         "argument-detail-changed": _UNKNOWN,
     },

@@ -204,11 +204,11 @@ def _compare_access(name: str, old: Grants | None, new: Grants | None) -> Change
         yield from _changes(rules.access_rules, name, *grants)
 
 
-def _all_grants(grants: Grants | None) -> AccessGrant | None:
+def _all_grants(grants: Grants | None) -> str | None:
     if grants is None:
         return None
     phrases = [f"{grantee} may {join_operations(names)}" for grantee, names in grants.items()]
-    return AccessGrant(grantee="; ".join(phrases) or "no access is granted")
+    return "; ".join(phrases) or "no access is granted"
 
 
 def _grant(
@@ -216,11 +216,8 @@ def _grant(
 ) -> AccessGrant | None:
     if operations is None:
         return None
-    return AccessGrant(
-        grantee=grantee,
-        operations=join_operations(operations),
-        only_here=join_operations(operations.difference(others or ())),
-    )
+    only_here = operations.difference(others or ())
+    return AccessGrant(grantee=grantee, operations=join_operations(only_here))
 
 
 def _compare_object(
@@ -279,8 +276,6 @@ def _unaffected_models(equal: set[str], before: dict[str, Any], after: dict[str,
     differing = after.keys() - equal
     if before.keys() - after.keys():
         return set()
-    if not differing:
-        return equal
     compared = {name for name in after if differing & {name, *_field_types(after[name])}}
     needed = {
         other

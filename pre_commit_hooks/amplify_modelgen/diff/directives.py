@@ -87,11 +87,10 @@ class ModelArgument(Struct, frozen=True, kw_only=True):
 
 
 class AccessGrant(Struct, frozen=True, kw_only=True):
-    """The operations of a grantee; `only_here` are those that the other side lacks."""
+    """The operations of a grantee that the other side lacks."""
 
     grantee: str
-    operations: str = ""
-    only_here: str = ""
+    operations: str
 
 
 class ModelDirective(Struct, frozen=True, kw_only=True):

@@ -88,7 +88,7 @@ def index_rules(name: str, old: SecondaryIndex | None, new: SecondaryIndex | Non
     yield from part_rules("index", old, new)
 
 
-def auth_rules(old: AccessGrant | None, _: AccessGrant | None) -> RuleIds:
+def auth_rules(old: str | None, _: str | None) -> RuleIds:
     """Yield the rule for a model that has auth rules on one side only."""
     yield "auth-introduced" if old is None else "auth-dropped"
 
@@ -98,9 +98,9 @@ def access_rules(old: AccessGrant | None, new: AccessGrant | None) -> RuleIds:
     if old is None or new is None:
         yield "access-granted" if old is None else "access-withdrawn"
         return
-    if new.only_here:
+    if new.operations:
         yield "access-widened"
-    if old.only_here:
+    if old.operations:
         yield "access-narrowed"
 
 
