@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import posixpath
 from typing import TYPE_CHECKING, Protocol
 
@@ -9,20 +10,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .config import load_nested_settings, with_protected_environments
-from .digests import schema_digest, text_digest
-from .errors import ConfigError, Diagnostic, ModelgenError, SchemaError
-from .git import is_sparse_checkout
-from .outputs import choose_outputs
-from .records import Schema, SchemaFile
-from .sparse_checkout import find_left_out
+from .digests import first_side, schema_digest, text_digest
+from .errors import ConfigError, Diagnostic, LeftOutError, ModelgenError, SchemaError
+from .git import GitError, git_command, is_sparse_checkout, left_out_paths
+from .records import Provenance, Schema, SchemaFile
 from .storage.lockfile import LOCKFILE, LockEntry, parse_lockfile
 from .storage.project_files import MAX_BYTES
 from .targets import nearest_directory, resolve_targets, select_targets
+from .text import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from .plugin import Emitter
     from .plugin_manager import PluginManager
     from .records import Output, Settings, Target
     from .storage.project_files import DirectoryEntry, ProjectFiles
@@ -103,7 +104,7 @@ def load_workspace(  # noqa: PLR0913 (all that a run is given)
     schemas = _read_schemas(files, selected)
     content = files.read_bytes(LOCKFILE) or b""
     text = content.decode("utf-8", "replace").removeprefix("\ufeff")
-    left_out = find_left_out(files, targets, selected, names) if is_sparse else ({}, {})
+    left_out = _find_left_out(files, targets, selected, names) if is_sparse else ({}, {})
     lock = parse_lockfile(text)
     return Workspace(
         settings=settings,
@@ -153,6 +154,169 @@ def _inputs(
     paths = {file.path for schema in schemas if isinstance(schema, Schema) for file in schema.files}
     configs = (each.config_file for each in all_settings)
     return frozenset({LOCKFILE, *paths, *filter(None, configs)})
+
+
+def choose_outputs(
+    target: Target,
+    files: ProjectFiles,
+    emitters: Mapping[str, Emitter],
+    *,
+    create: bool,
+    is_sparse: bool = False,
+) -> Target:
+    """Return a target with those of its candidates that are there, or that are to be created, too.
+
+    The output of the front end (the first candidate) is where its files are: in its own directory,
+    else in the only other one that has some. If they are nowhere, it is created if DataStore is
+    enabled or `create` is true; in a sparse checkout only if `create` is true, because they may be
+    somewhere that is left out. The others are only maintained.
+
+    Raises:
+        PluginError: an emitter failed.
+    """
+    if not target.candidates:
+        return target
+    first = target.candidates[0]
+    present = [each for each in target.candidates if _is_present(each, files, emitters)]
+    places = [each for each in present if each.emitter == first.emitter]
+    chosen = [first] if first in places else places if len(places) == 1 else []
+    if places and not chosen:
+        _warn_about_choice(target, places)
+        target = replace(target, candidates=())  # There are models: none need to be created.
+    if not places and (create or (target.flags.is_data_store_enabled and not is_sparse)):
+        chosen = [first]
+    further = (each for each in present if each.emitter != first.emitter)
+    outputs = tuple(dict.fromkeys((*chosen, *target.outputs, *further)))
+    return replace(target, outputs=outputs, provenance=_provenance(target, outputs))
+
+
+def _warn_about_choice(target: Target, places: list[Output]) -> None:
+    logging.getLogger(__name__).warning(
+        "%s: the models are in several directories (%s) and not maintained; "
+        "set 'outputs' of the target",
+        escape(target.schema or target.resource),
+        escape(", ".join(place.path for place in places)),
+    )
+
+
+def _provenance(target: Target, outputs: tuple[Output, ...]) -> tuple[Provenance, ...]:
+    """Return the provenance of a target with the chosen outputs."""
+    is_usual = outputs[:1] == target.candidates[:1]
+    value = ", ".join(output.path for output in outputs) or "none"
+    return tuple(
+        Provenance(key="outputs", value=value, origin=item.origin if is_usual else "found there")
+        if item.key == "outputs"
+        else item
+        for item in target.provenance
+    )
+
+
+def _is_present(output: Output, files: ProjectFiles, emitters: Mapping[str, Emitter]) -> bool:
+    emitter = emitters.get(output.emitter)
+    if emitter is None:
+        return False
+    try:
+        paths = _existing_files(output.path, files)
+    except ConfigError:
+        return True  # It cannot be read; the target will fail with the reason.
+    return any(_is_recognized(path, output, files, emitter) for path in paths)
+
+
+def _existing_files(path: str, files: ProjectFiles) -> list[str]:
+    """Return the file at a path, or those in the directory there; a link counts as a file."""
+    parent, name = posixpath.split(path)
+    kinds = {entry.name: entry.kind for entry in files.list_directory(parent)}
+    if kinds.get(name) != "directory":
+        return [path] if name in kinds else []
+    entries = files.list_directory(path, all_names=True)
+    return [posixpath.join(path, entry.name) for entry in entries if entry.kind == "file"]
+
+
+def _is_recognized(path: str, output: Output, files: ProjectFiles, emitter: Emitter) -> bool:
+    try:
+        content = first_side(files.read_bytes(path) or b"")
+    except ConfigError:
+        return path == output.path  # Other files of the directory do not matter.
+    return emitter.recognizes(path, content)
+
+
+def _find_left_out(
+    files: ProjectFiles, targets: Sequence[Target], selected: Sequence[Target], names: Sequence[str]
+) -> tuple[dict[str, ModelgenError], dict[str, ModelgenError]]:
+    """Return errors for files that a sparse checkout leaves out: inputs and outputs, by target.
+
+    Inputs are the schema, and files that were not found, such as `amplify/cli.json`. Models of the
+    rest of a schema would lack its types, and models that are left out would be written again.
+    Targets that were named fail, others are skipped.
+
+    Raises:
+        ConfigError: git, which lists what is left out, is missing or fails.
+    """
+    kind = ConfigError if names else LeftOutError
+    absent = frozenset(files.absent_paths())
+    paths = {path for target in selected for path in (*_schemas(target), *_outputs(target))}
+    left_out = _left_out(files.root, sorted(absent | paths))
+    below = _index(left_out)
+    schemas = {path for target in targets for path in _schemas(target)}
+    projects = {target.project for target in targets}
+    sought = [p for p in left_out if p in absent and not nearest_directory(p, schemas)]
+    inputs, outputs = {}, {}
+    for target in selected:
+        own = [path for schema in _schemas(target) for path in below.get(schema, ())]
+        own += [path for path in sought if _is_input(path, target, projects)]
+        written = [
+            path
+            for output in _outputs(target)
+            for path in below.get(output, ())
+            if output in (path, posixpath.dirname(path))
+        ]
+        if own:
+            inputs[target.name] = _left_out_error(files.root, own[0], kind)
+        if written:
+            outputs[target.name] = _left_out_error(files.root, written[0], kind)
+    return inputs, outputs
+
+
+def ensure_complete(root: Path, path: str) -> None:
+    """Ensure that all files of a schema exist.
+
+    Raises:
+        LeftOutError: a sparse checkout leaves out one of them.
+        ConfigError: git, which lists what is left out, is missing or fails.
+    """
+    left_out = _left_out(root, [path]) if is_sparse_checkout(root) else []
+    if schemas := [file for file in left_out if file.endswith(SCHEMA_SUFFIX)]:
+        raise _left_out_error(root, schemas[0], LeftOutError)
+
+
+def _left_out(root: Path, paths: list[str]) -> list[str]:
+    try:
+        return left_out_paths(root, paths)
+    except GitError as error:
+        raise ConfigError(
+            f"cannot list what the sparse checkout leaves out: {error.message}", hint=error.hint
+        ) from error
+
+
+def _left_out_error(root: Path, path: str, kind: type[ModelgenError]) -> ModelgenError:
+    hint = git_command(root, "sparse-checkout add", posixpath.dirname(path))
+    return kind(f"the sparse checkout leaves out {path}", hint=hint)
+
+
+def _schemas(target: Target) -> list[str]:
+    # Where the schema file of Amplify CLI is missing, there may be a directory of schema files.
+    return [target.schema, target.schema.removesuffix(SCHEMA_SUFFIX)] if target.schema else []
+
+
+def _outputs(target: Target) -> list[str]:
+    return [output.path for output in (*target.outputs, *target.candidates)]
+
+
+def _is_input(path: str, target: Target, projects: set[str]) -> bool:
+    # A file of the project, or of a directory above it, such as the lock file; and not of another.
+    directory = posixpath.dirname(path)
+    is_above = nearest_directory(target.project, (directory,)) == directory
+    return is_above or nearest_directory(path, projects) == target.project
 
 
 def _index(paths: Iterable[str]) -> dict[str, list[str]]:

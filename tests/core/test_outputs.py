@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from amplify_modelgen.outputs import choose_outputs
 from amplify_modelgen.plugin import Emitter
 from amplify_modelgen.records import FeatureFlags, Output, Provenance, Target
 from amplify_modelgen.storage.project_files import MAX_BYTES, ProjectFiles
+from amplify_modelgen.workspace import choose_outputs
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -27,7 +27,7 @@ SOURCES = [
     PLUGINS / "emitters" / "json_documents.py",
     CORE / "jobs" / "run_target.py",
     CORE / "jobs" / "runner.py",
-    CORE / "sparse_checkout.py",
+    CORE / "workspace.py",
     *(CORE / "pipeline" / f"{name}.py" for name in ("remote", "evaluate", "plan")),
 ]
 # The position of the message in a call of this name.

@@ -13,10 +13,9 @@ from msgspec.structs import replace
 from amplify_modelgen.config import Overrides, load_settings, open_project, working_directory
 from amplify_modelgen.errors import ConfigError, Diagnostic, SchemaError, UsageError
 from amplify_modelgen.records import FeatureFlags, Schema, SchemaFile, Target
-from amplify_modelgen.sparse_checkout import ensure_complete
 from amplify_modelgen.storage.project_files import MAX_BYTES, ProjectFiles, decode_text
 from amplify_modelgen.targets import SchemaOwners, resolve_parent
-from amplify_modelgen.workspace import load_workspace, read_schema
+from amplify_modelgen.workspace import ensure_complete, load_workspace, read_schema
 
 if TYPE_CHECKING:
     from amplify_modelgen.errors import ModelgenError

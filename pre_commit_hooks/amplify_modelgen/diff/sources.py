@@ -22,14 +22,13 @@ from amplify_modelgen.git import (
 )
 from amplify_modelgen.modelgen.documents import read_outputs
 from amplify_modelgen.records import FeatureFlags
-from amplify_modelgen.sparse_checkout import ensure_complete
 from amplify_modelgen.storage.project_files import (
     MAX_BYTES,
     DirectoryEntry,
     ProjectFiles,
     decode_text,
 )
-from amplify_modelgen.workspace import read_schema, schema_paths
+from amplify_modelgen.workspace import ensure_complete, read_schema, schema_paths
 
 from .compare import compare_models
 from .document import parse_document
