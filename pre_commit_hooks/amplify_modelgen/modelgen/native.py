@@ -150,6 +150,11 @@ class NativeSchema(Struct, frozen=True, kw_only=True):
     flags: FeatureFlags
     sdl: str
 
+    @property
+    def objects(self) -> tuple[NativeModel | NativeType, ...]:
+        """Models, then custom types."""
+        return self.models + self.types
+
     def raise_for(self, diagnostics: Diagnostics) -> None:
         """Raise a `SchemaError` with the errors of an emitter, if there are any."""
         raise_for_errors(diagnostics.locate(self.sdl))

@@ -66,6 +66,12 @@ def test_a_file_with_code_of_an_application_is_not_recognized(line: str) -> None
     assert not swift.recognizes("Post.swift", as_amplify(text))
 
 
+def test_files_of_another_output_are_not_owned() -> None:
+    content = emit()["Post.swift"].encode()
+    assert swift.owns("app/models/Post.swift", content)
+    assert not swift.owns("app/models/models.py", content)
+
+
 def test_the_loader_describes_the_models() -> None:
     files = {path: text.encode() for path, text in emit().items()}
     # The paths of a project's files begin with its directories.

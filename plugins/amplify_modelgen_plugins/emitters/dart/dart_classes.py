@@ -1,333 +1,423 @@
-"""The class of a model or custom type, in the order of its file."""
+"""The files of the Dart classes: models, custom types, enums, and the model provider.
+
+The templates are those of `render`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .dart_json import from_json, to_json, to_text
+from amplify_modelgen.modelgen import constant_case
+from amplify_modelgen_plugins.emitters.platforms import indent, render, separate
+from amplify_modelgen_plugins.emitters.schema_model import HEADER
+
 from .dart_schema import schema_definition, static_members
-from .dart_types import CORE, dart_class
+from .dart_types import CORE, dart_class, from_json, to_json, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from amplify_modelgen.modelgen import FeatureFlags, NativeModel, NativeType
+    from amplify_modelgen.modelgen import FeatureFlags, NativeModel, NativeSchema, NativeType
 
     from .dart_types import DartClass, DartField
 
+_IGNORED_LINTS = """
+public_member_api_docs annotate_overrides dead_code dead_codepublic_member_api_docs
+depend_on_referenced_packages file_names library_private_types_in_public_api
+no_leading_underscores_for_library_prefixes no_leading_underscores_for_local_identifiers
+non_constant_identifier_names null_check_on_nullable_type_parameter
+override_on_non_overriding_member prefer_adjacent_string_concatenation prefer_const_constructors
+prefer_if_null_operators prefer_interpolation_to_compose_strings slash_for_doc_comments
+sort_child_properties_last unnecessary_const unnecessary_constructor_name unnecessary_late
+unnecessary_new unnecessary_null_aware_assignments
+unnecessary_nullable_for_final_variable_declarations unnecessary_string_interpolations
+use_build_context_synchronously
+"""
+
+
+def source(lines: Iterable[str]) -> bytes:
+    """Return a file: the header, the lints that are ignored, and its lines."""
+    ignored = f"// ignore_for_file: {', '.join(_IGNORED_LINTS.split())}"
+    return "\n".join([f"// {HEADER}", "", ignored, *lines]).encode()
+
+
+def all_files(schema: NativeSchema) -> dict[str, list[str]]:
+    """Return the lines of each file by its name, without its first comments."""
+    empty = render(_IMPORTS, collection=[])[:-1]
+    files = {entry.name: empty for entry in schema.declarations if entry.has_file}
+    for entry in schema.objects:
+        files[entry.name] = _class_file(entry, schema.flags)
+    for enum in schema.enums:
+        values = separate(list(enum.cases(constant_case).values()))
+        files[enum.name] = ["", f"enum {enum.name} {{", *indent(values), "}"]
+    return {**files, "ModelProvider": _provider_file(schema)}
+
+
+_PROVIDER = """
+
+import 'package:amplify_core/amplify_core.dart' as amplify_core;
+$imports
+
+$exports
+
+class ModelProvider implements amplify_core.ModelProviderInterface {
+  @override
+  String version = "$version";
+  @override
+  List<amplify_core.ModelSchema> modelSchemas = [$models];
+  @override
+  List<amplify_core.ModelSchema> customTypeSchemas = [$types];
+  static final ModelProvider _instance = ModelProvider();
+
+  static ModelProvider get instance => _instance;
+  $end
+  amplify_core.ModelType getModelTypeByModelName(String modelName) {
+    switch(modelName) {
+      $cases
+      default:
+        throw Exception("Failed to find model in model provider for model name: " + modelName);
+    }
+  }
+}
+
+
+class ModelFieldValue<T> {
+  const ModelFieldValue.value(this.value);
+
+  final T value;
+}
+
+"""
+
+
+def _provider_file(schema: NativeSchema) -> list[str]:
+    models = sorted(model.name for model in schema.models)
+    types = sorted(entry.name for entry in schema.types)
+    exported = sorted([*models, *types, *(entry.name for entry in schema.enums)])
+    return render(
+        _PROVIDER,
+        version=schema.version,
+        imports=[f"import '{name}.dart';" for name in (*models, *types)],
+        exports=[f"export '{name}.dart';" for name in exported],
+        models=", ".join(f"{name}.schema" for name in models),
+        types=", ".join(f"{name}.schema" for name in types),
+        cases=[
+            line for name in models for line in (f'case "{name}":', f"  return {name}.classType;")
+        ],
+    )
+
+
+_IMPORTS = """
+
+import 'ModelProvider.dart';
+import 'package:amplify_core/amplify_core.dart' as amplify_core;
+$collection
+
+
+"""
+_CLASS = """
+class $name$base {
+  $members
+
+  $getters
+  const $name._internal({$internal_parameters})$initializers;
+  $end
+  factory $name({$factory_parameters}) {
+    return $name._internal(
+      $factory_values
+  }
+  $end
+  bool equals(Object other) {
+    return this == other;
+  }
+  $end
+  @override
+  bool operator ==(Object other) {
+    if (identical(other, this)) return true;
+    return other is $name &&
+      $comparisons
+  }
+  $end
+  @override
+  int get hashCode => toString().hashCode;
+  $end
+  @override
+  String toString() {
+    var buffer = new StringBuffer();
+    $end
+    buffer.write("$name {");
+    $writes
+    buffer.write("}");
+    $end
+    return buffer.toString();
+  }
+  $end
+  $name copyWith($copy_parameters) {
+    return $constructor(
+      $copied
+  }
+  $end
+  $copy_with_values
+    return $constructor(
+      $copied_values
+    );
+  }
+  $end
+  $name.fromJson(Map<String, dynamic> json)  $end
+    $from_json
+  $end
+  Map<String, dynamic> toJson() => {
+    $to_json
+  };
+  $end
+  Map<String, Object?> toMap() => {
+    $entries
+  };
+
+  $static_members
+  $schema
+}
+$model_type
+$identifier
+"""
+_MODEL_TYPE = """
+
+class $type extends amplify_core.ModelType<$name> {
+  const $type();
+  $end
+  @override
+  $name fromJson(Map<String, dynamic> jsonData) {
+    return $name.fromJson(jsonData);
+  }
+  $end
+  @override
+  String modelName() {
+    return '$name';
+  }
+}
+"""
+
+
+_GET_ID = """
+@override
+String getId() {
+  return id;
+}
+
+"""
+_GET_IDENTIFIER = """
+$deprecated
+@override
+String getId() => $id;
+
+$identifier get modelIdentifier {
+  $body
+}
+
+"""
 _DEPRECATED = (
     "@Deprecated('[getId] is being deprecated in favor of custom primary key feature. "
     "Use getter [modelIdentifier] to get model identifier.')"
 )
-_MESSAGES = f"{CORE}AmplifyExceptionMessages.codeGenRequiredFieldForceCast"
-_CATCH = [
-    "} catch(e) {",
-    f"  throw {CORE}AmplifyCodeGenModelException(",
-    f"      {_MESSAGES}ExceptionMessage,",
-    "      recoverySuggestion:",
-    f"        {_MESSAGES}RecoverySuggestion,",
-    "      underlyingException: e.toString()",
-    "      );",
-    "}",
-]
+_CATCH = """
+} catch(e) {
+  throw amplify_core.AmplifyCodeGenModelException(
+      amplify_core.AmplifyExceptionMessages.codeGenRequiredFieldForceCastExceptionMessage,
+      recoverySuggestion:
+        amplify_core.AmplifyExceptionMessages.codeGenRequiredFieldForceCastRecoverySuggestion,
+      underlyingException: e.toString()
+      );
+}
+""".strip().split("\n")
+_IDENTIFIER = """
+
+class $identifier implements amplify_core.ModelIdentifier<$name> {
+  $members
+
+  const $identifier({
+    $parameters
+  $end
+  @override
+  Map<String, dynamic> serializeAsMap() => (<String, dynamic>{
+    $entries
+  });
+  $end
+  @override
+  List<Map<String, dynamic>> serializeAsList() => serializeAsMap()
+    .entries
+    .map((entry) => (<String, dynamic>{ entry.key: entry.value }))
+    .toList();
+  $end
+  @override
+  String serializeAsString() => serializeAsMap().values.join('#');
+  $end
+  @override
+  String toString() => '$identifier($text)';
+  $end
+  @override
+  bool operator ==(Object other) {
+    if (identical(this, other)) {
+      return true;
+    }
+    $end
+    return other is $identifier &&
+      $comparisons
+  }
+  $end
+  @override
+  int get hashCode =>
+    $hashes
+}
+"""
 
 
-def class_file(entry: NativeModel | NativeType, flags: FeatureFlags) -> list[str]:
-    """Return the lines of a model or custom type after the first comments."""
-    dart = dart_class(entry, flags)
-    is_model = bool(dart.key)
-    name = dart.name
-    methods = _methods(dart)
-    lines = [
-        *class_imports(has_lists=any(field.field.is_list for field in dart.fields)),
-        f"class {name} extends {CORE}Model {{" if is_model else f"class {name} {{",
-        *([f"  static const classType = const _{name}ModelType();"] if is_model else []),
-        *(f"  {_member(field)}" for field in dart.fields),
-        "",
-        *indent(line for index, body in enumerate(methods) for line in ["", *body][not index :]),
-        "",
-        *(indent(static_members(dart)) if is_model else []),
-        *indent(schema_definition(entry, dart, flags)),
-        "}",
-    ]
-    return [*lines, *(_model_type(name) if is_model else []), *_identifier(dart)]
-
-
-def indent(lines: Iterable[str], width: int = 2) -> list[str]:
-    """Return the lines with more indentation, empty ones included."""
-    return [" " * width + line for line in lines]
-
-
-def class_imports(*, has_lists: bool) -> list[str]:
-    """Return the imports of a class, with the empty lines around them."""
+def _class_file(entry: NativeModel | NativeType, flags: FeatureFlags) -> list[str]:
+    dart, name = dart_class(entry, flags), entry.name
+    has_lists = any(field.source.is_list for field in dart.fields)
     collection = ["import 'package:collection/collection.dart';"] if has_lists else []
-    core = "import 'package:amplify_core/amplify_core.dart' as amplify_core;"
-    return ["", "import 'ModelProvider.dart';", core, *collection, "", ""]
-
-
-def _member(field: DartField) -> str:
-    return f"final {field.type}{'' if field.is_id else '?'} {field.member};"
-
-
-def _methods(dart: DartClass) -> list[list[str]]:
-    return [
-        *(_model_methods(dart) if dart.key else []),
-        *(_getter(field) for field in dart.fields if not field.is_id),
-        _internal(dart),
-        _factory(dart),
-        ["bool equals(Object other) {", "  return this == other;", "}"],
-        _equality(dart),
-        ["@override", "int get hashCode => toString().hashCode;"],
-        _to_string(dart),
-        _copy_with(dart),
-        _copy_with_values(dart),
-        _separated(from_json(dart)),
-        _to_json(dart),
-        ["Map<String, Object?> toMap() => {", *_entries(dart), "};"],
+    private = [field for field in dart.fields if not field.is_id]
+    members = [
+        f"final {field.type}{'' if field.is_id else '?'} {field.member};" for field in dart.fields
     ]
+    getters = [line for field in private for line in _getter(field)]
+    static: list[str] = []
+    model_type: list[str] = []
+    if dart.key:
+        members = [f"static const classType = const _{name}ModelType();", *members]
+        getters = [*_model_methods(dart), *getters]
+        static = static_members(dart)
+        model_type = render(_MODEL_TYPE, name=name, type=f"_{name}ModelType")
+    initializers = ", ".join(f"{field.member} = {field.name}" for field in private)
+    written = [field for field in dart.fields if field.is_stored]
+    writes = [f'buffer.write("{field.name}=" + {to_text(field)}' for field in written]
+    json = ",\n".join(f"{field.member} = {from_json(field)}" for field in dart.fields)
+    first, *others = f"{json};".split("\n")
+    definition = render(
+        _CLASS,
+        name=name,
+        base=f" extends {CORE}Model" if dart.key else "",
+        members=members,
+        getters=getters,
+        internal_parameters=", ".join(map(_internal_parameter, dart.fields)),
+        initializers=f": {initializers}" if initializers else "",
+        factory_parameters=", ".join(map(_factory_parameter, dart.writable)),
+        factory_values=separate(list(map(_factory_value, dart.writable)), ",", ");"),
+        comparisons=separate(list(map(_comparison, dart.writable)), " &&", ";"),
+        writes=separate(writes, ' + ", ");', ");"),
+        from_json=[f": {first}", *indent(others)],
+        to_json=", ".join(f"'{field.name}': {to_json(field)}" for field in dart.fields),
+        entries=separate([f"'{field.name}': {field.member}" for field in dart.fields]),
+        static_members=static,
+        schema=schema_definition(entry, dart),
+        model_type=model_type,
+        identifier=_identifier(dart) if dart.has_identifier else [],
+        **_copies(dart),
+    )
+    return [*render(_IMPORTS, collection=collection), *definition]
 
 
-def _model_methods(dart: DartClass) -> list[list[str]]:
-    instance = ["@override", "getInstanceType() => classType;"]
+def _model_methods(dart: DartClass) -> list[str]:
+    instance = ["@override", "getInstanceType() => classType;", ""]
     if not dart.has_identifier:
-        return [instance, ["@override", "String getId() {", "  return id;", "}"]]
-    identifier = "id" if dart.key[0] == "id" else "modelIdentifier.serializeAsString()"
-    get_id = [_DEPRECATED, "@override", f"String getId() => {identifier};"]
-    head = f"{dart.identifier} get modelIdentifier {{"
-    is_id = dart.key == ("id",)
+        return [*instance, *render(_GET_ID)]
     values = [
-        f"    {field.name}: {field.member}{'' if field.is_id else '!'},"
-        for field in dart.key_fields
+        f"{field.name}: {field.member}{'' if field.is_id else '!'}" for field in dart.key_fields
     ]
-    values[-1] = values[-1].removesuffix(",")
-    call = [f"  return {dart.identifier}(", *values, "  );"]
-    if is_id:
-        return [instance, get_id, [head, *indent(call), "}"]]
-    return [instance, get_id, [head, "  try {", *indent(call), *indent(_CATCH), "}"]]
+    body = [f"  return {dart.identifier}(", *indent(separate(values), 4), "  );"]
+    get_identifier = render(
+        _GET_IDENTIFIER,
+        deprecated=_DEPRECATED,
+        id="id" if dart.key[0] == "id" else "modelIdentifier.serializeAsString()",
+        identifier=dart.identifier,
+        body=body if dart.key == ("id",) else _guarded(body),
+    )
+    return [*instance, *get_identifier]
 
 
 def _getter(field: DartField) -> list[str]:
     if not field.is_required:
-        return [f"{field.type}? get {field.name} {{", f"  return {field.member};", "}"]
-    body = ["try {", f"  return {field.member}!;", *_CATCH]
-    return [f"{field.type} get {field.name} {{", *indent(body), "}"]
+        return [f"{field.type}? get {field.name} {{", f"  return {field.member};", "}", ""]
+    body = _guarded([f"  return {field.member}!;"])
+    return [f"{field.type} get {field.name} {{", *indent(body), "}", ""]
 
 
-def _internal(dart: DartClass) -> list[str]:
-    parameters = ", ".join(
-        ("required " if field.is_required else "") + ("this.id" if field.is_id else field.name)
-        for field in dart.fields
-    )
-    values = ", ".join(f"{field.member} = {field.name}" for field in dart.fields if not field.is_id)
-    tail = f": {values};" if values else ";"
-    return [f"const {dart.name}._internal({{{parameters}}}){tail}"]
+def _guarded(body: list[str]) -> list[str]:
+    """Return a statement that throws an exception of Amplify's library for a null."""
+    return ["try {", *body, *_CATCH]
 
 
-def _factory(dart: DartClass) -> list[str]:
-    parameters = ", ".join(
-        f"required {field.type} {field.name}"
-        if field.is_required and not field.is_id
-        else f"{field.type}? {field.name}"
-        for field in dart.writable
-    )
-    values = [f"{field.name}: {_factory_value(field)}" for field in dart.writable]
-    return [
-        f"factory {dart.name}({{{parameters}}}) {{",
-        *indent(_call(f"{dart.name}._internal", values)),
-        "}",
-    ]
+def _internal_parameter(field: DartField) -> str:
+    name = "this.id" if field.is_id else field.name
+    return f"required {name}" if field.is_required else name
+
+
+def _factory_parameter(field: DartField) -> str:
+    if field.is_required and not field.is_id:
+        return f"required {field.type} {field.name}"
+    return f"{field.type}? {field.name}"
 
 
 def _factory_value(field: DartField) -> str:
     name = field.name
     if field.is_id:
-        return f"id == null ? {CORE}UUID.getUUID() : id"
-    if field.field.is_list:
-        return f"{name} != null ? List<{field.element}>.unmodifiable({name}) : {name}"
-    return name
+        return f"{name}: id == null ? {CORE}UUID.getUUID() : id"
+    if field.source.is_list:
+        return f"{name}: {name} != null ? List<{field.element}>.unmodifiable({name}) : {name}"
+    return f"{name}: {name}"
 
 
-def _call(function: str, values: list[str], *, closed: bool = True) -> list[str]:
-    lines = [f"  {value}," for value in values[:-1]]
-    last = [f"  {value}" for value in values[-1:]]
-    if closed:
-        return [f"return {function}(", *lines, *(f"{line});" for line in last)]
-    return [f"return {function}(", *lines, *last, ");"]
+def _comparison(field: DartField) -> str:
+    if field.source.is_list:
+        return f"DeepCollectionEquality().equals({field.member}, other.{field.member})"
+    return f"{field.member} == other.{field.member}"
 
 
-def _equality(dart: DartClass) -> list[str]:
-    comparisons = [
-        f"DeepCollectionEquality().equals({field.member}, other.{field.member})"
-        if field.field.is_list
-        else f"{field.member} == other.{field.member}"
-        for field in dart.writable
-    ]
-    return [
-        "@override",
-        "bool operator ==(Object other) {",
-        "  if (identical(other, this)) return true;",
-        f"  return other is {dart.name} &&",
-        *(f"    {line} &&" for line in comparisons[:-1]),
-        f"    {comparisons[-1]};",
-        "}",
-    ]
-
-
-def _to_string(dart: DartClass) -> list[str]:
-    written = [field for field in dart.fields if field.relation not in {"HAS_ONE", "HAS_MANY"}]
-    writes = [f'buffer.write("{field.name}=" + {to_text(field)} + ", ");' for field in written]
-    writes = [*writes[:-1], *(line.removesuffix(' + ", ");') + ");" for line in writes[-1:])]
-    return [
-        "@override",
-        "String toString() {",
-        "  var buffer = new StringBuffer();",
-        "  ",
-        f'  buffer.write("{dart.name} {{");',
-        *indent(writes),
-        '  buffer.write("}");',
-        "  ",
-        "  return buffer.toString();",
-        "}",
-    ]
-
-
-def _copied(dart: DartClass) -> list[DartField]:
-    return [field for field in dart.writable if not dart.is_fixed(field)]
-
-
-def _constructor(dart: DartClass) -> str:
-    # The factory has no parameters for the automatic timestamps.
-    return f"{dart.name}._internal" if dart.has_timestamps else dart.name
-
-
-def _copy_with(dart: DartClass) -> list[str]:
-    parameters = ", ".join(f"{field.type}? {field.name}" for field in _copied(dart))
+def _copies(dart: DartClass) -> dict[str, str | list[str]]:
+    """Return the values of both methods that copy an object."""
+    copied = [field for field in dart.writable if not dart.is_fixed(field)]
+    parameters = ", ".join(f"{field.type}? {field.name}" for field in copied)
     values = [
-        f"{field.name}: {field.name}"
-        if dart.is_fixed(field)
-        else f"{field.name}: {field.name} ?? this.{field.name}"
-        for field in dart.writable
+        f"ModelFieldValue<{field.type}{'' if field.source.required else '?'}>? {field.name}"
+        for field in copied
     ]
-    head = f"{{{parameters}}}" if parameters else ""
-    return [
-        f"{dart.name} copyWith({head}) {{",
-        *indent(_call(_constructor(dart), values)),
-        "}",
-    ]
-
-
-def _copy_with_values(dart: DartClass) -> list[str]:
-    parameters = [
-        f"  ModelFieldValue<{field.type}{'' if field.field.required else '?'}>? {field.name},"
-        for field in _copied(dart)
-    ]
-    name = f"{dart.name} copyWithModelFieldValues("
-    head = [f"{name}) {{"]
-    if parameters:
-        head = [f"{name}{{", *parameters[:-1], parameters[-1].removesuffix(","), "}) {"]
-    values = [
-        f"{field.name}: {field.name}"
-        if dart.is_fixed(field)
-        else f"{field.name}: {field.name} == null ? this.{field.name} : {field.name}.value"
-        for field in dart.writable
-    ]
-    return [*head, *indent(_call(_constructor(dart), values, closed=False)), "}"]
-
-
-def _separated(lines: list[str]) -> list[str]:
-    """Return the initializers of a constructor with a comma between them."""
-    starts = [index for index, line in enumerate(lines) if _is_initializer(line)]
-    ends = {index - 1 for index in starts[1:]}
-    separated = [line + ("," if index in ends else "") for index, line in enumerate(lines)]
-    return [*separated[:-1], f"{separated[-1]};"]
-
-
-def _is_initializer(line: str) -> bool:
-    return line.startswith("  : ") or (line.startswith("    ") and line[4] != " ")
-
-
-def _to_json(dart: DartClass) -> list[str]:
-    values = ", ".join(f"'{field.name}': {to_json(field)}" for field in dart.fields)
-    return ["Map<String, dynamic> toJson() => {", f"  {values}", "};"]
-
-
-def _entries(dart: DartClass) -> list[str]:
-    lines = [f"  '{field.name}': {field.member}," for field in dart.fields]
-    return [*lines[:-1], lines[-1].removesuffix(",")]
-
-
-def _model_type(name: str) -> list[str]:
-    return [
-        "",
-        f"class _{name}ModelType extends {CORE}ModelType<{name}> {{",
-        f"  const _{name}ModelType();",
-        "  ",
-        "  @override",
-        f"  {name} fromJson(Map<String, dynamic> jsonData) {{",
-        f"    return {name}.fromJson(jsonData);",
-        "  }",
-        "  ",
-        "  @override",
-        "  String modelName() {",
-        f"    return '{name}';",
-        "  }",
-        "}",
-    ]
+    head = f"{dart.name} copyWithModelFieldValues("
+    return {
+        # The factory has no parameters for the automatic timestamps.
+        "constructor": f"{dart.name}._internal" if dart.has_timestamps else dart.name,
+        "copy_parameters": f"{{{parameters}}}" if copied else "",
+        "copied": separate(
+            [
+                f"{field.name}: {field.name}"
+                if dart.is_fixed(field)
+                else f"{field.name}: {field.name} ?? this.{field.name}"
+                for field in dart.writable
+            ],
+            ",",
+            ");",
+        ),
+        "copy_with_values": [f"{head}{{", *indent(separate(values)), "}) {"]
+        if copied
+        else [f"{head}) {{"],
+        "copied_values": separate(
+            [
+                f"{field.name}: {field.name}"
+                if dart.is_fixed(field)
+                else f"{field.name}: {field.name} == null ? this.{field.name} : {field.name}.value"
+                for field in dart.writable
+            ]
+        ),
+    }
 
 
 def _identifier(dart: DartClass) -> list[str]:
-    if not dart.has_identifier:
-        return []
-    methods = _identifier_methods(dart.identifier, list(dart.key))
-    return [
-        "",
-        f"class {dart.identifier} implements {CORE}ModelIdentifier<{dart.name}> {{",
-        *(f"  final {field.type} {field.name};" for field in dart.key_fields),
-        "",
-        *indent(line for index, body in enumerate(methods) for line in ["", *body][not index :]),
-        "}",
-    ]
-
-
-def _identifier_methods(name: str, names: list[str]) -> list[list[str]]:
-    required = [f"  required this.{key}," for key in names]
-    return [
-        [f"const {name}({{", *required[:-1], f"  required this.{names[-1]}}});"],
-        [
-            "@override",
-            "Map<String, dynamic> serializeAsMap() => (<String, dynamic>{",
-            *(f"  '{key}': {key}," for key in names[:-1]),
-            f"  '{names[-1]}': {names[-1]}",
-            "});",
-        ],
-        [
-            "@override",
-            "List<Map<String, dynamic>> serializeAsList() => serializeAsMap()",
-            "  .entries",
-            "  .map((entry) => (<String, dynamic>{ entry.key: entry.value }))",
-            "  .toList();",
-        ],
-        ["@override", "String serializeAsString() => serializeAsMap().values.join('#');"],
-        [
-            "@override",
-            f"String toString() => '{name}({', '.join(f'{key}: ${key}' for key in names)})';",
-        ],
-        [
-            "@override",
-            "bool operator ==(Object other) {",
-            "  if (identical(this, other)) {",
-            "    return true;",
-            "  }",
-            "  ",
-            f"  return other is {name} &&",
-            *(f"    {key} == other.{key} &&" for key in names[:-1]),
-            f"    {names[-1]} == other.{names[-1]};",
-            "}",
-        ],
-        [
-            "@override",
-            "int get hashCode =>",
-            *(f"  {key}.hashCode ^" for key in names[:-1]),
-            f"  {names[-1]}.hashCode;",
-        ],
-    ]
+    return render(
+        _IDENTIFIER,
+        identifier=dart.identifier,
+        name=dart.name,
+        members=[f"final {field.type} {field.name};" for field in dart.key_fields],
+        parameters=separate([f"required this.{key}" for key in dart.key], ",", "});"),
+        entries=separate([f"'{key}': {key}" for key in dart.key]),
+        text=", ".join(f"{key}: ${key}" for key in dart.key),
+        comparisons=separate([f"{key} == other.{key}" for key in dart.key], " &&", ";"),
+        hashes=separate([f"{key}.hashCode" for key in dart.key], " ^", ";"),
+    )

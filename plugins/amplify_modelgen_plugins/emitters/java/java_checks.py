@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.modelgen import camel_case, constant_case, pascal_case
-from amplify_modelgen_plugins.emitters.native_auth import auth_rules, has_rules
 from amplify_modelgen_plugins.emitters.platform_faults import PlatformChecker, words
+from amplify_modelgen_plugins.emitters.platforms import has_rules
 
-from .java_types import TYPES, java_class
+from .java_types import java_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from .java_types import JavaClass
 
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORDS = words("""
 abstract assert boolean break byte case catch char class const continue default do double else
 enum extends final finally float for goto if implements import instanceof int interface long
@@ -41,12 +39,12 @@ _CLASSES_OF_ENUMS = _CLASSES_OF_ALL | {"Class"}
 _OBJECT_MEMBERS = words("""
 constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf
 """)
-_OPERATIONS = frozenset({"create", "read", "update", "delete"})
+_OPERATIONS = words("create read update delete")
 
 
 def check_java(schema: NativeSchema) -> None:
     """Raise a SchemaError if the files of a schema would not compile."""
-    checker = PlatformChecker(schema, "Java")
+    checker = PlatformChecker(schema, "Java", _OPERATIONS)
     checker.check_types()
     for model in schema.models:
         imported = _CLASSES_OF_RULES if has_rules(model) else frozenset()
@@ -55,11 +53,11 @@ def check_java(schema: NativeSchema) -> None:
     for entry in schema.types:
         _check_type(checker, entry, _CLASSES_OF_TYPES, schema)
     for enum in schema.enums:
-        _check_word(checker, enum.offset, enum.name, enum.name)
+        checker.check_name(enum.offset, enum.name, [enum.name], _WORDS)
         if enum.name in _CLASSES_OF_ENUMS:
-            _refuse_class(checker, enum.offset, enum.name)
+            checker.refuse_clash(enum.offset, enum.name)
         for value in enum.cases(constant_case).values():
-            _check_word(checker, enum.offset, f"{enum.name}.{value}", value)
+            checker.check_name(enum.offset, f"{enum.name}.{value}", [value], _WORDS)
     checker.raise_errors()
 
 
@@ -70,39 +68,27 @@ def _check_type(
     schema: NativeSchema,
 ) -> None:
     java = java_class(entry, schema.flags)
-    _check_word(checker, entry.offset, entry.name, entry.name, camel_case(entry.name))
-    nested = {"BuildStep", "Builder", "CopyOfBuilder", *map(java.step, java.steps)}
+    checker.check_name(entry.offset, entry.name, [entry.name, camel_case(entry.name)], _WORDS)
     required = {field.name for field in java.steps}
+    nested = {"Builder", "CopyOfBuilder", *java.interfaces}
     nested |= {java.identifier} if java.has_identifier else set()
     if entry.name in classes | nested:
-        _refuse_class(checker, entry.offset, entry.name)
+        checker.refuse_clash(entry.offset, entry.name)
     for field in java.fields:
-        path = f"{entry.name}.{field.name}"
-        names = (field.name, field.method, field.constant)
-        _check_word(checker, field.field.offset, path, *names)
-        hidden = field.name == "String" and field.type != "String"
-        if field.element in nested or field.name in {"Objects", "ObjectsCompat"} or hidden:
-            _refuse_class(checker, field.field.offset, path)
-        is_serializable = not field.field.is_list and field.field.kind != "nonModel"
+        path, offset = f"{entry.name}.{field.name}", field.source.offset
+        checker.check_name(offset, path, [field.name, field.method, field.constant], _WORDS)
+        hides_class = field.element in nested or field.name in {"Objects", "ObjectsCompat"}
+        hides_string = field.name == "String" and field.type != "String"
+        is_step = field.name in required and pascal_case(field.name) == "Build"
+        if hides_class or hides_string or is_step:
+            checker.refuse_clash(offset, path)
+        is_serializable = not field.source.is_list and field.source.kind != "nonModel"
         if java.has_identifier and field.name in java.key and not is_serializable:
             message = f"{path}, of the primary key, is not serializable"
-            checker.refuse("platform-key-type", field.field.offset, message)
-        if field.name in required and pascal_case(field.name) == "Build":
-            _refuse_class(checker, field.field.offset, path)
+            checker.refuse("platform-key-type", offset, message)
+        if java.key == ("id",) == (field.name,) and field.type != "String":
+            checker.refuse("platform-id-type", offset, f"{path} is not a string")
     _check_clashes(checker, java)
-
-
-def _check_word(checker: PlatformChecker, offset: int, path: str, *names: str) -> None:
-    for name in names:
-        if name in _WORDS or not _IDENTIFIER.fullmatch(name):
-            message = f"{path} is not a name in Java ({name or 'nothing is left of it'})"
-            checker.refuse("platform-name", offset, message)
-            return
-
-
-def _refuse_class(checker: PlatformChecker, offset: int, path: str) -> None:
-    message = f"{path} hides a class that the code uses"
-    checker.refuse("platform-name-clash", offset, message)
 
 
 def _check_clashes(checker: PlatformChecker, java: JavaClass) -> None:
@@ -113,28 +99,22 @@ def _check_clashes(checker: PlatformChecker, java: JavaClass) -> None:
         is_repeated = methods[field.method] > 1 or field.method in _OBJECT_MEMBERS
         is_constant = bool(java.key) and field.is_writable and members[field.constant] > 1
         if is_repeated or is_constant or members[field.name] > 1:
-            message = f"{java.name}.{field.name} has the name of another member"
-            checker.refuse("platform-name-clash", field.field.offset, message)
+            checker.refuse_clash(field.source.offset, f"{java.name}.{field.name}")
 
 
 def _members(java: JavaClass) -> Iterable[str]:
     yield from (field.name for field in java.fields)
     if java.key:
-        yield from (field.constant for field in java.fields if field.is_writable)
+        yield from (field.constant for field in java.writable)
     if java.has_identifier and len(java.key) > 1:
-        yield java.identifier[:1].lower() + java.identifier[1:]
+        yield java.identifier_member
     if java.is_lazy:
         yield "rootPath"
 
 
 def _check_model(checker: PlatformChecker, model: NativeModel) -> None:
-    checker.check_id(model, [name for name, type_ in TYPES.items() if type_ == "String"])
-    checker.check_rules(model.name, model.offset, auth_rules(model.auth), _OPERATIONS)
-    for index in model.indexes:
-        for text in (index.name or "", *index.fields):
-            checker.check_text(model.name, model.offset, text)
     for field in model.fields:
         path = f"{model.name}.{field.name}"
-        checker.check_rules(path, field.offset, auth_rules(field.auth), _OPERATIONS)
-        for name in (field.association.targets or ()) if field.association else ():
-            checker.check_text(path, field.offset, name)
+        checker.check_rules(path, field.offset, field.auth)
+        if field.association:
+            checker.check_text(path, field.offset, "".join(field.association.targets or ()))

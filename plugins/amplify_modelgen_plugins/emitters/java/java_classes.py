@@ -1,329 +1,341 @@
-"""The class of a model or custom type, in the order of its file."""
+"""The class of a model or custom type in Java, with its annotations and its builders.
+
+The templates are those of `render`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.modelgen import camel_case
-from amplify_modelgen_plugins.emitters.native_auth import (
-    RULE_KEYS,
+from amplify_modelgen_plugins.emitters.platforms import (
     auth_rules,
-    has_rules,
-    operations,
+    indent,
+    quoted_list,
+    render,
+    separate,
 )
 
-from .builders import builder_method, builders, constructor
-from .java_types import java_class
-from .layout import ANNOTATIONS, arguments, declaration, imports, indent, method
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from amplify_modelgen.modelgen import FeatureFlags, NativeIndex, NativeModel, NativeType
+    from amplify_modelgen.modelgen import NativeIndex, NativeModel
+    from amplify_modelgen_plugins.emitters.platforms import AuthRule
 
     from .java_types import JavaClass, JavaField
-    from .layout import Lines
-
-_CORE = "com.amplifyframework.core.model."
-_RELATIONS = {"HAS_ONE": "HasOne", "HAS_MANY": "HasMany", "BELONGS_TO": "BelongsTo"}
-_TEMPORAL = f"{_CORE}temporal.Temporal"
-_OVERRIDE = "@Override"
 
 
-def model_file(model: NativeModel, flags: FeatureFlags) -> Lines:
-    """Return the lines of the file of a model after its package."""
-    java = java_class(model, flags)
-    return [
-        "",
-        *_own_imports(java),
-        *model_imports(has_rules=has_rules(model)),
-        "",
-        '@SuppressWarnings("all")',
-        *map(_index, model.indexes[: model.leading_indexes]),
-        *_model_config(model, java),
-        *map(_index, model.indexes[model.leading_indexes :]),
-        *declaration(
-            f"public final class {java.name} implements Model",
-            _model_members(java, flags),
-            [
-                *([_resolve_identifier(java)] if java.has_identifier else []),
-                *_methods(java),
-                _to_string(java),
-                builder_method(java),
-                *([_just_id(java)] if java.has_id else []),
-                _copy_of_builder(java),
-            ],
-            [*builders(java), *([_identifier(java)] if java.has_identifier else [])],
-        ),
-    ]
-
-
-def type_file(entry: NativeType, flags: FeatureFlags) -> Lines:
-    """Return the lines of the file of a custom type after its package."""
-    java = java_class(entry, flags)
-    return [
-        "",
-        *_own_imports(java),
-        "",
-        *imports("androidx.core.util.ObjectsCompat"),
-        "",
-        *imports("java.util.Objects", "java.util.List"),
-        "",
-        *declaration(
-            f"public final class {java.name}",
-            [f"private final {field.parameter};" for field in java.fields],
-            [*_methods(java), builder_method(java), _copy_of_builder(java)],
-            builders(java),
-        ),
-    ]
-
-
-# Imports: those that depend on the fields, in the order of the fields, then a fixed block.
-
-
-def _own_imports(java: JavaClass) -> Lines:
-    names = dict.fromkeys(name for field in java.fields for name in _field_imports(field))
-    # Amplify's generator forgets those of lists, so that some custom types do not compile.
-    if any(field.element.startswith("Temporal.") for field in java.fields):
-        names.setdefault(_TEMPORAL)
-    identifier = [f"{_CORE}ModelIdentifier"] if java.has_identifier else []
-    return imports(*names, *identifier)
-
-
-def _field_imports(field: JavaField) -> Iterable[str]:
-    if field.relation:
-        yield ANNOTATIONS + _RELATIONS[field.relation]
-        if field.lazy and field.relation == "HAS_MANY":
-            yield f"{_CORE}ModelList"
-        elif field.lazy:
-            yield f"{_CORE}ModelReference"
-            yield f"{_CORE}LoadedModelReferenceImpl"
-    if field.element.startswith("Temporal.") and not field.field.is_list:
-        yield _TEMPORAL
-
-
-def model_imports(*, has_rules: bool) -> Lines:
-    """Return the imports of every model; some are for auth rules only."""
-    rules = [f"{_CORE}AuthStrategy", f"{_CORE}ModelOperation", f"{ANNOTATIONS}AuthRule"]
-    annotations = [f"{_CORE}Model"]
-    annotations += [ANNOTATIONS + name for name in ("Index", "ModelConfig", "ModelField")]
-    annotations.append(f"{_CORE}query.predicate.QueryField")
-    return [
-        "",
-        *imports("java.util.List", "java.util.UUID", "java.util.Objects"),
-        "",
-        *imports("androidx.core.util.ObjectsCompat"),
-        "",
-        *imports(*sorted([*annotations, *(rules if has_rules else [])])),
-        "",
-        f"import static {_CORE}query.predicate.QueryField.field;",
-    ]
-
-
-# Annotations.
-
-
-def _strings(values: Iterable[str], separator: str = ", ") -> str:
-    return separator.join(f'"{value}"' for value in values)
-
-
-def _model_config(model: NativeModel, java: JavaClass) -> Lines:
-    parts = [f'pluralName = "{model.plural}"']
-    if java.has_identifier:
-        parts += ["type = Model.Type.USER", "version = 1"]
-    rules = _auth_rules(model.auth)
-    lazy = ["hasLazySupport = true"] if java.is_lazy else []
+def _annotation(name: str, parts: list[str], rules: list[str], last: list[str]) -> list[str]:
+    """Return an annotation, whose auth rules stand in separate lines."""
     if not rules:
-        return [f"@ModelConfig({', '.join(parts + lazy)})"]
-    first, last = ", ".join([*parts, "authRules = {"]), ", ".join(["}", *lazy])
-    return [f"@ModelConfig({first}", *rules, f"{last})"]
+        return [f"@{name}({', '.join(parts + last)})"]
+    first, closing = ", ".join([*parts, "authRules = {"]), ", ".join(["}", *last])
+    return [f"@{name}({first}", *rules, f"{closing})"]
+
+
+def class_annotations(model: NativeModel, java: JavaClass) -> list[str]:
+    """Return the annotations of a model: its configuration and its indexes."""
+    parts = [f'pluralName = "{model.plural}"']
+    parts += ["type = Model.Type.USER", "version = 1"] if java.has_identifier else []
+    lazy = ["hasLazySupport = true"] if java.is_lazy else []
+    config = _annotation("ModelConfig", parts, _auth_rules(model.auth), lazy)
+    indexes, leading = list(map(_index, model.indexes)), model.leading_indexes
+    return [*indexes[:leading], *config, *indexes[leading:]]
 
 
 def _index(index: NativeIndex) -> str:
     # As JavaScript prints a name that is missing, and one that is null.
     absent = "null" if index.has_name else "undefined"
     name = absent if index.name is None else index.name
-    return f'@Index(name = "{name}", fields = {{{_strings(index.fields, ",")}}})'
+    return f'@Index(name = "{name}", fields = {{{quoted_list(index.fields, ",")}}})'
 
 
-def _auth_rules(rules: Iterable[Mapping[str, object]]) -> Lines:
+def _auth_rules(rules: Iterable[Mapping[str, object]]) -> list[str]:
     lines = [f"@AuthRule({_auth_rule(rule)})" for rule in auth_rules(rules)]
-    return indent([*(f"{line}," for line in lines[:-1]), *lines[-1:]])
+    return indent(separate(lines))
 
 
-def _auth_rule(rule: Mapping[str, object]) -> str:
-    parts = [f"allow = AuthStrategy.{str(rule['allow']).upper()}"]
-    for key in RULE_KEYS:
-        value = rule.get(key)
-        if isinstance(value, list):
-            parts.append(f"{key} = {{ {_strings(map(str, value))} }}")
-        elif value is not None:
-            parts.append(f'{key} = "{value}"')
-    names = ", ".join(f"ModelOperation.{name.upper()}" for name in operations(rule))
+def _auth_rule(rule: AuthRule) -> str:
+    parts = [f"allow = AuthStrategy.{rule.allow.upper()}"]
+    for key, value in rule.arguments.items():
+        quoted = f"{{ {quoted_list(value)} }}" if isinstance(value, list) else f'"{value}"'
+        parts.append(f"{key} = {quoted}")
+    names = ", ".join(f"ModelOperation.{name.upper()}" for name in rule.operations)
     return ", ".join([*parts, f"operations = {{ {names} }}"])
 
 
-def _model_field(field: JavaField, flags: FeatureFlags) -> Lines:
-    """Return a member with its annotations."""
-    parts = [f'targetType="{field.field.type}"']
-    parts += ["isRequired = true"] if field.is_required else []
-    rules = _auth_rules(field.field.auth)
-    last = ["isReadOnly = true"] if field.field.read_only else []
-    relation = _relation(field, flags)
-    value = " = null" if field.relation in {"HAS_ONE", "HAS_MANY"} else ""
-    end = f"){relation} {field.parameter}{value};"
-    start = "private " if field.field.read_only else "private final "
-    if not rules:
-        return [f"{start}@ModelField({', '.join(parts + last)}{end}"]
-    first, closing = ", ".join([*parts, "authRules = {"]), ", ".join(["}", *last])
-    return [f"{start}@ModelField({first}", *rules, closing + end]
-
-
-def _relation(field: JavaField, flags: FeatureFlags) -> str:
-    association = field.field.association
-    if association is None:
-        return ""
-    targets = association.targets or ()
-    parts = [f'associatedWith = "{name}"' for name in (association.associated or ())[:1]]
-    if field.relation == "BELONGS_TO":
-        parts.append(f'targetName = "{targets[0]}"')
-    if targets and flags.uses_full_primary_keys and (field.lazy or field.relation == "BELONGS_TO"):
-        parts.append(f"targetNames = {{{_strings(targets)}}}")
-    parts.append(f"type = {field.element}.class")
-    return f" @{_RELATIONS[field.relation]}({', '.join(parts)})"
-
-
-# Members and methods.
-
-
-def _model_members(java: JavaClass, flags: FeatureFlags) -> Lines:
-    lines = []
+def model_members(java: JavaClass) -> Iterator[str]:
+    """Yield the constants for queries, and the members with their annotations."""
     if java.is_lazy:
         path = f"{java.name}Path"
-        lines.append(f'public static final {path} rootPath = new {path}("root", false, null);')
+        yield f'public static final {path} rootPath = new {path}("root", false, null);'
     for field in java.writable:
-        association = field.field.association
+        association = field.source.association
         name = (association.targets or ("",))[0] if association else field.name
-        lines.append(
-            f'public static final QueryField {field.constant} = field("{java.name}", "{name}");'
-        )
+        yield f'public static final QueryField {field.constant} = field("{java.name}", "{name}");'
     for field in java.fields:
-        lines += _model_field(field, flags)
-    if java.has_identifier and len(java.key) > 1:
-        lines.append(f"private {java.identifier} {_identifier_name(java)};")
-    return lines
-
-
-def _identifier_name(java: JavaClass) -> str:
-    return java.identifier[:1].lower() + java.identifier[1:]
-
-
-def _resolve_identifier(java: JavaClass) -> Lines:
-    types = {field.name: field.type for field in java.fields}
-    if len(java.key) == 1:
-        (name,) = java.key
-        return method(
-            f"public {types[name]} resolveIdentifier()",
-            f"return {name};",
-            annotation="@Deprecated",
+        parts = [f'targetType="{field.source.type}"']
+        parts += ["isRequired = true"] if field.is_required else []
+        last = ["isReadOnly = true"] if field.source.read_only else []
+        annotation = _annotation("ModelField", parts, _auth_rules(field.source.auth), last)
+        annotation[0] = f"private {'' if field.source.read_only else 'final '}{annotation[0]}"
+        annotation[-1] += (
+            f"{field.annotation} {field.parameter}{'' if field.is_stored else ' = null'};"
         )
-    name = _identifier_name(java)
-    return method(
-        f"public {java.identifier} resolveIdentifier()",
-        f"if ({name} == null) {{",
-        f"  this.{name} = new {java.identifier}({', '.join(java.key)});",
-        "}",
-        f"return {name};",
-        annotation="@Deprecated",
-    )
+        yield from annotation
+    if java.has_identifier and len(java.key) > 1:
+        yield f"private {java.identifier} {java.identifier_member};"
 
 
-def _methods(java: JavaClass) -> list[Lines]:
-    """Return the getters, the constructor, `equals` and `hashCode`."""
-    getters = [
-        method(f"public {field.type} {field.getter}()", f"return {field.name};", width=4)
-        for field in java.fields
-    ]
-    return [*getters, constructor(java, java.name), _equals(java), _hash_code(java)]
+# The class of a model or custom type, and its builders.
 
 
-def _compared(java: JavaClass) -> list[JavaField]:
-    return [field for field in java.fields if field.relation not in {"HAS_ONE", "HAS_MANY"}]
+_CLASS = """
+$head
+  $members
+  $resolve_identifier
+  $getters
+  private $name($parameters) {
+    $assignments
+  }
+  $end
+  @Override
+   public boolean equals(Object obj) {
+      if (this == obj) {
+        return true;
+      } else if(obj == null || getClass() != obj.getClass()) {
+        return false;
+      } else {
+      $name $other = ($name) obj;
+      return $comparisons;
+      }
+  }
+  $end
+  @Override
+   public int hashCode() {
+    return new StringBuilder()
+      $hashed
+      .toString()
+      .hashCode();
+  }
+  $end
+  $to_string
+  public static $first_step builder() {
+      return new Builder();
+  }
+  $end
+  $just_id
+  public CopyOfBuilder copyOfBuilder() {
+    return new CopyOfBuilder($copied_values);
+  }
+$steps
+  public interface BuildStep {
+    $build_step
+  }
+  $end
+
+  public static class Builder implements $interfaces {
+    $builder_fields
+    public Builder() {
+      $end
+    }
+    $end
+    private Builder($parameters) {
+      $assignments
+    }
+    $end
+    @Override
+     public $name build() {
+        $new_id
+        $end
+        return new $name(
+          $values
+    }
+    $setters
+  }
+  $end
+
+  public final class CopyOfBuilder extends Builder {
+    private CopyOfBuilder($copy_parameters) {
+      super($arguments);
+      $checks
+    }
+    $copy_setters
+  }
+  $end
+$identifier
+}
+"""
+_TO_STRING = """
+@Override
+ public String toString() {
+  return new StringBuilder()
+    .append("$name {")
+    $parts
+    .append("}")
+    .toString();
+}
+
+"""
+_JUST_ID = """
+public static $name justId(String id) {
+  return new $name(
+    $values
+  );
+}
+
+"""
+_IDENTIFIER = """
+
+  public static class $identifier extends ModelIdentifier<$name> {
+    private static final long serialVersionUID = 1L;
+    public $identifier($parameters) {
+      super($key);
+    }
+  }
+  $end
+"""
 
 
-def _equals(java: JavaClass) -> Lines:
-    other = camel_case(java.name)
-    comparisons = " &&\n".join(
-        f"ObjectsCompat.equals({field.getter}(), {other}.{field.getter}())"
-        for field in _compared(java)
-    ).split("\n")
-    return method(
-        "public boolean equals(Object obj)",
-        "if (this == obj) {",
-        "  return true;",
-        "} else if(obj == null || getClass() != obj.getClass()) {",
-        "  return false;",
-        "} else {",
-        f"{java.name} {other} = ({java.name}) obj;",
-        f"return {comparisons[0]}{'' if comparisons[1:] else ';'}",
-        *indent([*comparisons[1:-1], *(f"{line};" for line in comparisons[1:][-1:])], 8),
-        "}",
-        width=4,
-        annotation=_OVERRIDE,
-    )
-
-
-def _hash_code(java: JavaClass) -> Lines:
-    return method(
-        "public int hashCode()",
-        "return new StringBuilder()",
-        *(f"  .append({field.getter}())" for field in _compared(java)),
-        "  .toString()",
-        "  .hashCode();",
-        annotation=_OVERRIDE,
-    )
-
-
-def _to_string(java: JavaClass) -> Lines:
-    parts = [
-        f'  .append("{field.name}=" + String.valueOf({field.getter}()) + ", ")'
-        for field in _compared(java)
-    ]
-    parts[-1] = parts[-1].removesuffix(' + ", ")') + ")"
-    return method(
-        "public String toString()",
-        "return new StringBuilder()",
-        f'  .append("{java.name} {{")',
-        *parts,
-        '  .append("}")',
-        "  .toString();",
-        annotation=_OVERRIDE,
-    )
-
-
-def _just_id(java: JavaClass) -> Lines:
-    values = ["id", *["null"] * (len(java.writable) - 1)]
-    return method(
-        f"public static {java.name} justId(String id)",
-        f"return new {java.name}(",
-        *indent([*(f"{value}," for value in values[:-1]), values[-1]]),
-        ");",
-    )
-
-
-def _copy_of_builder(java: JavaClass) -> Lines:
+def class_lines(java: JavaClass, head: str, members: list[str]) -> list[str]:
+    """Return the class of a model or custom type, after its annotations."""
+    compared = [field for field in java.fields if field.is_stored]
     names = [field.name for field in java.writable]
-    return method(
-        "public CopyOfBuilder copyOfBuilder()",
-        *arguments(names, "return new CopyOfBuilder(", ");", 2),
+    other = camel_case(java.name)
+    is_model = bool(java.key)
+    return render(
+        _CLASS,
+        head=head,
+        name=java.name,
+        members=members,
+        resolve_identifier=_resolve_identifier(java) if java.has_identifier else [],
+        getters=[line for field in java.fields for line in _getter(field)],
+        parameters=", ".join(field.parameter for field in java.writable),
+        assignments=[f"this.{name} = {name};" for name in names],
+        other=other,
+        comparisons=f" &&\n{' ' * 14}".join(
+            f"ObjectsCompat.equals({field.getter}(), {other}.{field.getter}())"
+            for field in compared
+        ),
+        hashed=[f".append({field.getter}())" for field in compared],
+        to_string=_to_string(java, compared) if is_model else [],
+        just_id=_just_id(java) if java.has_id else [],
+        copied_values=",\n      ".join(names),
+        arguments=", ".join(names),
+        identifier=_identifier(java) if java.has_identifier else [],
+        **_builders(java),
     )
 
 
-def _identifier(java: JavaClass) -> Lines:
+def _builders(java: JavaClass) -> dict[str, str | list[str]]:
+    """Return the values of the builders: the interfaces of the steps, and two nested classes."""
+    steps = list(zip(java.steps, java.interfaces, java.interfaces[1:], strict=False))
+    interfaces = [
+        line
+        for field, step, next_step in steps
+        for line in (
+            f"  public interface {step} {{",
+            f"    {next_step} {field.signature};",
+            "  }",
+            "  ",
+            "",
+        )
+    ]
+    build_step = [f"{java.name} build();", *(["BuildStep id(String id);"] if java.has_id else [])]
+    build_step += [f"BuildStep {field.signature};" for field in java.optional]
+    ids = [field for field in java.writable if java.has_id and field.name == "id"]
+    settable = (*java.steps, *java.optional)
+    setters = [
+        *(line for field, _, next_step in steps for line in _setter(field, next_step)),
+        *(line for field in java.optional for line in _setter(field, "BuildStep")),
+    ]
+    if java.has_id:
+        body = ["    this.id = id;", "    return this;", "}"]
+        setters += ["", "public BuildStep id(String id) {", *body]
+    # A field called `uuid` has a constant that hides the class.
+    is_hidden = any("UUID" in {field.name, field.constant} for field in java.writable)
+    uuid = "java.util.UUID" if is_hidden else "UUID"
+    new_id = f"String id = this.id != null ? this.id : {uuid}.randomUUID().toString();"
+    return {
+        "first_step": java.interfaces[0],
+        "steps": interfaces,
+        "build_step": build_step,
+        "interfaces": ", ".join(java.interfaces),
+        "builder_fields": [f"private {field.parameter};" for field in (*ids, *settable)],
+        "new_id": [new_id] if java.has_id else [],
+        "values": separate([field.name for field in java.writable], ",", ");"),
+        "setters": setters,
+        # The arguments of `super` are the fields of the object that is copied.
+        "copy_parameters": ", ".join(f"{field.type} {field.method}" for field in java.writable),
+        "checks": [f"Objects.requireNonNull({field.name});" for field in java.steps] or [""],
+        "copy_setters": [line for field in settable for line in _copy_setter(field)],
+    }
+
+
+def _getter(field: JavaField) -> list[str]:
+    head = f"public {field.type} {field.getter}() {{"
+    return [head, f"    return {field.name};", "}", ""]
+
+
+def _setter(field: JavaField, next_step: str) -> list[str]:
+    value = field.method
+    if field.is_reference:
+        value = f"new LoadedModelReferenceImpl<>({value})"
+    return [
+        "",
+        "@Override",
+        f" public {next_step} {field.signature} {{",
+        *([f"    Objects.requireNonNull({field.method});"] if field.is_required else []),
+        f"    this.{field.name} = {value};",
+        "    return this;",
+        "}",
+    ]
+
+
+def _copy_setter(field: JavaField) -> list[str]:
+    return [
+        "",
+        "@Override",
+        f" public CopyOfBuilder {field.signature} {{",
+        f"  return (CopyOfBuilder) super.{field.method}({field.method});",
+        "}",
+    ]
+
+
+def _to_string(java: JavaClass, fields: Iterable[JavaField]) -> list[str]:
+    values = [f'"{field.name}=" + String.valueOf({field.getter}())' for field in fields]
+    parts = separate([f".append({value}" for value in values], ' + ", ")', ")")
+    return render(_TO_STRING, name=java.name, parts=parts)
+
+
+def _just_id(java: JavaClass) -> list[str]:
+    values = ["id", *["null"] * (len(java.writable) - 1)]
+    return render(_JUST_ID, name=java.name, values=separate(values))
+
+
+def _resolve_identifier(java: JavaClass) -> list[str]:
+    key, member = ", ".join(java.key), java.identifier_member
+    type_, body = (
+        java.identifier,
+        [
+            f"  if ({member} == null) {{",
+            f"    this.{member} = new {java.identifier}({key});",
+            "  }",
+        ],
+    )
+    if len(java.key) == 1:
+        (type_,) = (field.type for field in java.fields if field.name == key)
+        member, body = key, []
+    head = ["@Deprecated", f" public {type_} resolveIdentifier() {{"]
+    return [*head, *body, f"  return {member};", "}", ""]
+
+
+def _identifier(java: JavaClass) -> list[str]:
     types = {field.name: field.type for field in java.fields}
-    parameters = ", ".join(f"{types[name]} {name}" for name in java.key)
-    return declaration(
-        f"public static class {java.identifier} extends ModelIdentifier<{java.name}>",
-        ["private static final long serialVersionUID = 1L;"],
-        [method(f"public {java.identifier}({parameters})", f"super({', '.join(java.key)});")],
+    return render(
+        _IDENTIFIER,
+        identifier=java.identifier,
+        name=java.name,
+        parameters=", ".join(f"{types[name]} {name}" for name in java.key),
+        key=", ".join(java.key),
     )

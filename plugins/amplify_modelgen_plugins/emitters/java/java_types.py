@@ -2,108 +2,121 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from operator import add
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 
 from amplify_modelgen.modelgen import camel_case, constant_case, pascal_case
+from amplify_modelgen_plugins.emitters.platforms import PlatformField, quoted_list
 
 if TYPE_CHECKING:
-    from amplify_modelgen.modelgen import FeatureFlags, NativeField, NativeModel, NativeType
+    from collections.abc import Iterator
 
-TYPES = {
-    **dict.fromkeys(("ID", "String", "AWSEmail", "AWSJSON", "AWSURL", "AWSPhone"), "String"),
-    "AWSIPAddress": "String",
-    "Int": "Integer",
-    "Float": "Double",
-    "Boolean": "Boolean",
-    "AWSDate": "Temporal.Date",
-    "AWSTime": "Temporal.Time",
-    "AWSDateTime": "Temporal.DateTime",
-    "AWSTimestamp": "Temporal.Timestamp",
-}
+    from amplify_modelgen.modelgen import FeatureFlags, NativeModel, NativeType
+
+_RELATIONS = {"HAS_ONE": "HasOne", "HAS_MANY": "HasMany", "BELONGS_TO": "BelongsTo"}
 
 
-class JavaField(Struct, frozen=True):
+class JavaField(PlatformField, frozen=True):
     """A field of a class. A lazy one is loaded when it is first used."""
 
-    field: NativeField
-    lazy: bool
-    transparent_lists: bool
+    SCALARS: ClassVar = {
+        "Int": "Integer",
+        "Float": "Double",
+        "Boolean": "Boolean",
+        "AWSDate": "Temporal.Date",
+        "AWSTime": "Temporal.Time",
+        "AWSDateTime": "Temporal.DateTime",
+        "AWSTimestamp": "Temporal.Timestamp",
+    }
 
-    @property
-    def name(self) -> str:
-        """The name as in the schema."""
-        return self.field.name
-
-    @property
+    @cached_property
     def method(self) -> str:
         """The name of the builder methods, and of their argument."""
         return camel_case(self.name)
 
-    @property
+    @cached_property
     def getter(self) -> str:
         """The name of the getter."""
         return f"get{pascal_case(self.name)}"
 
-    @property
+    @cached_property
     def constant(self) -> str:
         """The name of the constant for queries."""
         return constant_case(self.name)
 
     @property
-    def relation(self) -> str:
-        """HAS_ONE, HAS_MANY, BELONGS_TO, or nothing."""
-        return self.field.association.kind if self.field.association else ""
-
-    @property
     def is_writable(self) -> bool:
         """Whether an application sets the field."""
-        return not self.field.read_only and self.relation not in {"HAS_ONE", "HAS_MANY"}
+        return self.is_stored and not self.source.read_only
 
     @property
-    def is_required(self) -> bool:
-        """Whether the field must have a value; without the flag, whether the items must."""
-        if self.field.is_list and self.transparent_lists:
-            return self.field.list_required is not False
-        return self.field.required
-
-    @property
-    def element(self) -> str:
-        """The type of the field, or of its items."""
-        return TYPES.get(self.field.type, self.field.type)
+    def is_lazy(self) -> bool:
+        """Whether other models are loaded when the field is first used."""
+        return bool(self.relation) and is_lazy(self.flags)
 
     @property
     def is_reference(self) -> bool:
         """Whether the field is a lazy reference to one other model."""
-        return self.lazy and self.relation in {"HAS_ONE", "BELONGS_TO"}
+        return self.is_lazy and self.relation != "HAS_MANY"
 
-    @property
-    def argument_type(self) -> str:
-        """The type of the field as the argument of a builder method."""
-        return self.element if self.is_reference else self.type
-
-    @property
+    @cached_property
     def type(self) -> str:
         """The type of the field."""
         if self.is_reference:
             return f"ModelReference<{self.element}>"
-        if self.relation == "HAS_MANY" and self.lazy:
+        if self.is_lazy:
             return f"ModelList<{self.element}>"
-        return f"List<{self.element}>" if self.field.is_list else self.element
+        return f"List<{self.element}>" if self.source.is_list else self.element
 
     @property
     def parameter(self) -> str:
         """The field as a parameter, by its name in the schema."""
         return f"{self.type} {self.name}"
 
+    @property
+    def signature(self) -> str:
+        """The builder method for the field."""
+        type_ = self.element if self.is_reference else self.type
+        return f"{self.method}({type_} {self.method})"
 
-class JavaClass(Struct, frozen=True, kw_only=True):
+    @property
+    def imports(self) -> Iterator[str]:
+        """The classes that the field needs, below the core of Amplify's library."""
+        if self.relation:
+            yield f"annotations.{_RELATIONS[self.relation]}"
+            if self.is_reference:
+                yield from ("ModelReference", "LoadedModelReferenceImpl")
+            elif self.is_lazy:
+                yield "ModelList"
+        if self.element.startswith("Temporal.") and not self.source.is_list:
+            yield "temporal.Temporal"
+
+    @property
+    def annotation(self) -> str:
+        """The annotation of a relation, after a space, or nothing."""
+        association = self.source.association
+        if association is None:
+            return ""
+        targets = association.targets or ()
+        parts = [f'associatedWith = "{name}"' for name in (association.associated or ())[:1]]
+        is_owned = self.relation == "BELONGS_TO"
+        if is_owned:
+            parts.append(f'targetName = "{targets[0]}"')
+        if targets and self.flags.uses_full_primary_keys and (is_owned or self.is_lazy):
+            parts.append(f"targetNames = {{{quoted_list(targets)}}}")
+        parts.append(f"type = {self.element}.class")
+        return f" @{_RELATIONS[self.relation]}({', '.join(parts)})"
+
+
+class JavaClass(Struct, frozen=True, kw_only=True, dict=True):
     """The class of a model or custom type. `key` is empty for a custom type.
 
     `writable` are the fields that an application sets, `steps` those that a builder requires, in
-    order, and `optional` those that it does not. `elements` are the types of the fields. With
-    `has_id` the primary key is the id alone; its value is optional in a builder.
+    order, and `optional` those that it does not. With `has_id` the primary key is the id alone;
+    its value is optional in a builder.
     """
 
     name: str
@@ -111,7 +124,6 @@ class JavaClass(Struct, frozen=True, kw_only=True):
     writable: tuple[JavaField, ...]
     steps: tuple[JavaField, ...]
     optional: tuple[JavaField, ...]
-    elements: frozenset[str]
     key: tuple[str, ...]
     is_lazy: bool
     has_id: bool
@@ -122,10 +134,18 @@ class JavaClass(Struct, frozen=True, kw_only=True):
         """The name of the class for a composite primary key."""
         return f"{self.name}Identifier"
 
-    def step(self, field: JavaField) -> str:
-        """Return the name of the interface of a required field."""
-        name = pascal_case(field.name)
-        return f"{name}BuildStep" if f"{name}Step" in self.elements else f"{name}Step"
+    @property
+    def identifier_member(self) -> str:
+        """The name of the member for a composite primary key."""
+        return self.identifier[:1].lower() + self.identifier[1:]
+
+    @cached_property
+    def interfaces(self) -> list[str]:
+        """The interfaces of a builder: one for each required field, in order, and the last."""
+        elements = {field.element for field in self.fields}
+        names = [pascal_case(field.name) for field in self.steps]
+        suffixes = ["BuildStep" if f"{name}Step" in elements else "Step" for name in names]
+        return [*map(add, names, suffixes), "BuildStep"]
 
 
 def is_lazy(flags: FeatureFlags) -> bool:
@@ -140,10 +160,7 @@ def java_class(entry: NativeModel | NativeType, flags: FeatureFlags) -> JavaClas
     """Return the class of a model or custom type."""
     lazy = is_lazy(flags)
     key = getattr(entry, "key", ())
-    fields = tuple(
-        JavaField(field, lazy, flags.handle_list_nullability_transparently)
-        for field in entry.fields
-    )
+    fields = tuple(JavaField(field, flags) for field in entry.fields)
     writable = tuple(field for field in fields if field.is_writable)
     has_id = key == ("id",) and not _has_unknown_sort_key(entry, flags)
     settable = [field for field in writable if not has_id or field.name != "id"]
@@ -153,7 +170,6 @@ def java_class(entry: NativeModel | NativeType, flags: FeatureFlags) -> JavaClas
         writable=writable,
         steps=tuple(field for field in settable if field.is_required),
         optional=tuple(field for field in settable if not field.is_required),
-        elements=frozenset(field.element for field in fields),
         key=key,
         is_lazy=lazy and bool(key),
         has_id=has_id,

@@ -1,22 +1,18 @@
-"""The emitter `swift`: models for Amplify's library for iOS, as Amplify CLI generates them.
-
-`struct_file` writes `X.swift`, `schema_file` writes `X+Schema.swift`; `AmplifyModels.swift`, which
-registers the models, is written here.
-"""
+"""The emitter `swift`: the models of an iOS app, as `amplify codegen models` writes them."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from amplify_modelgen import modelgen
 from amplify_modelgen.plugin import Artifact, Emitter, hookimpl
-from amplify_modelgen_plugins.emitters.loaders import loader_description
-from amplify_modelgen_plugins.emitters.schema_model import HEADER, has_header
+from amplify_modelgen_plugins.emitters.platforms import describe_loader
+from amplify_modelgen_plugins.emitters.schema_model import owns_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from amplify_modelgen.modelgen import FeatureFlags, NativeModel, NativeSchema, NativeType
+    from amplify_modelgen.modelgen import FeatureFlags, NativeSchema
     from amplify_modelgen.plugin import Description, Models
 
 _LOADER = "AmplifyModels.swift"
@@ -26,14 +22,19 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
     """Return two files for each model and custom type, one for each enum, and the loader.
 
     Raises:
-        SchemaError: the schema is invalid, or Swift cannot express it.
+        SchemaError: Amplify would refuse the schema, or write code that does not compile.
     """
-    from .swift_checks import check
+    from amplify_modelgen.modelgen import native_schema
 
-    schema = modelgen.native_schema(models.schema or "", models.flags, count_files)
-    check(schema)
-    files = dict(_files(schema))
-    return [Artifact(path=path, content=_content(lines)) for path, lines in files.items()]
+    from .swift_checks import check_swift
+    from .swift_files import all_files, loader, source
+
+    schema = native_schema(models.schema or "", models.flags, _count_files)
+    check_swift(schema)
+    files = all_files(schema)
+    # A root type without the default name has files, although it is not a model or custom type.
+    contents = {name: files.get(name, []) for name in _names(schema)} | {_LOADER: loader(schema)}
+    return [Artifact(path=path, content=source(lines)) for path, lines in contents.items()]
 
 
 def file_names(sdl: str, flags: FeatureFlags) -> list[str]:
@@ -42,76 +43,95 @@ def file_names(sdl: str, flags: FeatureFlags) -> list[str]:
     Raises:
         SchemaError: the schema is invalid.
     """
-    paths = _paths(modelgen.native_schema(sdl, flags, count_files))
-    return [*dict(paths), _LOADER]
+    from amplify_modelgen.modelgen import native_schema
+
+    return [*dict.fromkeys(_names(native_schema(sdl, flags, _count_files))), _LOADER]
 
 
-def count_files(schema: NativeSchema) -> int:
-    """Return the number of files that Amplify's generator writes for a schema."""
-    return len(dict(_paths(schema))) + 1
-
-
-def _paths(schema: NativeSchema) -> Iterator[tuple[str, str]]:
-    """Yield the path of each file, except the loader's, and the name that it is for."""
+def _names(schema: NativeSchema) -> Iterator[str]:
+    """Yield the name of each file, except the loader's."""
     for entry in (each for each in schema.declarations if each.has_file):
-        yield f"{entry.name}.swift", entry.name
+        yield f"{entry.name}.swift"
         if not entry.is_enum:
-            yield f"{entry.name}+Schema.swift", entry.name
+            yield f"{entry.name}+Schema.swift"
 
 
-def _files(schema: NativeSchema) -> Iterator[tuple[str, list[str]]]:
-    from .schema_file import model_schema, type_schema
-    from .struct_file import enum, model_struct, type_struct
-
-    contents: dict[str, list[str]] = {}
-    for model in schema.models:
-        contents[f"{model.name}.swift"] = model_struct(model, schema.flags)
-        contents[f"{model.name}+Schema.swift"] = model_schema(model, schema.flags)
-    for custom_type in schema.types:
-        contents[f"{custom_type.name}.swift"] = type_struct(custom_type, schema.flags)
-        contents[f"{custom_type.name}+Schema.swift"] = type_schema(custom_type, schema.flags)
-    owners: list[NativeModel | NativeType] = [*schema.models, *schema.types]
-    used = {field.type for owner in owners for field in owner.fields}
-    for entry in schema.enums:
-        contents[f"{entry.name}.swift"] = enum(entry, is_used=entry.name in used)
-    for path, _ in _paths(schema):
-        # A root type without the default name has files, although it is not a model or custom type.
-        yield path, contents.get(path, [])
-    yield _LOADER, _loader(schema)
+def _count_files(schema: NativeSchema) -> int:
+    return len(set(_names(schema))) + 1
 
 
-def _loader(schema: NativeSchema) -> list[str]:
-    names = [model.name for model in schema.models]
-    lines = [f"    ModelRegistry.register(modelType: {name}.self)" for name in names]
-    return [
-        "",
-        "final public class AmplifyModels: AmplifyModelRegistration {",
-        f'  public let version: String = "{schema.version}"',
-        "  ",
-        "  public func registerModels(registry: ModelRegistry.Type) {",
-        *(lines or ["    "]),
-        "  }",
-        "}",
-    ]
-
-
-def _content(lines: Iterable[str]) -> bytes:
-    head = (f"// {HEADER}", "// swiftlint:disable all", "import Amplify", "import Foundation", "")
-    # Strings may have lone surrogates, which UTF-8 does not have.
-    return "\n".join([*head, *lines]).encode("utf-8", "replace")
+owns = owns_files(".swift")
 
 
 def recognizes(path: str, content: bytes) -> bool:
-    """Return whether this emitter or Amplify CLI wrote a file."""
-    from .swift_recognition import is_amplify_file
+    """Return whether this emitter or Amplify CLI wrote a file, and nothing was added to it."""
+    if owns(path, content):
+        return True
+    lines = [line.strip() for line in content.decode("utf-8", "replace").splitlines()]
+    return lines[:3] == _HEAD and all(re.fullmatch(_LINE, line) for line in lines)
 
-    return has_header(path, content) or is_amplify_file(content)
+
+_HEAD = ["// swiftlint:disable all", "import Amplify", "import Foundation"]
+_NAME = r"`?\w+`?"
+_TYPE = r"[\w.<>\[\]?`]+"
+_PARAMETER = rf"(?:_ )?{_NAME}: {_TYPE}(?: = (?:\[\]|nil|UUID\(\)\.uuidString))?"
+_END = r"(?:,|\) \{|\) -> Self \{)"
+
+_SHAPES = rf"""
+public struct {_NAME}: (?:Model|Embeddable) \{{
+(?:public |internal )?(?:let|var) {_NAME}: {_TYPE}(?: +\{{)?
+get async throws \{{
+try await \w+\.(?:get|require)\(\)
+(?:public|internal) init\((?:{_PARAMETER}{_END}|\) \{{)
+{_PARAMETER}{_END}
+(?:self\.init\()?{_NAME}: {_NAME}[,)]
+self\.{_NAME} = (?:LazyReference\()?{_NAME}\)?
+public mutating func set\w+\({_PARAMETER}\) \{{
+public init\(from decoder: Decoder\) throws \{{
+let values = try decoder\.container\(keyedBy: CodingKeys\.self\)
+{_NAME} = try\?? values\.decode(?:IfPresent)?\(.*\)(?: \?\? .*)?
+public func encode\(to encoder: Encoder\) throws \{{
+var container = encoder\.container\(keyedBy: CodingKeys\.self\)
+try container\.encode\({_NAME}, forKey: \.{_NAME}\)
+public enum {_NAME}: String, EnumPersistable \{{
+case {_NAME}(?: = "\w+")?
+extension {_NAME}(?:: ModelIdentifiable|\.IdentifierProtocol)? \{{
+extension ModelPath where ModelType == {_NAME} \{{
+public enum CodingKeys: String, ModelKey \{{
+public static let keys = CodingKeys\.self
+public static let schema = defineSchema \{{ model in
+let {_NAME} = {_NAME}\.keys
+model\.authRules = \[
+rule\(allow: \..*\),?
+model\.(?:plural|listPlural|syncPlural)Name = "\w*"
+model\.(?:attributes|fields)\(
+\.(?:id|index|primaryKey|field|hasMany|hasOne|belongsTo)\(.*\),?
+public class Path: ModelPath<\w+> \{{ \}}
+public static var rootPath: PropertyContainerPath\? \{{ Path\(\) \}}
+public typealias Identifier(?:Format|Protocol) = [\w.<>, ]+
+public static func identifier\({_PARAMETER}{_END}
+\.make\(fields:\[.*\]\)
+\w+\("\w+"\)
+\w+\.Path\(name: "\w+",(?: isCollection: true,)? parent: self\)
+final public class AmplifyModels: AmplifyModelRegistration \{{
+public let version: String = "[0-9a-f]{{32}}"
+public func registerModels\(registry: ModelRegistry\.Type\) \{{
+ModelRegistry\.register\(modelType: \w+\.self\)
+import (?:Amplify|Foundation)
+[\])}}]*
+// swiftlint:disable all
+//  ?MARK: - (?:CodingKeys|ModelSchema)
+// Contains the set of classes that conforms to the `Model` protocol\.
+"""
+"""The shape of each line of any version of Amplify's generator."""
+# No text can be split into the parts of a repetition in two ways: they match in linear time.
+_LINE = _SHAPES.replace("\n", "|")
 
 
 def describe(files: Mapping[str, bytes]) -> Description | None:
     """Return the version and the models that the loader registers."""
     version = rb'let version: String = "(\w+)"'
-    return loader_description(files, _LOADER, version, rb"\(modelType: (\w+)\.self\)")
+    return describe_loader(files, _LOADER, version, rb"\(modelType: (\w+)\.self\)")
 
 
 @hookimpl
@@ -124,7 +144,7 @@ def modelgen_emitters() -> list[Emitter]:
             emit=emit,
             recognizes=recognizes,
             describe=describe,
-            owns=has_header,
+            owns=owns,
             needs=frozenset({"schema"}),
         )
     ]

@@ -5,14 +5,13 @@ Found with Swift's compiler and the names that generated files use; see `platfor
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from amplify_modelgen import modelgen
-from amplify_modelgen_plugins.emitters.native_auth import auth_rules
-from amplify_modelgen_plugins.emitters.platform_faults import PlatformChecker
+from amplify_modelgen.modelgen import camel_case
+from amplify_modelgen_plugins.emitters.platform_faults import PlatformChecker, words
+from amplify_modelgen_plugins.emitters.platforms import auth_rules
 
-from .swift_fields import SwiftField, has_full_keys, swift_fields
+from .swift_fields import SwiftField, swift_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,53 +26,48 @@ if TYPE_CHECKING:
     )
 
 # Found by compiling a model, a custom type and an enum of each name.
-_KEYWORDS = """
+_RESERVED = words("""
 Any Self _ any as associatedtype await break case catch class continue default defer deinit do each
 else enum extension fallthrough false fileprivate for func guard if import in init inout internal is
 let nil operator precedencegroup private protocol public repeat rethrows return self some static
 struct subscript super switch throw throws true try typealias var where while
-"""
-_USED = """
+""")
+_TYPES = words("""
 Amplify AmplifyModelRegistration AmplifyModels Bool CodingKeys DefaultModelIdentifier Double
 Foundation IdentifierFormat IdentifierProtocol Int List Model ModelIdentifiable
 ModelIdentifierFormat ModelKey ModelRegistry Temporal UUID defineSchema encode id keys model
 rootPath rule schema
-"""
-_USED_BY_LAZY_MODELS = """
+""")
+_LAZY_TYPES = _TYPES | {"FieldPath", "ModelPath", "Path", "PropertyContainerPath"}
+_LAZY_MODELS = _LAZY_TYPES | words("""
 Decoder Encoder LazyReference bool date datetime didSet double get int sending set string time
 willSet
-"""
-_TYPES = frozenset(f"{_KEYWORDS}{_USED}".split())
-_LAZY_TYPES = _TYPES | {"FieldPath", "ModelPath", "Path", "PropertyContainerPath"}
-_LAZY_MODELS = _LAZY_TYPES | set(_USED_BY_LAZY_MODELS.split())
-
-_OPERATIONS = frozenset(["create", "read", "update", "delete"])
-_PROVIDERS = ("apiKey", "iam", "oidc", "userPools", "function")
-# A relation may name foreign keys in any string.
-_NAME = re.compile("[_A-Za-z][_0-9A-Za-z]*")
+""")
+_OPERATIONS = words("create read update delete")
+_PROVIDERS = words("apiKey iam oidc userPools function")
 
 
-def check(schema: NativeSchema) -> None:
-    """Reject a schema that Swift cannot express.
-
-    Raises:
-        SchemaError: it has all errors.
-    """
-    checker = PlatformChecker(schema, "Swift")
+def check_swift(schema: NativeSchema) -> None:
+    """Raise a SchemaError if the files of a schema would not compile."""
+    flags = schema.flags
+    providers = _PROVIDERS if flags.emit_auth_provider else None
+    checker = PlatformChecker(schema, "Swift", _OPERATIONS, providers)
     checker.check_types()
-    lazy = schema.flags.generate_models_for_lazy_load_and_custom_selection_set
+    lazy = flags.generate_models_for_lazy_load_and_custom_selection_set
     taken = _LAZY_TYPES if lazy else _TYPES
+    # The model of a many-to-many relation may have the name of another type.
+    others = {entry.name for entry in schema.types} | {entry.name for entry in schema.enums}
     for model in schema.models:
-        _check_type_name(checker, model, _LAZY_MODELS if lazy else _TYPES)
-        _check_model(checker, model, schema.flags)
-    for custom_type in schema.types:
-        checker.check_keys(custom_type)
-        _check_type_name(checker, custom_type, taken | {"Embeddable"})
-        _check_type(checker, custom_type)
-    for entry in schema.enums:
-        _check_type_name(checker, entry, taken | {"EnumPersistable", "__"})
-        _check_enum(checker, entry)
-    _check_join_models(checker, schema)
+        _check_type_name(checker, model, (_LAZY_MODELS if lazy else _TYPES) | others)
+        _check_model(checker, model, flags)
+    for entry in schema.types:
+        checker.check_keys(entry)
+        _check_type_name(checker, entry, taken | {"Embeddable"})
+        _check_custom_type(checker, entry)
+    for enum in schema.enums:
+        _check_type_name(checker, enum, taken | {"EnumPersistable", "__"})
+        for name, value in enum.cases(camel_case).items():
+            checker.check_name(enum.offset, f"{enum.name}.{value}", [name])
     _check_recursion(checker, schema)
     checker.raise_errors()
 
@@ -81,34 +75,31 @@ def check(schema: NativeSchema) -> None:
 def _check_type_name(
     checker: PlatformChecker, entry: NativeModel | NativeType | NativeEnum, taken: frozenset[str]
 ) -> None:
-    if not _NAME.fullmatch(entry.name):
-        checker.refuse("platform-name", entry.offset, f"{entry.name!r} is not an identifier")
-    elif entry.name in taken:
-        rule = "platform-name" if entry.name in _KEYWORDS.split() else "platform-name-clash"
-        checker.refuse(rule, entry.offset, f"generated files use the name {entry.name} otherwise")
+    checker.check_name(entry.offset, entry.name, [entry.name], _RESERVED)
+    if entry.name in taken:
+        checker.refuse_clash(entry.offset, entry.name)
+
+
+def _check_field_name(
+    checker: PlatformChecker, owner: str, field: NativeField, taken: set[str]
+) -> None:
+    path = f"{owner}.{field.name}"
+    checker.check_name(field.offset, path, [field.name], frozenset("_"))
+    if field.name in taken:
+        checker.refuse_clash(field.offset, path)
 
 
 def _check_model(checker: PlatformChecker, model: NativeModel, flags: FeatureFlags) -> None:
     fields = swift_fields(model, flags)
     taken = _taken_names(fields, flags)
     for field in fields:
-        _check_field_name(checker, model, field.source, taken)
-        path = f"{model.name}.{field.source.name}"
-        if field.source.name == "id" and field.type != "String":
-            checker.refuse("platform-id-type", field.source.offset, f"{path} is not a string")
-        if field.is_key and has_full_keys(flags) and field.source.kind != "scalar":
+        path, offset = f"{model.name}.{field.name}", field.source.offset
+        _check_field_name(checker, model.name, field.source, taken)
+        if field.name == "id" and field.type != "String":
+            checker.refuse("platform-id-type", offset, f"{path} is not a string")
+        if field.is_key and flags.uses_full_primary_keys and field.source.kind != "scalar":
             message = f"{path}, of the primary key, has the type {field.source.type}"
-            checker.refuse("platform-key-type", field.source.offset, message)
-    rules = list(auth_rules(model.auth))
-    checker.check_rules(model.name, model.offset, rules, _OPERATIONS)
-    for rule in rules:
-        provider = rule.get("provider")
-        is_printed = isinstance(provider, str) and flags.emit_auth_provider
-        if is_printed and provider not in _PROVIDERS:
-            message = f"the library has no provider {provider} (auth rule of {model.name})"
-            checker.refuse("platform-auth", model.offset, message)
-    for index in model.indexes:
-        checker.check_text(model.name, model.offset, "".join([index.name or "", *index.fields]))
+            checker.refuse("platform-key-type", offset, message)
     if not flags.uses_transformer_2 and flags.respect_primary_key_attributes_on_connection_field:
         _check_sort_keys(checker, model)
 
@@ -126,70 +117,36 @@ def _check_sort_keys(checker: PlatformChecker, model: NativeModel) -> None:
 def _taken_names(fields: Iterable[SwiftField], flags: FeatureFlags) -> set[str]:
     """Return the names that the properties of a model cannot have."""
     names = {"CodingKeys", "allCases", "await", "self"}
-    if any(field.source.name == "id" for field in fields):
+    if any(field.name == "id" for field in fields):
         names.add("UUID")
     if flags.generate_models_for_lazy_load_and_custom_selection_set:
         names.add("Path")
-        if has_full_keys(flags):
+        if flags.uses_full_primary_keys:
             names |= {"IdentifierFormat", "IdentifierProtocol"}
     references = [field for field in fields if field.is_lazy]
     if references:
         names |= {"container", "decoder", "encoder", "values", "List", "LazyReference"}
         names |= {field.element.partition(".")[0] for field in fields}
-        names |= {f"_{field.source.name}" for field in references}
+        names |= {f"_{field.name}" for field in references}
     return names
 
 
-def _check_field_name(
-    checker: PlatformChecker,
-    owner: NativeModel | NativeType,
-    field: NativeField,
-    taken: set[str],
-) -> None:
-    path = f"{owner.name}.{field.name}"
-    if field.name == "_" or not _NAME.fullmatch(field.name):
-        checker.refuse("platform-name", field.offset, f"{path} is not an identifier")
-    elif field.name in taken:
-        message = f"the generated code uses the name of {path} otherwise"
-        checker.refuse("platform-name-clash", field.offset, message)
-
-
-def _check_type(checker: PlatformChecker, custom_type: NativeType) -> None:
-    for field in custom_type.fields:
-        _check_field_name(checker, custom_type, field, {"CodingKeys", "allCases"})
-    for directive in custom_type.directives:
+def _check_custom_type(checker: PlatformChecker, entry: NativeType) -> None:
+    for field in entry.fields:
+        _check_field_name(checker, entry.name, field, {"CodingKeys", "allCases"})
+    for directive in entry.directives:
         rules = directive.arguments.get("rules") if directive.name == "auth" else None
-        named = (
-            [rule for rule in rules if isinstance(rule, dict)] if isinstance(rules, list) else ()
-        )
-        if any(True for _ in auth_rules(named)):
-            message = f"{custom_type.name} has auth rules, but is not a model"
-            checker.refuse("platform-type-directive", custom_type.offset, message)
-
-
-def _check_enum(checker: PlatformChecker, entry: NativeEnum) -> None:
-    if not entry.values:
-        checker.refuse("platform-empty-enum", entry.offset, f"{entry.name} has no values")
-    for name, value in entry.cases(modelgen.camel_case).items():
-        if not name[:1].isalpha():
-            message = f"no identifier is left of {entry.name}.{value} in camel case"
-            checker.refuse("platform-name", entry.offset, message)
-
-
-def _check_join_models(checker: PlatformChecker, schema: NativeSchema) -> None:
-    others = {entry.name for entry in schema.types} | {entry.name for entry in schema.enums}
-    for model in schema.models:
-        if model.name in others:
-            message = f"the model of a many-to-many relation and another type are {model.name}"
-            checker.refuse("platform-name-clash", model.offset, message)
+        declared = rules if isinstance(rules, list) else []
+        if any(True for _ in auth_rules(rule for rule in declared if isinstance(rule, dict))):
+            message = f"{entry.name} has auth rules, but is not a model"
+            checker.refuse("platform-type-directive", entry.offset, message)
 
 
 def _check_recursion(checker: PlatformChecker, schema: NativeSchema) -> None:
     """Refuse structs that contain themselves, whose size would be infinite."""
-    owners: list[NativeModel | NativeType] = [*schema.models, *schema.types]
     stored = {
-        entry.name: [field for field in entry.fields if _is_stored(field, schema.flags)]
-        for entry in owners
+        entry.name: [field for field in entry.fields if _is_inline(field, schema.flags)]
+        for entry in schema.objects
     }
     reported: set[str] = set()
     for name in stored:
@@ -204,7 +161,7 @@ def _check_recursion(checker: PlatformChecker, schema: NativeSchema) -> None:
             checker.refuse("platform-recursion", path[0].offset, message)
 
 
-def _is_stored(field: NativeField, flags: FeatureFlags) -> bool:
+def _is_inline(field: NativeField, flags: FeatureFlags) -> bool:
     is_struct = field.kind in ("model", "nonModel") and not field.is_list
     return is_struct and not SwiftField(field, flags).is_lazy
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from msgspec import Struct
+from amplify_modelgen_plugins.emitters.platforms import PlatformField
 
 if TYPE_CHECKING:
-    from amplify_modelgen.modelgen import FeatureFlags, NativeField, NativeModel
+    from amplify_modelgen.modelgen import FeatureFlags, NativeModel
 
 # Amplify puts these names in backticks.
 _QUOTED_BY_AMPLIFY = """
@@ -26,8 +25,6 @@ rethrows throw throws try
 RESERVED = tuple(_QUOTED_BY_US.split())
 """Names that have to be in backticks as well, or the application does not compile."""
 _QUOTED = frozenset([*_QUOTED_BY_AMPLIFY.split(), *RESERVED])
-# Keywords even after a dot.
-_QUOTED_MEMBERS = frozenset(["init", "self"])
 # The words that cannot be the name of a constant.
 _KEYWORDS = """
 Any as associatedtype break case catch class continue default defer deinit do else enum extension
@@ -37,52 +34,44 @@ switch throw throws true try typealias var where while
 """
 _CONSTANTS = frozenset(_KEYWORDS.split())
 
-_DATE_TIME = "Temporal.DateTime"
-_SCALARS = {
-    "Int": "Int",
-    "Float": "Double",
-    "Boolean": "Bool",
-    "AWSDate": "Temporal.Date",
-    "AWSTime": "Temporal.Time",
-    "AWSDateTime": _DATE_TIME,
-    "AWSTimestamp": "Int",
-}
-"""The Swift types of scalars; all others are `String`."""
-
+_ESCAPES = str.maketrans(
+    {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
+)
 _SCHEMA_TYPES = {
     "Int": "int",
     "Double": "double",
     "Bool": "bool",
     "Temporal.Date": "date",
     "Temporal.Time": "time",
-    _DATE_TIME: "dateTime",
+    "Temporal.DateTime": "dateTime",
     "String": "string",
 }
 """The names of scalar types in a model's schema. In paths they are in lower case."""
 
 
-class SwiftField(Struct, frozen=True, dict=True):
-    """A field of a model or custom type. `is_key`: it is part of the model's primary key."""
+class SwiftField(PlatformField, frozen=True):
+    """A field in Swift. `is_key`: it is part of the model's primary key."""
 
-    source: NativeField
-    flags: FeatureFlags
+    SCALARS: ClassVar = {
+        "Int": "Int",
+        "Float": "Double",
+        "Boolean": "Bool",
+        "AWSDate": "Temporal.Date",
+        "AWSTime": "Temporal.Time",
+        "AWSDateTime": "Temporal.DateTime",
+        "AWSTimestamp": "Int",
+    }
     is_key: bool = False
-
-    @cached_property
-    def name(self) -> str:
-        """The name in a declaration: in backticks if it is reserved."""
-        return quoted(self.source.name)
 
     @property
     def member(self) -> str:
         """The name after a dot."""
-        return member(self.source.name)
+        return member(self.name)
 
     @property
-    def relation(self) -> str | None:
-        """The kind of relation, or None."""
-        association = self.source.association
-        return association.kind if association else None
+    def quoted(self) -> str:
+        """The name in a declaration."""
+        return quoted(self.name)
 
     @property
     def is_collection(self) -> bool:
@@ -93,16 +82,9 @@ class SwiftField(Struct, frozen=True, dict=True):
     def is_lazy(self) -> bool:
         """Whether it is the one side of a relation, and loaded on access."""
         lazy = self.flags.generate_models_for_lazy_load_and_custom_selection_set
-        return lazy and self.relation in ("HAS_ONE", "BELONGS_TO")
+        return lazy and self.relation in {"HAS_ONE", "BELONGS_TO"}
 
-    @cached_property
-    def element(self) -> str:
-        """The type of the value, or of the items of a list."""
-        if self.source.kind == "scalar":
-            return _SCALARS.get(self.source.type, "String")
-        return self.source.type
-
-    @cached_property
+    @property
     def type(self) -> str:
         """The type without the mark of an optional."""
         if self.is_collection:
@@ -111,13 +93,6 @@ class SwiftField(Struct, frozen=True, dict=True):
             return self.element
         has_nulls = self.flags.handle_list_nullability_transparently and not self.source.required
         return f"[{self.element}?]" if has_nulls else f"[{self.element}]"
-
-    @cached_property
-    def is_required(self) -> bool:
-        """Whether the value may not be null. For older projects, a list is as its items are."""
-        if self.source.is_list and self.flags.handle_list_nullability_transparently:
-            return self.source.list_required is not False
-        return self.source.required
 
     @property
     def optional_type(self) -> str:
@@ -128,40 +103,30 @@ class SwiftField(Struct, frozen=True, dict=True):
     @property
     def parameter(self) -> str:
         """The parameter of an initializer, with its default value."""
-        return f"{self.name}: {self._parameter_type}{self._default}"
-
-    @property
-    def _parameter_type(self) -> str:
-        if self.is_collection:
-            return self.type if self.source.required else f"{self.type}?"
-        return self.optional_type
+        is_value = self.is_collection and self.source.required
+        return f"{self.quoted}: {self.type if is_value else self.optional_type}{self._default}"
 
     @property
     def _default(self) -> str:
-        if self.source.name == "id":
+        if self.name == "id":
             return " = UUID().uuidString"
-        if self.source.is_list:
-            transparent = self.flags.handle_list_nullability_transparently
-            is_nil = transparent and not self.is_collection and not self.is_required
-            return " = nil" if is_nil else " = []"
-        return "" if self.is_required else " = nil"
+        if not self.source.is_list:
+            return "" if self.is_required else " = nil"
+        transparent = self.flags.handle_list_nullability_transparently
+        is_nil = transparent and not self.is_collection and not self.is_required
+        return " = nil" if is_nil else " = []"
 
     @property
     def schema_type(self) -> str:
         """The type in the model's schema, unless it is a relation."""
-        is_list, element = self.source.is_list, self.element
-        match self.source.kind:
-            case "model" if is_list:
-                return f".collection(of: {element}.self)"
-            case "model":
-                return f".model(type: {element}.self)"
-            case _ if is_list:
-                return f".embeddedCollection(of: {element}.self)"
-            case "enum":
-                return f".enum(type: {element}.self)"
-            case "nonModel":
-                return f".embedded(type: {element}.self)"
-        return f".{_SCHEMA_TYPES[element]}"
+        kind = self.source.kind
+        if self.source.is_list:
+            method = "collection" if kind == "model" else "embeddedCollection"
+            return f".{method}(of: {self.element}.self)"
+        if kind == "scalar":
+            return f".{_SCHEMA_TYPES[self.element]}"
+        method = "embedded" if kind == "nonModel" else kind
+        return f".{method}(type: {self.element}.self)"
 
     @property
     def path_method(self) -> str:
@@ -172,7 +137,7 @@ class SwiftField(Struct, frozen=True, dict=True):
 def swift_fields(model: NativeModel, flags: FeatureFlags) -> list[SwiftField]:
     """Return the fields of a model."""
     key = model.key if flags.respect_primary_key_attributes_on_connection_field else ("id",)
-    return [SwiftField(field, flags, field.name in key) for field in model.fields]
+    return [SwiftField(field, flags, is_key=field.name in key) for field in model.fields]
 
 
 def quoted(name: str) -> str:
@@ -181,8 +146,8 @@ def quoted(name: str) -> str:
 
 
 def member(name: str) -> str:
-    """Return a name after a dot."""
-    return f"`{name}`" if name in _QUOTED_MEMBERS else name
+    """Return a name after a dot, where only two words are reserved."""
+    return f"`{name}`" if name in {"init", "self"} else name
 
 
 def key_constant(name: str) -> str:
@@ -191,14 +156,6 @@ def key_constant(name: str) -> str:
     return f"`{constant}`" if constant in _CONSTANTS else constant
 
 
-def has_full_keys(flags: FeatureFlags) -> bool:
-    """Whether a primary key may have fields other than the id."""
-    return flags.uses_full_primary_keys
-
-
 def string(text: str) -> str:
     """Return a string literal, in which no backslash begins an interpolation."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    for character, escape in (("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"), ("\0", "\\0")):
-        escaped = escaped.replace(character, escape)
-    return f'"{escaped}"'
+    return f'"{text.translate(_ESCAPES)}"'
