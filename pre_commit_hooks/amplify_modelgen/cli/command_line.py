@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from contextlib import suppress
-from functools import cache, partial
+from functools import partial
 from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,13 +106,13 @@ _RUN = (
 _files = partial(_argument, "files", nargs="*", metavar="FILE")
 _TARGET_FILES = _files(help="only targets whose schema is one of these files")
 
-# The commands of a run share functions, which find all of these.
-_DEFAULTS: dict[str, Any] = {
+DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(("config", "environment", "backend", "timeout")),
     **dict.fromkeys(("files", "target", "report"), ()),
     **dict.fromkeys(("force", "regenerate", "overwrite", "create", "remote"), False),
     **dict.fromkeys(("push_schema", "allow_drift", "dry_run", "diff"), False),
 }
+"""The values of the options that a command lacks: commands of a run share functions."""
 
 
 class BuiltInCommand(Struct, frozen=True):
@@ -268,16 +268,6 @@ BUILT_IN_COMMANDS = (
 )
 
 
-class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    """Help as wide as the terminal, without `shutil`, which imports archive libraries.
-
-    argparse creates a formatter for each argument that is added, so every run would import them.
-    """
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_terminal_columns() - 2)
-
-
 class _Parser(argparse.ArgumentParser):
     """A parser whose help fails if it cannot be printed, which argparse ignores."""
 
@@ -285,8 +275,8 @@ class _Parser(argparse.ArgumentParser):
         (file or sys.stdout).write(self.format_help())
 
 
-@cache
 def _terminal_columns() -> int:
+    # argparse would ask `shutil`, which imports archive libraries.
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns):
         return int(columns)
@@ -301,20 +291,21 @@ def build_parser(argv: Sequence[str], commands: Mapping[str, Command]) -> Argume
 
     Only subcommands in `argv` get their arguments: adding all takes milliseconds.
     """
+    formatter = partial(argparse.RawDescriptionHelpFormatter, width=_terminal_columns() - 2)
     parser = _Parser(
         prog=PROGRAM,
         description=_DESCRIPTION,
         epilog=_EXIT_CODES,
-        formatter_class=_HelpFormatter,
+        formatter_class=formatter,
         allow_abbrev=False,
     )
-    parser.set_defaults(**_DEFAULTS)
+    parser.set_defaults(**DEFAULTS)
     version = f"%(prog)s {__version__}"
     parser.add_argument("-V", "--version", action="version", version=version)
     subparsers = parser.add_subparsers(
         dest="command", metavar="COMMAND", required=True, prog=PROGRAM
     )
-    add_parser = partial(subparsers.add_parser, formatter_class=_HelpFormatter, allow_abbrev=False)
+    add_parser = partial(subparsers.add_parser, formatter_class=formatter, allow_abbrev=False)
     for built_in in BUILT_IN_COMMANDS:
         subparser = add_parser(built_in.name, help=built_in.help, description=built_in.description)
         if built_in.name in argv:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from argparse import Namespace
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ from amplify_modelgen.plugin_manager import PluginManager, is_schema_backend, lo
 from amplify_modelgen.storage.checkout_state import checkout_lock, save_result
 from amplify_modelgen.workspace import Workspace, load_workspace
 
+from .command_line import BUILT_IN_COMMANDS, DEFAULTS, build_parser
 from .output import (
     logged_plugins,
     print_error,
@@ -57,7 +59,6 @@ from .reports import (
 )
 
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Iterator
 
     from amplify_modelgen.pipeline.evaluate import GenerateOptions
@@ -262,8 +263,6 @@ def completion(arguments: Namespace, _argv: list[str]) -> int:
     """Print the completion script of a shell."""
     import shtab
 
-    from .command_line import BUILT_IN_COMMANDS, build_parser
-
     commands = load_plugins().commands
     names = [*(command.name for command in BUILT_IN_COMMANDS), *commands]
     print_result(shtab.complete(build_parser(names, commands), shell=arguments.shell))
@@ -272,9 +271,10 @@ def completion(arguments: Namespace, _argv: list[str]) -> int:
 
 def run_plugin_command(command: Command, arguments: Namespace, plugins: PluginManager) -> int:
     """Run a subcommand of a plugin with the targets that have a schema on disk."""
-    with _open_run(arguments, [], plugins=plugins) as run:
+    # An option of the plugin may have the name of one of ours.
+    own = Namespace(**{**DEFAULTS, "root": arguments.root, "command": command.name})
+    with _open_run(own, [], plugins=plugins) as run:
         found = [(target, run.workspace.schema(target)) for target in run.workspace.targets]
-    # An option of the plugin may be called `settings`; it is not overwritten.
     vars(arguments).setdefault("settings", run.workspace.settings)
     schemas = [(target, schema) for target, schema in found if schema is not None]
     # A reader of stdout that has gone is not a bug of the plugin.
@@ -306,7 +306,13 @@ def _open_run(
     cwd = working_directory()
     files, origin = open_project(arguments.root, cwd)
     with files:
-        settings = load_settings(files, origin, _overrides(arguments), os.environ)
+        overrides = Overrides(
+            config=arguments.config,
+            backend=arguments.backend,
+            environment=arguments.environment,
+            timeout=arguments.timeout,
+        )
+        settings = load_settings(files, origin, overrides, os.environ)
         plugins = plugins or load_plugins()
         lock = checkout_lock(settings.root, settings.timeout, _print_waiting)
         # Targets, schemas and outputs are read only now: another run may have written them.
@@ -325,15 +331,6 @@ def _open_run(
                 workspace=workspace,
                 requests=requests,
             )
-
-
-def _overrides(arguments: Namespace) -> Overrides:
-    return Overrides(
-        config=arguments.config,
-        backend=arguments.backend,
-        environment=arguments.environment,
-        timeout=arguments.timeout,
-    )
 
 
 def _print_waiting() -> None:

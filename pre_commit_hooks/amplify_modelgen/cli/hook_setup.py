@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from amplify_modelgen import __version__
 from amplify_modelgen.errors import UsageError
@@ -15,17 +15,26 @@ from amplify_modelgen.storage.project_files import ProjectFiles
 
 from .output import print_result
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 HOOKS_FILE = ".pre-commit-config.yaml"
 _REPOSITORY = "https://github.com/amplify-modelgen/amplify-modelgen"
 _BRANCH = "main"
-_HOOK_IDS = ("amplify-modelgen", "amplify-modelgen-validate")
+_BLOCK = """\
+- repo: {repository}
+  rev: {revision}
+  hooks:
+    - id: amplify-modelgen
+    - id: amplify-modelgen-validate
+"""
 _BY_HAND = "add the block by hand"
 _RELEASE = re.compile(r"\d+\.\d+\.\d+")
 _HAS_HOOK = re.compile(r"""^[^#\n]*\bid: *["']?amplify-modelgen\b""", re.MULTILINE)
-_REPOS = re.compile(r"repos:\s*(#.*)?")
+# `repos:` and a list with an item on each line, as pre-commit's own documentation writes it, up to
+# its last line; comments and blank lines may precede the first item and follow the last.
+_OTHER_LINES = r"(?: *(?:#.*)?\n)*"
+_LIST = re.compile(
+    rf"^repos: *(?:#.*)?\n{_OTHER_LINES}( *)- .*\n(?:{_OTHER_LINES}(?: +[^ #\n]|-(?!--)).*\n)*",
+    re.MULTILINE,
+)
 
 
 def set_up_hooks(root: Path, *, assume_yes: bool) -> None:
@@ -67,46 +76,17 @@ def _revision() -> str:
 
 
 def _block(indent: str) -> str:
-    lines = [
-        f"- repo: {_REPOSITORY}",
-        f"  rev: {_revision()}",
-        "  hooks:",
-        *(f"    - id: {hook}" for hook in _HOOK_IDS),
-    ]
-    return "".join(f"{indent}{line}\n" for line in lines)
+    return textwrap.indent(_BLOCK.format(repository=_REPOSITORY, revision=_revision()), indent)
 
 
 def _extended(text: str) -> str | None:
-    """Return the text with the block at the end of the list `repos`, None if there is no list.
-
-    Only a list with an item on each line is extended, as pre-commit's own documentation writes it.
-    """
-    lines = text.removesuffix("\n").split("\n")
-    starts = [index for index, line in enumerate(lines) if _REPOS.fullmatch(line.rstrip())]
-    if len(starts) != 1 or "\t" in text:
+    """Return the text with the block at the end of the list `repos`, None if there is no list."""
+    text = text.removesuffix("\n") + "\n"
+    lists = list(_LIST.finditer(text))
+    if len(lists) != 1 or "\t" in text:
         return None
-    items = [line for line in lines[starts[0] + 1 :] if line.strip() and not _is_comment(line)]
-    if not items or not items[0].lstrip().startswith("- "):
-        return None
-    indent = items[0][: len(items[0]) - len(items[0].lstrip())]
-    end = _end_of_list(lines, starts[0] + 1)
-    return "\n".join([*lines[:end], _block(indent).rstrip("\n"), *lines[end:]]) + "\n"
-
-
-def _end_of_list(lines: Sequence[str], start: int) -> int:
-    """Return the index after the last line of a list; comments and blank lines may follow it."""
-    end = start
-    for index in range(start, len(lines)):
-        line = lines[index]
-        if line.strip() and not _is_comment(line):
-            if line[0] not in " -" or line.startswith(("---", "...")):
-                break
-            end = index + 1
-    return end
-
-
-def _is_comment(line: str) -> bool:
-    return line.lstrip().startswith("#")
+    [found] = lists
+    return text[: found.end()] + _block(found[1]) + text[found.end() :]
 
 
 def _ask(new: str | None) -> None:

@@ -10,17 +10,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from amplify_modelgen.errors import UsageError, WriteError, plugin_errors
+from amplify_modelgen.errors import UsageError, plugin_errors
 from amplify_modelgen.storage.atomic_write import write_report_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from typing import TextIO
 
     from amplify_modelgen.plugin import Reporter
     from amplify_modelgen.records import Report
-
-DEFAULT_FORMAT = "terminal"
 
 
 class ReportRequest(Struct, frozen=True, kw_only=True):
@@ -30,7 +27,7 @@ class ReportRequest(Struct, frozen=True, kw_only=True):
     path: Path | None = None
 
 
-TERMINAL = ReportRequest(format=DEFAULT_FORMAT)
+TERMINAL = ReportRequest(format="terminal")
 
 
 def parse_report_requests(
@@ -45,11 +42,20 @@ def parse_report_requests(
         UsageError: an unknown format, or two reports on stdout that cannot share it.
     """
     requests = tuple(_parse(option, reporters) for option in options)
-    _check_stdout([request.format for request in requests if request.path is None], reporters)
-    if any(request.path is None for request in requests):
+    formats = [request.format for request in requests if request.path is None]
+    # A reporter that the environment enables writes lines that may be mixed with other output.
+    exclusive = [
+        name for name in formats if name != TERMINAL.format and reporters[name].is_enabled is None
+    ]
+    if exclusive and len(formats) > 1:
+        raise UsageError(
+            f"cannot write several reports ({', '.join(formats)}) to stdout",
+            hint=f"write one to a file: --report {exclusive[-1]}=PATH",
+        )
+    if formats:
         return requests
-    requested = {request.format for request in requests}
-    enabled = [name for name in _enabled_reporters(reporters, environ) if name not in requested]
+    others = sorted(reporters.keys() - {request.format for request in requests})
+    enabled = [name for name in others if _is_enabled(reporters[name], environ)]
     return (TERMINAL, *requests, *(ReportRequest(format=name) for name in enabled))
 
 
@@ -64,26 +70,9 @@ def _parse(option: str, reporters: Mapping[str, Reporter]) -> ReportRequest:
     return ReportRequest(format=name, path=Path(path) if path else None)
 
 
-def _check_stdout(formats: Sequence[str], reporters: Mapping[str, Reporter]) -> None:
-    # A reporter that the environment enables writes lines that may be mixed with other output.
-    exclusive = [
-        name for name in formats if name != DEFAULT_FORMAT and reporters[name].is_enabled is None
-    ]
-    if exclusive and len(formats) > 1:
-        raise UsageError(
-            f"cannot write several reports ({', '.join(formats)}) to stdout",
-            hint=f"write one to a file: --report {exclusive[-1]}=PATH",
-        )
-
-
-def _enabled_reporters(reporters: Mapping[str, Reporter], environ: Mapping[str, str]) -> list[str]:
-    enabled = []
-    for name, reporter in sorted(reporters.items()):
-        if reporter.is_enabled is not None:
-            with plugin_errors(f"the reporter {name!r}"):
-                if reporter.is_enabled(environ):
-                    enabled.append(name)
-    return enabled
+def _is_enabled(reporter: Reporter, environ: Mapping[str, str]) -> bool:
+    with plugin_errors(f"the reporter {reporter.name!r}"):
+        return reporter.is_enabled is not None and reporter.is_enabled(environ)
 
 
 def check_report_paths(
@@ -125,32 +114,18 @@ def write_reports(
     for request in requests:
         reporter = reporters[request.format]
         if request.path is None:
-            _run_reporter(reporter, report, sys.stdout)
+            # Not a bug of the reporter: the reader of stdout has gone, or the disk is full.
+            with plugin_errors(f"the reporter {reporter.name!r}", (OSError,)):
+                reporter.report(report, sys.stdout)
         else:
-            _write_file(reporter, report, request.path)
+            text = render_report(report, reporter)
+            # A lone surrogate in a file name has no UTF-8.
+            write_report_file(request.path, text.encode("utf-8", "backslashreplace"))
 
 
 def render_report(report: Report, reporter: Reporter) -> str:
     """Return the report as text; `PluginError` if the reporter failed."""
     stream = io.StringIO(newline="")
-    _run_reporter(reporter, report, stream)
-    return stream.getvalue()
-
-
-def _write_file(reporter: Reporter, report: Report, path: Path) -> None:
-    text = render_report(report, reporter)
-    try:
-        # A lone surrogate in a file name has no UTF-8.
-        write_report_file(path, text.encode("utf-8", "backslashreplace"))
-    except WriteError as error:
-        raise WriteError(
-            f"cannot write the {reporter.name} report: {error.message}",
-            hint=error.hint or f"choose another file: --report {reporter.name}=PATH",
-        ) from error
-
-
-def _run_reporter(reporter: Reporter, report: Report, stream: TextIO) -> None:
-    # Not a bug of the reporter: the reader of stdout has gone, or the disk is full.
-    passing = (OSError,) if stream is sys.stdout else ()
-    with plugin_errors(f"the reporter {reporter.name!r}", passing):
+    with plugin_errors(f"the reporter {reporter.name!r}"):
         reporter.report(report, stream)
+    return stream.getvalue()

@@ -340,6 +340,15 @@ def test_an_option_of_a_plugin_may_be_called_settings(commands: dict[str, Comman
 
 
 @pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("name", ["report", "target", "timeout", "config", "create"])
+def test_an_option_of_a_plugin_may_have_the_name_of_one_of_ours(
+    name: str, commands: dict[str, Command]
+) -> None:
+    commands["extra"] = command("extra", lambda typed, _: int(vars(typed)[name]), f"--{name}")
+    assert cli.main(["extra", f"--{name}", "7"]) == 7
+
+
+@pytest.mark.usefixtures("project")
 @pytest.mark.parametrize(
     ("error", "code", "message"),
     [
@@ -404,20 +413,16 @@ def test_help_has_the_width_that_argparse_chooses(
     columns: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    command_line._terminal_columns.cache_clear()
     parser = build_parser(["generate"], {})
     ours = parser.format_help()
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     assert ours == parser.format_help()
-    command_line._terminal_columns.cache_clear()
 
 
 def test_help_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((132, 40)))
-    command_line._terminal_columns.cache_clear()
     assert command_line._terminal_columns() == 132
-    command_line._terminal_columns.cache_clear()
 
 
 def test_verbose_shows_the_traceback_of_a_plugin(

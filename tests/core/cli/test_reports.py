@@ -136,21 +136,9 @@ def test_reports_go_to_stdout_and_to_files(
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(WriteError) as caught:
         write_reports(REPORT, [ReportRequest(format="json", path=tmp_path)], REPORTERS)
-    assert caught.value.message.startswith("cannot write the json report: cannot write ")
+    assert caught.value.message.startswith("cannot write ")
     assert tmp_path.name in caught.value.message
     assert caught.value.hint
-
-
-def test_a_write_error_without_a_hint_gets_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> None:
-        raise WriteError("cannot write it")
-
-    monkeypatch.setattr("amplify_modelgen.cli.reports.write_report_file", fail)
-    with pytest.raises(WriteError) as caught:
-        write_reports(REPORT, [ReportRequest(format="json", path=tmp_path / "a")], REPORTERS)
-    assert caught.value.hint == "choose another file: --report json=PATH"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
@@ -192,7 +180,7 @@ def test_an_interrupted_report_leaves_the_previous_one_and_nothing_else(tmp_path
 def test_a_file_in_place_of_a_parent_directory_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     path = tmp_path / "file" / "new" / "report.json"
-    with pytest.raises(WriteError, match="cannot write the json report: "):
+    with pytest.raises(WriteError, match=r"cannot write .*report\.json"):
         write_reports(REPORT, [ReportRequest(format="json", path=path)], REPORTERS)
 
 
