@@ -76,18 +76,15 @@ def _match(
 
     `discovered` are those that the configuration applies to.
     """
-    by_schema, by_resource = _group(discovered, "schema"), _group(discovered, "resource")
-    matches = [_find_discovered(target, by_schema, by_resource) for target in settings.targets]
-    for target, match in zip(settings.targets, matches, strict=True):
+    configured, replaced = [], set()
+    for target in settings.targets:
+        match = _find_discovered(target, discovered)
         origin = f"{_origin(target, 'environment')}: environment"
         _check_environment(origin, target.environment, _candidates(target, match, everywhere))
         if match is None:
             _check_unmatched(target, discovered, everywhere)
-    configured = [
-        _fill_defaults(target, match, settings)
-        for target, match in zip(settings.targets, matches, strict=True)
-    ]
-    replaced = {id(match) for match in matches}
+        configured.append(_fill_defaults(target, match, settings))
+        replaced.add(id(match))
     remaining = [
         _with_default_outputs(target, settings)
         for target in discovered
@@ -112,26 +109,15 @@ def _with_default_outputs(target: Target, settings: Settings) -> Target:
     return replace(target, outputs=outputs, provenance=(*others, origin))
 
 
-def _group(targets: Iterable[Target], field: str) -> dict[object, list[Target]]:
-    groups = defaultdict(list)
-    for target in targets:
-        groups[getattr(target, field)].append(target)
-    return groups
-
-
-def _find_discovered(
-    configured: Target,
-    by_schema: Mapping[object, Sequence[Target]],
-    by_resource: Mapping[object, Sequence[Target]],
-) -> Target | None:
+def _find_discovered(configured: Target, discovered: Sequence[Target]) -> Target | None:
     """Return the discovered target that a configured one replaces, if any.
 
     That is the one of the same schema, else the one of the same app, environment and resource. A
     value that the configuration leaves out matches any.
     """
-    same_resource = by_resource.get(configured.resource, ())
-    matching = by_schema.get(configured.schema, ()) if configured.schema is not None else ()
-    matching = matching or [target for target in same_resource if _is_match(configured, target)]
+    schema = configured.schema
+    matching = [target for target in discovered if schema is not None and target.schema == schema]
+    matching = matching or [target for target in discovered if _is_match(configured, target)]
     if len(matching) > 1:
         choices = ", ".join(escape(target.schema or _target_id(target)) for target in matching)
         raise ConfigError(
@@ -144,6 +130,8 @@ def _find_discovered(
 def _is_match(configured: Target, discovered: Target) -> bool:
     if configured.schema is not None and not configured.app_id:
         return False  # A target with its own schema must name the app.
+    if configured.resource != discovered.resource:
+        return False
     known = {discovered.environment, *discovered.environments} - {""}
     is_same_app = not discovered.app_id or configured.app_id in ("", discovered.app_id)
     return is_same_app and (not known or configured.environment in ("", *known))
@@ -152,38 +140,29 @@ def _is_match(configured: Target, discovered: Target) -> bool:
 def _check_unmatched(
     configured: Target, discovered: Sequence[Target], everywhere: Sequence[Target]
 ) -> None:
-    """Check a target that replaces no discovered one.
+    """Check a target that replaces none of the discovered ones that its configuration applies to.
 
     Raises:
-        ConfigError: it has no outputs, its resource is probably misspelled, or another
-            configuration applies to the API of that name.
+        ConfigError: it has no outputs, or its resource is probably misspelled, or that of another
+            configuration.
     """
-    if configured.schema is None and not configured.app_id:
-        others = [target for target in everywhere if target.resource == configured.resource]
-        if others and all(other not in discovered for other in others):
-            raise ConfigError(
-                f"{_origin(configured, 'resource')}: resource: another configuration applies to "
-                f"{escape(others[0].schema or others[0].resource)}",
-                hint="move the target there, or set 'schema' or 'app-id' of it",
-            )
-        _check_spelling(configured, everywhere)
+    from difflib import get_close_matches
+
+    value, known = configured.resource, {target.resource: target for target in everywhere}
+    close = get_close_matches(value, sorted(known), n=1)
+    is_known = configured.schema is not None or configured.app_id
+    if close and not is_known and all(target.resource != value for target in discovered):
+        name, schema = close[0], known[close[0]].schema
+        raise ConfigError(
+            f"{_origin(configured, 'resource')}: resource: no API that this configuration applies "
+            f"to is called {quote(value)}",
+            hint=f"did you mean '{name}'{f' ({escape(schema)})' if schema else ''}? If not, set "
+            "'schema' or 'app-id' of the target",
+        )
     if not configured.outputs:
         raise ConfigError(
             f"target {_target_id(configured)} has no outputs",
             hint='add outputs = [{ emitter = "introspection", path = "..." }] to it',
-        )
-
-
-def _check_spelling(configured: Target, discovered: Iterable[Target]) -> None:
-    """Raise if the resource of a target is probably misspelled."""
-    from difflib import get_close_matches
-
-    value, known = configured.resource, {target.resource for target in discovered}
-    close = get_close_matches(value, sorted(known), n=1)
-    if close and value not in known:
-        raise ConfigError(
-            f"{_origin(configured, 'resource')}: resource: no API is called {quote(value)}",
-            hint=f"did you mean '{close[0]}'? If not, set 'schema' or 'app-id' of the target",
         )
 
 
