@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,15 +14,11 @@ from .schema_index import DirectiveUse, Problem
 from .wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from amplify_modelgen.modelgen.syntax import Definition, FieldDefinition, Value
 
     from .schema_index import DirectiveUse, SchemaIndex
-
-
-AuthRule = dict[str, "Value"]
-_Path = tuple[str | int, ...]
 
 PROVIDERS = {
     "owner": ("userPools", "oidc"),
@@ -32,35 +29,54 @@ PROVIDERS = {
 }
 """The providers of each strategy; the first one is the default."""
 
-_PROVIDERS_1 = {
-    **PROVIDERS,
-    "private": ("userPools", "iam"),
-    "public": ("apiKey", "iam"),
-}
+_PROVIDERS_1 = {**PROVIDERS, "private": ("userPools", "iam"), "public": ("apiKey", "iam")}
 
-ROOT_TYPES = ("Query", "Mutation", "Subscription")
-
+_OWNER_CLAIMS = {"userPools": "sub::username", "oidc": "sub"}
+_TO_MANY = ("hasMany", "manyToMany")
+# The levels of subscriptions at which a record is sent with the fields that its reader may see.
+_UNFILTERED_LEVELS = ("off", "public")
 _READ = ("get", "list", "sync", "listen", "search")
 
 
-def auth_rules(use: DirectiveUse) -> Iterator[tuple[_Path, AuthRule]]:
-    """Yield the rules of an `@auth` with their paths."""
+class AuthRule(Struct, frozen=True):
+    """A rule of an `@auth`."""
+
+    use: DirectiveUse
+    position: int
+    arguments: dict[str, Value]
+
+    @property
+    def strategy(self) -> str:
+        """The value of `allow`."""
+        return str(self.arguments["allow"])
+
+    @property
+    def provider(self) -> str:
+        """The declared or default provider. `iam` is the older name of `identityPool`."""
+        provider = self.arguments.get("provider") or PROVIDERS[self.strategy][0]
+        return "identityPool" if provider == "iam" else str(provider)
+
+    @property
+    def operations(self) -> list[Value]:
+        """The operations, if they are a list."""
+        operations = self.arguments.get("operations")
+        return operations if isinstance(operations, list) else []
+
+    def problem(self, message: str, hint: str, *path: str | int) -> Problem:
+        """Return a problem of the rule, or of a value in it."""
+        return self.use.problem(message, hint, "rules", self.position, *path)
+
+
+def rules_of(use: DirectiveUse) -> Iterator[AuthRule]:
+    """Yield the rules of an `@auth`."""
     rules = use.argument("rules")
-    for index, rule in enumerate(rules if isinstance(rules, list) else ()):
+    for position, rule in enumerate(rules if isinstance(rules, list) else ()):
         if isinstance(rule, dict):
-            yield ("rules", index), rule
+            yield AuthRule(use, position, rule)
 
 
-def provider_of(rule: AuthRule) -> str:
-    """Return the provider of a rule. `iam` is the older name of `identityPool`."""
-    provider = rule.get("provider") or PROVIDERS[str(rule["allow"])][0]
-    return "identityPool" if provider == "iam" else str(provider)
-
-
-def _each_rule(index: SchemaIndex) -> Iterator[tuple[DirectiveUse, _Path, AuthRule]]:
-    for use in index.uses["auth"]:
-        for path, rule in auth_rules(use):
-            yield use, path, rule
+def _each_rule(index: SchemaIndex) -> Iterator[AuthRule]:
+    return (rule for use in index.uses["auth"] for rule in rules_of(use))
 
 
 @schema_rule(1, 2)
@@ -88,7 +104,7 @@ def auth_no_rules(index: SchemaIndex) -> Iterator[Problem]:
     """
     for use in index.uses["auth"]:
         # Version 1 accepts an empty list.
-        if not any(auth_rules(use)) and not (index.version == 1 and use.argument("rules") == []):
+        if not [*rules_of(use)] and not (index.version == 1 and use.argument("rules") == []):
             is_single = isinstance(use.argument("rules"), dict)
             hint = "write the rule in brackets" if is_single else "add a rule: { allow: owner }"
             yield use.problem(f"@auth of {use.path} has no list of rules", hint, "rules")
@@ -103,20 +119,17 @@ def auth_groups(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model @auth(rules: [{ allow: groups, groups: [], groupsField: "editors" }])
     Right: type Post @model @auth(rules: [{ allow: groups, groups: ["Admin"] }]) { id: ID! }
     """
-    for use, path, rule in _each_rule(index):
-        groups, field = rule.get("groups"), rule.get("groupsField")
+    for rule in _each_rule(index):
+        groups, field = rule.arguments.get("groups"), rule.arguments.get("groupsField")
         if groups is not None and field:
             message = "the rule has both `groups` and `groupsField`"
-            yield use.problem(message, "remove one of them", *path, "groupsField")
-        elif index.version == 1:
+            yield rule.problem(message, "remove one of them", "groupsField")
+        elif index.version == 1 or field or rule.strategy != "groups":
             continue
-        elif rule["allow"] == "groups" and groups is None and not field:
-            message = "the rule allows groups, but names none"
+        elif groups is None or groups == []:
             hint = 'add groups: ["Admin"], or groupsField with the name of a field'
-            yield use.problem(message, hint, *path)
-        elif rule["allow"] == "groups" and groups == []:
-            hint = "name a group, or remove the rule"
-            yield use.problem("the list of groups is empty", hint, *path, "groups")
+            place = () if groups is None else ("groups",)
+            yield rule.problem("the rule allows groups, but names none", hint, *place)
 
 
 @schema_rule(1, 2)
@@ -128,20 +141,20 @@ def auth_claim(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model @auth(rules: [{ allow: owner, groupClaim: "roles" }]) { id: ID! }
     Right: type Post @model @auth(rules: [{ allow: owner, identityClaim: "email" }]) { id: ID! }
     """
-    for use, path, rule in _each_rule(index):
+    for rule in _each_rule(index):
         for claim, excluded, strategy in (
             ("identityClaim", "groups", "owner"),
             ("identityField", "groups", "owner"),
             ("groupClaim", "owner", "groups"),
         ):
-            if rule["allow"] == excluded and rule.get(claim):
+            if rule.strategy == excluded and rule.arguments.get(claim):
                 message = f"`{claim}` belongs to rules that allow {strategy}"
                 hint = f"remove it, or write allow: {strategy}"
-                yield use.problem(message, hint, *path, claim)
-        if rule.get("identityField") and rule.get("identityClaim"):
+                yield rule.problem(message, hint, claim)
+        if rule.arguments.get("identityField") and rule.arguments.get("identityClaim"):
             message = "the rule has both `identityField` and `identityClaim`"
             hint = "remove `identityField`, which is the older name"
-            yield use.problem(message, hint, *path, "identityField")
+            yield rule.problem(message, hint, "identityField")
 
 
 @schema_rule(1, 2)
@@ -151,47 +164,45 @@ def auth_strategy_provider(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model @auth(rules: [{ allow: owner, provider: apiKey }]) { id: ID! }
     Right: type Post @model @auth(rules: [{ allow: owner, provider: oidc }]) { id: ID! }
     """
-    for use, path, rule in _each_rule(index):
-        strategy, provider = str(rule["allow"]), rule.get("provider")
+    for rule in _each_rule(index):
+        strategy, provider = rule.strategy, rule.arguments.get("provider")
         known = (_PROVIDERS_1 if index.version == 1 else PROVIDERS)[strategy]
         if provider is not None and provider not in known:
             message = f"a rule that allows {strategy} cannot use the provider {provider}"
             hint = f"its providers are {listed(known)}"
-            yield use.problem(message, hint, *path, "provider")
+            yield rule.problem(message, hint, "provider")
 
 
 @schema_rule(1, 2, providers=("apiKey",))
 def auth_provider_missing(index: SchemaIndex) -> Iterator[Problem]:
     """The provider of a rule is configured for the API.
 
-    Wrong: type Post @model @auth(rules: [{ allow: owner }]) { id: ID! editors: [String] }
-    Right: type Post @model @auth(rules: [{ allow: public }]) { id: ID! editors: [String] }
+    Wrong: type Post @model @auth(rules: [{ allow: owner }]) { id: ID! }
+    Right: type Post @model @auth(rules: [{ allow: public }]) { id: ID! }
     """
     configured = index.auth_providers
-    for use, path, rule in _each_rule(index) if configured is not None else ():
-        provider = provider_of(rule)
-        if configured is not None and provider not in configured:
-            name = rule.get("provider") or provider
+    for rule in _each_rule(index) if configured is not None else ():
+        if rule.provider not in (configured or ()):
+            declared = rule.arguments.get("provider")
+            name = declared or rule.provider
             message = f"the rule needs the auth provider {name}, which the API does not have"
-            names = f"the API has {listed(configured)}" if configured else "the API has none"
-            place = "provider" if rule.get("provider") else "allow"
-            hint = f"add it by `amplify update api`; {names}"
-            yield use.problem(message, hint, *path, place)
+            hint = f"add it by `amplify update api`; the API has {listed(configured or ['none'])}"
+            yield rule.problem(message, hint, "provider" if declared else "allow")
 
 
 @schema_rule(1, 2, stage="advice")
 def auth_provider_unknown(index: SchemaIndex) -> Iterator[Problem]:
     """The auth providers of the API are unknown, so that they cannot be compared.
 
-    Wrong: type Post @model @auth(rules: [{ allow: owner }]) { id: ID! editors: [String] }
+    Wrong: type Post @model @auth(rules: [{ allow: owner }]) { id: ID! }
     Right: type Post @model { id: ID! }
     """
     if index.auth_providers is None:
-        needed = {provider_of(rule): (use, path) for use, path, rule in _each_rule(index)}
-        for use, path in [*needed.values()][:1]:
+        needed = {rule.provider: rule for rule in _each_rule(index)}
+        for rule in [*needed.values()][:1]:
             message = f"the rules need these auth providers of the API: {listed(sorted(needed))}"
             hint = "check that the API has them; no file of the project lists its providers"
-            yield use.problem(message, hint, *path, "allow")
+            yield rule.problem(message, hint, "allow")
 
 
 @schema_rule()
@@ -201,14 +212,14 @@ def auth_operations_list(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model @auth(rules: [{ allow: public, operations: read }]) { id: ID! }
     Right: type Post @model @auth(rules: [{ allow: public, operations: [read] }]) { id: ID! }
     """
-    for use, path, rule in _each_rule(index):
-        operations = rule.get("operations")
+    for rule in _each_rule(index):
+        operations = rule.arguments.get("operations")
         if isinstance(operations, str):
             hint = f"write it in brackets: operations: [{operations}]"
-            yield use.problem("`operations` is not a list", hint, *path, "operations")
-        elif isinstance(operations, list) and None in operations:
-            place = (*path, "operations", operations.index(None))
-            yield use.problem("an operation is null", "remove it", *place)
+            yield rule.problem("`operations` is not a list", hint, "operations")
+        elif None in rule.operations:
+            place = rule.operations.index(None)
+            yield rule.problem("an operation is null", "remove it", "operations", place)
 
 
 @schema_rule()
@@ -218,20 +229,16 @@ def auth_read_operations(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model @auth(rules: [{ allow: public, operations: [read, get] }]) { id: ID! }
     Right: type Post @model @auth(rules: [{ allow: public, operations: [get, list] }]) { id: ID! }
     """
-    for use, path, rule in _each_rule(index):
-        operations = rule.get("operations")
-        if not isinstance(operations, list) or "read" not in operations:
-            continue
-        rest = operations[operations.index("read") + 1 :]
-        if "read" in rest:
-            place = len(operations) - 1 - operations[::-1].index("read")
-            hint = "remove one of them"
-            yield use.problem("the operation read is repeated", hint, *path, "operations", place)
-        for place, operation in enumerate(operations):
-            if operation in _READ:
+    for rule in _each_rule(index):
+        reads = [place for place, each in enumerate(rule.operations) if each == "read"]
+        if len(reads) > 1:
+            message = "the operation read is repeated"
+            yield rule.problem(message, "remove one of them", "operations", reads[-1])
+        for place, operation in enumerate(rule.operations):
+            if reads and operation in _READ:
                 message = f"the operation {operation} is part of read, which the rule has as well"
                 hint = f"remove {operation}, or remove read to allow {operation} only"
-                yield use.problem(message, hint, *path, "operations", place)
+                yield rule.problem(message, hint, "operations", place)
 
 
 @schema_rule(1, 2)
@@ -243,29 +250,22 @@ def auth_field_operations(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Place { city: String @auth(rules: [{ allow: public, operations: [read] }]) }
     Right: type Place { city: String @auth(rules: [{ allow: public }]) }
     """
-    for use, path, rule in _each_rule(index):
-        operations = rule.get("operations")
-        for name in ("queries", "mutations") if use.field else ():
-            if rule.get(name) is not None:
+    for rule in _each_rule(index):
+        use = rule.use
+        if use.field is None:
+            continue
+        for name in ("queries", "mutations"):
+            if rule.arguments.get(name) is not None:
                 message = f"`{name}` cannot be set for a field"
-                yield use.problem(message, "use `operations`", *path, name)
-        if use.field is None or not isinstance(operations, list) or not operations:
+                yield rule.problem(message, "use `operations`", name)
+        if rule.operations and use.owner.name not in index.models:
+            message = f"{use.path} is not a field of a model, so its rules cannot have `operations`"
+            yield rule.problem(message, "remove `operations`", "operations")
             continue
-        if use.owner.name not in index.models:
-            kind = "an operation" if use.owner.name in ROOT_TYPES else "a field outside of models"
-            message = f"{use.path} is {kind}, whose rules cannot have `operations`"
-            yield use.problem(message, "remove `operations`", *path, "operations")
-            continue
-        for place, operation in enumerate(operations):
+        for place, operation in enumerate(rule.operations):
             if operation in _READ:
                 message = f"the operation {operation} cannot be allowed for a field"
-                yield use.problem(message, "use read", *path, "operations", place)
-
-
-_OWNER_CLAIMS = {"userPools": "sub::username", "oidc": "sub"}
-_TO_MANY = ("hasMany", "manyToMany")
-# The levels of subscriptions at which a record is sent with the fields that its reader may see.
-_UNFILTERED_LEVELS = ("off", "public")
+                yield rule.problem(message, "use read", "operations", place)
 
 
 class Role(Struct, frozen=True):
@@ -295,17 +295,17 @@ class Role(Struct, frozen=True):
         return self in roles or (is_signed_in and Role(self.provider, "private") in roles)
 
 
-def roles_of(rule: AuthRule) -> list[Role]:
+def _roles(rule: AuthRule) -> list[Role]:
     """Return the roles that a rule gives permissions to."""
-    provider, strategy = provider_of(rule), str(rule["allow"])
+    provider, strategy, arguments = rule.provider, rule.strategy, rule.arguments
     if strategy == "owner":
-        claim = rule.get("identityClaim") or _OWNER_CLAIMS.get(provider, "")
-        return [Role(provider, "owner", str(rule.get("ownerField") or "owner"), str(claim))]
+        claim = arguments.get("identityClaim") or _OWNER_CLAIMS.get(provider, "")
+        return [Role(provider, "owner", str(arguments.get("ownerField") or "owner"), str(claim))]
     if strategy == "groups":
-        claim = str(rule.get("groupClaim") or "cognito:groups")
-        groups = rule.get("groups")
+        claim = str(arguments.get("groupClaim") or "cognito:groups")
+        groups = arguments.get("groups")
         if groups is None:
-            return [Role(provider, "groupsField", str(rule.get("groupsField")), claim)]
+            return [Role(provider, "groupsField", str(arguments.get("groupsField")), claim)]
         names = groups if isinstance(groups, list) else [groups]
         return [Role(provider, "group", str(name), claim) for name in names]
     return [Role(provider, strategy)]
@@ -320,12 +320,12 @@ def auth_repeated_role(index: SchemaIndex) -> Iterator[Problem]:
     """
     for use in index.uses["auth"]:
         seen: set[Role] = set()
-        for path, rule in auth_rules(use) if use.field is None else ():
-            for role in roles_of(rule):
+        for rule in rules_of(use) if use.field is None else ():
+            for role in _roles(rule):
                 if role in seen:
                     message = f"{use.path} has several rules for {role.text}"
                     hint = "write one rule with the operations of all of them"
-                    yield use.problem(message, hint, *path)
+                    yield rule.problem(message, hint)
                 seen.add(role)
 
 
@@ -337,47 +337,45 @@ def auth_required_fields(index: SchemaIndex) -> Iterator[Problem]:
     In transformer version 1, required fields have no rules on reading.
 
     Wrong:
-        type Post @model @auth(rules: [{ allow: public }]) { id: ID! title: String!
-          @auth(rules: [{ allow: private }]) }
+        type Post @model @auth(rules: [{ allow: owner }]) {
+          id: ID!
+          title: String! @auth(rules: [{ allow: private }])
+        }
     Right:
-        type Post @model @auth(rules: [{ allow: public }, { allow: private }]) {
-          id: ID! title: String @auth(rules: [{ allow: private }]) }
+        type Post @model @auth(rules: [{ allow: private }]) {
+          id: ID!
+          title: String! @auth(rules: [{ allow: private }])
+        }
     """
-    by_type: dict[str, dict[str, DirectiveUse]] = {}
+    by_type: dict[str, dict[str, DirectiveUse]] = defaultdict(dict)
     for use in index.uses["auth"]:
-        by_type.setdefault(use.owner.name, {})[use.field.name if use.field else ""] = use
+        if use.owner.name in index.models:
+            by_type[use.owner.name][use.field.name if use.field else ""] = use
+    check = _restricted_fields if index.version == 1 else _unreadable_fields
     for name, uses in by_type.items():
-        definition = index.types[name]
-        if index.version == 1:
-            uses.pop("", None)
         has_field_rules = len(uses) > ("" in uses)
-        if has_field_rules and name in index.models and _has_filtered_subscriptions(definition):
-            check = _restricted_fields if index.version == 1 else _unreadable_fields
-            yield from check(definition, uses)
+        if has_field_rules and _has_filtered_subscriptions(index.types[name]):
+            yield from check(index.types[name], uses)
 
 
 def _restricted_fields(model: Definition, rules: dict[str, DirectiveUse]) -> Iterator[Problem]:
     """Yield the required fields with rules on reading, which version 1 refuses."""
     for field in model.fields:
         use = rules.get(field.name)
-        if use and field.type.outer_required and any(map(_restricts_reading, auth_rules(use))):
+        if use and field.type.outer_required and any(map(_restricts_reading, rules_of(use))):
             message = f"{use.path} is required, but has rules on reading"
             hint = "make the field optional, or set subscriptions: { level: off } in @model"
             yield use.problem(message, hint)
 
 
-def _restricts_reading(entry: tuple[object, AuthRule]) -> bool:
-    operations = entry[1].get("operations", ["read"])
-    return isinstance(operations, list) and "read" in operations
+def _restricts_reading(rule: AuthRule) -> bool:
+    return "read" in rule.operations or "operations" not in rule.arguments
 
 
 def _has_filtered_subscriptions(model: Definition) -> bool:
     directive = find_directive(model.directives, "model")
-    arguments = directive.arguments if directive else {}
-    subscriptions = arguments.get("subscriptions", {})
-    if not isinstance(subscriptions, dict):
-        return False
-    return subscriptions.get("level") not in _UNFILTERED_LEVELS
+    subscriptions = directive.arguments.get("subscriptions", {}) if directive else None
+    return isinstance(subscriptions, dict) and subscriptions.get("level") not in _UNFILTERED_LEVELS
 
 
 def _unreadable_fields(model: Definition, rules: dict[str, DirectiveUse]) -> Iterator[Problem]:
@@ -412,12 +410,8 @@ def _is_required(field: FieldDefinition) -> bool:
 def _readers(use: DirectiveUse | None) -> dict[Role, None]:
     """Return the roles that may get a record, or the field, in order."""
     readers: dict[Role, None] = {}
-    for _, rule in auth_rules(use) if use else ():
-        operations = rule.get("operations")
-        if operations is None or (isinstance(operations, list) and _allows_get(operations)):
-            readers |= dict.fromkeys(roles_of(rule))
+    for rule in rules_of(use) if use else ():
+        is_allowed = "get" in rule.operations or "read" in rule.operations
+        if is_allowed or rule.arguments.get("operations") is None:
+            readers |= dict.fromkeys(_roles(rule))
     return readers
-
-
-def _allows_get(operations: Sequence[object]) -> bool:
-    return "get" in operations or "read" in operations

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from amplify_modelgen.modelgen.syntax import EnumLiteral, RepeatedFields
 
+from .directive_definitions import amplify_definitions
 from .schema_index import Problem
-from .wording import listed, type_text
+from .wording import listed, type_text, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,11 +19,13 @@ if TYPE_CHECKING:
     from amplify_modelgen.modelgen.syntax import (
         Definition,
         Directive,
+        FieldDefinition,
         TypeReference,
         Value,
     )
 
     from .directive_definitions import AmplifyDefinitions, DirectiveDefinition
+    from .schema_index import Path
 
 Finding = tuple[str, Problem]
 """The id of a rule, and a place that violates it."""
@@ -33,28 +37,7 @@ LEGACY_DIRECTIVES = {
 }
 """Directives of transformer version 1 that version 2 refuses, and what replaces them."""
 
-_LOCATIONS = {
-    "object": "OBJECT",
-    "interface": "INTERFACE",
-    "input": "INPUT_OBJECT",
-    "union": "UNION",
-    "enum": "ENUM",
-    "scalar": "SCALAR",
-    "schema": "SCHEMA",
-}
-_PLACES = {
-    "OBJECT": "object types",
-    "INTERFACE": "interfaces",
-    "INPUT_OBJECT": "inputs",
-    "UNION": "unions",
-    "ENUM": "enums",
-    "SCALAR": "scalars",
-    "SCHEMA": "the schema block",
-    "FIELD_DEFINITION": "fields of object types",
-    "INPUT_FIELD_DEFINITION": "fields of inputs",
-    "ARGUMENT_DEFINITION": "arguments",
-    "ENUM_VALUE": "enum values",
-}
+_FIELD_LOCATIONS = {"input": "INPUT_FIELD_DEFINITION", "directive": "ARGUMENT_DEFINITION"}
 _INT_LIMIT = 2**31
 
 
@@ -72,20 +55,16 @@ def _directive_lists(definition: Definition) -> Iterator[tuple[tuple[Directive, 
     """Yield the directives of each place that has any, and the name of the location."""
     kind = definition.kind
     if definition.directives:
-        yield definition.directives, _LOCATIONS[kind]
-    field_location = "FIELD_DEFINITION"
-    if kind in ("input", "directive"):
-        field_location = "INPUT_FIELD_DEFINITION" if kind == "input" else "ARGUMENT_DEFINITION"
+        yield definition.directives, "INPUT_OBJECT" if kind == "input" else kind.upper()
     for field in definition.fields:
         if field.directives:
-            yield field.directives, field_location
+            yield field.directives, _FIELD_LOCATIONS.get(kind, "FIELD_DEFINITION")
         for argument in field.arguments:
             if argument.directives:
                 yield argument.directives, "ARGUMENT_DEFINITION"
-    if kind == "enum":
-        for value in definition.names:
-            if value.directives:
-                yield value.directives, "ENUM_VALUE"
+    for value in definition.names:
+        if value.directives:
+            yield value.directives, "ENUM_VALUE"
 
 
 def _check_list(
@@ -94,10 +73,9 @@ def _check_list(
     declared: set[str],
     amplify: AmplifyDefinitions,
 ) -> Iterator[Finding]:
-    known = amplify.directives
     for index, directive in enumerate(directives):
         name = directive.name
-        definition = known.get(name)
+        definition = amplify.directives.get(name)
         if definition is None:
             if location != "SCHEMA" or name not in declared:
                 yield _unknown(directive, declared, amplify)
@@ -105,11 +83,9 @@ def _check_list(
         if location not in definition.locations:
             yield _misplaced(directive, location, definition)
         elif not definition.repeatable and any(other.name == name for other in directives[:index]):
-            message = f"@{name} is repeated"
             hint = "keep one of them, with the arguments of both"
-            yield "repeated-directive", Problem(directive.offset, message, hint)
-        if directive.arguments or definition.required:
-            yield from _check_arguments(directive, definition, amplify)
+            yield "repeated-directive", Problem(directive.offset, f"@{name} is repeated", hint)
+        yield from _Arguments(directive, amplify).check(definition)
 
 
 def _unknown(directive: Directive, declared: set[str], amplify: AmplifyDefinitions) -> Finding:
@@ -117,7 +93,7 @@ def _unknown(directive: Directive, declared: set[str], amplify: AmplifyDefinitio
     if name in LEGACY_DIRECTIVES:
         message = f"@{name} belongs to transformer version 1, and this project uses version 2"
         return "legacy-directive", Problem(offset, message, LEGACY_DIRECTIVES[name])
-    if name in amplify.newer:
+    if name in amplify_definitions(2).directives:
         # The rule joins all of them into one problem.
         return "newer-directive", Problem(offset, "", "", name=f"@{name}")
     message = f"unknown directive @{name}"
@@ -125,160 +101,131 @@ def _unknown(directive: Directive, declared: set[str], amplify: AmplifyDefinitio
     if name in declared:
         message = f"@{name} is declared in the schema, but Amplify cannot apply it"
         return "unknown-directive", Problem(offset, message, hint)
-    known = amplify.directive_names
+    known = [f"@{each}" for each in amplify.directives]
     return "unknown-directive", Problem(offset, message, hint, name=f"@{name}", known=known)
 
 
 def _misplaced(directive: Directive, location: str, definition: DirectiveDefinition) -> Finding:
-    allowed = " or ".join(_PLACES[name] for name in _PLACES if name in definition.locations)
-    message = f"@{directive.name} cannot be used on {_PLACES[location]}"
-    return "directive-location", Problem(directive.offset, message, f"use it on {allowed}")
+    place, *allowed = (name.lower().replace("_", " ") for name in (location, *definition.locations))
+    message = f"@{directive.name} cannot be used on {with_article(place)}"
+    hint = f"use it on {' or '.join(map(with_article, allowed))}"
+    return "directive-location", Problem(directive.offset, message, hint)
 
 
-def _check_arguments(
-    directive: Directive, definition: DirectiveDefinition, amplify: AmplifyDefinitions
-) -> Iterator[Finding]:
-    name, offset = directive.name, directive.offset
-    seen = set()
-    for argument, _ in directive.raw_arguments:
-        if argument in seen:
-            message = f"the argument {argument} of @{name} is repeated"
-            problem = Problem(offset, message, "keep one of them", (argument,), at_name=True)
-            yield "repeated-argument", problem
-        seen.add(argument)
-    for argument, value in directive.arguments.items():
-        declared = definition.arguments.get(argument)
-        if declared is None:
-            names = [*definition.arguments]
-            hint = f"its arguments are {listed(names)}" if names else "it has no arguments"
-            message = f"@{name} has no argument {argument}"
-            yield (
-                "unknown-argument",
-                Problem(
-                    offset, message, hint, (argument,), at_name=True, name=argument, known=names
-                ),
-            )
-        else:
-            yield from _check_value(directive, value, declared.type, (argument,), amplify)
-    missing = [each for each in definition.required if each not in directive.arguments]
-    for argument in missing:
-        message = f"@{name} lacks the argument {argument}"
-        hint = f"add {argument}: {_example(definition.arguments[argument].type, amplify)}"
-        yield "missing-argument", Problem(offset, message, hint)
+class _Arguments(Struct, frozen=True):
+    """The arguments of a directive."""
 
+    directive: Directive
+    amplify: AmplifyDefinitions
 
-def _check_value(
-    directive: Directive,
-    value: Value,
-    reference: TypeReference,
-    path: tuple[str | int, ...],
-    amplify: AmplifyDefinitions,
-) -> Iterator[Finding]:
-    if value is None:
-        if reference.outer_required:
-            yield _mismatch(directive, value, reference, path, amplify)
-    elif reference.list_depth:
-        if isinstance(value, str) and not directive.name.startswith("aws_"):
-            yield _not_a_list(directive, value, path)
-        item_type = replace(reference, list_depth=0, outer_required=reference.required)
-        items = value if isinstance(value, list) else [value]
-        for index, item in enumerate(items):
-            item_path = (*path, index) if isinstance(value, list) else path
-            yield from _check_value(directive, item, item_type, item_path, amplify)
-    elif reference.name in amplify.inputs:
-        yield from _check_object(directive, value, reference, path, amplify)
-    elif not _is_literal(value, reference.name, amplify):
-        yield _mismatch(directive, value, reference, path, amplify)
+    def check(self, definition: DirectiveDefinition) -> Iterator[Finding]:
+        """Yield the problems of the arguments."""
+        directive, declared = self.directive, definition.arguments
+        seen = set()
+        for name, _ in directive.raw_arguments:
+            if name in seen:
+                message = f"the argument {name} of @{directive.name} is repeated"
+                yield "repeated-argument", self._problem(message, "keep one of them", (name,))
+            seen.add(name)
+        owner = f"@{directive.name}"
+        yield from self._check_entries(directive.arguments, declared, (), owner, "argument")
 
+    def _check_entries(
+        self,
+        values: dict[str, Value],
+        declared: dict[str, FieldDefinition],
+        path: Path,
+        owner: str,
+        noun: str,
+    ) -> Iterator[Finding]:
+        """Yield the problems of arguments, or of the fields of an object: unknown, missing."""
+        for name, value in values.items():
+            if name in declared:
+                yield from self._check_value(value, declared[name].type, (*path, name))
+            else:
+                hint = f"its {noun}s are {listed(declared)}" if declared else f"it has no {noun}s"
+                message = f"{owner} has no {noun} {name}"
+                problem = self._problem(message, hint, (*path, name))
+                yield "unknown-argument", replace(problem, name=name, known=declared)
+        for name, field in declared.items():
+            if field.type.outer_required and name not in values:
+                message = f"{owner} lacks the {noun} {name}"
+                hint = f"add {name}: {self._example(field.type)}"
+                yield "missing-argument", Problem(self.directive.offset, message, hint, path)
 
-def _not_a_list(directive: Directive, value: str, path: tuple[str | int, ...]) -> Finding:
-    *_, name = (part for part in path if isinstance(part, str))
-    text = value if isinstance(value, EnumLiteral) else f'"{value}"'
-    message = f"`{name}` of @{directive.name} is a single value, but should be a list"
-    return "argument-list", Problem(
-        directive.offset, message, f"write it in brackets: {name}: [{text}]", path
-    )
+    def _problem(self, message: str, hint: str, path: Path) -> Problem:
+        """Return a problem at the name of an argument or field."""
+        return Problem(self.directive.offset, message, hint, path, at_name=True)
 
+    def _check_value(self, value: Value, reference: TypeReference, path: Path) -> Iterator[Finding]:
+        if value is None:
+            if reference.outer_required:
+                yield self._mismatch(value, reference, path)
+        elif reference.list_depth:
+            if isinstance(value, str) and not self.directive.name.startswith("aws_"):
+                yield self._not_a_list(value, path)
+            item_type = replace(reference, list_depth=0, outer_required=reference.required)
+            if not isinstance(value, list):
+                yield from self._check_value(value, item_type, path)
+                return
+            for index, item in enumerate(value):
+                yield from self._check_value(item, item_type, (*path, index))
+        elif reference.name in self.amplify.inputs and isinstance(value, dict):
+            owner = f"`{path[0]}` of @{self.directive.name}"
+            if isinstance(value, RepeatedFields):
+                message = f"{owner} has the field {value.repeated} twice"
+                problem = self._problem(message, "keep one of them", (*path, value.repeated))
+                yield "repeated-argument", problem
+            fields = self.amplify.inputs[reference.name]
+            yield from self._check_entries(value, fields, path, owner, "field")
+        elif not self._is_literal(value, reference.name):
+            yield self._mismatch(value, reference, path)
 
-def _check_object(
-    directive: Directive,
-    value: Value,
-    reference: TypeReference,
-    path: tuple[str | int, ...],
-    amplify: AmplifyDefinitions,
-) -> Iterator[Finding]:
-    if not isinstance(value, dict):
-        yield _mismatch(directive, value, reference, path, amplify)
-        return
-    fields = amplify.inputs[reference.name]
-    where = f"`{path[0]}` of @{directive.name}"
-    if isinstance(value, RepeatedFields):
-        message = f"{where} has the field {value.repeated} twice"
-        problem = Problem(
-            directive.offset, message, "keep one of them", (*path, value.repeated), at_name=True
-        )
-        yield "repeated-argument", problem
-    for name, item in value.items():
-        if name in fields:
-            yield from _check_value(directive, item, fields[name].type, (*path, name), amplify)
-        else:
-            message, hint = f"{where} has no field {name}", f"its fields are {listed(fields)}"
-            inner = (*path, name)
-            problem = Problem(
-                directive.offset, message, hint, inner, at_name=True, name=name, known=fields
-            )
-            yield "unknown-argument", problem
-    for name, field in fields.items():
-        if field.type.outer_required and name not in value:
-            message = f"{where} lacks the field {name}"
-            hint = f"add {name}: {_example(field.type, amplify)}"
-            yield "missing-argument", Problem(directive.offset, message, hint, path)
+    def _not_a_list(self, value: str, path: Path) -> Finding:
+        name = _argument_name(path)
+        text = value if isinstance(value, EnumLiteral) else f'"{value}"'
+        message = f"`{name}` of @{self.directive.name} is a single value, but should be a list"
+        hint = f"write it in brackets: {name}: [{text}]"
+        return "argument-list", Problem(self.directive.offset, message, hint, path)
 
+    def _is_literal(self, value: Value, type_name: str) -> bool:
+        values = self.amplify.enums.get(type_name)
+        if values is not None:
+            return isinstance(value, EnumLiteral) and value in values
+        if type_name == "String":
+            return isinstance(value, str) and not isinstance(value, EnumLiteral)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        is_int = isinstance(value, int) and -_INT_LIMIT <= value < _INT_LIMIT
+        return type_name == "Float" or (type_name == "Int" and is_int)
 
-def _is_literal(value: Value, type_name: str, amplify: AmplifyDefinitions) -> bool:
-    values = amplify.enums.get(type_name)
-    if values is not None:
-        return isinstance(value, EnumLiteral) and value in values
-    if type_name == "String":
-        return isinstance(value, str) and not isinstance(value, EnumLiteral)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return type_name == "Float" or (isinstance(value, int) and -_INT_LIMIT <= value < _INT_LIMIT)
-
-
-def _mismatch(
-    directive: Directive,
-    value: Value,
-    reference: TypeReference,
-    path: tuple[str | int, ...],
-    amplify: AmplifyDefinitions,
-) -> Finding:
-    *_, name = (part for part in path if isinstance(part, str))
-    expected = type_text(reference)
-    message = f"`{name}` of @{directive.name} must be {_article(expected)}"
-    hint = f"write {name}: {_example(reference, amplify)}"
-    values = amplify.enums.get(reference.name)
-    if values is not None:
-        message = f"`{name}` of @{directive.name} must be one of {listed(values)}"
-        hint = "remove the quotes" if value in values else "choose one of them"
-        if isinstance(value, str) and value not in values:
-            problem = Problem(directive.offset, message, hint, path, name=value, known=values)
+    def _mismatch(self, value: Value, reference: TypeReference, path: Path) -> Finding:
+        name, offset = _argument_name(path), self.directive.offset
+        message = f"`{name}` of @{self.directive.name} must be"
+        values = self.amplify.enums.get(reference.name)
+        if values is not None:
+            hint = "remove the quotes" if value in values else "choose one of them"
+            message = f"{message} one of {listed(values)}"
+            problem = Problem(offset, message, hint, path)
+            if isinstance(value, str) and value not in values:
+                problem = replace(problem, name=value, known=values)
             return "argument-value", problem
-    elif reference.name == "String" and value is not None and not isinstance(value, list | dict):
-        text = str(value).lower() if isinstance(value, bool) else value
-        hint = f'write it in quotes: {name}: "{text}"'
-    return "argument-value", Problem(directive.offset, message, hint, path)
+        hint = f"write {name}: {self._example(reference)}"
+        if reference.name == "String" and isinstance(value, str | int | float):
+            text = str(value).lower() if isinstance(value, bool) else value
+            hint = f'write it in quotes: {name}: "{text}"'
+        message = f"{message} {with_article(type_text(reference))}"
+        return "argument-value", Problem(offset, message, hint, path)
+
+    def _example(self, reference: TypeReference) -> str:
+        """Return a value of a type: `["..."]`."""
+        values = self.amplify.enums.get(reference.name, ("1.0",))
+        example = {"String": '"..."', "Int": "100"}.get(reference.name, values[0])
+        if reference.name in self.amplify.inputs:
+            name, field = next(iter(self.amplify.inputs[reference.name].items()))
+            example = f"{{ {name}: {self._example(field.type)} }}"
+        return f"[{example}]" if reference.list_depth else example
 
 
-def _article(expected: str) -> str:
-    return f"an {expected}" if expected[0] in "AIO" else f"a {expected}"
-
-
-def _example(reference: TypeReference, amplify: AmplifyDefinitions) -> str:
-    """Return a value of a type: `["..."]`."""
-    values = amplify.enums.get(reference.name)
-    example = values[0] if values else {"String": '"..."', "Int": "100"}.get(reference.name, "1.0")
-    if reference.name in amplify.inputs:
-        name, field = next(iter(amplify.inputs[reference.name].items()))
-        example = f"{{ {name}: {_example(field.type, amplify)} }}"
-    return f"[{example}]" if reference.list_depth else example
+def _argument_name(path: Path) -> str:
+    return [part for part in path if isinstance(part, str)][-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -22,32 +23,35 @@ from .structure_rules import check_definitions
 from .wording import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from amplify_modelgen.errors import Diagnostic
     from amplify_modelgen.modelgen.flags import DocumentKind
     from amplify_modelgen.modelgen.syntax import Definition
 
-    from .directive_checks import Finding
-    from .directive_definitions import AmplifyDefinitions
     from .rule import Rule
-    from .schema_index import Problem, SchemaIndex
+    from .schema_index import Path, SchemaIndex
 
-_Path = tuple[str | int, ...]
+DOCUMENTS: tuple[DocumentKind, ...] = ("introspection", "datastore")
+
+_MAX_PROBLEMS = 100
+_FOREIGN_DIRECTIVES = ("legacy-directive", "newer-directive")
 
 
-def argument_offset(sdl: str, offset: int, path: _Path, *, at_name: bool = False) -> int:
+def argument_offset(sdl: str, offset: int, path: Path, *, at_name: bool = False) -> int:
     """Return the offset of the value that `path` leads to from the directive at `offset`.
 
     With `at_name` it is the offset of the name of that value. If an argument is repeated, the last
     one counts; a path that leads nowhere gives the directive's own offset.
     """
+    if not path:
+        return offset
     name_offset, value_offset = _places(sdl, offset).get(path, (offset, offset))
     return name_offset if at_name else value_offset
 
 
 @lru_cache(maxsize=16)  # A directive may have many problems.
-def _places(sdl: str, offset: int) -> dict[_Path, tuple[int, int]]:
+def _places(sdl: str, offset: int) -> dict[Path, tuple[int, int]]:
     """Return the offsets of the name and of the value of everything in a directive."""
     tokens = ((match[1] or "", match.start(1)) for match in TOKEN.finditer(sdl, offset))
     opening = [next(tokens, ("", 0))[0] for _ in range(3)][-1]
@@ -56,8 +60,8 @@ def _places(sdl: str, offset: int) -> dict[_Path, tuple[int, int]]:
 
 
 def _values(
-    tokens: Iterator[tuple[str, int]], path: _Path, opening: str
-) -> Iterator[tuple[_Path, int, int]]:
+    tokens: Iterator[tuple[str, int]], path: Path, opening: str
+) -> Iterator[tuple[Path, int, int]]:
     """Yield the path, the offset of the name, and the offset of each value in an open bracket."""
     index, name, name_offset = -1, "", 0
     for text, offset in tokens:
@@ -75,12 +79,6 @@ def _values(
         yield inner, name_offset, offset
         if text in "[{":
             yield from _values(tokens, inner, text)
-
-
-DOCUMENTS: tuple[DocumentKind, ...] = ("introspection", "datastore")
-
-_MAX_PROBLEMS = 100
-_FOREIGN_DIRECTIVES = ("legacy-directive", "newer-directive")
 
 
 def lint_schema(
@@ -103,16 +101,12 @@ def lint_schema(
     except SchemaRuleError:
         return tuple(replace(entry, stage="push") for entry in diagnostics)
     amplify = amplify_definitions(flags.push_version)
-    index = build_index(definitions, _structure(definitions, amplify), flags, auth_providers)
+    findings = chain(
+        check_definitions(definitions, amplify), check_directives(definitions, amplify)
+    )
+    index = build_index(definitions, findings, flags, auth_providers)
     found = [entry for rule in RULES.values() for entry in _apply(rule, index, sdl)]
     return _merge(*_join_versions(found, diagnostics), definitions, sdl) if found else diagnostics
-
-
-def _structure(
-    definitions: tuple[Definition, ...], amplify: AmplifyDefinitions
-) -> Iterator[Finding]:
-    yield from check_definitions(definitions, amplify)
-    yield from check_directives(definitions, amplify)
 
 
 def _apply(rule: Rule, index: SchemaIndex, sdl: str) -> tuple[Diagnostic, ...]:
@@ -122,14 +116,9 @@ def _apply(rule: Rule, index: SchemaIndex, sdl: str) -> tuple[Diagnostic, ...]:
     for _, problem in zip(range(_MAX_PROBLEMS), rule.find(index), strict=False):
         add = collected.error if rule.severity == "error" else collected.warning
         hint = did_you_mean(problem.name, problem.known, problem.hint)
-        add(_offset(sdl, problem), problem.message, hint)
+        offset = argument_offset(sdl, problem.offset, problem.path, at_name=problem.at_name)
+        add(offset, problem.message, hint)
     return collected.locate(sdl)
-
-
-def _offset(sdl: str, problem: Problem) -> int:
-    if not problem.path:
-        return problem.offset
-    return argument_offset(sdl, problem.offset, problem.path, at_name=problem.at_name)
 
 
 def _join_versions(
@@ -172,24 +161,19 @@ def _merge(
         return bisect_right(places, (entry.line, entry.column))
 
     refused = {member(entry) for entry in generator if entry.severity == "error"}
-    found = tuple(_promote_lists(found, lambda entry: member(entry) in refused))
-    wrong = {member(entry) for entry in found if entry.severity == "error"}
+    errors = {(entry.line, entry.column) for entry in found if entry.severity == "error"}
     kept = [
+        # A text where a list belongs explains what the generator refuses.
+        replace(entry, severity="error", stage="models")
+        if entry.rule == "argument-list" and member(entry) in refused
+        else entry
+        for entry in found
+        if entry.rule != "argument-list" or (entry.line, entry.column) not in errors
+    ]
+    wrong = {member(entry) for entry in kept if entry.severity == "error"}
+    kept += [
         entry
         for entry in generator
         if member(entry) not in wrong or entry.rule == "transformer-version"
     ]
-    return tuple(sorted((*found, *kept), key=lambda entry: (entry.line, entry.column, entry.rule)))
-
-
-def _promote_lists(
-    found: tuple[Diagnostic, ...], is_refused: Callable[[Diagnostic], bool]
-) -> Iterator[Diagnostic]:
-    """Yield the problems; a text where a list belongs explains what the generator refuses."""
-    errors = {(entry.line, entry.column) for entry in found if entry.severity == "error"}
-    for entry in found:
-        if entry.rule != "argument-list":
-            yield entry
-        elif (entry.line, entry.column) not in errors:
-            is_error = is_refused(entry)
-            yield replace(entry, severity="error", stage="models") if is_error else entry
+    return tuple(sorted(kept, key=lambda entry: (entry.line, entry.column, entry.rule)))

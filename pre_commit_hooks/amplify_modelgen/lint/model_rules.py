@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .name_rules import mutation_names, subscription_names
 from .rule import schema_rule
-from .schema_index import Problem
+from .schema_index import Problem, owner_problems
 from .wording import type_text
 
 if TYPE_CHECKING:
@@ -95,12 +95,7 @@ def model_directive_owner(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @searchable { title: String }
     Right: type Post @model @searchable { id: ID! title: String }
     """
-    for directive in ("searchable", "mapsTo", "refersTo", "key", "versioned"):
-        for use in index.uses[directive]:
-            name = use.owner.name
-            if name not in index.models:
-                message = f"{use.path} has @{directive}, but {name} is not a model"
-                yield use.problem(message, f"remove @{directive}, or add @model to {name}")
+    yield from owner_problems(index, "searchable", "mapsTo", "refersTo", "key", "versioned")
 
 
 @schema_rule()

@@ -9,6 +9,7 @@ from amplify_modelgen.modelgen.naming import lower_first, upper_first
 from .relation_rules import RELATIONS, relations
 from .rule import schema_rule
 from .schema_index import (
+    LOOKED_UP,
     NUMBERS,
     all_keys,
     at_type,
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from .schema_index import DirectiveUse, ModelKey, Problem, SchemaIndex
 
 _TEXTS = ("ID", "String")
-# DynamoDB finds an object by a partition key and one sort key.
-_LOOKED_UP = 2
 
 
 @schema_rule()
@@ -66,10 +65,8 @@ def relation_arguments(index: SchemaIndex) -> Iterator[Problem]:
 def relation_empty(index: SchemaIndex) -> Iterator[Problem]:
     """`fields` and `references` name one field at least.
 
-    Wrong:
-        type Post @model { comments: [Comment] @hasMany(fields: []) }
-        type Comment @model { id: ID! }
-    Right: type Post @model { comments: [Comment] @hasMany } type Comment @model { id: ID! }
+    Wrong: type Post @model { tags: [Tag] @hasMany(fields: []) } type Tag @model { id: ID! }
+    Right: type Post @model { tags: [Tag] @hasMany } type Tag @model { id: ID! }
     """
     for use, _ in model_uses(index, *RELATIONS):
         for argument in ("fields", "references"):
@@ -94,12 +91,10 @@ def relation_field(index: SchemaIndex) -> Iterator[Problem]:
 
     `references` names fields of the model with the `@belongsTo`.
 
-    Wrong:
-        type Post @model { cover: Image @hasOne(fields: ["coverId"]) }
-        type Image @model { id: ID! }
+    Wrong: type Post @model { tag: Tag @hasOne(fields: ["tagId"]) } type Tag @model { id: ID! }
     Right:
-        type Post @model { coverId: ID cover: Image @hasOne(fields: ["coverId"]) }
-        type Image @model { id: ID! }
+        type Post @model { tagId: ID tag: Tag @hasOne(fields: ["tagId"]) }
+        type Tag @model { id: ID! }
     """
     for use, _, argument, model in _key_arguments(index):
         for name, path in items(use, argument):
@@ -235,8 +230,8 @@ def relation_key_scalar(index: SchemaIndex) -> Iterator[Problem]:
         names = _own_key_names(index, use, field, firsts)
         key = primary_key(index, field.type.name)
         has_fields = len(names) > 1 or bool(items(use, "fields") or items(use, "references"))
-        for name, type_name in zip(names[:_LOOKED_UP], key.types, strict=False):
-            if len(key.types) > _LOOKED_UP and name != names[0]:
+        for name, type_name in zip(names[:LOOKED_UP], key.types, strict=False):
+            if len(key.types) > LOOKED_UP and name != names[0]:
                 break  # several sort keys are joined to one text
             own = index.fields[use.owner.name].get(name)
             copied = type_name if key.declared or has_fields else "ID"

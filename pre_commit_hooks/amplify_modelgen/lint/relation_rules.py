@@ -96,10 +96,8 @@ def relation_list(index: SchemaIndex) -> Iterator[Problem]:
 def relation_repeated(index: SchemaIndex) -> Iterator[Problem]:
     """A field has one relation directive.
 
-    Wrong:
-        type Post @model { cover: Image @hasOne @belongsTo }
-        type Image @model { post: Post @hasOne }
-    Right: type Post @model { cover: Image @belongsTo } type Image @model { post: Post @hasOne }
+    Wrong: type Post @model { tag: Tag @hasOne @belongsTo } type Tag @model { post: Post @hasOne }
+    Right: type Post @model { tag: Tag @belongsTo } type Tag @model { post: Post @hasOne }
     """
     first_of: dict[str, DirectiveUse] = {}
     for use, _ in model_uses(index, *ALL_RELATIONS):
@@ -116,10 +114,8 @@ def relation_inverse(index: SchemaIndex) -> Iterator[Problem]:
 
     So has that of any relation with `references`.
 
-    Wrong: type Post @model { id: ID! } type Comment @model { post: Post @belongsTo }
-    Right:
-        type Post @model { comments: [Comment] @hasMany }
-        type Comment @model { post: Post @belongsTo }
+    Wrong: type Post @model { id: ID! } type Tag @model { post: Post @belongsTo }
+    Right: type Post @model { tags: [Tag] @hasMany } type Tag @model { post: Post @belongsTo }
     """
     present = {
         (use.directive.name == "belongsTo", use.owner.name, field.type.name, references)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,20 +21,14 @@ if TYPE_CHECKING:
     from amplify_modelgen.modelgen.flags import FeatureFlags
     from amplify_modelgen.modelgen.syntax import FieldDefinition, TypeReference, Value
 
-    from .directive_definitions import AmplifyDefinitions
 
+Path = tuple[str | int, ...]
 
-IndexedKind = Literal[
-    "scalar", "enum", "model", "object", "input", "union", "interface", "custom scalar", "unknown"
-]
+NUMBERS = ("Int", "Float", "AWSTimestamp", "BigInt")
+"""The scalars that are stored as numbers; the others are stored as texts."""
 
-_KINDS: dict[str, IndexedKind] = {
-    "enum": "enum",
-    "input": "input",
-    "interface": "interface",
-    "scalar": "custom scalar",
-    "union": "union",
-}
+LOOKED_UP = 2
+"""DynamoDB finds an object by a partition key and one sort key."""
 
 
 class Problem(Struct, frozen=True):
@@ -48,7 +43,7 @@ class Problem(Struct, frozen=True):
     offset: int
     message: str
     hint: str
-    path: tuple[str | int, ...] = ()
+    path: Path = ()
     at_name: bool = False
     name: str = ""
     known: Collection[str] = ()
@@ -118,26 +113,20 @@ class SchemaIndex(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             if entry.kind == "object" and find_directive(entry.directives, "model")
         }
 
-    def kind(self, name: str) -> IndexedKind:
-        """Return what a type name refers to."""
-        definition = self.types.get(name)
-        if definition is None or name in SCALARS:
-            return _built_in_kind(name, amplify_definitions(self.version))
-        if definition.kind == "object":
-            return "model" if name in self.models else "object"
-        return _KINDS.get(definition.kind, "unknown")
+    def kind(self, name: str) -> str:
+        """Return what a type name refers to: `model`, `custom scalar`, `unknown`, or its kind."""
+        definition, amplify = self.types.get(name), amplify_definitions(self.version)
+        if name in SCALARS or (definition is None and name in amplify.scalars):
+            return "scalar" if name in SCALARS or self.version == 1 else "custom scalar"
+        if definition is None:
+            return "enum" if name in amplify.enums else "unknown"
+        if definition.kind == "scalar":
+            return "custom scalar"
+        return "model" if name in self.models else definition.kind
 
     def field(self, type_name: str, name: str) -> FieldDefinition | None:
         """Return a field of a type, None if it is missing."""
         return self.fields.get(type_name, {}).get(name)
-
-
-def _built_in_kind(name: str, amplify: AmplifyDefinitions) -> IndexedKind:
-    if name in SCALARS:
-        return "scalar"
-    if name in amplify.scalars:
-        return "scalar" if amplify.version == 1 else "custom scalar"
-    return "enum" if name in amplify.enums else "unknown"
 
 
 def build_index(
@@ -151,25 +140,23 @@ def build_index(
     `findings` are the ids of the structure rules with the places that violate them; a directive
     that is one of these places is left out of `uses`. Transformer version 1 ignores extensions.
     """
-    structure: dict[str, list[Problem]] = {}
+    structure: dict[str, list[Problem]] = defaultdict(list)
+    malformed = set()
     for rule_id, problem in findings:
-        structure.setdefault(rule_id, []).append(problem)
-    malformed = {
-        problem.offset
-        for rule_id, problems in structure.items()
-        for problem in problems
-        if rule_id != "argument-list"
-    }
-    parts: dict[str, list[Definition]] = {}
-    uses: dict[str, list[DirectiveUse]] = _Uses()
+        structure[rule_id].append(problem)
+        if rule_id != "argument-list":
+            malformed.add(problem.offset)
+    parts: dict[str, list[Definition]] = defaultdict(list)
+    uses: dict[str, list[DirectiveUse]] = defaultdict(list)
     for definition in definitions:
         if definition.extends and flags.push_version == 1:
             continue
         if definition.kind not in ("schema", "directive"):
-            parts.setdefault(definition.name, []).append(definition)
-        for use in _uses(definition):
-            if use.directive.offset not in malformed:
-                uses[use.directive.name].append(use)
+            parts[definition.name].append(definition)
+        for owner in (None, *definition.fields):
+            for directive in owner.directives if owner else definition.directives:
+                if directive.offset not in malformed:
+                    uses[directive.name].append(DirectiveUse(directive, definition, owner))
     types = {name: _join(items) for name, items in parts.items()}
     return SchemaIndex(
         definitions=definitions,
@@ -185,15 +172,6 @@ def build_index(
     )
 
 
-class _Uses(dict[str, list[DirectiveUse]]):
-    """Uses by the name of the directive; reading an absent name gives an empty list."""
-
-    def __missing__(self, name: str) -> list[DirectiveUse]:
-        uses: list[DirectiveUse] = []
-        self[name] = uses
-        return uses
-
-
 def _join(parts: list[Definition]) -> Definition:
     if len(parts) == 1:
         return parts[0]
@@ -205,22 +183,6 @@ def _join(parts: list[Definition]) -> Definition:
     )
 
 
-def _uses(definition: Definition) -> Iterable[DirectiveUse]:
-    for directive in definition.directives:
-        yield DirectiveUse(directive, definition)
-    for field in definition.fields:
-        for directive in field.directives:
-            yield DirectiveUse(directive, definition, field)
-
-
-Path = tuple[str | int, ...]
-
-NUMBERS = ("Int", "Float", "AWSTimestamp", "BigInt")
-"""The scalars that are stored as numbers; the others are stored as texts."""
-
-_LOOKED_UP = 2
-
-
 def model_uses(index: SchemaIndex, *names: str) -> Iterator[tuple[DirectiveUse, FieldDefinition]]:
     """Yield the uses of directives on the fields of models, with the fields."""
     for name in names:
@@ -230,10 +192,10 @@ def model_uses(index: SchemaIndex, *names: str) -> Iterator[tuple[DirectiveUse, 
 
 
 def owner_problems(index: SchemaIndex, *names: str) -> Iterator[Problem]:
-    """Yield the uses of directives, which belong to fields of models, on other fields."""
+    """Yield the uses of directives, which belong to models or fields of models, elsewhere."""
     for name in names:
         for use in index.uses[name]:
-            if use.field is not None and use.owner.name not in index.models:
+            if use.owner.name not in index.models:
                 message = f"{use.path} has @{name}, but {use.owner.name} is not a model"
                 yield use.problem(message, f"remove @{name}, or add @model to {use.owner.name}")
 
@@ -285,29 +247,25 @@ def all_keys(index: SchemaIndex, model: str) -> Iterable[ModelKey]:
 def _keys(index: SchemaIndex) -> dict[str, dict[str, ModelKey]]:
     """Return the primary key of each model, by an empty name, and its indexes by their names."""
     keys: dict[str, dict[str, ModelKey]] = {name: {} for name in index.models}
-    for use in _legacy_keys(index):
-        key = _key(index.fields[use.owner.name], key_names(use))
-        keys[use.owner.name].setdefault(str(use.argument("name") or ""), key)
+    # Unlike `index.uses`, these include the malformed ones.
+    declared = (
+        DirectiveUse(directive, model, field)
+        for model in index.models.values()
+        for field in index.fields[model.name].values()
+        for directive in field.directives
+        if directive.name in ("primaryKey", "index")
+    )
+    for use in (*_legacy_keys(index), *declared):
+        name = "" if use.directive.name == "primaryKey" else str(use.argument("name") or "")
+        if name or use.directive.name != "index":
+            fields, names = index.fields[use.owner.name], tuple(key_names(use))
+            types = tuple(fields[each].type.name if each in fields else "" for each in names)
+            keys[use.owner.name].setdefault(name, ModelKey(names, types))
     for model, entries in keys.items():
-        fields = index.fields[model]
-        for field in fields.values():
-            for directive in field.directives:
-                name = str(directive.arguments.get("name") or "")
-                if directive.name == "primaryKey" or (directive.name == "index" and name):
-                    sort = directive.arguments.get("sortKeyFields") or []
-                    names = (field.name, *map(str, sort if isinstance(sort, list) else [sort]))
-                    entries.setdefault(
-                        name if directive.name == "index" else "", _key(fields, names)
-                    )
-        declared = fields.get("id")
-        default = ModelKey(("id",), (declared.type.name if declared else "ID",), declared=False)
+        field = index.field(model, "id")
+        default = ModelKey(("id",), (field.type.name if field else "ID",), declared=False)
         entries.setdefault("", default)
     return keys
-
-
-def _key(fields: dict[str, FieldDefinition], names: Sequence[str]) -> ModelKey:
-    types = tuple(fields[name].type.name if name in fields else "" for name in names)
-    return ModelKey(tuple(names), types)
 
 
 def key_names(use: DirectiveUse) -> list[str]:
@@ -334,7 +292,7 @@ def _legacy_keys(index: SchemaIndex) -> Iterator[DirectiveUse]:
 
 def stored_names(names: Sequence[str]) -> Sequence[str]:
     """Return the fields of a key that are stored as they are: several sort keys are joined."""
-    return names if len(names) <= _LOOKED_UP else names[:1]
+    return names if len(names) <= LOOKED_UP else names[:1]
 
 
 def name_of_index(use: DirectiveUse) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Literal
 
 from amplify_modelgen.modelgen.schema import GRAPHQL_SCALARS, SCALARS
@@ -33,20 +33,30 @@ def check_definitions(
 ) -> Iterator[Finding]:
     """Yield the problems of the names in a schema."""
     types: dict[str, Definition] = {}
-    members: dict[str, set[str]] = {}
-    declared = [entry for entry in definitions if not entry.extends]
-    for definition in declared:
-        if definition.kind == "directive":
+    members: dict[str, set[str]] = defaultdict(set)
+    directives = set(amplify.directives)
+    for definition in definitions:
+        name, kind = definition.name, definition.kind
+        if definition.extends:
             continue
-        if definition.kind != "schema":
+        if kind == "directive":
+            if name in directives:
+                hint = "remove the definition: Amplify adds those of its directives"
+                problem = Problem(definition.offset, f"@{name} is defined already", hint)
+                yield "duplicate-directive", problem
+            directives.add(name)
+            continue
+        if kind != "schema":
             yield from _check_type_name(definition, types, amplify)
-            types.setdefault(definition.name, definition)
-        names = members.setdefault(definition.name, set())
-        yield from _check_members(definition, names)
+            types.setdefault(name, definition)
+        yield from _check_members(definition, members[name])
     for definition in definitions:
         if definition.extends and definition.kind != "schema":
             yield from _check_extension(definition, types, members, amplify)
-    yield from _check_single_definitions(declared, amplify)
+    blocks = [entry for entry in definitions if entry.kind == "schema" and not entry.extends]
+    for block in blocks[1:]:
+        message = "the schema has several schema blocks"
+        yield "schema-block", Problem(block.offset, message, "keep one of them")
     yield from _check_references(definitions, types, amplify)
 
 
@@ -56,22 +66,13 @@ def _check_type_name(
     name = definition.name
     first = types.get(name)
     if first is not None:
-        message = f"{name} is defined twice"
-        if first.kind != definition.kind:
-            kinds = " and ".join(map(_kind_text, (first.kind, definition.kind)))
-            message = f"{name} is both {kinds}"
+        message = f"{name} is defined already, as {with_article(first.kind)}"
         hint = "rename one of them, or move its fields into the other one"
         yield "duplicate-type", Problem(definition.offset, message, hint)
-    elif name in (SCALARS - GRAPHQL_SCALARS) | amplify.scalars:
-        message = f"{name} is a scalar of Amplify, and cannot be defined"
-        yield "duplicate-type", Problem(definition.offset, message, "remove the definition")
-    elif name in amplify.enums or name in amplify.inputs:
-        message = f"{name} is a type of Amplify's directives, and cannot be defined"
-        yield "duplicate-type", Problem(definition.offset, message, "give it another name")
-
-
-def _kind_text(kind: str) -> str:
-    return "a type" if kind == "object" else with_article(kind)
+    elif name in (SCALARS - GRAPHQL_SCALARS).union(amplify.scalars, amplify.enums, amplify.inputs):
+        message = f"{name} is a type of Amplify, and cannot be defined"
+        hint = "remove the definition, or give the type another name"
+        yield "duplicate-type", Problem(definition.offset, message, hint)
 
 
 def _check_members(
@@ -111,8 +112,9 @@ def _check_extension(
         yield "extension", Problem(definition.offset, message, hint)
         return
     if extended.kind != kind:
-        message = f"{name} is extended as {_kind_text(kind)}, but is {_kind_text(extended.kind)}"
-        yield "extension", Problem(definition.offset, message, "extend it as what it is")
+        message = f"{name} is extended as {with_article(kind)}"
+        hint = f"{name} is {with_article(extended.kind)}: extend it as that"
+        yield "extension", Problem(definition.offset, message, hint)
         return
     yield from _check_members(definition, members[name], is_extension=True)
     if kind not in ("object", "interface") or amplify.version == 1:
@@ -124,24 +126,6 @@ def _check_extension(
                 message = f"@{directive.name} has no effect on an extension"
                 hint = f"move it to the definition of {name}"
                 yield "extension", Problem(directive.offset, message, hint)
-
-
-def _check_single_definitions(
-    declared: list[Definition], amplify: AmplifyDefinitions
-) -> Iterator[Finding]:
-    """Yield what Amplify or the schema has already: schema blocks and directives."""
-    names = set(amplify.directives)
-    blocks = [entry for entry in declared if entry.kind == "schema"]
-    for block in blocks[1:]:
-        message = "the schema has several schema blocks"
-        yield "schema-block", Problem(block.offset, message, "keep one of them")
-    for definition in declared:
-        if definition.kind == "directive":
-            if definition.name in names:
-                message = f"@{definition.name} is defined already"
-                hint = "remove the definition: Amplify adds those of its directives"
-                yield "duplicate-directive", Problem(definition.offset, message, hint)
-            names.add(definition.name)
 
 
 def _check_references(
@@ -186,7 +170,7 @@ def _rule(  # noqa: PLR0913 (the parts of a rule)
         summary=summary,
         wrong=wrong,
         right=right,
-        find=lambda index: index.structure.get(rule_id, ()),
+        find=lambda index: index.structure[rule_id],
         stage=stage,
         versions=versions,
     )
@@ -208,7 +192,7 @@ def argument_brackets(index: SchemaIndex) -> Iterable[Problem]:
     # An empty text counts as absent.
     uses = (use for name in _LIST_READERS for use in index.uses[name])
     offsets = {use.directive.offset for use in uses if use.argument("fields") != ""}
-    return (entry for entry in index.structure.get("argument-list", ()) if entry.offset in offsets)
+    return (entry for entry in index.structure["argument-list"] if entry.offset in offsets)
 
 
 @schema_rule(1)
@@ -218,7 +202,7 @@ def newer_directive(index: SchemaIndex) -> Iterable[Problem]:
     Wrong: type Post @model { id: ID! title: Int! @index(name: "byTitle") }
     Right: type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: Int! }
     """
-    found = index.structure.get("newer-directive", ())
+    found = index.structure["newer-directive"]
     if found:
         counts = Counter(problem.name for problem in found)
         names = ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))

@@ -14,6 +14,8 @@ _MAX_LISTED = 12
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
     """Return `did you mean X?` for the known name that is most like `name`, else `otherwise`."""
+    if not name:
+        return otherwise
     from difflib import get_close_matches
 
     matches = get_close_matches(name, known, n=1)
@@ -37,4 +39,4 @@ def type_text(reference: TypeReference) -> str:
 
 def with_article(noun: str) -> str:
     """Return `a type` or `an enum`."""
-    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
+    return f"{'an' if noun[0] in 'AEIOaeio' else 'a'} {noun}"
