@@ -22,12 +22,19 @@ from .directives import (
 from .document import IntrospectionDocument, ModelEntry, parse_document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from .document import CustomTypeEntry, EnumEntry, FieldType, OperationEntry
+    from .document import OperationEntry, TypeEntry
 
     Changes = Iterator[ModelChange]
-    FindRules = Callable[[Any, Any], Iterator[str]]
+    FindRules = Callable[[Any, Any], Iterable[str]]
+
+_FIELD_RULES: Mapping[str, FindRules] = {
+    "custom type": rules.field_rules,
+    "enum": partial(rules.part_rules, "enum-value"),
+    "input": rules.argument_rules,
+}
+"""The rules for the fields of each kind of type."""
 
 _SECTIONS = ("models", "nonModels", "enums", "inputs")
 T = TypeVar("T")
@@ -72,71 +79,64 @@ def _changes(find_rules: FindRules, subject: str, old: object, new: object) -> C
 
 
 def _compare_types(old: IntrospectionDocument, new: IntrospectionDocument) -> Changes:
-    old, new, old_names = _match_renamed(old, new)
+    old_names = _find_renamed(old.models, new.models)
+    new_names = {before: after for after, before in old_names.items()}
+    old_models = {new_names.get(name, name): model for name, model in old.models.items()}
+    old = replace(old, models=old_models)
     moved = _changed_kinds(old, new)
 
     def compare_model(name: str, before: ModelEntry | None, after: ModelEntry | None) -> Changes:
-        if name in old_names:
-            yield from _changes(lambda *_: iter(["model-renamed"]), name, old_names[name], name)
+        if name in old_names and before and after:
+            yield from _changes(lambda *_: ["model-renamed"], name, old_names[name], name)
+            before, after = _without_name(before), _without_name(after)
         yield from _compare_model(name, before, after)
 
-    compare_custom_type = partial(_compare_object, "custom-type", rules.field_rules)
-    compare_input = partial(_compare_object, "input", rules.argument_rules)
     yield from _compare_section(moved, old.models, new.models, compare_model)
-    yield from _compare_section(moved, old.custom_types, new.custom_types, compare_custom_type)
-    yield from _compare_section(moved, old.enums, new.enums, _compare_enum)
-    yield from _compare_section(moved, old.inputs, new.inputs, compare_input)
+    for kind, field_rules in _FIELD_RULES.items():
+        compare = partial(_compare_type, kind.replace(" ", "-"), field_rules)
+        yield from _compare_section(moved, old.types[kind], new.types[kind], compare)
     for name, before, after in _pairs(old.operations, new.operations):
         yield from _compare_operation(name, before, after)
 
 
-def _match_renamed(
-    old: IntrospectionDocument, new: IntrospectionDocument
-) -> tuple[IntrospectionDocument, IntrospectionDocument, dict[str, str]]:
-    """Rename the models of `old` that `@mapsTo` renamed; also return their old names by new name.
+def _find_renamed(old: Mapping[str, ModelEntry], new: Mapping[str, ModelEntry]) -> dict[str, str]:
+    """Return the old names of the models that `@mapsTo` renamed, by their new names.
 
     Their records are kept, so such a model is neither removed nor added.
     """
-    tables = {model.table or name: name for name, model in old.models.items()}
-    removed = {table: name for table, name in tables.items() if name not in new.models}
-    new_names = {
-        removed[model.table or name]: name
-        for name, model in new.models.items()
-        if name not in old.models and (model.table or name) in removed
+    tables = {model.table or name: name for name, model in old.items()}
+    removed = {table: name for table, name in tables.items() if name not in new}
+    return {
+        name: removed[model.table or name]
+        for name, model in new.items()
+        if name not in old and (model.table or name) in removed
     }
-    old_models = {new_names.get(name, name): model for name, model in old.models.items()}
-    old_names = {name: old_name for old_name, name in new_names.items()}
-    return (
-        _without_names(old, old_models, old_names),
-        _without_names(new, new.models, old_names),
-        old_names,
-    )
 
 
-def _without_names(
-    document: IntrospectionDocument, models: dict[str, ModelEntry], renamed: dict[str, str]
-) -> IntrospectionDocument:
-    """Drop `@mapsTo` and the plural of renamed models, which only repeat the renaming."""
-    nameless = {}
-    for name in renamed:
-        directives = models[name].directives
-        others = tuple(directive for directive in directives if directive.name != "mapsTo")
-        nameless[name] = replace(models[name], directives=others, plural=None)
-    return replace(document, models=models | nameless)
+def _without_name(model: ModelEntry) -> ModelEntry:
+    """Drop `@mapsTo` and the plural of a renamed model, which only repeat the renaming."""
+    others = tuple(directive for directive in model.directives if directive.name != "mapsTo")
+    return replace(model, directives=others, plural=None)
 
 
 def _changed_kinds(
     old: IntrospectionDocument, new: IntrospectionDocument
 ) -> dict[str, tuple[str, str]]:
     """Return the types whose kind changed, with the old and the new kind."""
-    removed, added = dict(old.kinds() - new.kinds()), dict(new.kinds() - old.kinds())
+    before, after = _kinds(old), _kinds(new)
+    removed, added = dict(before - after), dict(after - before)
     return {name: (removed[name], added[name]) for name in removed.keys() & added.keys()}
+
+
+def _kinds(document: IntrospectionDocument) -> set[tuple[str, str]]:
+    types: dict[str, Iterable[str]] = {"model": document.models, **document.types}
+    return {(name, kind) for kind, section in types.items() for name in section}
 
 
 def _compare_section(
     moved: dict[str, tuple[str, str]],
-    old: dict[str, T],
-    new: dict[str, T],
+    old: Mapping[str, T],
+    new: Mapping[str, T],
     compare: Callable[[str, T | None, T | None], Changes],
 ) -> Changes:
     """Compare the types of a kind; a type whose kind changed is reported under its new kind."""
@@ -144,10 +144,10 @@ def _compare_section(
         if name not in moved or (before is not None and after is not None):
             yield from compare(name, before, after)
         elif before is None:
-            yield from _changes(lambda *_: iter(["kind-changed"]), name, *moved[name])
+            yield from _changes(lambda *_: ["kind-changed"], name, *moved[name])
 
 
-def _pairs(old: dict[str, T], new: dict[str, T]) -> Iterator[tuple[str, T | None, T | None]]:
+def _pairs(old: Mapping[str, T], new: Mapping[str, T]) -> Iterator[tuple[str, T | None, T | None]]:
     for name, after in new.items():
         yield name, old.get(name), after
     for name, before in old.items():
@@ -189,7 +189,7 @@ def _compare_model(name: str, old: ModelEntry | None, new: ModelEntry | None) ->
 
 
 def _compare_fields(
-    find_rules: FindRules, name: str, old: dict[str, FieldType], new: dict[str, FieldType]
+    find_rules: FindRules, name: str, old: Mapping[str, object], new: Mapping[str, object]
 ) -> Changes:
     for field, before, after in _pairs(old, new):
         yield from _changes(find_rules, f"{name}.{field}", before, after)
@@ -220,26 +220,12 @@ def _grant(
     return AccessGrant(grantee=grantee, operations=join_operations(only_here))
 
 
-def _compare_object(
-    kind: str,
-    field_rules: FindRules,
-    name: str,
-    old: CustomTypeEntry | None,
-    new: CustomTypeEntry | None,
+def _compare_type(
+    kind: str, field_rules: FindRules, name: str, old: TypeEntry | None, new: TypeEntry | None
 ) -> Changes:
-    """Compare a custom type or an input."""
     yield from _changes(partial(rules.part_rules, kind), name, old, new)
     if old is not None and new is not None:
         yield from _compare_fields(field_rules, name, old.fields, new.fields)
-
-
-def _compare_enum(name: str, old: EnumEntry | None, new: EnumEntry | None) -> Changes:
-    yield from _changes(partial(rules.part_rules, "enum"), name, old, new)
-    if old is not None and new is not None:
-        find_rules = partial(rules.part_rules, "enum-value")
-        old_values, new_values = dict.fromkeys(old.values, old), dict.fromkeys(new.values, old)
-        for value, before, after in _pairs(old_values, new_values):
-            yield from _changes(find_rules, f"{name}.{value}", before, after)
 
 
 def _compare_operation(

@@ -125,17 +125,13 @@ class ModelEntry(Struct, frozen=True, kw_only=True):
     unknown: str = ""
 
 
-class CustomTypeEntry(Struct, frozen=True, kw_only=True):
-    """A custom type (`nonModels`), whose values records contain, or an input."""
+class TypeEntry(Struct, frozen=True, kw_only=True):
+    """A custom type, whose values records contain, an input or an enum.
 
-    fields: dict[str, FieldType]
-    unknown: str = ""
+    The `fields` of an enum are its values.
+    """
 
-
-class EnumEntry(Struct, frozen=True, kw_only=True):
-    """An enum with its values in the order of the document."""
-
-    values: tuple[str, ...]
+    fields: Mapping[str, FieldType | str]
     unknown: str = ""
 
 
@@ -149,24 +145,16 @@ class OperationEntry(Struct, frozen=True, kw_only=True):
 
 
 class IntrospectionDocument(Struct, frozen=True, kw_only=True):
-    """A parsed introspection document. Operations are named `Query.echo`."""
+    """A parsed introspection document.
+
+    `types` are the other types by their kind: `custom type`, `enum` or `input`. Operations are
+    named `Query.echo`.
+    """
 
     models: dict[str, ModelEntry]
-    custom_types: dict[str, CustomTypeEntry]
-    enums: dict[str, EnumEntry]
-    inputs: dict[str, CustomTypeEntry]
+    types: dict[str, dict[str, TypeEntry]]
     operations: dict[str, OperationEntry]
     unknown: str = ""
-
-    def kinds(self) -> set[tuple[str, str]]:
-        """Return the named types, each with its kind for messages."""
-        sections = (
-            ("model", self.models),
-            ("custom type", self.custom_types),
-            ("enum", self.enums),
-            ("input", self.inputs),
-        )
-        return {(name, kind) for kind, section in sections for name in section}
 
 
 def parse_document(document: Mapping[str, Any]) -> IntrospectionDocument:
@@ -180,9 +168,11 @@ def parse_document(document: Mapping[str, Any]) -> IntrospectionDocument:
         models=_resolve_keys(
             {name: _parse_model(model) for name, model in root.children("models").items()}
         ),
-        custom_types=_parse_objects(root, "nonModels", "fields"),
-        enums={name: _parse_enum(enum) for name, enum in root.children("enums").items()},
-        inputs=_parse_objects(root, "inputs", "attributes"),
+        types={
+            "custom type": _parse_types(root, "nonModels", "fields"),
+            "enum": _parse_types(root, "enums", "values"),
+            "input": _parse_types(root, "inputs", "attributes"),
+        },
         operations={
             f"{root_type}.{name}": _parse_operation(operation, section)
             for section, root_type in _ROOT_TYPES.items()
@@ -213,19 +203,17 @@ def _parse_model(model: JsonObject) -> ModelEntry:
     )
 
 
-def _parse_objects(root: JsonObject, section: str, members: str) -> dict[str, CustomTypeEntry]:
-    """Return custom types or inputs, whose fields are called `members`."""
+def _parse_types(root: JsonObject, section: str, members: str) -> dict[str, TypeEntry]:
+    """Return the types in a section, whose fields or values are called `members`."""
     return {
-        name: CustomTypeEntry(
-            fields={key: _parse_field(field) for key, field in entry.children(members).items()},
+        name: TypeEntry(
+            fields={value: value for value in entry.strings(members)}
+            if section == "enums"
+            else {key: _parse_field(field) for key, field in entry.children(members).items()},
             unknown=entry.unknown(("name", members)),
         )
         for name, entry in root.children(section).items()
     }
-
-
-def _parse_enum(enum: JsonObject) -> EnumEntry:
-    return EnumEntry(values=enum.strings("values"), unknown=enum.unknown(("name", "values")))
 
 
 def _parse_operation(operation: JsonObject, section: str) -> OperationEntry:
