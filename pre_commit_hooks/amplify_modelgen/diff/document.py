@@ -131,7 +131,7 @@ class TypeEntry(Struct, frozen=True, kw_only=True):
     The `fields` of an enum are its values.
     """
 
-    fields: Mapping[str, FieldType | str]
+    fields: dict[str, Any]
     unknown: str = ""
 
 

@@ -24,7 +24,7 @@ from amplify_modelgen.records import FileChange, Models, Outcome, Schema
 from .changes import compare_models_on_disk
 from .emit import EmittedFile, check_outputs, emit, needs_of
 from .plan import keep_comments, lock_changes, locked_paths, plan_changes, with_diffs
-from .suppress import suppress
+from .report import suppress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

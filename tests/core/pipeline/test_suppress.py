@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from amplify_modelgen.errors import ConfigError
-from amplify_modelgen.pipeline.suppress import suppress
+from amplify_modelgen.pipeline.report import suppress
 from amplify_modelgen.records import Diagnostic, Schema, SchemaFile, Settings
 
 
