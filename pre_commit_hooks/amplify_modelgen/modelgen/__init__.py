@@ -40,38 +40,20 @@ if TYPE_CHECKING:
     from .native import native_schema as native_schema
     from .schema import SCALARS as SCALARS
 
-_MODULES = {
-    "Association": "model",
-    "Declaration": "native",
-    "Diagnostics": "diagnostics",
-    "FeatureFlags": "flags",
-    "Models": "documents",
-    "NativeEnum": "native",
-    "NativeField": "native",
-    "NativeIndex": "native",
-    "NativeModel": "native",
-    "NativeSchema": "native",
-    "NativeType": "native",
-    "SCALARS": "schema",
-    "camel_case": "naming",
-    "constant_case": "naming",
-    "describe_models": "engine",
-    "find_problems": "engine",
-    "generate_datastore": "engine",
-    "generate_introspection": "engine",
-    "generate_models": "engine",
-    "json_bytes": "javascript",
-    "name_offsets": "engine",
-    "native_schema": "native",
-    "needed_documents": "engine",
-    "nested_lists": "engine",
-    "parse_number": "javascript",
-    "pascal_case": "naming",
-    "pluralize": "naming",
-    "to_javascript": "javascript",
-    "to_json": "javascript",
-    "with_relations": "documents",
+_NAMES = {
+    "diagnostics": "Diagnostics",
+    "documents": "Models with_relations",
+    "engine": "describe_models find_problems generate_datastore generate_introspection"
+    " generate_models name_offsets needed_documents nested_lists",
+    "flags": "FeatureFlags",
+    "javascript": "json_bytes parse_number to_javascript to_json",
+    "model": "Association",
+    "naming": "camel_case constant_case pascal_case pluralize",
+    "native": "Declaration NativeEnum NativeField NativeIndex NativeModel NativeSchema NativeType"
+    " native_schema",
+    "schema": "SCALARS",
 }
+_MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 __all__ = list(_MODULES)
 

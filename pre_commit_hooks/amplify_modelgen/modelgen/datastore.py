@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from hashlib import md5
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET, Struct, UnsetType
 
 from .javascript import compact_json
-from .serialize import add_associations
+from .serialize import with_associations
 
 if TYPE_CHECKING:
     from .model import Association, ResolvedSchema
@@ -24,16 +23,15 @@ CODEGEN_VERSION = "3.4.4"
 
 def datastore_document(schema: ResolvedSchema, sections: SharedSections) -> dict[str, Any]:
     """Return the document of a valid schema; `sections` are serialized from the same schema."""
-    serialize_association = partial(_association, as_lists=schema.options.full_primary_keys)
-    models = schema.models
+    as_lists = schema.options.full_primary_keys
+    models = {}
+    for name, model in schema.models.items():
+        associations = {
+            key: _association(entry, as_lists=as_lists) for key, entry in model.associations.items()
+        }
+        models[name] = with_associations(sections.models[name], associations)
     return {
-        "models": {
-            name: {
-                **serialized,
-                "fields": add_associations(models[name], serialized, serialize_association),
-            }
-            for name, serialized in sections.models.items()
-        },
+        "models": models,
         "enums": sections.enums,
         "nonModels": sections.non_models,
         "codegenVersion": CODEGEN_VERSION,

@@ -9,18 +9,16 @@ from msgspec.structs import replace
 
 from amplify_modelgen.errors import SchemaError
 
-from .attributes import auth_attributes
 from .diagnostics import Diagnostics, SchemaRuleError, raise_for_errors
 from .documents import Models, is_outputs_file, read_outputs, with_relations
 from .flags import FeatureFlags, generator_options
-from .introspection import introspection_document
 from .many_to_many import build_all_models
 from .merge import MERGE_PASSES, has_duplicates, merge
-from .model import ModelGraph, ResolvedSchema, Transformer, normalize_fields
+from .model import ModelGraph, ResolvedSchema, Transformer, auth_attributes, normalize_fields
 from .parser import deepest_bracket, parse
 from .relations import resolve_relations
 from .schema import BUILT_INS_2, build_type_system
-from .serialize import serialize_sections
+from .serialize import introspection_document, serialize_sections
 from .validation import (
     check_defaults,
     check_directive_arguments,

@@ -6,8 +6,7 @@ import re
 from math import isinf
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from msgspec import UNSET, Raw, Struct, json
-from msgspec.structs import astuple
+from msgspec import Raw, json, to_builtins
 
 if TYPE_CHECKING:
     from .syntax import Value
@@ -126,28 +125,18 @@ def _escape_surrogates(content: bytes) -> bytes:
 def _encode(value: Any) -> bytes:  # noqa: ANN401 (any JSON value)
     try:
         return _ENCODER.encode(value)
-    except UnicodeEncodeError:
-        return _encode_surrogates(value)
+    except UnicodeEncodeError:  # It contains a lone surrogate.
+        from json import dumps
 
-
-def _encode_surrogates(value: Any) -> bytes:  # noqa: ANN401 (any JSON value)
-    """Encode a value that contains a lone surrogate, for `_escape_surrogates`."""
-    match value:
-        case str():
-            from json.encoder import encode_basestring
-
-            return encode_basestring(value).encode("utf-8", "surrogatepass")
-        case dict():
-            items = (b"%b:%b" % (_encode(key), _encode(item)) for key, item in value.items())
-            return b"{%b}" % b",".join(items)
-        case Struct():
-            pairs = zip(value.__struct_encode_fields__, astuple(value), strict=True)
-            return _encode_surrogates({name: item for name, item in pairs if item is not UNSET})
-    return b"[%b]" % b",".join(map(_encode, value))
+        plain = to_builtins(value, enc_hook=_encode_subclass)
+        text = dumps(plain, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _encode_subclass(value: Any) -> Any:  # noqa: ANN401 (any JSON value)
-    """Return the JSON value of a subclass of str, int or float."""
+    """Return the JSON value of a subclass of str, int or float; and that of `Raw` itself."""
+    if isinstance(value, Raw):
+        return json.decode(value)
     if isinstance(value, float):
         return Raw(_format_number(value).encode())
     return str(value) if isinstance(value, str) else int(value)

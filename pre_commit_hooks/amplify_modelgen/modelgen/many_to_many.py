@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from .diagnostics import SchemaRuleError
 from .javascript import js_truthy
-from .model import build_model, id_field, implicit_field
+from .model import ID_FIELD, build_model, implicit_field
 from .naming import camel_case, lower_first, upper_first
 from .syntax import Definition, Directive, FieldDefinition, TypeReference, find_directive
 
@@ -100,7 +100,7 @@ def _build_join_model(
     name: str, members: list[ManyToManyField], options: GeneratorOptions, diagnostics: Diagnostics
 ) -> ModelType:
     keys = [_key_fields(member, options) for member in members]
-    fields = [id_field(), *keys[0], *keys[1]]
+    fields = [ID_FIELD, *keys[0], *keys[1]]
     fields += [_belongs_to(entry.model, key) for entry, key in zip(members, keys, strict=True)]
     definition = Definition(
         "object",

@@ -1,27 +1,40 @@
-"""Models with their fields, keys and relations, as both documents are serialized from them."""
+"""Models with their fields, keys and auth rules, as both documents are serialized from them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
-from .attributes import FIELD_KEYS, PrimaryKey, auth_attributes
-from .diagnostics import Diagnostics
+from .diagnostics import Diagnostics, SchemaRuleError
 from .flags import RELATION_DIRECTIVES
 from .javascript import js_truthy
+from .naming import lower_first, pluralize, upper_first
 from .syntax import FieldDefinition, TypeReference, find_directive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from .attributes import KeyRules
     from .flags import GeneratorOptions
     from .schema import BuiltIns, TypeKind, TypeSystem
     from .syntax import Definition, Directive, Value
 
+    KeyFinder: TypeAlias = Callable[
+        [Definition, dict[str, FieldDefinition], Diagnostics], "PrimaryKey"
+    ]
+
+_OPERATIONS: list[Value] = ["create", "update", "delete", "read"]
 _TIMESTAMPS = ("createdAt", "updatedAt")
+_USERNAME = "username"
+
+
+class PrimaryKey(Struct, frozen=True):
+    """The names of the fields of a primary key. If it is not `declared`, it is the id."""
+
+    field: str
+    sort_fields: tuple[str, ...] = ()
+    declared: bool = False
 
 
 class Association(Struct, frozen=True):
@@ -56,7 +69,7 @@ class ModelType(Struct, kw_only=True):
     read_only: frozenset[str]
     keys: list[dict[str, Value]]
     hidden: tuple[FieldDefinition, ...] = ()
-    associations: dict[str, Association] = field(default_factory=dict)
+    associations: dict[str, Association] = {}
 
     @property
     def all_fields(self) -> list[FieldDefinition]:
@@ -68,8 +81,8 @@ class ResolvedSchema(Struct, frozen=True, kw_only=True):
     """The schema that a document is serialized from: its relations are resolved.
 
     `kinds` maps every type name to its kind, including join models. `non_models` are the object
-    types without `@model`. `referenced_models` are the
-    models of which Amplify resolves a key, for the version hash.
+    types without `@model`. `referenced_models` are the models of which Amplify resolves a key, for
+    the version hash.
     """
 
     types: TypeSystem
@@ -97,16 +110,21 @@ def build_model(
     definition: Definition,
     options: GeneratorOptions,
     diagnostics: Diagnostics,
-    key_rules: KeyRules = FIELD_KEYS,
+    find_key: KeyFinder | None = None,
 ) -> ModelType:
-    """Build a model from its definition, without its relations."""
+    """Build a model from its definition, without its relations.
+
+    `find_key` returns its primary key; without it, the directives of fields are its keys.
+    """
     declared = normalize_fields(definition)
     # Problems of a declared key do not matter if it is ignored.
     key_diagnostics = Diagnostics() if options.force_id_fields else diagnostics
-    key = key_rules.primary_key(definition, declared, key_diagnostics)
+    key = (find_key or primary_key)(definition, declared, key_diagnostics)
     fields = _with_id(declared, key, forced=options.force_id_fields)
     timestamps = _timestamps(definition, fields, diagnostics) if options.timestamps else {}
-    fields = _with_id_first({**fields, **timestamps})
+    fields = {**fields, **timestamps}
+    if "id" in fields:
+        fields = {"id": fields["id"], **fields}
     return ModelType(
         name=definition.name,
         offset=definition.offset,
@@ -116,7 +134,7 @@ def build_model(
         primary_key=key,
         key_fields=tuple(fields[name] for name in (key.field, *key.sort_fields)),
         read_only=frozenset(timestamps),
-        keys=key_rules.attributes(definition, fields, diagnostics),
+        keys=[] if find_key else _key_attributes(definition, fields, diagnostics),
     )
 
 
@@ -131,17 +149,13 @@ def normalize_fields(definition: Definition) -> dict[str, FieldDefinition]:
 def _normalize_field(declared: FieldDefinition) -> FieldDefinition:
     if not any("references" in entry.arguments for entry in declared.directives):
         return declared
-    directives = tuple(
-        _normalize_references(entry) if entry.name in RELATION_DIRECTIVES else entry
-        for entry in declared.directives
-    )
-    return replace(declared, directives=directives)
+    return replace(declared, directives=tuple(map(_normalize_references, declared.directives)))
 
 
 def _normalize_references(directive: Directive) -> Directive:
-    """Convert a single name in `references` to a list."""
     references = directive.arguments.get("references")
-    if isinstance(references, list) or not js_truthy(references):
+    is_name = js_truthy(references) and not isinstance(references, list)
+    if directive.name not in RELATION_DIRECTIVES or not is_name:
         return directive
     return replace(directive, arguments={**directive.arguments, "references": [references]})
 
@@ -154,15 +168,10 @@ def _with_id(
         return fields
     declared = fields.get("id")
     if declared is None:
-        return {"id": id_field(), **fields}
+        return {"id": ID_FIELD, **fields}
     outer_required = declared.type.outer_required or not declared.type.list_depth
     reference = replace(declared.type, required=True, outer_required=outer_required)
     return {**fields, "id": replace(declared, type=reference)}
-
-
-def id_field() -> FieldDefinition:
-    """Return the default id of a model."""
-    return implicit_field("id", "ID", required=True)
 
 
 def implicit_field(
@@ -170,6 +179,10 @@ def implicit_field(
 ) -> FieldDefinition:
     """Return a field that the schema does not declare. It is never a list."""
     return FieldDefinition(name, 0, TypeReference(type_name, 0, 0, required, required), directives)
+
+
+ID_FIELD = implicit_field("id", "ID", required=True)
+"""The default id of a model."""
 
 
 def _timestamps(
@@ -194,8 +207,165 @@ def _timestamps(
     }
 
 
-def _with_id_first(fields: dict[str, FieldDefinition]) -> dict[str, FieldDefinition]:
-    return {"id": fields["id"], **fields} if "id" in fields else fields
+# Keys.
+
+
+def primary_key(
+    model: Definition, fields: dict[str, FieldDefinition], diagnostics: Diagnostics
+) -> PrimaryKey:
+    """Return the primary key of a model, and report problems of a declared one."""
+    found = primary_key_field(fields)
+    if found is None:
+        return PrimaryKey("id")
+    with diagnostics:
+        return _declared_key(model.name, *found, fields)
+    return PrimaryKey(found[0].name, (), declared=True)
+
+
+def primary_key_field(
+    fields: dict[str, FieldDefinition],
+) -> tuple[FieldDefinition, Directive] | None:
+    """Return the first field with `@primaryKey`, and that directive."""
+    for entry in fields.values():
+        directive = find_directive(entry.directives, "primaryKey")
+        if directive:
+            return entry, directive
+    return None
+
+
+def _declared_key(
+    model: str, field: FieldDefinition, directive: Directive, fields: dict[str, FieldDefinition]
+) -> PrimaryKey:
+    if not field.type.required:
+        message = f"{model}.{field.name} is a primary key, but may be null"
+        raise SchemaRuleError(field.offset, message, "make its type non-null, with `!`")
+    sort_fields = directive.arguments.get("sortKeyFields")
+    if isinstance(sort_fields, str) and sort_fields:
+        message = f"the sortKeyFields of {model}.{field.name} are not a list"
+        raise SchemaRuleError(directive.offset, message, 'write a list: `sortKeyFields: ["name"]`')
+    names = tuple(map(str, sort_fields)) if isinstance(sort_fields, list) else ()
+    for name in names:
+        if name not in fields:
+            message = f"sort key {name} of {model}.{field.name} is not a field of {model}"
+            hint = f"declare {name} in {model}, or correct the name; automatic fields do not count"
+            raise SchemaRuleError(directive.offset, message, hint)
+    return PrimaryKey(field.name, names, declared=True)
+
+
+def _key_attributes(
+    model: Definition, fields: dict[str, FieldDefinition], diagnostics: Diagnostics
+) -> list[dict[str, Value]]:
+    """Return the properties of a model's key attributes: primary key first, then indexes."""
+    legacy_keys = [entry.arguments for entry in model.directives if entry.name == "key"]
+    legacy_names = [key["name"] for key in legacy_keys if js_truthy(key.get("name"))]
+    keys: list[dict[str, Value]] = []
+    primary = primary_key_field(fields)
+    if primary and not any("name" not in key for key in legacy_keys):
+        field, directive = primary
+        keys.append({"fields": [field.name, *_to_list(directive.arguments.get("sortKeyFields"))]})
+    for field in fields.values():
+        for directive in field.directives:
+            if directive.name == "index":
+                with diagnostics:
+                    key = _index_attribute(model.name, field, directive)
+                    if key["name"] not in legacy_names:
+                        keys.append(key)
+    return keys
+
+
+def _index_attribute(model: str, field: FieldDefinition, directive: Directive) -> dict[str, Value]:
+    arguments = directive.arguments
+    fields: list[Value] = [field.name, *_to_list(arguments.get("sortKeyFields"))]
+    name = arguments.get("name")
+    if name is None and not all(isinstance(entry, str) for entry in fields):
+        message = f"the sortKeyFields of {model}.{field.name} are not all names"
+        hint = 'write names: `sortKeyFields: ["name"]`'
+        raise SchemaRuleError(directive.offset, message, hint)
+    if name is None:
+        suffix = "And".join(upper_first(str(entry)) for entry in fields)
+        name = f"{lower_first(pluralize(model))}By{suffix}"
+    key: dict[str, Value] = {"name": name}
+    if "queryField" in arguments:
+        key["queryField"] = arguments["queryField"]
+    return {**key, "fields": fields}
+
+
+def _to_list(value: Value) -> list[Value]:
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
+
+
+# Auth rules.
+
+
+def auth_attributes(
+    directives: tuple[Directive, ...], diagnostics: Diagnostics
+) -> tuple[dict[str, Value], ...]:
+    """Return the arguments of every `@auth`, its rules completed with their defaults.
+
+    Rules for dynamic groups in their legacy form (`groupField`) are dropped, as Amplify does.
+    Invalid rules are reported.
+    """
+    attributes = []
+    for directive in directives:
+        if directive.name == "auth":
+            with diagnostics:
+                attributes.append(_auth_attribute(directive))
+    return tuple(attributes)
+
+
+def _auth_attribute(directive: Directive) -> dict[str, Value]:
+    rules = directive.arguments.get("rules")
+    if not js_truthy(rules):
+        rules = []
+    if not isinstance(rules, list):
+        message = "the rules of @auth are not a list"
+        raise SchemaRuleError(directive.offset, message, "write `rules: [{allow: owner}]`")
+    return {**directive.arguments, "rules": [*_complete_rules(directive, rules)]}
+
+
+def _complete_rules(directive: Directive, rules: list[Value]) -> Iterator[Value]:
+    for rule in rules:
+        if rule is None:
+            message = "a rule of @auth is null"
+            raise SchemaRuleError(directive.offset, message, "write `{allow: owner}`")
+        properties = _js_properties(rule)
+        if properties.get("allow") != "groups" or not js_truthy(properties.get("groupField")):
+            yield complete_rule(properties)
+
+
+def _js_properties(value: Value) -> dict[str, Value]:
+    """Return the enumerable properties that JavaScript would see."""
+    if isinstance(value, dict):
+        return value
+    items = value if isinstance(value, list | str) else ()
+    return {str(index): item for index, item in enumerate(items)}
+
+
+def complete_rule(rule: dict[str, Value]) -> dict[str, Value]:
+    """Return a rule of `@auth` with its defaults."""
+    operations = _first_truthy(rule.get("operations"), rule.get("mutations"), _OPERATIONS)
+    completed = {**rule, "operations": operations}
+    match rule.get("allow"):
+        case "owner":
+            claim = _first_truthy(rule.get("identityClaim"), rule.get("identityField"), _USERNAME)
+            claim = f"cognito:{_USERNAME}" if claim == _USERNAME else claim
+            defaults: dict[str, Value] = {"provider": "userPools", "ownerField": "owner"}
+            return {**defaults, **rule, "identityClaim": claim, "operations": operations}
+        case "groups":
+            defaults = {"groupClaim": "cognito:groups", "provider": "userPools"}
+            completed = {**defaults, **rule, "groupField": "groups", "operations": operations}
+            if js_truthy(rule.get("groups")):
+                del completed["groupField"]
+    return completed
+
+
+def _first_truthy(*values: Value) -> Value:
+    return next(value for value in values if js_truthy(value))
+
+
+# The graph of models.
 
 
 class ModelGraph:

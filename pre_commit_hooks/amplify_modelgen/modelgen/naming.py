@@ -82,55 +82,37 @@ _IRREGULAR_PLURALS = frozenset(_IRREGULAR.values())
 _UNCOUNTABLE = frozenset(_UNCOUNTABLE_WORDS.split())
 
 # Each rule: the last letters of the words that it can match, the pattern of the ending, and its
-# replacement ({0} is the first group; None: unchanged). The letters avoid most pattern matches.
-_ENDINGS = (
-    ("pxshrne", r"sheep|pox|o[iu]s|measles|fish|deer|pokemon|[^aeiou]ese", None),
-    ("u", r"^thou", "you"),
-    ("n", r"m[ae]n", "men"),
-    ("x", r"eaux", None),
-    ("dn", r"child(?:ren)?", "children"),
-    ("ne", r"person|people", "people"),
-    ("e", r"^(m|l|titm)(?:ouse|ice)", "{0}ice"),
-    ("x", r"(matr|cod|mur|sil|vert|ind|append)(?:ix|ex)", "{0}ices"),
-    ("xhsz", r"(x|ch|ss|sh|zz)", "{0}es"),
-    ("y", r"([^ch][ieo][ln])ey", "{0}ies"),
-    ("y", r"([^aeiouy]|qu)y", "{0}ies"),
-    ("e", r"(kni|wi|li)fe", "{0}ves"),
-    ("f", r"(ar|l|ea|eo|oa|hoo)f", "{0}ves"),
-    ("s", r"sis", "ses"),
-    (
-        "an",
-        (
-            r"(apheli|hyperbat|periheli|asyndet|noumen|phenomen|criteri|organ|prolegomen|hedr"
-            r"|automat)(?:a|on)"
-        ),
-        "{0}a",
-    ),
-    (
-        "am",
-        (
-            r"(agend|addend|millenni|dat|extrem|bacteri|desiderat|strat|candelabr|errat|ov"
-            r"|symposi|curricul|automat|quor)(?:a|um)"
-        ),
-        "{0}a",
-    ),
-    ("o", r"(her|at|gr)o", "{0}oes"),
-    ("hbm", r"(seraph|cherub)(?:im)?", "{0}im"),
-    ("ae", r"(alumn|alg|vertebr)(?:a|ae)", "{0}ae"),
-    (
-        "si",
-        (
-            r"(alumn|syllab|vir|radi|nucle|fung|cact|stimul|termin|bacill|foc|uter|loc|strat)"
-            r"(?:us|i)"
-        ),
-        "{0}i",
-    ),
-    ("sm", r"[^l]ias|[aeiou]las|[ejzr]as|[iu]am", None),
-    ("us", r"(e[mn]u)s?", "{0}s"),
-    ("s", r"(alias|[^aou]us|t[lm]as|gas|ris)", "{0}es"),
-    ("s", r"(ax|test)is", "{0}es"),
-    ("s", r"s", None),
-)
+# replacement ({0} is the first group). The letters avoid most pattern matches.
+_RULES = r"""
+pxshrne sheep|pox|o[iu]s|measles|fish|deer|pokemon|[^aeiou]ese {ending}
+u       ^thou you
+n       m[ae]n men
+x       eaux {ending}
+dn      child(?:ren)? children
+ne      person|people people
+e       ^(m|l|titm)(?:ouse|ice) {0}ice
+x       (matr|cod|mur|sil|vert|ind|append)(?:ix|ex) {0}ices
+xhsz    (x|ch|ss|sh|zz) {0}es
+y       ([^ch][ieo][ln])ey {0}ies
+y       ([^aeiouy]|qu)y {0}ies
+e       (kni|wi|li)fe {0}ves
+f       (ar|l|ea|eo|oa|hoo)f {0}ves
+s       sis ses
+an      (apheli|hyperbat|periheli|asyndet|noumen|phenomen)(?:a|on) {0}a
+an      (criteri|organ|prolegomen|hedr|automat)(?:a|on) {0}a
+am      (agend|addend|millenni|dat|extrem|bacteri|desiderat|strat|candelabr)(?:a|um) {0}a
+am      (errat|ov|symposi|curricul|automat|quor)(?:a|um) {0}a
+o       (her|at|gr)o {0}oes
+hbm     (seraph|cherub)(?:im)? {0}im
+ae      (alumn|alg|vertebr)(?:a|ae) {0}ae
+si      (alumn|syllab|vir|radi|nucle|fung|cact|stimul|termin|bacill|foc|uter|loc|strat)(?:us|i) {0}i
+sm      [^l]ias|[aeiou]las|[ejzr]as|[iu]am {ending}
+us      (e[mn]u)s? {0}s
+s       (alias|[^aou]us|t[lm]as|gas|ris) {0}es
+s       (ax|test)is {0}es
+s       s {ending}
+"""
+_ENDINGS = [rule.split() for rule in _RULES.strip().splitlines()]
 
 
 def pluralize(word: str) -> str:
@@ -144,24 +126,17 @@ def pluralize(word: str) -> str:
         return _match_case(word, _IRREGULAR[token])
     if token in _UNCOUNTABLE:
         return word
-    for letters, ending, replacement in _ENDINGS:
-        match = _pattern(ending).search(word) if token[-1] in letters else None
+    for letters, pattern, replacement in _ENDINGS:
+        match = _compile(pattern).search(word) if token[-1] in letters else None
         if match:
-            return (
-                word
-                if replacement is None
-                else word[: match.start()] + _replace_ending(match, replacement)
-            )
+            ending = replacement.format(*match.groups(), ending=match[0])
+            return word[: match.start()] + _match_case(match[0], ending)
     return word + _match_case(word[-1], "s")
 
 
 @cache
-def _pattern(ending: str) -> re.Pattern[str]:
-    return re.compile(f"(?:{ending})$", re.IGNORECASE)
-
-
-def _replace_ending(match: re.Match[str], replacement: str) -> str:
-    return _match_case(match[0], replacement.format(*match.groups()))
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{pattern})$", re.IGNORECASE)
 
 
 def _match_case(example: str, text: str) -> str:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .attributes import auth_attributes
 from .datastore import version_hash
 from .diagnostics import Diagnostics, raise_for_errors
 from .documents import is_outputs_file, read_outputs
@@ -22,7 +21,7 @@ from .many_to_many import join_model_name
 from .merge import has_duplicates
 
 # `help()` evaluates the annotations of structs, so their names must exist at run time.
-from .model import Association  # noqa: TC001
+from .model import Association, auth_attributes
 from .naming import pluralize
 from .parser import parse
 from .schema import BUILT_INS_1, BUILT_INS_2, TypeKind

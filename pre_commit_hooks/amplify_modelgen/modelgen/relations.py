@@ -1,8 +1,7 @@
 """Resolve the relations between models.
 
 The order matters, because a relation finds what earlier ones have added: models in document order
-(join models last), and the fields of each in document order. Each relation is resolved to a
-`GraphChange` for the graph as it is at that moment, and the change is applied.
+(join models last), and the fields of each in document order.
 
 Without the option `full_primary_keys`, as in older projects, a relation uses an id only, whatever
 the primary key is.
@@ -18,7 +17,7 @@ from msgspec import Struct
 from .diagnostics import SchemaRuleError
 from .flags import RELATION_DIRECTIVES
 from .javascript import js_truthy
-from .model import Association, implicit_field
+from .model import Association, implicit_field, primary_key_field
 from .naming import lower_first, upper_first
 from .syntax import find_directive
 
@@ -108,15 +107,6 @@ class RelationField(Struct, frozen=True):
         raise self.error(message, f'write names: `{argument}: ["id"]`')
 
 
-class GraphChange(Struct, frozen=True):
-    """The effect of a relation: its association, and fields and keys to add to `model`."""
-
-    association: Association
-    model: ModelType
-    fields: tuple[FieldDefinition, ...] = ()
-    keys: tuple[dict[str, Value], ...] = ()
-
-
 def resolve_relations(
     graph: ModelGraph, options: GeneratorOptions, diagnostics: Diagnostics
 ) -> frozenset[str]:
@@ -139,6 +129,7 @@ def resolve_relations(
 def _resolve_model(
     graph: ModelGraph, model: ModelType, options: GeneratorOptions, diagnostics: Diagnostics
 ) -> list[str]:
+    """Resolve the relations of a model; return the models that count for the version hash."""
     relations = [
         RelationField(graph, options, model, field, directive)
         for field in model.all_fields
@@ -148,7 +139,7 @@ def _resolve_model(
     ]
     for relation in relations:
         with diagnostics:
-            _apply(relation, _resolve(relation))
+            model.associations[relation.field.name] = _RESOLVERS[relation.kind](relation)
     _remove_unrelated(graph, model, options, diagnostics)
     return [entry.field.type.name for entry in relations if _references_model(entry)]
 
@@ -161,23 +152,13 @@ def _relation_directive(field: FieldDefinition) -> Directive | None:
     return None
 
 
-def _apply(relation: RelationField, change: GraphChange) -> None:
-    for field in change.fields:
-        relation.graph.add_field(change.model, field)
-    change.model.keys.extend(change.keys)
-    relation.model.associations[relation.field.name] = change.association
-
-
 def _references_model(relation: RelationField) -> bool:
     """Whether the version hash includes the field names of the other model's relations."""
-    match relation.kind:
-        case "belongsTo":
-            return True
-        case "hasMany" if js_truthy(relation.argument("fields")):
-            return True
-        case "hasOne" if relation.options.force_id_fields:
-            return True
-    return relation.has_references
+    if relation.kind == "belongsTo" or relation.has_references:
+        return True
+    if relation.kind == "hasMany":
+        return js_truthy(relation.argument("fields"))
+    return relation.options.force_id_fields
 
 
 def _remove_unrelated(
@@ -240,35 +221,27 @@ def _remove_foreign_keys(graph: ModelGraph, model: ModelType, options: Generator
                     graph.remove_field(model, name)
 
 
-def _resolve(relation: RelationField) -> GraphChange:
-    match relation.kind:
-        case "hasOne":
-            return _resolve_has_one(relation)
-        case "hasMany":
-            return _resolve_has_many(relation)
-    return _resolve_belongs_to(relation)
-
-
-def _resolve_has_one(relation: RelationField) -> GraphChange:
+def _resolve_has_one(relation: RelationField) -> Association:
     """Resolve a hasOne: the model has the key of the other model."""
-    model, other = relation.model, relation.other
+    other = relation.other
     _check_single(relation)
     if relation.has_references:
         associated = _checked_references(relation, first_only=relation.options.force_id_fields)
-        return GraphChange(Association("HAS_ONE", associated, None, by_references=True), model)
+        return Association("HAS_ONE", associated, None, by_references=True)
     associated = tuple(field.name for field in other.key_fields)
     inverse = _inverse_field(relation, ("belongsTo",)) if relation.options.native else None
     if not relation.options.full_primary_keys:
         associated = (_matching_field(relation, _key_name(relation)),)
     elif inverse:
         associated = (inverse.name,)
-    key_fields = _key_fields(other, relation.options)
-    targets = relation.fields or _foreign_keys(relation.model, relation.field, key_fields)
-    added = _own_key_fields(relation, targets, key_fields)
-    return GraphChange(Association("HAS_ONE", associated, targets), model, added)
+    targets = relation.fields or _foreign_keys(
+        relation.model, relation.field, _key_fields(other, relation.options)
+    )
+    _add_own_keys(relation, targets)
+    return Association("HAS_ONE", associated, targets)
 
 
-def _resolve_belongs_to(relation: RelationField) -> GraphChange:
+def _resolve_belongs_to(relation: RelationField) -> Association:
     """Resolve a belongsTo: as a hasOne, but the other model may name the key."""
     if relation.is_list:
         message = "@belongsTo refers to one model, but the field is a list"
@@ -277,44 +250,45 @@ def _resolve_belongs_to(relation: RelationField) -> GraphChange:
     inverse = _inverse_fields(relation)
     if relation.has_references:
         _check_references(relation, _inverse_candidates(relation), ("hasOne", "hasMany"))
-    key_fields = _key_fields(other, relation.options)
     targets = relation.fields + relation.references
     if not targets:
         is_ambiguous = not relation.options.full_primary_keys and len(inverse) > 1
-        if inverse[0].type.list_depth and not is_ambiguous:
-            targets = _foreign_keys(other, inverse[0], key_fields)
-        else:
-            targets = _foreign_keys(relation.model, relation.field, key_fields)
-    added = _own_key_fields(relation, targets, key_fields)
-    association = Association("BELONGS_TO", None, targets, relation.has_references)
-    return GraphChange(association, relation.model, added)
+        named_by_other = inverse[0].type.list_depth and not is_ambiguous
+        model, field = (other, inverse[0]) if named_by_other else (relation.model, relation.field)
+        targets = _foreign_keys(model, field, _key_fields(other, relation.options))
+    _add_own_keys(relation, targets)
+    return Association("BELONGS_TO", None, targets, relation.has_references)
 
 
-def _resolve_has_many(relation: RelationField) -> GraphChange:
+def _resolve_has_many(relation: RelationField) -> Association:
     """Resolve a hasMany: the other model has the key of the model."""
     if not relation.is_list:
         message = "@hasMany refers to many models, but the field is not a list"
         raise relation.error(message, f"write [{relation.field.type.name}]")
-    other = relation.other
+    other, options = relation.other, relation.options
     needs_index = _needs_index(relation)
-    added: tuple[FieldDefinition, ...] = ()
+    inverse = _inverse_field(relation, _inverse_kinds(relation)) if options.native else None
     if relation.has_references:
-        first_only = relation.options.force_id_fields and not needs_index
+        first_only = options.force_id_fields and not needs_index
         associated = _checked_references(relation, first_only=first_only)
     elif js_truthy(relation.argument("fields")):
         associated = (_matching_field(relation, _key_name(relation)),)
-    elif relation.options.native and (
-        inverse := _inverse_field(relation, _inverse_kinds(relation))
-    ):
+    elif inverse:
         associated = (inverse.name,)
     else:
-        key_fields = _key_fields(relation.model, relation.options)
+        key_fields = _key_fields(relation.model, options)
         associated = _foreign_keys(relation.model, relation.field, key_fields)
-        added = _copy_fields(associated, key_fields, required=False)
-    index: dict[str, Value] = {"name": f"gsi-{relation.path}", "fields": list(associated)}
-    keys = (index,) if needs_index else ()
-    association = Association("HAS_MANY", associated, None, relation.has_references)
-    return GraphChange(association, other, added, keys)
+        _add_keys(relation.graph, other, associated, key_fields, required=False)
+    if needs_index:
+        other.keys.append({"name": f"gsi-{relation.path}", "fields": list(associated)})
+    return Association("HAS_MANY", associated, None, relation.has_references)
+
+
+_RESOLVERS = {
+    "hasOne": _resolve_has_one,
+    "hasMany": _resolve_has_many,
+    "belongsTo": _resolve_belongs_to,
+}
 
 
 def _key_fields(model: ModelType, options: GeneratorOptions) -> tuple[FieldDefinition, ...]:
@@ -329,26 +303,32 @@ def _foreign_keys(
     return tuple(prefix + upper_first(key_field.name) for key_field in key_fields)
 
 
-def _own_key_fields(
-    relation: RelationField, targets: tuple[str, ...], key_fields: tuple[FieldDefinition, ...]
-) -> tuple[FieldDefinition, ...]:
-    """Return the fields that hold the key of the other model; required if the relation is."""
-    if len(targets) > len(key_fields) and relation.options.full_primary_keys:
+def _add_own_keys(relation: RelationField, targets: tuple[str, ...]) -> None:
+    """Add the fields that hold the key of the other model; required if the relation is."""
+    full_primary_keys = relation.options.full_primary_keys
+    key_fields = _key_fields(relation.other, relation.options)
+    if len(targets) > len(key_fields) and full_primary_keys:
         names = ", ".join(key_field.name for key_field in key_fields)
         other = relation.field.type.name
         message = f"has {len(targets)} key fields, but the primary key of {other} is {names}"
         raise relation.error(message, "give one field for each field of that key")
     # With a single id, an empty name (which only a schema can give) adds nothing.
-    names_to_add = targets if relation.options.full_primary_keys or any(targets[:1]) else ()
-    return _copy_fields(names_to_add, key_fields, required=relation.field.type.required)
+    if full_primary_keys or any(targets[:1]):
+        required = relation.field.type.required
+        _add_keys(relation.graph, relation.model, targets, key_fields, required=required)
 
 
-def _copy_fields(
-    names: tuple[str, ...], key_fields: tuple[FieldDefinition, ...], *, required: bool
-) -> tuple[FieldDefinition, ...]:
-    """Return fields with these names and the types of the key fields."""
-    pairs = zip(names, key_fields, strict=False)
-    return tuple(implicit_field(name, key.type.name, required=required) for name, key in pairs)
+def _add_keys(
+    graph: ModelGraph,
+    model: ModelType,
+    names: tuple[str, ...],
+    key_fields: tuple[FieldDefinition, ...],
+    *,
+    required: bool,
+) -> None:
+    """Add fields with these names and the types of the key fields to a model."""
+    for name, key in zip(names, key_fields, strict=False):
+        graph.add_field(model, implicit_field(name, key.type.name, required=required))
 
 
 # The other model, and its field that is the inverse of a relation.
@@ -461,9 +441,9 @@ def _key_name(relation: RelationField) -> str:
     index = relation.argument("indexName")
     if js_truthy(index):
         return _indexed_field(relation, index)
-    for field in relation.other.fields.values():
-        if find_directive(field.directives, "primaryKey"):
-            return field.name
+    declared = primary_key_field(relation.other.fields)
+    if declared:
+        return declared[0].name
     inverse = _inverse_field(relation, ("belongsTo",))
     return inverse.name if inverse else "id"
 

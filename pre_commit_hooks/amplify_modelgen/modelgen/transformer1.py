@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from .attributes import KeyRules, PrimaryKey
 from .diagnostics import Diagnostics, SchemaRuleError
 from .javascript import js_truthy
-from .model import Association, Transformer, build_model, implicit_field
+from .model import Association, PrimaryKey, Transformer, build_model, implicit_field
 from .naming import lower_first, upper_first
 from .relations import RelationField, report_unrelated
 from .schema import BUILT_INS_1
@@ -37,7 +36,7 @@ def _build_models(
 ) -> dict[str, ModelType]:
     models = {}
     for definition in definitions:
-        models[definition.name] = build_model(definition, options, diagnostics, _KEY_RULES)
+        models[definition.name] = build_model(definition, options, diagnostics, _primary_key)
         if options.describes_keys and not options.native:
             _check_sort_keys(definition, diagnostics)
     return models
@@ -91,9 +90,6 @@ def _check_sort_keys(model: Definition, diagnostics: Diagnostics) -> None:
             message = f"sort key {name} is not a field of {model.name}"
             hint = f"declare {name}, or correct the name; automatic fields do not count"
             diagnostics.error(directive.offset, message, hint)
-
-
-_KEY_RULES = KeyRules(_primary_key, lambda *_: [])
 
 
 # Connections.

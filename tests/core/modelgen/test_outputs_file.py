@@ -114,4 +114,4 @@ def test_schema_and_source_exclude_each_other(
         'outputs = [{ emitter = "introspection", path = "models" }]\n'
     )
     assert cli.main(["check"]) == 2
-    assert "both schema and source are set" in capsys.readouterr().err
+    assert "expected schema or source, found both" in capsys.readouterr().err
