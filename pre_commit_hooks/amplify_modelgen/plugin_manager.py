@@ -42,7 +42,7 @@ BUILT_IN_PACKAGE = "amplify_modelgen_plugins"
 BUILT_IN = {
     "aws": "amplify_modelgen_plugins.aws",
     "local": "amplify_modelgen_plugins.local",
-    "serve": "amplify_modelgen_plugins.serve.subcommand",
+    "serve": "amplify_modelgen_plugins.serve.command",
     "amplify-cli": "amplify_modelgen_plugins.amplify_cli",
     "lint": "amplify_modelgen_plugins.lint",
     "documents": "amplify_modelgen_plugins.emitters.json_documents",

@@ -73,8 +73,8 @@ def test_registration_imports_no_client_server_or_generator() -> None:
     code = (
         "import sys; from pathlib import Path; from amplify_modelgen.plugin import Settings\n"
         "from amplify_modelgen_plugins import local\n"
-        "from amplify_modelgen_plugins.serve import subcommand\n"
-        "subcommand.modelgen_commands(); local.modelgen_backend('local', Settings(root=Path()))\n"
+        "from amplify_modelgen_plugins.serve import command\n"
+        "command.modelgen_commands(); local.modelgen_backend('local', Settings(root=Path()))\n"
         "heavy = {'boto3', 'botocore', 'graphql', 'http.server',\n"
         "  'amplify_modelgen.modelgen.generate', 'amplify_modelgen_plugins.serve.store'}\n"
         "print(sorted(heavy & set(sys.modules)))"

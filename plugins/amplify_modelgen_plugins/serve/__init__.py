@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .in_process import RunningServer, running_server
+    from .server import RunningServer, running_server
 
 __all__ = ["RunningServer", "running_server"]
 
@@ -24,6 +24,6 @@ def __getattr__(name: str) -> object:
     """Import the helpers on first use: pytest imports this package at every start."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from . import in_process
+    from . import server
 
-    return getattr(in_process, name)
+    return getattr(server, name)

@@ -1,39 +1,101 @@
-"""The subcommand `serve`: run the emulator until a signal stops it."""
+"""The subcommand `serve`: run the emulator until a signal stops it.
+
+The server is imported when the command runs, because every run imports this module.
+"""
 
 from __future__ import annotations
 
-import signal
-import socket
+import math
 import sys
+from argparse import ArgumentTypeError
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.plugin import ModelgenError, UsageError, escape
-
-from .backend_jobs import OperationContext
-from .dispatch import Dispatcher
-from .faults import FaultInjector
-from .limits import is_loopback
-from .server import EmulatorServer
-from .store import ResourceId, open_store
+from amplify_modelgen.plugin import Command, ModelgenError, UsageError, escape, hookimpl
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator, Sequence
+    from socket import socket
 
     from amplify_modelgen.plugin import Schema, Target
 
     from .dispatch import Reply
-    from .store import Store
+    from .store import ResourceId, Store
 
 # The names of a target whose project has no app id, or no environment.
 APP_ID = "local"
 ENVIRONMENT = "dev"
 
+_MAX_PORT = 65535
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGBREAK")  # SIGBREAK exists on Windows only
 
 
-def serve(arguments: Namespace, targets: Iterable[tuple[Target, Schema]]) -> int:
+@hookimpl
+def modelgen_commands() -> list[Command]:
+    """Return the subcommand `serve`."""
+    description = "run a local emulator of the AmplifyBackend API over HTTP"
+    return [Command(name="serve", help=description, add_arguments=add_arguments, run=serve)]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the options of `serve` to its parser."""
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="address to listen on (default: 127.0.0.1)",
+    )
+    parser.add_argument(
+        "--port", type=_port, default=0, metavar="PORT", help="port (default: a free one)"
+    )
+    parser.add_argument(
+        "--unsafe-listen",
+        action="store_true",
+        help="allow non-loopback addresses (no authentication)",
+    )
+    parser.add_argument(
+        "--database",
+        default=":memory:",
+        metavar="FILE",
+        help="store apps, schemas, models and jobs in this file (default: in memory)",
+    )
+    parser.add_argument(
+        "--job-time",
+        type=_seconds,
+        default=0.0,
+        metavar="SECONDS",
+        help="duration of each job (default: 0)",
+    )
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="RULE",
+        help="inject a fault: throttle=3, GetBackendJob:latency=0.5, ...; repeatable",
+    )
+    parser.add_argument(
+        "--empty", action="store_true", help="do not load the schemas of the project"
+    )
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text) > _MAX_PORT:
+        raise ArgumentTypeError(f"{text!r} is not a port from 0 to {_MAX_PORT}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return seconds
+
+
+def serve(arguments: Namespace, targets: Sequence[tuple[Target, Schema]]) -> int:
     """Serve until SIGINT or SIGTERM, and return 0. Prints the URL on stdout.
 
     The schemas of the targets are deployed first, unless `--empty` is given.
@@ -41,23 +103,28 @@ def serve(arguments: Namespace, targets: Iterable[tuple[Target, Schema]]) -> int
     Raises:
         UsageError: an argument is invalid.
     """
+    from .server import is_loopback, running_server
+
     if not arguments.unsafe_listen and not is_loopback(arguments.host):
         raise UsageError(
             f"{arguments.host} is not a loopback address",
             hint="add --unsafe-listen to accept connections from other machines",
         )
-    faults = FaultInjector(arguments.fault)
-    with open_store(arguments.database) as store:
-        resource_ids = [] if arguments.empty else deploy_targets(store, targets)
-        server = EmulatorServer(
-            (arguments.host, arguments.port),
-            Dispatcher(OperationContext(store=store, job_time=arguments.job_time), faults),
+    with (
+        _stop_signals() as receiver,
+        running_server(
+            database=arguments.database,
+            job_time=arguments.job_time,
+            faults=arguments.fault,
+            host=arguments.host,
+            port=arguments.port,
             allow_any_host=arguments.unsafe_listen,
             on_request=_print_request if arguments.verbose else lambda *_: None,
-        )
-        with _stop_signals() as receiver, server:
-            _print_endpoint(server.url, resource_ids)
-            receiver.recv(1)
+        ) as server,
+    ):
+        resource_ids = [] if arguments.empty else deploy_targets(server.store, targets)
+        _print_endpoint(server.url, resource_ids)
+        receiver.recv(1)
     return 0
 
 
@@ -76,19 +143,24 @@ def resource_ids_of(target: Target) -> tuple[ResourceId, ...]:
     selected = (target.environment,) if target.environment else ()
     names = dict.fromkeys((*selected, *target.environments)) or {ENVIRONMENT: None}
     app_id = target.app_id or APP_ID
+    from .store import ResourceId
+
     return tuple(
         ResourceId(app_id=app_id, environment=name, resource=target.resource) for name in names
     )
 
 
 @contextmanager
-def _stop_signals() -> Iterator[socket.socket]:
+def _stop_signals() -> Iterator[socket]:
     """Yield a socket that receives a byte when a signal asks the process to stop.
 
     The interpreter sends it. A Python handler must not: it interrupts the main thread anywhere,
     and would deadlock on a lock that this thread holds.
     """
-    receiver, sender = socket.socketpair()
+    import signal
+    from socket import socketpair
+
+    receiver, sender = socketpair()
     with receiver, sender:
         sender.settimeout(0)
         numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]

@@ -1,5 +1,7 @@
-"""Route a request: decode, execute, encode, apply faults.
+"""The rest-json protocol of AmplifyBackend: decode a request, execute it, encode, apply faults.
 
+Routes, member names and locations, required members, types, enumerations and bounds come from
+botocore's service model, so this server cannot disagree with a client that botocore generates.
 There is no socket here. Faults of the connection itself are left to the server.
 """
 
@@ -7,44 +9,42 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections import deque
+from functools import cache
+from math import isfinite
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from amplify_modelgen.plugin import ModelgenError
 
-from .operations import HANDLERS, execute
-from .protocol import (
-    ApiError,
-    BadRequestError,
-    ResourceNotFoundError,
-    find_operation,
-    load_operations,
-)
-from .store import JobBehavior
+from .faults import REJECTIONS
+from .operations import OPERATIONS, execute
+from .store import ApiError, BadRequestError, JobBehavior, ResourceNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .backend_jobs import OperationContext
+    from botocore.model import ListShape, OperationModel, Shape, StructureShape
+
     from .faults import Fault, FaultInjector
-    from .protocol import Operation
+    from .operations import OperationContext
 
 MAX_RECORDED_REQUESTS = 10_000
-_JSON_TYPE = "application/json"
 _ID_MEMBERS = ("AppId", "BackendEnvironmentName", "ResourceName", "JobId")
 _HTML = b"<!DOCTYPE html><html><body><h1>Sign in to the guest network</h1></body></html>\n"
-_ERRORS = {
-    "throttle": (429, "TooManyRequestsException", "too many requests"),
-    "timeout": (504, "GatewayTimeoutException", "the service took too long"),
-    "late": (504, "GatewayTimeoutException", "the service took too long"),
-    "denied": (403, "AccessDeniedException", "the caller may not perform this operation"),
-    "expired": (403, "ExpiredTokenException", "the security token in the request is expired"),
-    "missing": (404, "NotFoundException", "the resource of the request does not exist"),
-    "invalid": (400, "BadRequestException", "invalid request"),
+_PARAMETER = re.compile(r"\{(\w+)\}")
+_TYPES: dict[str, tuple[tuple[type, ...], str]] = {
+    "string": ((str,), "a string"),
+    "boolean": ((bool,), "true or false"),
+    "integer": ((int,), "an integer"),
+    "double": ((int, float), "a number"),
+    "structure": ((dict,), "an object"),
+    "list": ((list,), "a list"),
 }
 
 _LOG = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class Reply(Struct, frozen=True, kw_only=True):
 
     status: int = 200
     body: bytes = b"{}"
-    content_type: str = _JSON_TYPE
+    content_type: str = "application/json"
     code: str | None = None
     faults: tuple[Fault, ...] = ()
 
@@ -108,7 +108,18 @@ class Dispatcher:
         except Exception:  # noqa: BLE001 (a bug must fail one request, not the server)
             _LOG.exception("%s failed", operation and operation.name)
             reply = error_reply(500, "InternalFailure", "internal error; see the server log")
-        self.requests.append(_record(operation, members, reply))
+        app_id, environment, resource, job_id = (str(members.get(name, "")) for name in _ID_MEMBERS)
+        self.requests.append(
+            RecordedRequest(
+                operation=operation.name if operation else "",
+                app_id=app_id,
+                environment=environment,
+                resource=resource,
+                job_id=job_id,
+                status=reply.status,
+                fault="+".join(fault.kind for fault in reply.faults),
+            )
+        )
         return reply
 
     def _execute(self, operation: Operation, members: Mapping[str, Any]) -> Reply:
@@ -116,9 +127,9 @@ class Dispatcher:
         for fault in faults:
             if fault.kind == "latency":
                 self.stopping.wait(fault.seconds)
-        rejection = _rejection(faults)
+        rejection = next(filter(None, map(_rejection, faults)), None)
         if rejection is not None:
-            return rejection
+            return replace(rejection, faults=faults)
         context = replace(self.context, behavior=_job_behavior(faults))
         try:
             response = execute(context, operation.name, members)
@@ -131,12 +142,8 @@ class Dispatcher:
 
     def _names(self, members: Mapping[str, Any]) -> set[str]:
         names = {members[name] for name in _ID_MEMBERS if name in members}
-        if "JobId" in members and "BackendEnvironmentName" in members:
-            job = self.context.store.job(
-                members["AppId"], members["BackendEnvironmentName"], members["JobId"]
-            )
-            names |= {job.resource} if job is not None and job.resource else set()
-        return names
+        job = self.context.store.jobs.get(members.get("JobId", ""))
+        return names | {job.resource_id.resource} if job else names
 
 
 def error_reply(status: int, code: str, message: str, **members: str) -> Reply:
@@ -145,19 +152,16 @@ def error_reply(status: int, code: str, message: str, **members: str) -> Reply:
 
 
 def _api_error_reply(error: ApiError) -> Reply:
-    return error_reply(error.status, error.code, error.message, **error.members())
+    return error_reply(error.status, error.code, error.message, **error.members)
 
 
-def _rejection(faults: tuple[Fault, ...]) -> Reply | None:
-    """Return the response of a fault that prevents the operation, if there is one."""
-    for fault in faults:
-        if fault.kind == "status":
-            return Reply(status=int(fault.value), body=b"", faults=faults)
-        if fault.kind == "drop":
-            return Reply(faults=faults)
-        if fault.kind in _ERRORS and fault.kind != "late":
-            return replace(error_reply(*_ERRORS[fault.kind]), faults=faults)
-    return None
+def _rejection(fault: Fault) -> Reply | None:
+    """Return the response of a fault that prevents the operation."""
+    if fault.kind == "status":
+        return Reply(status=int(fault.value), body=b"")
+    if fault.kind == "drop":
+        return Reply()
+    return error_reply(*REJECTIONS[fault.kind]) if fault.kind in REJECTIONS else None
 
 
 def _job_behavior(faults: Iterable[Fault]) -> JobBehavior:
@@ -187,7 +191,7 @@ def _edit_members(members: Mapping[str, Any], faults: Iterable[Fault]) -> dict[s
 
 def _apply_fault(reply: Reply, fault: Fault) -> Reply:
     if fault.kind == "late":
-        return error_reply(*_ERRORS["late"])
+        return error_reply(*REJECTIONS["timeout"])
     if fault.kind == "html":
         return Reply(body=_HTML, content_type="text/html; charset=utf-8")
     if fault.kind == "type":
@@ -205,16 +209,14 @@ def _check_operation(operation: Operation | None, method: str) -> Operation:
             f"no operation of AmplifyBackend has this path with {method}",
             resource_type="Operation",
         )
-    if operation.name not in HANDLERS:
+    if operation.name not in OPERATIONS:
         raise BadRequestError(f"serve does not support {operation.name}")
     return operation
 
 
 def _parse_body(body: bytes) -> dict[str, Any]:
-    if not body.strip():
-        return {}
     try:
-        document = json.loads(body, parse_constant=_reject_constant)
+        document = json.loads(body, parse_constant=_reject_constant) if body.strip() else {}
     except (ValueError, RecursionError) as error:
         raise BadRequestError("the body is not JSON") from error
     if not isinstance(document, dict):
@@ -226,20 +228,145 @@ def _reject_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _record(
-    operation: Operation | None, members: Mapping[str, Any], reply: Reply
-) -> RecordedRequest:
-    app_id, environment, resource, job_id = (str(members.get(name, "")) for name in _ID_MEMBERS)
-    return RecordedRequest(
-        operation=operation.name if operation else "",
-        app_id=app_id,
-        environment=environment,
-        resource=resource,
-        job_id=job_id,
-        status=reply.status,
-        fault="+".join(fault.kind for fault in reply.faults),
+def _to_json(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document).encode()
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """An operation of the API: its name, HTTP method, pattern of the raw path, and shapes."""
+
+    name: str
+    method: str
+    path: re.Pattern[str]
+    input: StructureShape
+    output: StructureShape
+
+    def decode(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Return the members of a request by their names in the model.
+
+        `path` is still percent-encoded; `body` is the JSON object of the request.
+
+        Raises:
+            BadRequestError: a member is missing, empty or of a wrong type; it is named.
+        """
+        match = self.path.fullmatch(path)
+        parameters = match.groupdict() if match else {}
+        decoded = {name: _unquote(name, text) for name, text in parameters.items()}
+        return _decode_structure(self.input, {**body, **decoded})
+
+    def encode(self, members: dict[str, Any]) -> dict[str, Any]:
+        """Return the body of a response: location names, without members that are None."""
+        return _encode_structure(self.output, members)
+
+
+@cache
+def load_operations() -> tuple[Operation, ...]:
+    """Return all operations of the service model. Imports botocore; needs no network."""
+    from botocore.loaders import Loader
+    from botocore.model import ServiceModel
+
+    raw = Loader().load_service_model("amplifybackend", "service-2")
+    model = ServiceModel(raw, "amplifybackend")
+    return tuple(_operation(model.operation_model(name)) for name in model.operation_names)
+
+
+def find_operation(method: str, path: str) -> Operation | None:
+    """Return the operation for a request with this raw path."""
+    for operation in load_operations():
+        if operation.method == method and operation.path.fullmatch(path):
+            return operation
+    return None
+
+
+def _operation(model: OperationModel) -> Operation:
+    # The raw path is matched, so that an encoded slash stays part of a name. Names may be empty,
+    # because clients send such paths; the error then names the parameter.
+    uri = _PARAMETER.sub(r"(?P<\1>[^/]*)", model.http["requestUri"])
+    return Operation(
+        name=model.name,
+        method=model.http["method"],
+        path=re.compile(uri),
+        input=cast("StructureShape", model.input_shape),
+        output=cast("StructureShape", model.output_shape),
     )
 
 
-def _to_json(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document).encode()
+def _unquote(name: str, text: str) -> str:
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError as error:
+        raise BadRequestError(f"{name} in the path is not UTF-8") from error
+
+
+def _location_name(name: str, shape: Shape) -> str:
+    return str(shape.serialization.get("name", name))
+
+
+def _decode_structure(
+    shape: StructureShape, values: dict[str, object], path: str = ""
+) -> dict[str, object]:
+    # Members that the model does not have are dropped.
+    members = {}
+    for name, member in shape.members.items():
+        member_path = f"{path}{name}"
+        value = values.get(_location_name(name, member))
+        if name in shape.required_members and value in (None, ""):
+            raise BadRequestError(f"{member_path} is required")
+        if value is not None:
+            members[name] = _decode(member, value, member_path)
+    return members
+
+
+def _decode(shape: Shape, value: object, path: str) -> object:
+    _check_type(shape, value, path)
+    if shape.type_name == "structure":
+        values = cast("dict[str, object]", value)
+        return _decode_structure(cast("StructureShape", shape), values, f"{path}.")
+    if shape.type_name == "list":
+        member = cast("ListShape", shape).member
+        items = enumerate(cast("list[object]", value))
+        return [_decode(member, item, f"{path}[{index}]") for index, item in items]
+    _check_bounds(shape, value, path)
+    return value
+
+
+def _check_type(shape: Shape, value: object, path: str) -> None:
+    types, expected = _TYPES[shape.type_name]
+    # A bool is an int in Python, but not in JSON.
+    if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+        raise BadRequestError(f"{path} must be {expected}")
+    if isinstance(value, float) and not isfinite(value):
+        raise BadRequestError(f"{path} is out of range")
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise BadRequestError(f"{path} contains an unpaired surrogate") from error
+
+
+def _check_bounds(shape: Shape, value: object, path: str) -> None:
+    choices = shape.metadata.get("enum")
+    if choices and value not in choices:
+        raise BadRequestError(f"{path} must be one of {', '.join(choices)}")
+    low, high = shape.metadata.get("min"), shape.metadata.get("max")
+    if low is not None and high is not None and not low <= cast("int", value) <= high:
+        raise BadRequestError(f"{path} must be between {low} and {high}")
+
+
+def _encode_structure(shape: StructureShape, members: dict[str, object]) -> dict[str, object]:
+    # A member that the model does not have is a KeyError.
+    return {
+        _location_name(name, shape.members[name]): _encode(shape.members[name], value)
+        for name, value in members.items()
+        if value is not None
+    }
+
+
+def _encode(shape: Shape, value: object) -> object:
+    if shape.type_name == "structure":
+        members = cast("dict[str, object]", value)
+        return _encode_structure(cast("StructureShape", shape), members)
+    if shape.type_name == "list":
+        member = cast("ListShape", shape).member
+        return [_encode(member, item) for item in cast("list[object]", value)]
+    return value

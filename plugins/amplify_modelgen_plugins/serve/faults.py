@@ -6,74 +6,75 @@ docs/serve.md has the syntax of rules, and the kinds of faults with their effect
 from __future__ import annotations
 
 import re
-import stat
 from difflib import get_close_matches
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from amplify_modelgen.plugin import UsageError
 
-from .operations import HANDLERS
+from .operations import JOB_OPERATIONS, OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 _HINT = "a rule is [OPERATION:]KIND[=VALUE][,times=N][,after=N][,every=N][,for=NAME]"
 _MODIFIER = re.compile(r"(.*),(times|after|every|for)=([^,]*)", re.DOTALL)
-
 _MAX_FILE_SIZE = 20_000_000
 
-_ALL = frozenset(HANDLERS)
-_STARTING = _ALL - {
-    "GetBackend",
-    "GetBackendAPI",
-    "GetBackendAPIModels",
-    "GetBackendJob",
-    "ListBackendJobs",
-    "UpdateBackendJob",
+# The faults that reject a request with an error.
+REJECTIONS = {
+    "throttle": (429, "TooManyRequestsException", "too many requests"),
+    "timeout": (504, "GatewayTimeoutException", "the service took too long"),
+    "denied": (403, "AccessDeniedException", "the caller may not perform this operation"),
+    "expired": (403, "ExpiredTokenException", "the security token in the request is expired"),
+    "missing": (404, "NotFoundException", "the resource of the request does not exist"),
+    "invalid": (400, "BadRequestException", "invalid request"),
 }
-_WITH_ERROR = _ALL - {"GetBackendAPIModels", "ListBackendJobs"}
+
+_JOBS = frozenset(JOB_OPERATIONS)
 _MODELS = frozenset({"GetBackendAPIModels"})
+# Patterns of values, and what they are. The shell passes bytes that are not UTF-8 as surrogates.
+_TEXT = (r"[^\ud800-\udfff]+", "a text in UTF-8")
+_OPTIONAL_TEXT = (r"[^\ud800-\udfff]*", "a text in UTF-8")
+_BYTES = (r".+", "a text")
+_SECONDS = (r"[0-9]{1,5}(\.[0-9]*)?|\.[0-9]+", "seconds, such as 0.5")
+_STATUS = (r"[2-5][0-9][0-9]", "an HTTP status")
+_HEADER = (r"[ -~]+", "printable ASCII")
 
-ValueType = Literal["none", "text", "optional text", "bytes", "seconds", "status", "header"]
 
+class FaultKind(Struct, frozen=True):
+    """A kind of fault: the pattern of its value and its description, None without a value.
 
-class FaultKind(Struct, frozen=True, kw_only=True):
-    """A kind of fault: its value, the operations that support it, and whether it rejects them."""
+    `operations` are those that support it.
+    """
 
-    value: ValueType = "none"
-    operations: frozenset[str] = _ALL
-    rejects: bool = False
+    value: tuple[str, str] | None = None
+    operations: frozenset[str] = OPERATIONS
 
 
 KINDS: dict[str, FaultKind] = {
-    "throttle": FaultKind(rejects=True),
-    "timeout": FaultKind(rejects=True),
-    "denied": FaultKind(rejects=True),
-    "expired": FaultKind(rejects=True),
-    "missing": FaultKind(rejects=True),
-    "invalid": FaultKind(rejects=True),
-    "status": FaultKind(value="status", rejects=True),
-    "drop": FaultKind(rejects=True),
-    "latency": FaultKind(value="seconds"),
-    "fail": FaultKind(value="optional text", operations=_STARTING),
-    "stall": FaultKind(operations=_STARTING),
-    "nojob": FaultKind(operations=_STARTING),
-    "progress": FaultKind(value="text", operations=_STARTING),
-    "error": FaultKind(value="text", operations=_WITH_ERROR),
+    **{kind: FaultKind() for kind in REJECTIONS},
+    "status": FaultKind(_STATUS),
+    "drop": FaultKind(),
+    "latency": FaultKind(_SECONDS),
+    "fail": FaultKind(_OPTIONAL_TEXT, _JOBS),
+    "stall": FaultKind(operations=_JOBS),
+    "nojob": FaultKind(operations=_JOBS),
+    "progress": FaultKind(_TEXT, _JOBS),
+    "error": FaultKind(_TEXT, OPERATIONS - {"GetBackendAPIModels", "ListBackendJobs"}),
     "stale": FaultKind(operations=_MODELS),
-    "without": FaultKind(value="text"),
-    "answer": FaultKind(value="bytes"),
-    "type": FaultKind(value="header"),
+    "without": FaultKind(_TEXT),
+    "answer": FaultKind(_BYTES),
+    "type": FaultKind(_HEADER),
     "html": FaultKind(),
     "empty": FaultKind(),
     "half": FaultKind(),
     "late": FaultKind(),
-    "hang": FaultKind(value="seconds"),
-    "slow": FaultKind(value="seconds"),
+    "hang": FaultKind(_SECONDS),
+    "slow": FaultKind(_SECONDS),
     "short": FaultKind(),
     "cut": FaultKind(),
     "close": FaultKind(),
@@ -115,35 +116,32 @@ class Fault(Struct, frozen=True, kw_only=True):
 class FaultInjector:
     """The rules of a server, and the number of requests that each has matched. Thread-safe."""
 
-    def __init__(self, rules: Iterable[str | Fault] = ()) -> None:
-        self._rules = [rule if isinstance(rule, Fault) else parse_fault(rule) for rule in rules]
-        self._counts = [0] * len(self._rules)
+    def __init__(self, rules: Iterable[str] = ()) -> None:
+        self._counts = [(parse_fault(rule), 0) for rule in rules]
         self._lock = Lock()
 
     def add(self, rule: str) -> None:
         """Add a rule while the server runs; it counts requests from now on."""
         fault = parse_fault(rule)
         with self._lock:
-            self._rules.append(fault)
-            self._counts.append(0)
+            self._counts.append((fault, 0))
 
     def clear(self) -> None:
         """Remove all rules."""
         with self._lock:
-            self._rules.clear()
             self._counts.clear()
 
     def match(self, operation: str, names: Collection[str]) -> tuple[Fault, ...]:
         """Count a request and return its faults; none follows a fault that rejects it."""
         faults: list[Fault] = []
         with self._lock:
-            for index, fault in enumerate(self._rules):
+            for index, (fault, previous) in enumerate(self._counts):
                 if not fault.applies_to(operation, names):
                     continue
-                previous, self._counts[index] = self._counts[index], self._counts[index] + 1
+                self._counts[index] = (fault, previous + 1)
                 if fault.is_due(previous):
                     faults.append(fault)
-                    if KINDS[fault.kind].rejects:
+                    if fault.kind in (*REJECTIONS, "status", "drop"):
                         break
         return tuple(faults)
 
@@ -159,18 +157,23 @@ def parse_fault(rule: str) -> Fault:
     operation, colon, kind = head.rpartition(":")
     if kind not in KINDS:
         raise _invalid(rule, f"unknown fault {kind!r}", kind, KINDS)
-    if colon and operation not in HANDLERS:
-        raise _invalid(rule, f"unknown operation {operation!r}", operation, HANDLERS)
+    if colon and operation not in OPERATIONS:
+        raise _invalid(rule, f"unknown operation {operation!r}", operation, OPERATIONS)
     if colon and operation not in KINDS[kind].operations:
         raise _invalid(rule, f"{kind} does not apply to {operation}")
     if modifiers.get("for") == "":
         raise _invalid(rule, "for needs a name")
-    if KINDS[kind].value == "none" and value:
-        modifiers, value = {"times": value, **modifiers}, ""
+    expected = KINDS[kind].value
+    if expected is None:
+        modifiers, value = {**({"times": value} if value else {}), **modifiers}, ""
+    elif not re.fullmatch(expected[0], value, re.DOTALL):
+        raise _invalid(rule, f"{kind} needs {expected[1]}")
+    elif expected is _BYTES and value.startswith("@"):
+        value = _read_file(rule, Path(value[1:]))
     return Fault(
         kind=kind,
         operation=operation or None,
-        value=_check_value(rule, kind, value),
+        value=value,
         times=_number(rule, modifiers, "times", 1) if "times" in modifiers else None,
         after=_number(rule, modifiers, "after", 0),
         every=_number(rule, modifiers, "every", 1),
@@ -193,38 +196,16 @@ def _number(rule: str, modifiers: dict[str, str], name: str, minimum: int) -> in
     return int(text)
 
 
-def _check_value(rule: str, kind: str, text: str) -> str:
-    expected = KINDS[kind].value
-    if expected in ("text", "bytes", "header") and not text:
-        raise _invalid(rule, f"{kind} needs a text: {kind}=TEXT")
-    if expected == "seconds" and not re.fullmatch(r"\d{1,5}(\.\d*)?|\.\d+", text, re.ASCII):
-        raise _invalid(rule, f"{kind} needs seconds: {kind}=0.5")
-    if expected == "status" and not re.fullmatch(r"[2-5]\d\d", text, re.ASCII):
-        raise _invalid(rule, f"{kind} needs an HTTP status: {kind}=500")
-    if expected == "header" and not (text.isascii() and text.isprintable()):
-        raise _invalid(rule, f"{kind} needs printable ASCII")
-    if expected == "bytes":
-        return _read_file(rule, text[1:]) if text.startswith("@") else text
-    # The shell passes bytes that are not UTF-8 as surrogates; JSON cannot hold them.
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise _invalid(rule, f"{kind} needs UTF-8")
-    return text
-
-
-def _read_file(rule: str, path: str) -> str:
+def _read_file(rule: str, path: Path) -> str:
     try:
-        status = Path(path).stat()
-        # Opening a FIFO would wait for its other end; opening a directory says what it is.
-        if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
-            raise _invalid(rule, f"{path} is not a regular file")
-        if status.st_size > _MAX_FILE_SIZE:
-            raise _invalid(rule, f"{path} is larger than {_MAX_FILE_SIZE} bytes")
+        # Opening a FIFO would wait for its other end.
+        if not path.is_file() or path.stat().st_size > _MAX_FILE_SIZE:
+            raise _invalid(rule, f"{path} is not a regular file of at most {_MAX_FILE_SIZE} bytes")
         # A response may contain any bytes: those that are not UTF-8 become surrogates and are
         # encoded as the same bytes again.
-        return Path(path).read_bytes().decode("utf-8", "surrogateescape")
+        return path.read_bytes().decode("utf-8", "surrogateescape")
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise _invalid(rule, f"cannot read {path} ({reason})") from error
+        raise _invalid(rule, f"cannot read {path}: {error}") from error
 
 
 def _invalid(rule: str, reason: str, word: str = "", known: Iterable[str] = ()) -> UsageError:

@@ -1,148 +1,287 @@
-"""The implemented operations of the API: members of a request in, members of a response out."""
+"""The implemented operations of the API: members of a request in, members of a response out.
+
+Most of them start a job. There is no background thread: the status of a job follows from the time
+that has passed, and the work of all jobs that are due is done before the next operation. Their
+preconditions are checked again then, as state may have changed since the job was started.
+"""
 
 from __future__ import annotations
 
-import json
+import logging
+import time
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-from msgspec.structs import asdict
+from msgspec import Struct, field
+from msgspec.structs import replace
 
-from .backend_jobs import get_job, list_jobs, run_due_jobs, start_job, update_job
-from .protocol import BadRequestError, ResourceNotFoundError
-from .store import resource_id_of
+from amplify_modelgen.plugin import BackendError, FeatureFlags, ModelgenError, SchemaError
+
+from .store import (
+    BadRequestError,
+    JobBehavior,
+    Resource,
+    ResourceId,
+    ResourceNotFoundError,
+    SchemaVersion,
+    StoredJob,
+    StoredModels,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from amplify_modelgen.plugin import FeatureFlags
-
-    from .backend_jobs import OperationContext
-    from .store import StoredJob
+    from .store import Store
 
     Members = Mapping[str, Any]
 
+COMPLETED = "COMPLETED"
+FAILED = "FAILED"
+
+# The service's own text if an API has no schema file.
+NO_SCHEMA = "Transform GraphQL schema file not found"
+
 # The default page size of the service.
 PAGE_SIZE = 25
+# The fraction of its time that a job is queued.
+_QUEUED_FRACTION = 0.1
+_MAX_DIAGNOSTICS = 10
 
-# The flags that amplify/cli.json has, by their section.
-_CLI_JSON_FLAGS = {
-    "graphqltransformer": (
-        "transformer_version",
-        "use_experimental_pipelined_transformer",
-        "respect_primary_key_attributes_on_connection_field",
-        "improve_pluralization",
-    ),
-    "codegen": (
-        "add_timestamp_fields",
-        "handle_list_nullability_transparently",
-        "emit_auth_provider",
-        "generate_index_rules",
-        "generate_models_for_lazy_load_and_custom_selection_set",
-    ),
+_LOG = logging.getLogger(__name__)
+
+
+class OperationContext(Struct, frozen=True, kw_only=True):
+    """Dependencies of the operations: store, clock (seconds since the epoch), job duration.
+
+    `job_time` is in seconds. `behavior` applies to the jobs that are started with this context.
+    """
+
+    store: Store
+    clock: Callable[[], float] = time.time
+    job_time: float = 0.0
+    behavior: JobBehavior = field(default_factory=JobBehavior)
+
+
+class JobOperation(Struct, frozen=True):
+    """An operation that starts a job: its precondition, and its work.
+
+    `check` raises an `ApiError`.
+    """
+
+    check: Callable[[Store, StoredJob], object]
+    work: Callable[[Store, StoredJob], None]
+
+
+def execute(context: OperationContext, operation: str, members: Members) -> dict[str, Any]:
+    """Run all jobs that are due, then the operation; return the members of its response."""
+    # Two transactions: an operation that is refused does not undo the work of jobs.
+    with context.store.transaction():
+        _run_due_jobs(context)
+    with context.store.transaction():
+        if operation in JOB_OPERATIONS:
+            return _start_job(context, operation, members)
+        return READ_OPERATIONS[operation](context, members)
+
+
+def _start_job(context: OperationContext, operation: str, members: Members) -> dict[str, Any]:
+    """Start a job; return its state, which is the final one if jobs take no time."""
+    store, now = context.store, context.clock()
+    resource_id = _resource_id(members)
+    resource = store.resources.get(resource_id)
+    end = now if context.behavior.immediate else now + context.job_time
+    job = StoredJob(
+        id=str(uuid4()),
+        resource_id=resource_id,
+        operation=operation,
+        members=dict(members),
+        version=resource.version if resource else None,
+        behavior=context.behavior,
+        created=now,
+        updated=now,
+        ends=None if context.behavior.stall else end,
+    )
+    JOB_OPERATIONS[operation].check(store, job)
+    store.put_job(job)
+    _run_due_jobs(context)
+    return _describe(store.jobs.get(job.id, job), context.clock())
+
+
+def _run_due_jobs(context: OperationContext) -> None:
+    for job in context.store.due_jobs(context.clock()):
+        context.store.put_job(_run_job(context.store, job))
+
+
+def _run_job(store: Store, job: StoredJob) -> StoredJob:
+    finished = replace(job, updated=job.ends or job.updated, members={}, version=None)
+    if job.behavior.fail:
+        return replace(finished, status=FAILED, error=job.behavior.error)
+    try:
+        with store.savepoint():
+            JOB_OPERATIONS[job.operation].check(store, job)
+            JOB_OPERATIONS[job.operation].work(store, job)
+    except ModelgenError as error:
+        return replace(finished, status=FAILED, error=error.message)
+    except Exception as error:  # noqa: BLE001 (a bug must fail one job, not every later request)
+        _LOG.exception("the job %s (%s) failed", job.id, job.operation)
+        return replace(
+            finished, status=FAILED, error=f"internal error: {type(error).__name__}: {error}"
+        )
+    return replace(finished, status=COMPLETED)
+
+
+def _resource_id(members: Members) -> ResourceId:
+    return ResourceId(
+        app_id=members["AppId"],
+        environment=members.get("BackendEnvironmentName", ""),
+        resource=members.get("ResourceName", ""),
+    )
+
+
+def _environment(job: StoredJob) -> tuple[str, str]:
+    return job.resource_id.app_id, job.resource_id.environment
+
+
+def _check_app(store: Store, job: StoredJob) -> None:
+    store.require_app(job.resource_id.app_id)
+
+
+def _check_environment(store: Store, job: StoredJob) -> None:
+    store.require_environment(*_environment(job))
+
+
+def _check_resource(store: Store, job: StoredJob) -> None:
+    store.require_resource(job.resource_id)
+
+
+def _check_new_environment(store: Store, job: StoredJob) -> None:
+    app_id, name = _environment(job)
+    _ensure_no_environment(store, app_id, name)
+
+
+def _check_clone(store: Store, job: StoredJob) -> None:
+    _check_environment(store, job)
+    _ensure_no_environment(store, job.resource_id.app_id, job.members["TargetEnvironmentName"])
+
+
+def _check_new_resource(store: Store, job: StoredJob) -> None:
+    _check_environment(store, job)
+    if job.resource_id in store.resources:
+        name, environment = job.resource_id.resource, job.resource_id.environment
+        raise BadRequestError(f"the API {name} of {environment} already exists")
+
+
+def _ensure_no_environment(store: Store, app_id: str, name: str) -> None:
+    if (app_id, name) in store.environments:
+        raise BadRequestError(f"the backend environment {name} of the app {app_id} already exists")
+
+
+def _create_backend(store: Store, job: StoredJob) -> None:
+    store.apps[job.resource_id.app_id] = job.members["AppName"]
+    store.environments[_environment(job)] = FeatureFlags()
+
+
+def _clone_backend(store: Store, job: StoredJob) -> None:
+    app_id, name = _environment(job)
+    target = job.members["TargetEnvironmentName"]
+    store.environments[app_id, target] = store.environments[app_id, name]
+    for resource_id, resource in list(store.resources.items()):
+        if (resource_id.app_id, resource_id.environment) == (app_id, name):
+            store.resources[replace(resource_id, environment=target)] = resource
+
+
+def _delete_backend(store: Store, job: StoredJob) -> None:
+    store.remove_environment(*_environment(job))
+
+
+def _remove_all_backends(store: Store, job: StoredJob) -> None:
+    app_id = job.resource_id.app_id
+    for name in store.environments_of(app_id):
+        store.remove_environment(app_id, name)
+    if job.members.get("CleanAmplifyApp"):
+        del store.apps[app_id]
+
+
+def _deploy(store: Store, job: StoredJob) -> None:
+    """Create a resource, or change it, by the schema and the settings of the request."""
+    resource = store.resources.get(job.resource_id, Resource())
+    config = {**resource.config, **job.members.get("ResourceConfig", {})}
+    sdl = config.pop("TransformSchema", None)
+    flags = store.environments[_environment(job)]
+    version = resource.version if sdl is None else SchemaVersion(sdl=sdl, flags=flags)
+    store.resources[job.resource_id] = replace(resource, version=version, config=config)
+
+
+def _delete_api(store: Store, job: StoredJob) -> None:
+    del store.resources[job.resource_id]
+
+
+def _generate_models(store: Store, job: StoredJob) -> None:
+    from amplify_modelgen.modelgen import generate_models, to_javascript, to_json
+
+    version = job.version
+    if version is None:
+        raise BackendError(NO_SCHEMA)
+    try:
+        models = generate_models(version.sdl, version.flags)
+    except SchemaError as error:
+        diagnostics = error.diagnostics[:_MAX_DIAGNOSTICS]
+        texts = [f"{item.line}:{item.column}: {item.message}" for item in diagnostics]
+        raise BackendError("; ".join(texts)) from error
+    stored = StoredModels(
+        version=version,
+        datastore=to_javascript(models.datastore or {}),
+        introspection=to_json(models.introspection),
+    )
+    resource = store.resources[job.resource_id]
+    store.resources[job.resource_id] = replace(resource, models=stored)
+
+
+JOB_OPERATIONS = {
+    "CreateBackend": JobOperation(_check_new_environment, _create_backend),
+    "CloneBackend": JobOperation(_check_clone, _clone_backend),
+    "DeleteBackend": JobOperation(_check_environment, _delete_backend),
+    "RemoveAllBackends": JobOperation(_check_app, _remove_all_backends),
+    "CreateBackendAPI": JobOperation(_check_new_resource, _deploy),
+    "UpdateBackendAPI": JobOperation(_check_resource, _deploy),
+    "DeleteBackendAPI": JobOperation(_check_resource, _delete_api),
+    "GenerateBackendAPIModels": JobOperation(_check_resource, _generate_models),
 }
 
 
-def cli_json(flags: FeatureFlags) -> dict[str, Any]:
-    """Return the content of `amplify/cli.json` for the flags; its keys are lower case."""
-    values = asdict(flags)
-    features = {
-        section: {name.replace("_", ""): values[name] for name in names}
-        for section, names in _CLI_JSON_FLAGS.items()
-    }
-    return {"features": features}
-
-
-def create_backend(context: OperationContext, members: Members) -> dict[str, Any]:
-    """Start creating an environment, and its app if it does not exist."""
-    context.store.ensure_no_environment(*_environment(members))
-    return _start(context, "CreateBackend", members)
-
-
-def get_backend(context: OperationContext, members: Members) -> dict[str, Any]:
-    """Return the app and, if one is named, its environment with the feature flags."""
-    app = context.store.require_app(members["AppId"])
+def _get_backend(context: OperationContext, members: Members) -> dict[str, Any]:
+    """Return the app and, if one is named, its environment."""
+    store, app_id = context.store, members["AppId"]
+    store.require_app(app_id)
     name = members.get("BackendEnvironmentName")
-    response = {
-        "AppId": members["AppId"],
-        "AppName": app.name,
-        "BackendEnvironmentList": sorted(app.environments),
+    if name is not None:
+        store.require_environment(app_id, name)
+    return {
+        "AppId": app_id,
+        "AppName": store.apps[app_id],
+        "BackendEnvironmentList": store.environments_of(app_id),
+        "BackendEnvironmentName": name,
     }
-    if name is None:
-        return response
-    environment = context.store.require_environment(members["AppId"], name)
-    flags = json.dumps(cli_json(environment.flags))
-    return {**response, "BackendEnvironmentName": name, "AmplifyFeatureFlags": flags}
 
 
-def clone_backend(context: OperationContext, members: Members) -> dict[str, Any]:
-    """Start copying an environment, with its APIs, schemas and models, to a new one."""
-    app_id, environment = _environment(members)
-    context.store.require_environment(app_id, environment)
-    context.store.ensure_no_environment(app_id, members["TargetEnvironmentName"])
-    return _start(context, "CloneBackend", members)
-
-
-def delete_backend(context: OperationContext, members: Members) -> dict[str, Any]:
-    """Start removing an environment and its contents."""
-    context.store.require_environment(*_environment(members))
-    return _start(context, "DeleteBackend", members)
-
-
-def remove_all_backends(context: OperationContext, members: Members) -> dict[str, Any]:
-    """Start removing every environment of an app and, with `CleanAmplifyApp`, the app."""
-    context.store.require_app(members["AppId"])
-    return _start(context, "RemoveAllBackends", members)
-
-
-def create_api(context: OperationContext, members: Members) -> dict[str, Any]:
-    """Start creating an API with a schema, under the feature flags of its environment."""
-    context.store.require_environment(*_environment(members))
-    context.store.ensure_no_resource(resource_id_of(members))
-    return _start(context, "CreateBackendAPI", members)
-
-
-def get_api(context: OperationContext, members: Members) -> dict[str, Any]:
+def _get_api(context: OperationContext, members: Members) -> dict[str, Any]:
     """Return the API with its deployed schema."""
-    resource = context.store.require_resource(resource_id_of(members))
+    resource = context.store.require_resource(_resource_id(members))
     config = dict(resource.config)
     if resource.version is not None:
         config["TransformSchema"] = resource.version.sdl
-    return {
-        "AppId": members["AppId"],
-        "BackendEnvironmentName": members["BackendEnvironmentName"],
-        "ResourceName": members["ResourceName"],
-        "ResourceConfig": config,
-    }
+    names = ("AppId", "BackendEnvironmentName", "ResourceName")
+    return {**{name: members[name] for name in names}, "ResourceConfig": config}
 
 
-def update_api(context: OperationContext, members: Members) -> dict[str, Any]:
-    """Start replacing the schema and settings of the request; the others are kept."""
-    context.store.require_resource(resource_id_of(members))
-    return _start(context, "UpdateBackendAPI", members)
-
-
-def delete_api(context: OperationContext, members: Members) -> dict[str, Any]:
-    """Start removing an API, its schema and its models."""
-    context.store.require_resource(resource_id_of(members))
-    return _start(context, "DeleteBackendAPI", members)
-
-
-def generate_api_models(context: OperationContext, members: Members) -> dict[str, Any]:
-    """Start generating models from the schema that is deployed now."""
-    context.store.require_resource(resource_id_of(members))
-    return _start(context, "GenerateBackendAPIModels", members)
-
-
-def get_api_models(context: OperationContext, members: Members) -> dict[str, Any]:
+def _get_api_models(context: OperationContext, members: Members) -> dict[str, Any]:
     """Return the models of the last successful generation."""
-    resource_id = resource_id_of(members)
-    resource = context.store.require_resource(resource_id)
+    resource = context.store.require_resource(_resource_id(members))
     models = resource.models
     if models is None:
         raise ResourceNotFoundError(
-            f"no models of the API {resource_id.resource} have been generated",
+            f"no models of the API {members['ResourceName']} have been generated",
             resource_type="BackendAPIModels",
         )
     return {
@@ -152,95 +291,90 @@ def get_api_models(context: OperationContext, members: Members) -> dict[str, Any
     }
 
 
-def get_backend_job(context: OperationContext, members: Members) -> dict[str, Any]:
+def _get_job(context: OperationContext, members: Members) -> dict[str, Any]:
     """Return the current state of a job."""
-    app_id, environment = _environment(members)
-    job = get_job(context, app_id, environment, members["JobId"])
-    return _describe_job(job, environment)
-
-
-def list_backend_jobs(context: OperationContext, members: Members) -> dict[str, Any]:
-    """Return a page of the jobs of an environment, the newest first."""
-    app_id, environment = _environment(members)
-    size = members.get("MaxResults", PAGE_SIZE)
-    jobs = list_jobs(context, app_id, environment, after=members.get("NextToken"))
-    page = list(islice((job for job in jobs if _matches(job, members)), size + 1))
-    response: dict[str, Any] = {"Jobs": [_describe_job(job, environment) for job in page[:size]]}
-    if len(page) > size:
-        response["NextToken"] = page[size - 1].id
-    return response
-
-
-def update_backend_job(context: OperationContext, members: Members) -> dict[str, Any]:
-    """Set the status of a running job."""
-    app_id, environment = _environment(members)
-    job = get_job(context, app_id, environment, members["JobId"])
-    if members.get("Operation", job.operation) != job.operation:
-        raise BadRequestError(f"the operation of the job {job.id} is {job.operation}")
-    job = update_job(context, app_id, environment, job.id, members.get("Status"))
-    return _describe_job(job, environment)
-
-
-def _environment(members: Members) -> tuple[str, str]:
-    return members["AppId"], members["BackendEnvironmentName"]
-
-
-def _start(context: OperationContext, operation: str, members: Members) -> dict[str, Any]:
-    return _describe_start(start_job(context, operation, members))
-
-
-def _describe_start(job: StoredJob) -> dict[str, Any]:
+    resource_id = _resource_id(members)
+    job = context.store.require_job(resource_id, members["JobId"])
     return {
-        "AppId": job.app_id,
-        "BackendEnvironmentName": job.environment,
-        "Error": job.error,
-        "JobId": job.id,
-        "Operation": job.operation,
-        "Status": job.status,
-    }
-
-
-def _describe_job(job: StoredJob, environment: str) -> dict[str, Any]:
-    return {
-        **_describe_start(job),
-        "BackendEnvironmentName": environment,
+        **_describe(job, context.clock()),
+        # Of a job on all environments, it is the one that the request names.
+        "BackendEnvironmentName": resource_id.environment,
         "CreateTime": _format_time(job.created),
         "UpdateTime": _format_time(job.updated),
     }
 
 
+def _list_jobs(context: OperationContext, members: Members) -> dict[str, Any]:
+    """Return a page of the jobs of an environment, the newest first."""
+    resource_id, after = _resource_id(members), members.get("NextToken")
+    ids = [job.id for job in context.store.jobs_of(resource_id)]
+    if not ids:
+        context.store.require_environment(resource_id.app_id, resource_id.environment)
+    if after is not None:
+        if after not in ids:
+            raise BadRequestError("invalid NextToken for this environment")
+        ids = ids[ids.index(after) + 1 :]
+    jobs = (_get_job(context, {**members, "JobId": job_id}) for job_id in ids)
+    wanted = {name: members[name] for name in ("JobId", "Operation", "Status") if members.get(name)}
+    matching = (job for job in jobs if wanted.items() <= job.items())
+    size = members.get("MaxResults", PAGE_SIZE)
+    page = list(islice(matching, size + 1))
+    token = page[size - 1]["JobId"] if len(page) > size else None
+    return {"Jobs": page[:size], "NextToken": token}
+
+
+def _update_job(context: OperationContext, members: Members) -> dict[str, Any]:
+    """Set the status of a running job; `COMPLETED` and `FAILED` finish it now.
+
+    A job that is set to `COMPLETED` does its work first.
+    """
+    job = context.store.require_job(_resource_id(members), members["JobId"])
+    if members.get("Operation", job.operation) != job.operation:
+        raise BadRequestError(f"the operation of the job {job.id} is {job.operation}")
+    status = members.get("Status")
+    if status is not None and status != job.status:
+        context.store.put_job(_set_status(job, status, context.clock()))
+        _run_due_jobs(context)
+    return _get_job(context, members)
+
+
+def _set_status(job: StoredJob, status: str, now: float) -> StoredJob:
+    if job.status is not None:
+        raise BadRequestError(f"the job {job.id} has already finished as {job.status}")
+    if status == COMPLETED:
+        return replace(job, behavior=replace(job.behavior, fail=False), ends=now, updated=now)
+    if status == FAILED:
+        return replace(job, status=FAILED, ends=now, updated=now, members={}, version=None)
+    return replace(job, behavior=replace(job.behavior, progress=status), updated=now)
+
+
+READ_OPERATIONS: dict[str, Callable[[OperationContext, Members], dict[str, Any]]] = {
+    "GetBackend": _get_backend,
+    "GetBackendAPI": _get_api,
+    "GetBackendAPIModels": _get_api_models,
+    "GetBackendJob": _get_job,
+    "ListBackendJobs": _list_jobs,
+    "UpdateBackendJob": _update_job,
+}
+OPERATIONS = frozenset({*JOB_OPERATIONS, *READ_OPERATIONS})
+
+
+def _describe(job: StoredJob, now: float) -> dict[str, Any]:
+    return {
+        "AppId": job.resource_id.app_id,
+        "BackendEnvironmentName": job.resource_id.environment or None,
+        "Error": job.error,
+        "JobId": job.id,
+        "Operation": job.operation,
+        "Status": job.status or job.behavior.progress or _phase(job, now),
+    }
+
+
+def _phase(job: StoredJob, now: float) -> str:
+    queued = 0.0 if job.ends is None else _QUEUED_FRACTION * (job.ends - job.created)
+    return "PENDING" if now <= job.created + queued else "IN_PROGRESS"
+
+
 def _format_time(seconds: float) -> str:
     text = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
-
-
-def _matches(job: StoredJob, members: Members) -> bool:
-    filters = {"JobId": job.id, "Operation": job.operation, "Status": job.status}
-    return all(members.get(name) in (None, "", value) for name, value in filters.items())
-
-
-HANDLERS: dict[str, Callable[[OperationContext, Members], dict[str, Any]]] = {
-    "CreateBackend": create_backend,
-    "GetBackend": get_backend,
-    "DeleteBackend": delete_backend,
-    "CloneBackend": clone_backend,
-    "RemoveAllBackends": remove_all_backends,
-    "CreateBackendAPI": create_api,
-    "GetBackendAPI": get_api,
-    "UpdateBackendAPI": update_api,
-    "DeleteBackendAPI": delete_api,
-    "GenerateBackendAPIModels": generate_api_models,
-    "GetBackendAPIModels": get_api_models,
-    "GetBackendJob": get_backend_job,
-    "ListBackendJobs": list_backend_jobs,
-    "UpdateBackendJob": update_backend_job,
-}
-
-
-def execute(context: OperationContext, operation: str, members: Members) -> dict[str, Any]:
-    """Run all jobs that are due, then the operation; return the members of its response."""
-    # Two transactions: an operation that is refused does not undo the work of jobs.
-    with context.store.transaction():
-        run_due_jobs(context)
-    with context.store.transaction():
-        return HANDLERS[operation](context, members)

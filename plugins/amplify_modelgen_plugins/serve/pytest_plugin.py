@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_amplifybackend import AmplifyBackendClient
 
-    from .in_process import RunningServer
+    from .server import RunningServer
 
 MARKER = "amplify_backend"
 _VARIABLES = {
@@ -48,7 +48,7 @@ def amplify_backend_fixture(
     test, environment variables with fake credentials and the URL connect every AWS client to it,
     those of child processes included.
     """
-    from .in_process import running_server
+    from .server import running_server
 
     marker = request.node.get_closest_marker(MARKER)
     with running_server(**(marker.kwargs if marker else {})) as server:

@@ -13,20 +13,30 @@ import sys
 import time
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
+from ipaddress import ip_address
 from socketserver import TCPServer, ThreadingMixIn
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 from uuid import uuid4
+
+from msgspec import Struct
 
 from amplify_modelgen.plugin import UsageError
 
-from .dispatch import error_reply
-from .limits import LimitedReader, Limits, RequestTooLargeError, is_loopback_url
+from .dispatch import Dispatcher, error_reply
+from .faults import FaultInjector
+from .operations import OperationContext
+from .store import ResourceId, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from .dispatch import Dispatcher, Reply
+    from _typeshed import WriteableBuffer
+
+    from amplify_modelgen.plugin import FeatureFlags
+
+    from .dispatch import RecordedRequest, Reply
 
     Connection = socket.socket | tuple[bytes, socket.socket]
 
@@ -48,8 +58,74 @@ _MAX_DIGITS = 15
 _LOG = logging.getLogger(__name__)
 
 
-class EmulatorServer(ThreadingMixIn, TCPServer):
-    """Serves `dispatcher` on `address`; a context manager that starts and stops it.
+class Limits(Struct, frozen=True, kw_only=True):
+    """Limits of a server. Sizes are in bytes, times in seconds.
+
+    `idle` is how long a connection may wait for its next request, `request` how long a request
+    may take from its first to its last byte, and a response from its first to its last packet.
+    """
+
+    head: int = 64 * 1024
+    body: int = 10 * 1024 * 1024
+    idle: float = 60.0
+    request: float = 20.0
+    connections: int = 256
+
+
+class RequestTooLargeError(Exception):
+    """A client sent more than the limit."""
+
+
+class LimitedReader(io.RawIOBase):
+    """The bytes of a connection, within the limits of a request.
+
+    Reading raises `TimeoutError` if the request takes too long as a whole, even if each byte
+    arrives in time, and `RequestTooLargeError` if it is too large.
+    """
+
+    def __init__(self, connection: socket.socket, limits: Limits) -> None:
+        super().__init__()
+        self._connection = connection
+        self._limits = limits
+        self._remaining = 0
+        self._deadline: float | None = None
+
+    def start_request(self) -> None:
+        """Reset the limits for the head of a new request."""
+        self._remaining = self._limits.head
+        self._deadline = None
+
+    def allow(self, size: int) -> None:
+        """Accept `size` more bytes: the body that the head announced."""
+        self._remaining += size
+
+    def readable(self) -> bool:
+        """Return True: `io.BufferedReader` requires it."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read what has arrived into `buffer`; return its size, 0 at the end."""
+        if self._remaining <= 0:
+            raise RequestTooLargeError
+        view = memoryview(buffer).cast("B")[: self._remaining]
+        self._connection.settimeout(self._timeout())
+        size = self._connection.recv_into(view)
+        self._remaining -= size
+        if self._deadline is None:
+            self._deadline = time.monotonic() + self._limits.request
+        return size
+
+    def _timeout(self) -> float:
+        if self._deadline is None:
+            return self._limits.idle
+        remaining = self._deadline - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError("the request was not complete in time")
+        return remaining
+
+
+class RunningServer(ThreadingMixIn, TCPServer):
+    """The emulated API on `address`; a context manager that starts and stops it.
 
     `on_request` is called after each request, with its method, raw path, response and duration in
     seconds. With `allow_any_host` the Host and Origin headers are not checked.
@@ -68,12 +144,14 @@ class EmulatorServer(ThreadingMixIn, TCPServer):
         address: tuple[str, int],
         dispatcher: Dispatcher,
         *,
-        limits: Limits | None = None,
-        allow_any_host: bool = False,
-        on_request: Callable[[str, str, Reply, float], None] = lambda *_: None,
+        limits: Limits,
+        allow_any_host: bool,
+        on_request: Callable[[str, str, Reply, float], None],
     ) -> None:
         self.dispatcher = dispatcher
-        self.limits = limits or Limits()
+        self.store = dispatcher.context.store
+        self.faults = dispatcher.faults
+        self.limits = limits
         self.allow_any_host = allow_any_host
         self.on_request = on_request
         self._busy: dict[Connection, bool] = {}
@@ -94,6 +172,27 @@ class EmulatorServer(ThreadingMixIn, TCPServer):
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     @property
+    def requests(self) -> tuple[RecordedRequest, ...]:
+        """The last 10,000 requests that were answered, the oldest first."""
+        return tuple(self.dispatcher.requests)
+
+    def deploy(
+        self,
+        sdl: str | None,
+        *,
+        app_id: str,
+        environment: str,
+        resource: str,
+        flags: FeatureFlags | None = None,
+    ) -> None:
+        """Add an API with this schema (None: without a schema), without a job.
+
+        Without `flags` they are those of a new project.
+        """
+        resource_id = ResourceId(app_id=app_id, environment=environment, resource=resource)
+        self.store.deploy(resource_id, sdl, flags)
+
+    @property
     def connections(self) -> int:
         """The number of open connections."""
         return len(self._busy)
@@ -110,9 +209,7 @@ class EmulatorServer(ThreadingMixIn, TCPServer):
         self._thread.join()
         self.server_close()
         self._close_connections(idle_only=True)
-        self._wait_for_connections()
         self._close_connections(idle_only=False)
-        self._wait_for_connections()
 
     @contextmanager
     def busy(self, connection: socket.socket) -> Iterator[None]:
@@ -159,13 +256,12 @@ class EmulatorServer(ThreadingMixIn, TCPServer):
             _LOG.exception("a connection from %s failed", client_address)
 
     def _close_connections(self, *, idle_only: bool) -> None:
+        """Close connections, and wait until they and those that are busy have ended."""
         with self._lock:
             connections = [item for item, busy in self._busy.items() if not (busy and idle_only)]
         for connection in connections:
             with suppress(OSError):
                 _socket_of(connection).shutdown(socket.SHUT_RDWR)
-
-    def _wait_for_connections(self) -> None:
         deadline = time.monotonic() + SHUTDOWN_TIMEOUT
         while self._busy and time.monotonic() < deadline:
             time.sleep(_POLL_INTERVAL / 5)
@@ -182,7 +278,7 @@ class _CloseConnectionError(Exception):
 class RequestHandler(BaseHTTPRequestHandler):
     """Reads the requests of a connection and sends the replies of the dispatcher."""
 
-    server: EmulatorServer
+    server: RunningServer
     protocol_version = "HTTP/1.1"
     server_version = "amplify-modelgen"
     sys_version = ""
@@ -224,11 +320,8 @@ class RequestHandler(BaseHTTPRequestHandler):
         self.wfile.flush()
         return True
 
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Do not log: `on_request` gets the name of the operation as well."""
-
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (http.server's name)
-        """Do not log connection errors."""
+        """Do not log: `on_request` gets the name of the operation as well."""
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer an invalid HTTP request in the form of the API."""
@@ -341,3 +434,59 @@ class RequestHandler(BaseHTTPRequestHandler):
             self.server.dispatcher.stopping.wait(seconds / len(pieces))
             self.wfile.write(piece)
             self.wfile.flush()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address can only mean this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_loopback_url(url: str) -> bool:
+    """Whether a URL, such as an Origin header or `//` and a Host header, names this machine.
+
+    Prevents DNS rebinding: a site whose name resolves to 127.0.0.1 sends that name here.
+    """
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return False
+    return host is not None and is_loopback(host)
+
+
+@contextmanager
+def running_server(  # noqa: PLR0913 (all arguments have a default)
+    *,
+    database: str = ":memory:",
+    job_time: float = 0.0,
+    faults: Iterable[str] = (),
+    host: str = "127.0.0.1",
+    port: int = 0,
+    limits: Limits | None = None,
+    clock: Callable[[], float] = time.time,
+    allow_any_host: bool = False,
+    on_request: Callable[[str, str, Reply, float], None] = lambda *_: None,
+) -> Iterator[RunningServer]:
+    """Run the emulator until the block ends.
+
+    `database` is the path of a file or `:memory:`. `job_time` is the duration of jobs, in seconds
+    of `clock`. `faults` are rules of `serve --fault`. Port 0 means a free one.
+
+    Raises:
+        UsageError: a rule is invalid, or the address or the database is not available.
+    """
+    injector = FaultInjector(faults)
+    with open_store(database) as store:
+        context = OperationContext(store=store, job_time=job_time, clock=clock)
+        with RunningServer(
+            (host, port),
+            Dispatcher(context, injector),
+            limits=limits or Limits(),
+            allow_any_host=allow_any_host,
+            on_request=on_request,
+        ) as server:
+            yield server

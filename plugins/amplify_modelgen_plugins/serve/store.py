@@ -12,41 +12,59 @@ from pathlib import Path
 from shutil import copymode
 from tempfile import TemporaryDirectory
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from amplify_modelgen.plugin import BackendError, FeatureFlags, UsageError
-
-from .protocol import BadRequestError, ResourceNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
 
 MEMORY = ":memory:"
-_Format = Literal["amplify-modelgen serve 3"]
 # Enough for weeks of work; without a limit a load test would use more and more memory.
 MAX_JOBS = 10_000
 
 
+class ApiError(BackendError):
+    """An error of the API: `code` is sent with the HTTP status `status`, and with `members`."""
+
+    code = "InternalFailure"
+    status = 500
+    members: Mapping[str, str] = {}
+
+
+class BadRequestError(ApiError):
+    """The request is invalid."""
+
+    code = "BadRequestException"
+    status = 400
+
+
+class ResourceNotFoundError(ApiError):
+    """Something that the request names does not exist; `resource_type` is its kind."""
+
+    code = "NotFoundException"
+    status = 404
+
+    def __init__(self, message: str, *, resource_type: str) -> None:
+        super().__init__(message)
+        self.members = {"resourceType": resource_type}
+
+
 class ResourceId(Struct, frozen=True, kw_only=True):
-    """The identity of an API resource: app id, environment name and resource name."""
+    """The identity of an API resource; the names that a job does not have are empty."""
 
     app_id: str
     environment: str
     resource: str
 
-
-def resource_id_of(members: Mapping[str, Any]) -> ResourceId:
-    """Return the resource that a request names; missing parts are empty."""
-    return ResourceId(
-        app_id=members["AppId"],
-        environment=members.get("BackendEnvironmentName", ""),
-        resource=members.get("ResourceName", ""),
-    )
+    def is_in(self, other: ResourceId) -> bool:
+        """Whether this is in the same environment; without one, it is in each of its app."""
+        return self.app_id == other.app_id and self.environment in ("", other.environment)
 
 
 class SchemaVersion(Struct, frozen=True, kw_only=True):
@@ -75,20 +93,6 @@ class Resource(Struct, frozen=True, kw_only=True):
     models: StoredModels | None = None
 
 
-class Environment(Struct, frozen=True, kw_only=True):
-    """A backend environment; `flags` are the feature flags of its `cli.json`."""
-
-    flags: FeatureFlags = field(default_factory=FeatureFlags)
-    resources: dict[str, Resource] = {}
-
-
-class App(Struct, frozen=True, kw_only=True):
-    """An Amplify app."""
-
-    name: str
-    environments: dict[str, Environment] = {}
-
-
 class JobBehavior(Struct, frozen=True, kw_only=True):
     """What injected faults change in a job.
 
@@ -107,16 +111,13 @@ class JobBehavior(Struct, frozen=True, kw_only=True):
 class StoredJob(Struct, frozen=True, kw_only=True):
     """A job. Times are seconds since the epoch; `ends` is None if the job never finishes.
 
-    `environment` is None for a job on all environments of an app. `members` are those of the
-    request, and `version` is what was deployed then; a finished job does not keep them. In the
-    store, `status` is None until the job has run; until then it follows from the time that has
-    passed.
+    `members` are those of the request, and `version` is what was deployed then; a finished job
+    does not keep them. In the store, `status` is None until the job has run; until then it follows
+    from the time that has passed.
     """
 
     id: str
-    app_id: str
-    environment: str | None
-    resource: str | None
+    resource_id: ResourceId
     operation: str
     members: dict[str, Any]
     version: SchemaVersion | None
@@ -127,37 +128,36 @@ class StoredJob(Struct, frozen=True, kw_only=True):
     status: str | None = None
     error: str | None = None
 
-    @property
-    def resource_id(self) -> ResourceId:
-        """The resource that the job works on; missing parts are empty."""
-        return ResourceId(
-            app_id=self.app_id, environment=self.environment or "", resource=self.resource or ""
-        )
-
-    def is_in(self, app_id: str, environment: str) -> bool:
-        """Whether the job is one of an environment; one on all environments is one of each."""
-        return self.app_id == app_id and self.environment in (None, environment)
-
     def is_due(self, now: float) -> bool:
         """Whether the job has to run by now."""
         return self.status is None and self.ends is not None and self.ends <= now
 
 
-class _State(Struct, frozen=True, kw_only=True):
-    """The content of a store, and of its file. The jobs are in the order of their start."""
+class _File(Struct, frozen=True, kw_only=True):
+    """The file of a store. The keys of a JSON object are strings, so there are lists of pairs."""
 
-    format: _Format
-    apps: dict[str, App] = {}
+    format: Literal["amplify-modelgen serve 4"]
+    apps: dict[str, str] = {}
+    environments: list[tuple[tuple[str, str], FeatureFlags]] = []
+    resources: list[tuple[ResourceId, Resource]] = []
     jobs: dict[str, StoredJob] = {}
 
 
-_EMPTY = _State(format=get_args(_Format)[0])
+_Tables = tuple[
+    dict[str, str],
+    dict[tuple[str, str], FeatureFlags],
+    dict[ResourceId, Resource],
+    dict[str, StoredJob],
+]
+_EMPTY = _File(format="amplify-modelgen serve 4")
 
 
 class Store:
     """The state of the emulator: `database` is the path of a file, or `:memory:`.
 
-    Safe to share between threads. A file survives restarts; `open_store` locks it.
+    `apps` has their names by their ids, `environments` the feature flags by app id and name, and
+    `jobs` is in the order of their start. Safe to share between threads, in transactions. A file
+    survives restarts; `open_store` locks it.
 
     Raises:
         UsageError: the file cannot be used, or belongs to another program.
@@ -166,7 +166,11 @@ class Store:
     def __init__(self, database: str = MEMORY) -> None:
         self._path = None if database == MEMORY else _resolve(database)
         self._lock = RLock()
-        self._state = _EMPTY if self._path is None else _load(self._path)
+        file = _EMPTY if self._path is None else _load(self._path)
+        self.apps = dict(file.apps)
+        self.environments = dict(file.environments)
+        self.resources = dict(file.resources)
+        self.jobs = dict(file.jobs)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -175,12 +179,11 @@ class Store:
         Raises:
             BackendError: they cannot be saved.
         """
-        with self._lock, self.savepoint():
-            before = self._state
+        with self._lock, self.savepoint() as before:
             yield
-            if self._path is not None and self._state is not before:
+            if self._path is not None and self._tables() != before:
                 try:
-                    _save(self._path, self._state)
+                    self._save(self._path)
                 except OSError as error:
                     raise BackendError(
                         f"the database of serve failed: {error}",
@@ -188,14 +191,32 @@ class Store:
                     ) from error
 
     @contextmanager
-    def savepoint(self) -> Iterator[None]:
+    def savepoint(self) -> Iterator[_Tables]:
         """Undo the changes of the block, and only those, if it raises."""
-        before = self._state
+        before = self._tables()
         try:
-            yield
+            yield before
         except BaseException:
-            self._state = before
+            self.apps, self.environments, self.resources, self.jobs = before
             raise
+
+    def _tables(self) -> _Tables:
+        return dict(self.apps), dict(self.environments), dict(self.resources), dict(self.jobs)
+
+    def _save(self, path: Path) -> None:
+        file = _File(
+            format=_EMPTY.format,
+            apps=self.apps,
+            environments=list(self.environments.items()),
+            resources=list(self.resources.items()),
+            jobs=self.jobs,
+        )
+        with TemporaryDirectory(prefix=f"{path.name}.", dir=path.parent) as directory:
+            temporary = Path(directory, path.name)
+            temporary.write_bytes(msgspec.json.encode(file))
+            with suppress(FileNotFoundError):
+                copymode(path, temporary)
+            temporary.replace(path)
 
     def deploy(
         self, resource_id: ResourceId, sdl: str | None, flags: FeatureFlags | None = None
@@ -206,136 +227,78 @@ class Store:
         differs.
         """
         flags = flags or FeatureFlags()
-        app_id, name = resource_id.app_id, resource_id.environment
+        app_id = resource_id.app_id
+        version = None if sdl is None else SchemaVersion(sdl=sdl, flags=flags)
         with self.transaction():
-            if self.app(app_id) is None:
-                self.put_app(app_id, app_id)
-            environment = self.environment(app_id, name) or Environment()
-            self.put_environment(app_id, name, replace(environment, flags=flags))
-            resource = self.resource(resource_id) or Resource()
-            version = None if sdl is None else SchemaVersion(sdl=sdl, flags=flags)
-            self.put_resource(resource_id, replace(resource, version=version))
+            self.apps.setdefault(app_id, app_id)
+            self.environments[app_id, resource_id.environment] = flags
+            resource = self.resources.get(resource_id, Resource())
+            self.resources[resource_id] = replace(resource, version=version)
 
-    def put_app(self, app_id: str, name: str) -> None:
-        """Add the app, or rename it."""
-        self._put_app(app_id, replace(self.app(app_id) or App(name=name), name=name))
-
-    def _put_app(self, app_id: str, app: App) -> None:
-        self._state = replace(self._state, apps={**self._state.apps, app_id: app})
-
-    def app(self, app_id: str) -> App | None:
-        """Return the app with its environments."""
-        return self._state.apps.get(app_id)
-
-    def require_app(self, app_id: str) -> App:
-        """Return the app, or raise `ResourceNotFoundError`."""
-        app = self.app(app_id)
-        if app is None:
+    def require_app(self, app_id: str) -> None:
+        """Raise `ResourceNotFoundError` if there is no such app."""
+        if app_id not in self.apps:
             raise ResourceNotFoundError(f"there is no app {app_id}", resource_type="App")
-        return app
 
-    def remove_app(self, app_id: str) -> None:
-        """Remove the app and its contents."""
-        self._state = replace(self._state, apps=_without(self._state.apps, app_id))
-
-    def put_environment(self, app_id: str, name: str, environment: Environment) -> None:
-        """Add the environment to an existing app, or replace it."""
-        app = self.require_app(app_id)
-        self._put_app(app_id, replace(app, environments={**app.environments, name: environment}))
-
-    def environment(self, app_id: str, name: str) -> Environment | None:
-        """Return the environment called `name` of the app."""
-        app = self.app(app_id)
-        return app.environments.get(name) if app else None
-
-    def require_environment(self, app_id: str, name: str) -> Environment:
-        """Return the environment, or raise `ResourceNotFoundError` for it or its app."""
-        environment = self.require_app(app_id).environments.get(name)
-        if environment is None:
+    def require_environment(self, app_id: str, name: str) -> None:
+        """Raise `ResourceNotFoundError` if there is no such environment or app."""
+        self.require_app(app_id)
+        if (app_id, name) not in self.environments:
             raise ResourceNotFoundError(
                 f"the app {app_id} has no backend environment {name}",
                 resource_type="BackendEnvironment",
             )
-        return environment
-
-    def ensure_no_environment(self, app_id: str, name: str) -> None:
-        """Raise `BadRequestError` if the environment exists."""
-        if self.environment(app_id, name) is not None:
-            raise BadRequestError(
-                f"the backend environment {name} of the app {app_id} already exists"
-            )
-
-    def remove_environment(self, app_id: str, name: str) -> None:
-        """Remove the environment and its resources, or raise `ResourceNotFoundError`."""
-        self.require_environment(app_id, name)
-        app = self.require_app(app_id)
-        self._put_app(app_id, replace(app, environments=_without(app.environments, name)))
-
-    def put_resource(self, resource_id: ResourceId, resource: Resource) -> None:
-        """Add the resource to an existing environment, or replace it."""
-        app_id, name = resource_id.app_id, resource_id.environment
-        environment = self.require_environment(app_id, name)
-        resources = {**environment.resources, resource_id.resource: resource}
-        self.put_environment(app_id, name, replace(environment, resources=resources))
-
-    def resource(self, resource_id: ResourceId) -> Resource | None:
-        """Return the resource."""
-        environment = self.environment(resource_id.app_id, resource_id.environment)
-        return environment.resources.get(resource_id.resource) if environment else None
 
     def require_resource(self, resource_id: ResourceId) -> Resource:
         """Return the resource, or raise `ResourceNotFoundError` for it or its environment."""
         app_id, name = resource_id.app_id, resource_id.environment
-        resource = self.require_environment(app_id, name).resources.get(resource_id.resource)
-        if resource is None:
+        self.require_environment(app_id, name)
+        if resource_id not in self.resources:
             raise ResourceNotFoundError(
                 f"the backend environment {name} of the app {app_id} has no API"
                 f" {resource_id.resource}",
                 resource_type="BackendAPI",
             )
-        return resource
+        return self.resources[resource_id]
 
-    def ensure_no_resource(self, resource_id: ResourceId) -> None:
-        """Raise `BadRequestError` if the resource exists."""
-        if self.resource(resource_id) is not None:
-            raise BadRequestError(
-                f"the API {resource_id.resource} of {resource_id.environment} already exists"
-            )
+    def environments_of(self, app_id: str) -> list[str]:
+        """Return the names of the environments of an app, sorted."""
+        return sorted(name for app, name in self.environments if app == app_id)
 
-    def remove_resource(self, resource_id: ResourceId) -> None:
-        """Remove the resource and its models, or raise `ResourceNotFoundError`."""
-        self.require_resource(resource_id)
-        app_id, name = resource_id.app_id, resource_id.environment
-        environment = self.require_environment(app_id, name)
-        resources = _without(environment.resources, resource_id.resource)
-        self.put_environment(app_id, name, replace(environment, resources=resources))
+    def remove_environment(self, app_id: str, name: str) -> None:
+        """Remove the environment and its resources."""
+        del self.environments[app_id, name]
+        for each in list(self.resources):
+            if (each.app_id, each.environment) == (app_id, name):
+                del self.resources[each]
 
     def put_job(self, job: StoredJob) -> None:
         """Add or replace a job; the oldest finished ones are dropped."""
-        jobs = {**self._state.jobs, job.id: job}
-        surplus = islice(jobs.values(), max(0, len(jobs) - MAX_JOBS))
-        for old in [job for job in surplus if job.status is not None]:
-            del jobs[old.id]
-        self._state = replace(self._state, jobs=jobs)
+        self.jobs[job.id] = job
+        for old in list(islice(self.jobs.values(), max(0, len(self.jobs) - MAX_JOBS))):
+            if old.status is not None:
+                del self.jobs[old.id]
 
-    def job(self, app_id: str, environment: str, job_id: str) -> StoredJob | None:
-        """Return the job of this app and environment."""
-        job = self._state.jobs.get(job_id)
-        return job if job and job.is_in(app_id, environment) else None
+    def require_job(self, environment: ResourceId, job_id: str) -> StoredJob:
+        """Return a job of an environment, or raise `ResourceNotFoundError`."""
+        job = self.jobs.get(job_id)
+        if job is None or not job.resource_id.is_in(environment):
+            raise ResourceNotFoundError(
+                f"the backend environment {environment.environment} of the app "
+                f"{environment.app_id} has no job {job_id}",
+                resource_type="BackendJob",
+            )
+        return job
 
     def due_jobs(self, now: float) -> list[StoredJob]:
         """Return the jobs that have to run by now, in the order of their ends."""
-        due = [job for job in self._state.jobs.values() if job.is_due(now)]
+        due = [job for job in self.jobs.values() if job.is_due(now)]
         return sorted(due, key=lambda job: job.ends or now)
 
-    def jobs(self, app_id: str, environment: str) -> list[StoredJob]:
+    def jobs_of(self, environment: ResourceId) -> list[StoredJob]:
         """Return the jobs of an environment, the newest first."""
-        jobs = reversed(self._state.jobs.values())
-        return [job for job in jobs if job.is_in(app_id, environment)]
-
-
-def _without(values: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if key != name}
+        jobs = reversed(self.jobs.values())
+        return [job for job in jobs if job.resource_id.is_in(environment)]
 
 
 @contextmanager
@@ -378,23 +341,14 @@ def _resolve(database: str) -> Path:
     return path
 
 
-def _load(path: Path) -> _State:
+def _load(path: Path) -> _File:
     try:
         content = path.read_bytes()
-        return msgspec.json.decode(content, type=_State) if content else _EMPTY
+        return msgspec.json.decode(content, type=_File) if content else _EMPTY
     except OSError as error:
         raise _unusable(path, error.strerror or str(error)) from error
     except msgspec.DecodeError as error:
         raise _unusable(path, "another program or version wrote it") from error
-
-
-def _save(path: Path, state: _State) -> None:
-    with TemporaryDirectory(prefix=f"{path.name}.", dir=path.parent) as directory:
-        temporary = Path(directory, path.name)
-        temporary.write_bytes(msgspec.json.encode(state))
-        with suppress(FileNotFoundError):
-            copymode(path, temporary)
-        temporary.replace(path)
 
 
 def _unusable(path: Path, reason: str) -> UsageError:

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 import pytest
 
-from amplify_modelgen_plugins.serve.subcommand import add_arguments
+from amplify_modelgen_plugins.serve.command import add_arguments
 
 
 def _parse(*arguments: str) -> Namespace:

@@ -1,21 +1,19 @@
 from __future__ import annotations
 
-from itertools import islice
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from amplify_modelgen_plugins.serve import backend_jobs as jobs
-from amplify_modelgen_plugins.serve.backend_jobs import OperationContext
-from amplify_modelgen_plugins.serve.operations import execute
-from amplify_modelgen_plugins.serve.protocol import BadRequestError, ResourceNotFoundError
+from amplify_modelgen_plugins.serve import operations
+from amplify_modelgen_plugins.serve.operations import OperationContext, execute
 from amplify_modelgen_plugins.serve.store import (
+    BadRequestError,
     JobBehavior,
     ResourceId,
+    ResourceNotFoundError,
     SchemaVersion,
     Store,
-    StoredJob,
 )
 from support.serve_clients import BLOG, DEV, SDL, Clock
 
@@ -38,20 +36,13 @@ def _with_behavior(context: OperationContext, behavior: JobBehavior) -> Operatio
     return replace(context, behavior=behavior)
 
 
-def _start(context: OperationContext, operation: str, members: Any) -> StoredJob:
-    response = execute(context, operation, members)
-    job = context.store.job(response["AppId"], "dev", response["JobId"])
-    assert job is not None
-    return jobs.snapshot(job, context.clock())
+def _generate(context: OperationContext) -> dict[str, Any]:
+    return execute(context, "GenerateBackendAPIModels", BLOG)
 
 
-def _generate(context: OperationContext) -> StoredJob:
-    return _start(context, "GenerateBackendAPIModels", BLOG)
-
-
-def _update(context: OperationContext, sdl: str) -> StoredJob:
+def _update(context: OperationContext, sdl: str) -> dict[str, Any]:
     members = {**BLOG, "ResourceConfig": {"TransformSchema": sdl}}
-    return _start(context, "UpdateBackendAPI", members)
+    return execute(context, "UpdateBackendAPI", members)
 
 
 def _models(context: OperationContext) -> dict[str, Any]:
@@ -59,35 +50,45 @@ def _models(context: OperationContext) -> dict[str, Any]:
 
 
 def _version(context: OperationContext) -> SchemaVersion | None:
-    jobs.run_due_jobs(context)
+    execute(context, "GetBackend", DEV)
     return context.store.require_resource(BLOG_ID).version
 
 
-def _now(context: OperationContext, job: StoredJob) -> StoredJob:
-    jobs.run_due_jobs(context)
-    return jobs.get_job(context, "d2abc", "dev", job.id)
+def _now(context: OperationContext, job: dict[str, Any]) -> dict[str, Any]:
+    return execute(context, "GetBackendJob", {**DEV, "JobId": job["JobId"]})
+
+
+def _list(context: OperationContext, **members: Any) -> list[str]:
+    jobs = execute(context, "ListBackendJobs", {**DEV, **members})["Jobs"]
+    return [job["JobId"] for job in jobs]
+
+
+def _set_status(
+    context: OperationContext, job: dict[str, Any], status: str | None
+) -> dict[str, Any]:
+    return execute(context, "UpdateBackendJob", {**DEV, "JobId": job["JobId"], "Status": status})
 
 
 def test_job_is_queued_then_runs_then_completes(context: OperationContext, clock: Clock) -> None:
     job = _generate(context)
-    statuses = [job.status]
+    statuses = [job["Status"]]
     for seconds in (2, 7, 1):
         clock.forward(seconds)
-        statuses.append(_now(context, job).status)
+        statuses.append(_now(context, job)["Status"])
     assert statuses == ["PENDING", "IN_PROGRESS", "IN_PROGRESS", "COMPLETED"]
 
 
 def test_job_without_duration_is_finished_at_its_start(context: OperationContext) -> None:
     job = _generate(replace(context, job_time=0.0))
-    assert job.status == "COMPLETED"
+    assert job["Status"] == "COMPLETED"
 
 
 def test_job_has_times_of_creation_and_end(context: OperationContext, clock: Clock) -> None:
     job = _generate(context)
-    made = clock.now
     clock.forward(60)
     ended = _now(context, job)
-    assert (ended.created, ended.updated) == (made, made + 10)
+    assert ended["CreateTime"] == "2023-11-14T22:13:20.000Z"
+    assert ended["UpdateTime"] == "2023-11-14T22:13:30.000Z"
 
 
 def test_work_takes_effect_when_the_job_ends(context: OperationContext, clock: Clock) -> None:
@@ -124,7 +125,7 @@ def test_job_uses_the_schema_of_its_start(context: OperationContext, clock: Cloc
 def test_stalled_job_never_finishes(context: OperationContext, clock: Clock) -> None:
     job = _generate(_with_behavior(context, JobBehavior(stall=True)))
     clock.forward(1_000_000)
-    assert _now(context, job).status == "IN_PROGRESS"
+    assert _now(context, job)["Status"] == "IN_PROGRESS"
 
 
 def test_failing_job_does_no_work(context: OperationContext, clock: Clock) -> None:
@@ -134,7 +135,7 @@ def test_failing_job_does_no_work(context: OperationContext, clock: Clock) -> No
     definition = _version(context)
     assert definition is not None
     assert definition.sdl == SDL
-    assert (_now(context, job).status, _now(context, job).error) == ("FAILED", "out of luck")
+    assert (_now(context, job)["Status"], _now(context, job)["Error"]) == ("FAILED", "out of luck")
 
 
 def test_progress_is_the_status_until_the_job_finishes(
@@ -142,7 +143,7 @@ def test_progress_is_the_status_until_the_job_finishes(
 ) -> None:
     job = _generate(_with_behavior(context, JobBehavior(progress="WARMING_UP")))
     clock.forward(60)
-    assert (job.status, _now(context, job).status) == ("WARMING_UP", "COMPLETED")
+    assert (job["Status"], _now(context, job)["Status"]) == ("WARMING_UP", "COMPLETED")
 
 
 def test_invalid_schema_fails_the_job(context: OperationContext, clock: Clock) -> None:
@@ -150,127 +151,125 @@ def test_invalid_schema_fails_the_job(context: OperationContext, clock: Clock) -
     job = _generate(context)
     clock.forward(60)
     ended = _now(context, job)
-    assert ended.status == "FAILED"
-    assert ended.error is not None
-    assert "Missing" in ended.error
+    assert ended["Status"] == "FAILED"
+    assert "Missing" in ended["Error"]
 
 
 def test_api_without_schema_fails_as_in_the_service(context: OperationContext) -> None:
     context.store.deploy(BLOG_ID, None)
     job = _generate(replace(context, job_time=0.0))
-    assert (job.status, job.error) == ("FAILED", jobs.NO_SCHEMA)
+    assert (job["Status"], job["Error"]) == ("FAILED", operations.NO_SCHEMA)
 
 
 def test_job_on_a_removed_resource_fails(context: OperationContext, clock: Clock) -> None:
     job = _generate(context)
-    context.store.remove_app("d2abc")
+    context.store.apps.clear()
     clock.forward(60)
-    assert _now(context, job).status == "FAILED"
+    assert _now(context, job)["Status"] == "FAILED"
 
 
 def test_bug_fails_only_the_job(
     context: OperationContext, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object) -> None:
-        context.store.remove_app("d2abc")
+        context.store.apps.clear()
         raise ZeroDivisionError
 
-    monkeypatch.setitem(jobs.JOB_HANDLERS, "GenerateBackendAPIModels", broken)
+    operation = operations.JobOperation(check=lambda *_: None, work=broken)
+    monkeypatch.setitem(operations.JOB_OPERATIONS, "GenerateBackendAPIModels", operation)
     job = _generate(replace(context, job_time=0.0))
-    assert (job.status, job.error) == ("FAILED", "internal error: ZeroDivisionError: ")
-    assert context.store.app("d2abc") is not None
+    assert (job["Status"], job["Error"]) == ("FAILED", "internal error: ZeroDivisionError: ")
+    assert context.store.apps == {"d2abc": "d2abc"}
     assert "ZeroDivisionError" in caplog.text
 
 
 def test_unknown_job_is_not_found(context: OperationContext) -> None:
     with pytest.raises(ResourceNotFoundError, match="no job nine"):
-        jobs.get_job(context, "d2abc", "dev", "nine")
+        _now(context, {"JobId": "nine"})
 
 
 def test_job_is_not_found_in_another_environment(context: OperationContext) -> None:
     job = _generate(context)
     with pytest.raises(ResourceNotFoundError):
-        jobs.get_job(context, "d2abc", "prod", job.id)
+        execute(
+            context,
+            "GetBackendJob",
+            {**DEV, "BackendEnvironmentName": "prod", "JobId": job["JobId"]},
+        )
 
 
 def test_job_of_a_removed_backend_is_kept(context: OperationContext, clock: Clock) -> None:
-    job = _start(context, "DeleteBackend", DEV)
+    job = execute(context, "DeleteBackend", DEV)
     clock.forward(60)
-    assert _now(context, job).status == "COMPLETED"
+    assert _now(context, job)["Status"] == "COMPLETED"
 
 
 def test_job_of_all_environments_is_found_in_each(context: OperationContext) -> None:
-    job = _start(context, "RemoveAllBackends", {"AppId": "d2abc"})
-    assert jobs.get_job(context, "d2abc", "any", job.id).id == job.id
+    job = execute(context, "RemoveAllBackends", {"AppId": "d2abc"})
+    assert _now(context, job)["BackendEnvironmentName"] == "dev"
 
 
 def test_jobs_are_listed_newest_first(context: OperationContext) -> None:
-    made = [_generate(context).id for _ in range(3)]
-    assert [job.id for job in jobs.list_jobs(context, "d2abc", "dev")] == made[::-1]
+    made = [_generate(context)["JobId"] for _ in range(3)]
+    assert _list(context) == made[::-1]
 
 
 def test_jobs_are_listed_after_a_job(context: OperationContext) -> None:
-    made = [_generate(context).id for _ in range(120)]
-    rest = jobs.list_jobs(context, "d2abc", "dev", after=made[100])
-    assert [job.id for job in rest] == made[99::-1]
-
-
-def test_listing_is_lazy(context: OperationContext) -> None:
-    made = [_generate(context).id for _ in range(3)]
-    assert [job.id for job in islice(jobs.list_jobs(context, "d2abc", "dev"), 1)] == [made[-1]]
+    made = [_generate(context)["JobId"] for _ in range(120)]
+    assert _list(context, NextToken=made[100], MaxResults=200) == made[99::-1]
 
 
 def test_environment_without_jobs_has_an_empty_list(context: OperationContext) -> None:
-    assert list(jobs.list_jobs(context, "d2abc", "dev")) == []
+    assert _list(context) == []
 
 
 def test_jobs_of_an_unknown_environment_are_not_found(context: OperationContext) -> None:
     with pytest.raises(ResourceNotFoundError, match="no backend environment prod"):
-        jobs.list_jobs(context, "d2abc", "prod")
+        _list(context, BackendEnvironmentName="prod")
 
 
 def test_page_after_an_unknown_job_is_rejected(context: OperationContext) -> None:
     with pytest.raises(BadRequestError, match="NextToken"):
-        jobs.list_jobs(context, "d2abc", "dev", after="nine")
+        _list(context, NextToken="nine")
 
 
 def test_stalled_job_can_be_completed_by_request(context: OperationContext) -> None:
     job = _generate(_with_behavior(context, JobBehavior(stall=True)))
-    updated = jobs.update_job(context, "d2abc", "dev", job.id, "COMPLETED")
-    assert updated.status == "COMPLETED"
+    updated = _set_status(context, job, "COMPLETED")
+    assert updated["Status"] == "COMPLETED"
     assert _models(context)["Status"] == "LATEST"
 
 
 def test_failing_job_can_be_completed_by_request(context: OperationContext) -> None:
     behavior = JobBehavior(stall=True, fail=True)
     job = _generate(_with_behavior(context, behavior))
-    assert jobs.update_job(context, "d2abc", "dev", job.id, "COMPLETED").status == "COMPLETED"
+    assert _set_status(context, job, "COMPLETED")["Status"] == "COMPLETED"
 
 
 def test_job_can_be_failed_by_request(context: OperationContext, clock: Clock) -> None:
     job = _generate(context)
-    jobs.update_job(context, "d2abc", "dev", job.id, "FAILED")
+    _set_status(context, job, "FAILED")
     clock.forward(60)
-    assert _now(context, job).status == "FAILED"
+    assert _now(context, job)["Status"] == "FAILED"
     with pytest.raises(ResourceNotFoundError, match="no models"):
         _models(context)
 
 
 def test_running_job_can_have_any_status(context: OperationContext) -> None:
     job = _generate(context)
-    assert jobs.update_job(context, "d2abc", "dev", job.id, "PAUSED").status == "PAUSED"
+    assert _set_status(context, job, "PAUSED")["Status"] == "PAUSED"
 
 
 def test_finished_job_keeps_its_status(context: OperationContext) -> None:
     job = _generate(replace(context, job_time=0.0))
     with pytest.raises(BadRequestError, match="has already finished as COMPLETED"):
-        jobs.update_job(context, "d2abc", "dev", job.id, "FAILED")
+        _set_status(context, job, "FAILED")
 
 
 @pytest.mark.parametrize("status", [None, "COMPLETED"])
 def test_update_without_change_is_accepted(context: OperationContext, status: str | None) -> None:
     job = _generate(replace(context, job_time=0.0))
-    assert jobs.update_job(context, "d2abc", "dev", job.id, status).status == "COMPLETED"
+    assert _set_status(context, job, status)["Status"] == "COMPLETED"
 
 
 def test_oldest_jobs_are_dropped(
@@ -278,5 +277,5 @@ def test_oldest_jobs_are_dropped(
 ) -> None:
     monkeypatch.setattr("amplify_modelgen_plugins.serve.store.MAX_JOBS", 2)
     at_once = replace(context, job_time=0.0)
-    made = [_generate(at_once).id for _ in range(5)]
-    assert [job.id for job in jobs.list_jobs(context, "d2abc", "dev")] == made[:2:-1]
+    made = [_generate(at_once)["JobId"] for _ in range(5)]
+    assert _list(context) == made[:2:-1]

@@ -29,8 +29,7 @@ def test_schemas_are_deployed_for_their_targets() -> None:
     store = Store()
     schema = Schema(files=(SchemaFile(path="schema.graphql", text=SDL),))
     resource_ids = deploy_targets(store, [(_target("d2abc", "dev"), schema)])
-    resource = store.resource(resource_ids[0])
-    assert resource is not None
+    resource = store.resources[resource_ids[0]]
     assert resource.version is not None
     assert resource.version.sdl == SDL
 
@@ -39,8 +38,6 @@ def test_deployment_keeps_the_configuration() -> None:
     store = Store()
     resource_id = ResourceId(app_id="d2abc", environment="dev", resource="blog")
     store.deploy(resource_id, SDL)
-    store.put_resource(resource_id, Resource(config={"ApiName": "blog"}))
+    store.resources[resource_id] = Resource(config={"ApiName": "blog"})
     store.deploy(resource_id, SDL)
-    resource = store.resource(resource_id)
-    assert resource is not None
-    assert resource.config == {"ApiName": "blog"}
+    assert store.resources[resource_id].config == {"ApiName": "blog"}

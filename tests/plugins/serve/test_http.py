@@ -17,8 +17,8 @@ import pytest
 
 from amplify_modelgen.plugin import UsageError
 from amplify_modelgen_plugins.serve import RunningServer, running_server
-from amplify_modelgen_plugins.serve.limits import Limits
-from amplify_modelgen_plugins.serve.operations import HANDLERS
+from amplify_modelgen_plugins.serve.operations import READ_OPERATIONS
+from amplify_modelgen_plugins.serve.server import Limits
 from support.serve_clients import SDL
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def test_client_that_sends_single_bytes_times_out(
         began = time.monotonic()
         _send_single_bytes(connection, 5.0)
         assert SMALL.request <= time.monotonic() - began + 0.05 < 2.0
-    _wait_until(lambda: server.server.connections == 0)
+    _wait_until(lambda: server.connections == 0)
 
 
 def _send_single_bytes(connection: socket.socket, seconds: float) -> None:
@@ -225,7 +225,7 @@ def test_client_that_does_not_read_times_out() -> None:
             connection.sendall(_post())
             _wait_until(lambda: len(server.requests) == 1)
             started = time.monotonic()
-            _wait_until(lambda: server.server.connections == 0)
+            _wait_until(lambda: server.connections == 0)
             assert len(connection.recv(100)) == 100
         assert 0.5 < time.monotonic() - started < 2
 
@@ -238,7 +238,7 @@ def test_connections_above_the_limit_are_rejected(server: RunningServer) -> None
 def test_closed_connections_are_not_counted(server: RunningServer) -> None:
     for _ in range(10):
         assert _send(server, _post())[0] == 200
-        _wait_until(lambda: server.server.connections == 0)
+        _wait_until(lambda: server.connections == 0)
 
 
 def test_load_leaves_no_threads() -> None:
@@ -247,7 +247,7 @@ def test_load_leaves_no_threads() -> None:
         with ThreadPoolExecutor(32) as pool:
             statuses = list(pool.map(lambda _: _send(server, _post())[0], range(500)))
         assert statuses == [404] * 500
-        _wait_until(lambda: server.server.connections == 0)
+        _wait_until(lambda: server.connections == 0)
         assert threading.active_count() == before + 1
     assert threading.active_count() == before
 
@@ -270,7 +270,7 @@ def test_running_request_is_answered_at_shutdown() -> None:
 def test_bug_in_a_connection_is_logged(
     server: RunningServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(server.server, "on_request", lambda *_: 1 / 0)
+    monkeypatch.setattr(server, "on_request", lambda *_: 1 / 0)
     assert _send(server, _post())[0] == 200
     _wait_until(lambda: "ZeroDivisionError" in caplog.text)
 
@@ -281,7 +281,7 @@ def test_closed_error_stream_is_not_logged(
     def on_request(*_: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(server.server, "on_request", on_request)
+    monkeypatch.setattr(server, "on_request", on_request)
     with _connection(server) as connection:
         connection.sendall(_post())
         assert _read_response(connection)[0] == 200
@@ -292,7 +292,7 @@ def test_closed_error_stream_is_not_logged(
 def test_bug_fails_one_request(
     server: RunningServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setitem(HANDLERS, "ListBackendJobs", lambda *_: 1 / 0)
+    monkeypatch.setitem(READ_OPERATIONS, "ListBackendJobs", lambda *_: 1 / 0)
     assert _send(server, _post())[0] == 500
     assert "ZeroDivisionError" in caplog.text
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen_plugins.serve.limits import (
+from amplify_modelgen_plugins.serve.server import (
     LimitedReader,
     Limits,
     RequestTooLargeError,
@@ -28,8 +28,15 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
         yield here, there
 
 
-def _reader(connection: socket.socket, clock: Clock | None = None) -> LimitedReader:
-    reader = LimitedReader(connection, SMALL, clock) if clock else LimitedReader(connection, SMALL)
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("amplify_modelgen_plugins.serve.server.time.monotonic", clock)
+    return clock
+
+
+def _reader(connection: socket.socket) -> LimitedReader:
+    reader = LimitedReader(connection, SMALL)
     reader.start_request()
     return reader
 
@@ -65,10 +72,9 @@ def test_silent_client_times_out(ends: tuple[socket.socket, socket.socket]) -> N
 
 
 def test_client_that_sends_single_bytes_times_out(
-    ends: tuple[socket.socket, socket.socket],
+    ends: tuple[socket.socket, socket.socket], clock: Clock
 ) -> None:
-    clock = Clock()
-    reader = _reader(ends[0], clock)
+    reader = _reader(ends[0])
     ends[1].sendall(b"GE")
     reader.read(1)
     clock.forward(1)
@@ -76,9 +82,10 @@ def test_client_that_sends_single_bytes_times_out(
         reader.read(1)
 
 
-def test_each_request_has_a_new_deadline(ends: tuple[socket.socket, socket.socket]) -> None:
-    clock = Clock()
-    reader = _reader(ends[0], clock)
+def test_each_request_has_a_new_deadline(
+    ends: tuple[socket.socket, socket.socket], clock: Clock
+) -> None:
+    reader = _reader(ends[0])
     ends[1].sendall(b"GE")
     reader.read(1)
     clock.forward(1)

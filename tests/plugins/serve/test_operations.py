@@ -1,16 +1,18 @@
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from amplify_modelgen.modelgen import FeatureFlags
-from amplify_modelgen_plugins.serve.backend_jobs import OperationContext
-from amplify_modelgen_plugins.serve.operations import cli_json, execute
-from amplify_modelgen_plugins.serve.protocol import BadRequestError, ResourceNotFoundError
-from amplify_modelgen_plugins.serve.store import ResourceId, Store
+from amplify_modelgen_plugins.serve.operations import OperationContext, execute
+from amplify_modelgen_plugins.serve.store import (
+    BadRequestError,
+    ResourceId,
+    ResourceNotFoundError,
+    Store,
+)
 from support.serve_clients import BLOG, DEV, SDL, Clock
 
 BLOG_ID = ResourceId(app_id="d2abc", environment="dev", resource="blog")
@@ -28,12 +30,6 @@ def context() -> OperationContext:
 
 def _slow(context: OperationContext) -> OperationContext:
     return replace(context, job_time=10.0)
-
-
-def _flags(context: OperationContext, environment: dict[str, str]) -> dict[str, Any]:
-    response = execute(context, "GetBackend", environment)
-    flags: dict[str, Any] = json.loads(response["AmplifyFeatureFlags"])
-    return flags
 
 
 def _create_backend(context: OperationContext, app_id: str, name: str) -> dict[str, Any]:
@@ -70,7 +66,7 @@ def test_of_two_concurrent_creations_the_second_fails(context: OperationContext)
 def test_unknown_app_is_not_found(context: OperationContext) -> None:
     with pytest.raises(ResourceNotFoundError, match="no app d2zzz") as caught:
         execute(context, "GetBackend", {"AppId": "d2zzz"})
-    assert caught.value.resource_type == "App"
+    assert caught.value.members == {"resourceType": "App"}
 
 
 def test_clone_has_the_schema_flags_and_models(context: OperationContext) -> None:
@@ -80,7 +76,7 @@ def test_clone_has_the_schema_flags_and_models(context: OperationContext) -> Non
     models = execute(context, "GetBackendAPIModels", clone)
     assert models == execute(context, "GetBackendAPIModels", BLOG)
     assert models["Status"] == "LATEST"
-    assert _flags(context, PROD) == _flags(context, DEV) == cli_json(OLD)
+    assert context.store.environments["d2abc", "prod"] == OLD
 
 
 def test_resource_without_schema_and_models_is_cloned(context: OperationContext) -> None:
@@ -107,9 +103,9 @@ def test_removing_all_backends_keeps_the_app_by_default(
     context: OperationContext, *, clean: bool
 ) -> None:
     execute(context, "RemoveAllBackends", {"AppId": "d2abc", "CleanAmplifyApp": clean})
-    app = context.store.app("d2abc")
-    assert (app is None) is clean
-    assert app is None or app.environments == {}
+    assert ("d2abc" not in context.store.apps) is clean
+    assert not context.store.environments
+    assert not context.store.resources
 
 
 def test_new_api_has_the_flags_of_its_environment(context: OperationContext) -> None:

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from amplify_modelgen_plugins import serve
-from amplify_modelgen_plugins.serve import subcommand
+from amplify_modelgen_plugins.serve import command
 
 
 def test_plugin_provides_the_command_serve() -> None:
-    assert [command.name for command in subcommand.modelgen_commands()] == ["serve"]
+    assert [command.name for command in command.modelgen_commands()] == ["serve"]
 
 
 def test_public_names_exist() -> None:

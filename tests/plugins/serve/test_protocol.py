@@ -8,17 +8,13 @@ import pytest
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from amplify_modelgen_plugins.serve.dispatch import _ERRORS
-from amplify_modelgen_plugins.serve.operations import HANDLERS
-from amplify_modelgen_plugins.serve.protocol import (
-    BadRequestError,
-    ResourceNotFoundError,
-    find_operation,
-    load_operations,
-)
+from amplify_modelgen_plugins.serve.dispatch import find_operation, load_operations
+from amplify_modelgen_plugins.serve.faults import REJECTIONS
+from amplify_modelgen_plugins.serve.operations import OPERATIONS
+from amplify_modelgen_plugins.serve.store import BadRequestError, ResourceNotFoundError
 
 if TYPE_CHECKING:
-    from amplify_modelgen_plugins.serve.protocol import Operation
+    from amplify_modelgen_plugins.serve.dispatch import Operation
 
 JOB = "/backend/d2abc/job/dev/j1"
 JOBS = "/backend/d2abc/job/dev"
@@ -38,7 +34,7 @@ def _decode(path: str, body: dict[str, Any] | None = None, method: str = "POST")
 def test_protocol_has_every_operation_of_the_model() -> None:
     names = {operation.name for operation in load_operations()}
     assert len(names) == 31
-    assert names > set(HANDLERS)
+    assert names > OPERATIONS
 
 
 def test_each_path_has_one_operation() -> None:
@@ -60,7 +56,7 @@ def test_errors_have_the_statuses_of_the_model() -> None:
         "TooManyRequestsException": 429,
         "GatewayTimeoutException": 504,
     }
-    sent = {code: status for status, code, _ in _ERRORS.values()}
+    sent = {code: status for status, code, _ in REJECTIONS.values()}
     assert errors.items() <= sent.items()
 
 

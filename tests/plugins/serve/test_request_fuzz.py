@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from amplify_modelgen_plugins.serve import running_server
-from amplify_modelgen_plugins.serve.limits import Limits
-from amplify_modelgen_plugins.serve.operations import HANDLERS
-from amplify_modelgen_plugins.serve.protocol import load_operations
+from amplify_modelgen_plugins.serve.dispatch import load_operations
+from amplify_modelgen_plugins.serve.operations import OPERATIONS
+from amplify_modelgen_plugins.serve.server import Limits
 from support.serve_clients import BLOG, SDL, client_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _path(rng: random.Random) -> str:
         usual = {"appId": "d2abc", "backendEnvironmentName": "dev"}.get(match[1], "job")
         return quote(rng.choice(NAMES), safe="") if rng.random() < 0.1 else usual
 
-    supported = [item for item in load_operations() if item.name in HANDLERS]
+    supported = [item for item in load_operations() if item.name in OPERATIONS]
     pattern = rng.choice(supported).path.pattern
     return PARAMETER.sub(fill, pattern).replace("\\", "")
 

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amplify_modelgen_plugins.serve.operations import HANDLERS
-from amplify_modelgen_plugins.serve.subcommand import add_arguments
+from amplify_modelgen_plugins.serve.command import add_arguments
+from amplify_modelgen_plugins.serve.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import pytest
@@ -29,7 +29,7 @@ def test_sample_test_passes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_operation_is_listed() -> None:
     section = DOCS.partition("## Operations")[2].partition("##")[0]
-    assert set(HANDLERS) <= set(re.findall(r"\w+", section))
+    assert set(re.findall(r"\w+", section)) >= OPERATIONS
 
 
 def test_every_option_is_listed() -> None:

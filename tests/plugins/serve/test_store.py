@@ -10,8 +10,6 @@ from msgspec.structs import replace
 from amplify_modelgen.modelgen import FeatureFlags
 from amplify_modelgen.plugin import BackendError, UsageError
 from amplify_modelgen_plugins.serve.store import (
-    App,
-    Environment,
     Resource,
     ResourceId,
     SchemaVersion,
@@ -33,21 +31,9 @@ def store() -> Store:
     return Store()
 
 
-def test_unknown_app_is_none(store: Store) -> None:
-    assert store.app("d2abc") is None
-
-
-def test_renamed_app_keeps_its_environments(store: Store) -> None:
-    store.put_app("d2abc", "Blog")
-    store.put_environment("d2abc", "dev", Environment())
-    store.put_app("d2abc", "Shop")
-    assert store.app("d2abc") == App(name="Shop", environments={"dev": Environment()})
-
-
-def test_environment_keeps_its_flags(store: Store) -> None:
-    store.put_app("d2abc", "Blog")
-    store.put_environment("d2abc", "dev", Environment(flags=OLD))
-    assert store.environment("d2abc", "dev") == Environment(flags=OLD)
+def test_environment_has_its_flags(store: Store) -> None:
+    store.deploy(BLOG, SDL, OLD)
+    assert store.environments == {("d2abc", "dev"): OLD}
 
 
 def test_resource_has_its_schema(store: Store) -> None:
@@ -59,56 +45,49 @@ def test_deployment_keeps_the_models(store: Store) -> None:
     version = SchemaVersion(sdl=SDL, flags=OLD)
     models = StoredModels(version=version, datastore="{}", introspection="[]")
     store.deploy(BLOG, SDL, OLD)
-    store.put_resource(BLOG, Resource(version=version, models=models))
+    store.resources[BLOG] = Resource(version=version, models=models)
     store.deploy(BLOG, None)
-    assert store.resource(BLOG) == Resource(models=models)
+    assert store.resources == {BLOG: Resource(models=models)}
 
 
-def test_removing_an_app_removes_its_contents(store: Store) -> None:
+def test_removing_an_environment_removes_its_contents(store: Store) -> None:
+    other = replace(BLOG, environment="prod")
     store.deploy(BLOG, SDL)
-    store.remove_app("d2abc")
-    store.put_app("d2abc", "Blog")
-    assert store.resource(BLOG) is None
-
-
-def test_removing_a_resource_keeps_the_others(store: Store) -> None:
-    shop = replace(BLOG, resource="shop")
-    store.deploy(BLOG, SDL)
-    store.deploy(shop, SDL)
-    store.remove_resource(BLOG)
-    assert (store.resource(BLOG), store.require_resource(shop).config) == (None, {})
+    store.deploy(other, SDL)
+    store.remove_environment("d2abc", "dev")
+    assert list(store.resources) == [other]
+    assert store.environments_of("d2abc") == ["prod"]
 
 
 def test_failed_transaction_changes_nothing(store: Store) -> None:
     def fail() -> None:
         with store.transaction():
-            store.put_app("d2abc", "Blog")
+            store.apps["d2abc"] = "Blog"
             raise KeyError
 
     with pytest.raises(KeyError):
         fail()
-    assert store.app("d2abc") is None
+    assert store.apps == {}
 
 
 def test_savepoint_undoes_only_its_block(store: Store) -> None:
     def fail() -> None:
         with store.savepoint():
-            store.put_app("other", "Other")
+            store.apps["other"] = "Other"
             raise KeyError
 
     with store.transaction():
-        store.put_app("d2abc", "Blog")
+        store.apps["d2abc"] = "Blog"
         with pytest.raises(KeyError):
             fail()
-    assert store.app("d2abc") is not None
-    assert store.app("other") is None
+    assert store.apps == {"d2abc": "Blog"}
 
 
 def test_file_survives_a_restart(tmp_path: Path) -> None:
     path = str(tmp_path / "backend.json")
     first = Store(path)
     first.deploy(BLOG, SDL)
-    assert Store(path).resource(BLOG) == first.resource(BLOG)
+    assert Store(path).resources == first.resources
 
 
 def test_failed_transaction_is_not_saved(tmp_path: Path) -> None:
@@ -116,12 +95,12 @@ def test_failed_transaction_is_not_saved(tmp_path: Path) -> None:
 
     def fail(store: Store) -> None:
         with store.transaction():
-            store.put_app("d2abc", "Blog")
+            store.apps["d2abc"] = "Blog"
             raise KeyError
 
     with pytest.raises(KeyError):
         fail(Store(path))
-    assert Store(path).app("d2abc") is None
+    assert Store(path).apps == {}
 
 
 def test_change_that_cannot_be_saved_is_undone(tmp_path: Path) -> None:
@@ -130,7 +109,7 @@ def test_change_that_cannot_be_saved_is_undone(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "state")
     with pytest.raises(BackendError, match="the database of serve failed"):
         store.deploy(BLOG, SDL)
-    assert store.app("d2abc") is None
+    assert store.apps == {}
 
 
 @pytest.mark.parametrize("content", [b"notes", b"{}", b'{"format": "amplify-modelgen serve 99"}'])
@@ -169,7 +148,7 @@ def test_link_stays_and_its_target_is_written(tmp_path: Path) -> None:
         pytest.skip("no symbolic links")
     Store(str(link)).deploy(BLOG, SDL)
     assert link.is_symlink()
-    assert Store(str(path)).resource(BLOG) is not None
+    assert BLOG in Store(str(path)).resources
 
 
 def test_only_the_file_is_written_and_keeps_its_mode(tmp_path: Path) -> None:
@@ -190,7 +169,7 @@ def test_second_server_is_rejected(tmp_path: Path) -> None:
             pass
         store.deploy(BLOG, SDL)
     with open_store(path) as store:
-        assert store.resource(BLOG) is not None
+        assert BLOG in store.resources
 
 
 def test_file_in_the_place_of_the_lock_is_kept(tmp_path: Path) -> None:
