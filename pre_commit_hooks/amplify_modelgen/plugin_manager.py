@@ -49,7 +49,6 @@ BUILT_IN = {
     "javascript": "amplify_modelgen_plugins.emitters.javascript",
     "swift": "amplify_modelgen_plugins.emitters.swift",
     "typescript": "amplify_modelgen_plugins.emitters.typescript",
-    "typescript-types": "amplify_modelgen_plugins.emitters.typescript_types",
     "java": "amplify_modelgen_plugins.emitters.java",
     "dart": "amplify_modelgen_plugins.emitters.dart",
     "python": "amplify_modelgen_plugins.emitters.python",

@@ -21,7 +21,7 @@ from .schema_model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from amplify_modelgen.plugin import Models
 
@@ -59,26 +59,24 @@ def _with_relations(models: Models) -> Models:
 
 
 def _page(schema: SchemaModel) -> Iterator[str]:
-    relationships = find_relationships(schema)
-    foreign = _foreign_keys(relationships)
-    yield from (f"<!-- {HEADER} -->", "", "# Models", "")
-    yield from ("```mermaid", "erDiagram")
+    relationships = _find_relationships(schema)
+    # A foreign key is unique in a one-to-one relationship.
+    foreign: dict[tuple[str, str], bool] = {}
+    for each in relationships:
+        foreign |= {key: foreign.get(key, False) or not each.many for key in each.keys}
+    yield from (f"<!-- {HEADER} -->", "", "# Models", "", "```mermaid", "erDiagram")
     for entity in schema.objects:
         yield from _box(entity, foreign)
-    yield from (_line(relationship) for relationship in relationships)
-    yield from (line for entity in schema.objects for line in _contents(entity))
+    for each in relationships:
+        left = "||" if each.owner_required else "|o"
+        right = _right(required=each.owned_required, many=each.many)
+        label = " / ".join(each.fields)
+        yield f'    "{each.owner}" {left}--{right} "{each.owned}" : "{label}"'
+    for entity in schema.objects:
+        yield from _contents(entity)
     yield "```"
     if schema.enums:
         yield from _enums(schema.enums)
-
-
-def _foreign_keys(relationships: Iterable[Relationship]) -> dict[tuple[str, str], bool]:
-    """Return whether a foreign key is unique, by its model and field."""
-    unique: dict[tuple[str, str], bool] = {}
-    for each in relationships:
-        for key in each.keys:
-            unique[key] = unique.get(key, False) or not (each.owner.many or each.owned.many)
-    return unique
 
 
 def _box(entity: ObjectType, foreign: Mapping[tuple[str, str], bool]) -> Iterator[str]:
@@ -112,25 +110,18 @@ def _markers(entity: ObjectType, field: Field, foreign: Mapping[tuple[str, str],
     return f" {text}" if text else ""
 
 
-def _line(relationship: Relationship) -> str:
-    owner, owned = relationship.owner, relationship.owned
-    left = "||" if owner.required else "|o"
-    label = " / ".join(relationship.fields)
-    return f'    "{owner.model}" {left}--{_right(owned)} "{owned.model}" : "{label}"'
-
-
-def _right(end: RelationshipEnd) -> str:
-    if end.many:
+def _right(*, required: bool, many: bool) -> str:
+    if many:
         return "o{"
-    return "||" if end.required else "o|"
+    return "||" if required else "o|"
 
 
 def _contents(entity: ObjectType) -> Iterator[str]:
     """Draw a dotted line to each type of which an entity contains objects."""
     for field in entity.fields:
         if field.kind in ("model", "nonModel") and field.relation is None:
-            end = RelationshipEnd(model=field.type, required=field.required, many=field.many)
-            yield f'    "{entity.name}" |o..{_right(end)} "{field.type}" : "{field.name}"'
+            right = _right(required=field.required, many=field.many)
+            yield f'    "{entity.name}" |o..{right} "{field.type}" : "{field.name}"'
 
 
 def _enums(enums: Sequence[EnumType]) -> Iterator[str]:
@@ -140,22 +131,18 @@ def _enums(enums: Sequence[EnumType]) -> Iterator[str]:
         yield f"| `{enum.name}` | {values} |"
 
 
-class RelationshipEnd(Struct, frozen=True, kw_only=True):
-    """How many objects of this end an object of the other one has: at least one if `required`."""
-
-    model: str
-    required: bool = False
-    many: bool = False
-
-
 class Relationship(Struct, frozen=True, kw_only=True):
-    """A relationship: its two ends, and the fields that declare it.
+    """A relationship: an object of the model `owner` has one object of `owned`, or many.
 
-    `keys` are the foreign keys, as pairs of a model and one of its fields.
+    `owner_required` and `owned_required` say whether it is at least one. `fields` declare the
+    relationship. `keys` are the foreign keys, as pairs of a model and one of its fields.
     """
 
-    owner: RelationshipEnd
-    owned: RelationshipEnd
+    owner: str
+    owned: str
+    owner_required: bool
+    owned_required: bool = False
+    many: bool
     fields: tuple[str, ...]
     keys: tuple[tuple[str, str], ...]
 
@@ -169,10 +156,15 @@ class _RelationField(Struct, frozen=True):
     relation: Relation
 
 
-def find_relationships(schema: SchemaModel) -> list[Relationship]:
+def _find_relationships(schema: SchemaModel) -> list[Relationship]:
     """Return the relationships in the order of the document, without duplicates for inverses."""
     models = {model.name: model for model in schema.models}
-    ends = [end for model in schema.models for end in _relation_fields(model, models)]
+    ends = [
+        _RelationField(model, field, models[field.type], field.relation)
+        for model in schema.models
+        for field in model.fields
+        if field.relation is not None and field.kind == "model"
+    ]
     inverses = _find_inverses(ends)
     duplicates = {id(field) for field in inverses.values()}
     return [
@@ -180,14 +172,6 @@ def find_relationships(schema: SchemaModel) -> list[Relationship]:
         for end in ends
         if id(end.field) not in duplicates
     ]
-
-
-def _relation_fields(
-    model: ObjectType, others: Mapping[str, ObjectType]
-) -> Iterator[_RelationField]:
-    for field in model.fields:
-        if field.relation is not None and field.kind == "model" and field.type in others:
-            yield _RelationField(model, field, others[field.type], field.relation)
 
 
 def _find_inverses(ends: Sequence[_RelationField]) -> dict[int, Field]:
@@ -220,33 +204,27 @@ def _is_inverse(end: _RelationField, inverse: _RelationField) -> bool:
 
 
 def _relationship(end: _RelationField, inverse: Field | None) -> Relationship:
+    targets = end.relation.targets
     if end.relation.kind == "BELONGS_TO":
-        required = end.field.required or _all_required(end.model, end.relation.targets)
         return Relationship(
-            owner=RelationshipEnd(model=end.other.name, required=required),
-            owned=RelationshipEnd(model=end.model.name, many=True),
+            owner=end.other.name,
+            owned=end.model.name,
+            owner_required=end.field.required or _all_required(end.model, targets),
+            many=True,
             fields=(end.field.name,),
-            keys=_keys(end.model, end.relation.targets),
+            keys=_keys(end.model, targets),
         )
     inverse_keys = inverse.relation.targets if inverse is not None and inverse.relation else ()
     # A has-one field with targets has the foreign key in its own model.
-    own_keys = () if end.relation.targets else end.relation.associated
-    keys = [
-        *_keys(end.model, end.relation.targets),
-        *_keys(end.other, own_keys),
-        *_keys(end.other, inverse_keys),
-    ]
-    required = inverse is not None and inverse.required
+    own_keys = () if targets else end.relation.associated
+    keys = _keys(end.model, targets) + _keys(end.other, own_keys + inverse_keys)
+    is_required = inverse is not None and inverse.required
     return Relationship(
-        owner=RelationshipEnd(
-            model=end.model.name,
-            required=required or _all_required(end.other, inverse_keys or own_keys),
-        ),
-        owned=RelationshipEnd(
-            model=end.other.name,
-            required=end.field.required and not end.field.many,
-            many=end.field.many,
-        ),
+        owner=end.model.name,
+        owned=end.other.name,
+        owner_required=is_required or _all_required(end.other, inverse_keys or own_keys),
+        owned_required=end.field.required,
+        many=end.field.many,
         fields=(end.field.name, *([inverse.name] if inverse is not None else [])),
         keys=tuple(dict.fromkeys(keys)),
     )

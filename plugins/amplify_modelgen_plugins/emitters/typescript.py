@@ -1,4 +1,4 @@
-"""The emitter `typescript`: model classes for DataStore in TypeScript."""
+"""The emitters `typescript`, model classes for DataStore, and `typescript-types`, types alone."""
 
 from __future__ import annotations
 
@@ -7,14 +7,25 @@ from typing import TYPE_CHECKING
 from amplify_modelgen.plugin import Artifact, ConfigError, Emitter, hookimpl
 
 from .javascript import describe
-from .schema_model import HEADER, has_header, json_bytes, nested_lists
+from .javascript.modules import (
+    block,
+    choice,
+    constructor,
+    helpers,
+    lazy_helpers,
+    properties,
+    read_only_fields,
+    typescript_value,
+)
+from .schema_model import HEADER, has_header, json_bytes, nested_lists, schema_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from amplify_modelgen.plugin import Models
 
     from .javascript.datastore_schema import DataStoreEnum, DataStoreSchema, DataStoreType
+    from .schema_model import EnumType, Field, ObjectType
 
 _EXTENSION = "import-extension"
 _EXTENSIONS = ("", ".js", ".ts")
@@ -31,14 +42,13 @@ def emit(models: Models, options: Mapping[str, object]) -> list[Artifact]:
         ConfigError: the option is invalid.
     """
     from .javascript.datastore_schema import read_datastore
-    from .javascript.names import check_keys, check_names
+    from .javascript.names import check_names
 
     extension = _extension(options)
     datastore = read_datastore(models, nested_lists(models))
     schema = json_bytes(models.datastore or {})
     used = {"initSchema", "schema", "models", *_type_imports(datastore)}
-    check_names(datastore, frozenset(used), models.schema)
-    check_keys(schema)
+    check_names(datastore, frozenset(used), schema, models.schema)
     index = "\n\n".join(_index(datastore, f"./schema{extension}"))
     return [
         _module("index.ts", index.encode()),
@@ -64,8 +74,6 @@ def _extension(options: Mapping[str, object]) -> str:
 
 
 def _type_imports(schema: DataStoreSchema) -> list[str]:
-    from .javascript.declarations import helpers, lazy_helpers
-
     if not schema.types:
         return []
     if not schema.models:
@@ -86,13 +94,10 @@ def _index(schema: DataStoreSchema, schema_module: str) -> Iterator[str]:
     yield "const models = initSchema(schema);" if types else "initSchema(schema);"
     for declared in (*schema.custom_types, *schema.models):
         yield from _types(declared)
-        yield _class(declared)
 
 
 def _enum(enum: DataStoreEnum) -> Iterator[str]:
     """Yield the object and its type, in syntax that can be erased."""
-    from .javascript.declarations import block
-
     members = [
         f'{key if key.isidentifier() else repr(key)}: "{value}",' for key, value in enum.members
     ]
@@ -101,40 +106,64 @@ def _enum(enum: DataStoreEnum) -> Iterator[str]:
 
 
 def _types(declared: DataStoreType) -> Iterator[str]:
-    """Yield the types of the instances: `EagerPost`, `LazyPost`, and `Post`, one of them."""
-    from .javascript.declarations import (
-        block,
-        choice,
-        properties,
-        read_only_fields,
-        typescript_value,
-    )
-
+    """Yield the class and the types of its instances: `EagerPost`, `LazyPost`, `Post`."""
     name = declared.name
     eager = block(f"export type Eager{name} =", properties(declared, typescript_value, lazy=False))
-    if not declared.key:
-        # Nothing in a custom type is loaded later: it comes with the model that holds it.
-        yield f"{eager};"
-        yield f"export type Lazy{name} = Eager{name};"
-        yield f"export type {name} = Eager{name};"
-        return
-    lazy = block(f"export type Lazy{name} =", properties(declared, typescript_value, lazy=True))
+    lazy, chosen = f"export type Lazy{name} = Eager{name}", f"Eager{name}"
+    # Nothing in a custom type is loaded later: it comes with the model that holds it.
+    if declared.key:
+        lazy = block(f"export type Lazy{name} =", properties(declared, typescript_value, lazy=True))
+        chosen = choice(name)
     if declared.metadata:
         yield block(f"export type {declared.metadata} =", [read_only_fields(declared)]) + ";"
     yield f"{eager};"
     yield f"{lazy};"
-    yield f"export type {name} = {choice(name)};"
+    yield f"export type {name} = {chosen};"
+    yield f'export const {name} = models["{name}"] as {constructor(declared)};'
 
 
-def _class(declared: DataStoreType) -> str:
-    from .javascript.declarations import constructor
+def emit_types(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
+    """Return `models.ts`, which imports nothing.
 
-    return f'export const {declared.name} = models["{declared.name}"] as {constructor(declared)};'
+    Raises:
+        BackendError: the models are not Amplify's.
+        SchemaError: a name cannot be used in TypeScript.
+    """
+    from .javascript.names import check_exports
+
+    schema = schema_model(models)
+    check_exports(schema.objects, schema.enums, models.schema)
+    parts = [f"// {HEADER}", *map(_type_enum, schema.enums), *map(_type, schema.objects)]
+    return [Artifact(path="models.ts", content="{}\n".format("\n\n".join(parts)).encode())]
+
+
+def _type_enum(enum: EnumType) -> str:
+    members = _block(f'{value}: "{value}",' for value in enum.values)
+    name = enum.name
+    return (
+        f"export const {name} = {members} as const;\n\n"
+        f"export type {name} = (typeof {name})[keyof typeof {name}];"
+    )
+
+
+def _type(declared: ObjectType) -> str:
+    return f"export type {declared.name} = {_block(map(_property, declared.fields))};"
+
+
+def _block(lines: Iterable[str]) -> str:
+    return "\n  ".join(["{", *lines]) + "\n}"
+
+
+def _property(field: Field) -> str:
+    # A response has the relations that its query selects, whatever the schema requires.
+    if field.required and field.kind != "model":
+        return f"{field.name}: {typescript_value(field)};"
+    return f"{field.name}?: {typescript_value(field)} | null;"
 
 
 @hookimpl
 def modelgen_emitters() -> list[Emitter]:
-    """Return the emitter."""
+    """Return both emitters."""
     return [
         Emitter(
             name="typescript",
@@ -148,5 +177,11 @@ def modelgen_emitters() -> list[Emitter]:
                 f"{', '.join(map(repr, _EXTENSIONS))}"
             },
             check_options=_extension,
-        )
+        ),
+        Emitter(
+            name="typescript-types",
+            help="types of the models, without DataStore",
+            emit=emit_types,
+            recognizes=has_header,
+        ),
     ]

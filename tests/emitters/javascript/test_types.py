@@ -9,7 +9,7 @@ import pytest
 
 from amplify_modelgen.modelgen import generate_models
 from amplify_modelgen.plugin import SchemaError
-from amplify_modelgen_plugins.emitters import typescript_types
+from amplify_modelgen_plugins.emitters import typescript
 from emitters.javascript.test_names import OURS, WORDS
 
 if TYPE_CHECKING:
@@ -52,13 +52,13 @@ def schema(names: list[str]) -> str:
 
 def emit(workspace: Workspace, text: str) -> None:
     models = generate_models(text, documents=("introspection",))
-    (artifact,) = typescript_types.emit(models, {})
+    (artifact,) = typescript.emit_types(models, {})
     workspace.write(artifact.path, artifact.content.decode())
 
 
 def accepted(name: str) -> bool:
     try:
-        typescript_types.emit(generate_models(schema([name]), documents=("introspection",)), {})
+        typescript.emit_types(generate_models(schema([name]), documents=("introspection",)), {})
     except SchemaError:
         return False
     return True

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amplify_modelgen.modelgen import generate_models
-from amplify_modelgen_plugins.emitters import json_documents, mermaid, typescript_types
+from amplify_modelgen_plugins.emitters import json_documents, mermaid, typescript
 from support.emitted import load, python_text
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def test_it_has_what_projects_have() -> None:
 
 
 def test_types(models: Models) -> None:
-    (artifact,) = typescript_types.emit(models, {})
+    (artifact,) = typescript.emit_types(models, {})
     assert artifact.content.decode() == (HERE / "models.ts").read_text()
 
 

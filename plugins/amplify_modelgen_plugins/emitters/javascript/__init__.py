@@ -25,15 +25,13 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
         SchemaError: a name cannot be used in JavaScript.
     """
     from .datastore_schema import read_datastore
-    from .declarations import helpers, lazy_helpers
-    from .modules import SCHEMA_TYPES, index, index_types
-    from .names import check_keys, check_names
+    from .modules import SCHEMA_TYPES, helpers, index, index_types, lazy_helpers
+    from .names import check_names
 
     datastore = read_datastore(models)
     schema = json_bytes(models.datastore or {})
     used = {"initSchema", "schema", *helpers(datastore), *lazy_helpers(datastore.types)}
-    check_names(datastore, frozenset(used), models.schema)
-    check_keys(schema)
+    check_names(datastore, frozenset(used), schema, models.schema)
     return [
         _module("index.js", index(datastore).encode()),
         _module("index.d.ts", index_types(datastore).encode()),

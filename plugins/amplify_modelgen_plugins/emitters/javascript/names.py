@@ -39,17 +39,38 @@ _EVERY_OBJECT = "cannot be used in JavaScript: every object has a property of th
 _HINT = "rename it in the schema; for a model, '@mapsTo' keeps its data"
 
 
-def check_names(schema: DataStoreSchema, used: frozenset[str], sdl: str | None) -> None:
+def check_names(
+    schema: DataStoreSchema, used: frozenset[str], document: bytes, sdl: str | None
+) -> None:
     """Check that modules can export the types and enums of a schema, whose text is `sdl`.
 
-    `used` are names that the modules use themselves, apart from the generated ones.
+    `used` are names that the modules use themselves, apart from the generated ones. `document` is
+    the DataStore schema as JSON.
 
     Raises:
         SchemaError: a type or enum has one of these names or a reserved one, or a type, enum or
             field one that every object has.
-        ConfigError: the same without the text, to which the places refer.
+        ConfigError: the same without the text, to which the places refer; or any object of the
+            document has the key `__proto__`.
     """
-    _raise_for([*_export_problems(schema, used), *_field_problems(schema)], sdl)
+    problems = list(_reserved_names(schema.types, schema.enums))
+    generated = {declared.name: _generated_names(declared) for declared in schema.types}
+    taken = {*used, *(name for names in generated.values() for name in names)}
+    for subject, name in _exported_names(schema.types, schema.enums):
+        # `Loading` is not free either: its type `LazyLoading` would be one of DataStore's.
+        if name in taken or not used.isdisjoint(generated.get(name, ())):
+            problems.append((name, "", f"{subject} has a name that its module uses itself"))
+        if name in _INHERITED:
+            problems.append((name, "", f"{subject} {_EVERY_OBJECT}"))
+    for declared in schema.types:
+        for field in declared.fields:
+            if field.name in _INHERITED:
+                message = f"the field '{declared.name}.{field.name}' {_EVERY_OBJECT}"
+                problems.append((declared.name, field.name, message))
+    _raise_for(problems, sdl)
+    # A quotation mark after a space begins or ends a string: those inside are escaped.
+    if b' "__proto__": ' in document:
+        raise ConfigError(f"the name '__proto__' {_EVERY_OBJECT}", hint=_HINT)
 
 
 def check_exports(
@@ -78,28 +99,6 @@ def _raise_for(problems: list[tuple[str, str, str]], sdl: str | None) -> None:
     raise SchemaError(diagnostics.locate(sdl))
 
 
-def _export_problems(
-    schema: DataStoreSchema, used: frozenset[str]
-) -> Iterator[tuple[str, str, str]]:
-    generated = {declared.name: _generated_names(declared) for declared in schema.types}
-    taken = {*used, *(name for names in generated.values() for name in names)}
-    yield from _reserved_names(schema.types, schema.enums)
-    for subject, name in _exported_names(schema.types, schema.enums):
-        # `Loading` is not free either: its type `LazyLoading` would be one of DataStore's.
-        if name in taken or not used.isdisjoint(generated.get(name, ())):
-            yield name, "", f"{subject} has a name that its module uses itself"
-        if name in _INHERITED:
-            yield name, "", f"{subject} {_EVERY_OBJECT}"
-
-
-def _field_problems(schema: DataStoreSchema) -> Iterator[tuple[str, str, str]]:
-    for declared in schema.types:
-        for field in declared.fields:
-            if field.name in _INHERITED:
-                path = f"{declared.name}.{field.name}"
-                yield declared.name, field.name, f"the field '{path}' {_EVERY_OBJECT}"
-
-
 def _reserved_names(
     types: Iterable[DataStoreType | ObjectType], enums: Iterable[DataStoreEnum | EnumType]
 ) -> Iterator[tuple[str, str, str]]:
@@ -120,14 +119,3 @@ def _exported_names(
 def _generated_names(declared: DataStoreType) -> list[str]:
     names = [f"Eager{declared.name}", f"Lazy{declared.name}"]
     return [*names, declared.metadata] if declared.metadata else names
-
-
-def check_keys(schema: bytes) -> None:
-    """Raise an error if a formatted DataStore schema has `__proto__` as the key of any object.
-
-    Raises:
-        ConfigError: it has.
-    """
-    # A quotation mark after a space begins or ends a string: those inside are escaped.
-    if b' "__proto__": ' in schema:
-        raise ConfigError(f"the name '__proto__' {_EVERY_OBJECT}", hint=_HINT)
