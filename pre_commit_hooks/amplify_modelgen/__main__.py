@@ -40,50 +40,30 @@ def _run(argv: list[str]) -> int:
         _prepare_interrupts()
         _tune_gc()
         from .cli.main import main as run_command
+    code, failure = 0, ""
     try:
         if message is None:
             code = run_command(argv)
-        else:
-            code = 0
-            sys.stdout.write(f"{message}\n" if message else "")
-    except BrokenPipeError:
-        code = 0  # the reader has what it wanted, as in `... | head`
-    except OSError as error:
-        code = _report(error)
-    return _flush(code)
-
-
-def _flush(code: int) -> int:
-    """Flush the standard streams, so that Python does not fail to do so at exit."""
-    try:
+        elif message:
+            sys.stdout.write(f"{message}\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        _discard(sys.stdout)
+        _discard(sys.stdout)  # the reader has what it wanted, as in `... | head`
     except OSError as error:
-        # The command has reported its own failure already.
-        code = _report(error) if code < _OUTPUT_FAILED else code
         _discard(sys.stdout)
+        if code < _OUTPUT_FAILED:  # otherwise the command has reported its own failure
+            code, reason = _OUTPUT_FAILED, (error.strerror or str(error)).lower()
+            failure = f"amplify-modelgen: cannot write the output: {reason}\n"
     try:
+        sys.stderr.write(failure)
         sys.stderr.flush()
     except OSError:
         _discard(sys.stderr)
     return code
 
 
-def _report(error: OSError) -> int:
-    """Report that the output cannot be written, and return the exit code."""
-    _discard(sys.stdout)
-    try:
-        reason = (error.strerror or str(error)).lower()
-        sys.stderr.write(f"amplify-modelgen: cannot write the output: {reason}\n")
-        sys.stderr.flush()
-    except OSError:
-        _discard(sys.stderr)
-    return _OUTPUT_FAILED
-
-
 def _discard(stream: TextIO) -> None:
-    """Send what a broken stream still holds to nowhere."""
+    """Send what a broken stream still holds to nowhere, or Python fails to flush it at exit."""
     null = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(null, stream.fileno())

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from .errors import ConfigError, UsageError
@@ -72,6 +72,7 @@ class OutputTable(Struct, frozen=True, kw_only=True):
 
 _Option: Any = str | bool | int | float | tuple[str | bool | int | float, ...]
 _Outputs = Annotated[tuple[OutputTable, ...], Meta(min_length=1)] | None
+_Names = tuple[Name, ...] | None
 
 
 class TargetTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
@@ -82,17 +83,11 @@ class TargetTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     resource: Annotated[Name, _about("The name of the API in the backend.")]
     region: Annotated[Region | None, _about("The AWS region of the app.")] = None
     profile: Annotated[Name | None, _about("The AWS profile to use.")] = None
-    schema: Annotated[
-        RelativePath | None, _about("The schema: a file, or a directory of .graphql files.")
-    ] = None
-    source: Annotated[
-        RelativePath | None, _about("Instead of a schema, amplify_outputs.json of Amplify Gen 2.")
-    ] = None
+    schema: Annotated[RelativePath | None, _about("A file, or a directory of schemas.")] = None
+    source: Annotated[RelativePath | None, _about("amplify_outputs.json of Amplify Gen 2.")] = None
     outputs: Annotated[_Outputs, _about("The emitters, each with the path of its files.")] = None
     push_schema: Annotated[bool, _about("Deploy the schema before AWS generates models.")] = False
-    flags: Annotated[
-        FeatureFlags, _about("Amplify's feature flags, instead of those in cli.json.")
-    ] = field(default_factory=FeatureFlags)
+    flags: Annotated[FeatureFlags, _about("Feature flags, instead of cli.json.")] = FeatureFlags()
 
     def __post_init__(self) -> None:
         """Check what the types do not say; msgspec adds the place to the message."""
@@ -106,7 +101,7 @@ class TargetTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unkn
 class IgnoreTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a command ignores."""
 
-    ignore: tuple[Name, ...] | None = None
+    ignore: _Names = None
 
 
 class DefaultsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -118,32 +113,14 @@ class DefaultsTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class ConfigTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """The configuration of amplify-modelgen."""
 
-    backend: Annotated[
-        Name | None,
-        _about("What generates the models: local (default), aws, or a backend of a plugin."),
-    ] = None
-    environment: Annotated[
-        Name | None, _about("The environment of every target that does not set one.")
-    ] = None
-    timeout: Annotated[
-        Seconds | None, _about("How long to wait for a job and to retry requests, in seconds.")
-    ] = None
-    protected_environments: Annotated[
-        tuple[Name, ...] | None, _about("Environments that a schema is never pushed to.")
-    ] = None
-    diff: Annotated[
-        IgnoreTable, _about("ignore: changes that diff accepts, each as RULE:SUBJECT.")
-    ] = field(default_factory=IgnoreTable)
-    lint: Annotated[IgnoreTable, _about("ignore: ids of rules that validate does not report.")] = (
-        field(default_factory=IgnoreTable)
-    )
-    defaults: Annotated[
-        DefaultsTable,
-        _about("outputs: those of all discovered targets, relative to each project."),
-    ] = field(default_factory=DefaultsTable)
-    target: Annotated[
-        tuple[TargetTable, ...], _about("The APIs of the project, if they are not discovered.")
-    ] = ()
+    backend: Annotated[Name | None, _about("local (default), aws, or a plugin's backend.")] = None
+    environment: Annotated[Name | None, _about("That of targets that set none.")] = None
+    timeout: Annotated[Seconds | None, _about("How long to wait for a job, in seconds.")] = None
+    protected_environments: Annotated[_Names, _about("No schema is ever pushed to these.")] = None
+    diff: Annotated[IgnoreTable, _about("ignore: changes as RULE:SUBJECT.")] = IgnoreTable()
+    lint: Annotated[IgnoreTable, _about("ignore: ids of the linter's rules.")] = IgnoreTable()
+    defaults: Annotated[DefaultsTable, _about("For all discovered targets.")] = DefaultsTable()
+    target: Annotated[tuple[TargetTable, ...], _about("APIs, if they are not discovered.")] = ()
 
 
 def working_directory() -> Path:

@@ -138,9 +138,7 @@ def describe_exception(error: BaseException) -> str:
 
     try:
         text = str(error)
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # noqa: BLE001 (the __str__ of a plugin's exception may raise anything)
+    except (Exception, GeneratorExit, SystemExit):  # noqa: BLE001 (the __str__ of a plugin)
         text = ""
     name = type(error).__name__
     return _shorten(escape(redact(f"{name}: {text}" if text else name)), _MAX_DESCRIPTION)

@@ -21,27 +21,8 @@ from .errors import Diagnostic
 from .modelgen.documents import Models
 from .modelgen.flags import FeatureFlags
 
-__all__ = [
-    "Artifact",
-    "Description",
-    "Diagnostic",
-    "FeatureFlags",
-    "FileChange",
-    "Job",
-    "JobEvent",
-    "JobRun",
-    "ModelChange",
-    "Models",
-    "Outcome",
-    "Output",
-    "Provenance",
-    "RemoteModels",
-    "Report",
-    "Schema",
-    "SchemaFile",
-    "Settings",
-    "Target",
-]
+# What other modules import from here too; the values of this one need no mention.
+__all__ = ["Diagnostic", "FeatureFlags", "Models"]
 
 
 class Provenance(Struct, frozen=True, kw_only=True):

@@ -106,11 +106,16 @@ _RUN = (
 _files = partial(_argument, "files", nargs="*", metavar="FILE")
 _TARGET_FILES = _files(help="only targets whose schema is one of these files")
 
+CHANGES_OF_A_RUN = (
+    *("force", "regenerate", "overwrite", "create", "remote"),
+    *("push_schema", "allow_drift", "dry_run", "diff"),
+)
+"""The flags with which a run does something else than to update stale models."""
+
 DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(("config", "environment", "backend", "timeout")),
     **dict.fromkeys(("files", "target", "report"), ()),
-    **dict.fromkeys(("force", "regenerate", "overwrite", "create", "remote"), False),
-    **dict.fromkeys(("push_schema", "allow_drift", "dry_run", "diff"), False),
+    **dict.fromkeys(CHANGES_OF_A_RUN, False),
 }
 """The values of the options that a command lacks: commands of a run share functions."""
 

@@ -41,6 +41,11 @@ def print_status_lines(text: str) -> None:
         print_status(line)
 
 
+def print_waiting() -> None:
+    """Print that another run holds the lock of the checkout."""
+    print_status("waiting for another run in this checkout to finish")
+
+
 def print_error(message: str, hint: str | None = None) -> None:
     """Print an error and its hint."""
     print_status(f"amplify-modelgen: {message}")

@@ -30,7 +30,7 @@ class ReportRequest(Struct, frozen=True, kw_only=True):
 TERMINAL = ReportRequest(format="terminal")
 
 
-def parse_report_requests(
+def parse_requests(
     options: Sequence[str], reporters: Mapping[str, Reporter], environ: Mapping[str, str]
 ) -> tuple[ReportRequest, ...]:
     """Return the reports that the options `FORMAT` or `FORMAT=PATH` request.

@@ -9,7 +9,7 @@ import pytest
 from amplify_modelgen.cli.reports import (
     ReportRequest,
     check_report_paths,
-    parse_report_requests,
+    parse_requests,
     write_reports,
 )
 from amplify_modelgen.errors import ConfigError, PluginError, UsageError, WriteError
@@ -61,7 +61,7 @@ REPORTERS = {name: reporter(name) for name in ("terminal", "json")}
 def test_the_terminal_report_is_written_unless_stdout_has_another(
     options: list[str], expected: tuple[ReportRequest, ...]
 ) -> None:
-    assert parse_report_requests(options, REPORTERS, {}) == expected
+    assert parse_requests(options, REPORTERS, {}) == expected
 
 
 @pytest.mark.parametrize(
@@ -78,13 +78,13 @@ def test_an_enabled_report_is_written_unless_stdout_has_another(
 ) -> None:
     enabled = {name: reporter(name, is_enabled=True) for name in ("b", "a")}
     known = {**REPORTERS, **enabled, "c": reporter("c", is_enabled=False)}
-    assert [request.format for request in parse_report_requests(options, known, {})] == formats
+    assert [request.format for request in parse_requests(options, known, {})] == formats
 
 
 @pytest.mark.parametrize("option", ["jsno", "", "=a.json", "JSON"])
 def test_an_unknown_format_is_an_error_that_lists_the_known_ones(option: str) -> None:
     with pytest.raises(UsageError, match="unknown report format") as caught:
-        parse_report_requests([option], REPORTERS, {})
+        parse_requests([option], REPORTERS, {})
     assert caught.value.hint == "choose from: json, terminal"
 
 
@@ -102,7 +102,7 @@ LINES = {"ci": reporter("ci", is_enabled=False)}
 )
 def test_a_report_for_programs_needs_stdout_for_itself(options: list[str], file: str) -> None:
     with pytest.raises(UsageError) as caught:
-        parse_report_requests(options, {**REPORTERS, **LINES, "xml": reporter("xml")}, {})
+        parse_requests(options, {**REPORTERS, **LINES, "xml": reporter("xml")}, {})
     both = ", ".join(option for option in options if "=" not in option)
     assert caught.value.message.startswith(f"cannot write several reports ({both}) to stdout")
     assert caught.value.hint == f"write one to a file: --report {file}=PATH"
@@ -112,7 +112,7 @@ def test_a_report_for_programs_needs_stdout_for_itself(options: list[str], file:
     "options", [["terminal", "ci"], ["ci", "terminal", "json=a"], ["json", "json=a", "ci=b"]]
 )
 def test_lines_for_a_ci_server_share_stdout_with_the_terminal_report(options: list[str]) -> None:
-    requests = parse_report_requests(options, {**REPORTERS, **LINES}, {})
+    requests = parse_requests(options, {**REPORTERS, **LINES}, {})
     assert [request.format for request in requests] == [
         option.partition("=")[0] for option in options
     ]
@@ -120,7 +120,7 @@ def test_lines_for_a_ci_server_share_stdout_with_the_terminal_report(options: li
 
 def test_an_empty_file_name_is_an_error() -> None:
     with pytest.raises(UsageError, match="--report json=: the file is missing") as caught:
-        parse_report_requests(["json="], REPORTERS, {})
+        parse_requests(["json="], REPORTERS, {})
     assert caught.value.hint == "--report json=PATH"
 
 
@@ -244,7 +244,7 @@ def test_a_failing_condition_of_a_reporter_is_its_error() -> None:
 
     broken = Reporter(name="broken", help="", report=lambda *_: None, is_enabled=fail)
     with pytest.raises(PluginError, match="the reporter 'broken' failed: KeyError: 'x'"):
-        parse_report_requests([], {**REPORTERS, "broken": broken}, {})
+        parse_requests([], {**REPORTERS, "broken": broken}, {})
 
 
 def test_an_oserror_of_a_reporter_that_writes_a_file_is_its_bug(tmp_path: Path) -> None:
