@@ -44,7 +44,6 @@ BUILT_IN = {
     "local": "amplify_modelgen_plugins.local",
     "serve": "amplify_modelgen_plugins.serve.command",
     "amplify-cli": "amplify_modelgen_plugins.amplify_cli",
-    "lint": "amplify_modelgen_plugins.lint",
     "documents": "amplify_modelgen_plugins.emitters.json_documents",
     "javascript": "amplify_modelgen_plugins.emitters.javascript",
     "swift": "amplify_modelgen_plugins.emitters.swift",
@@ -58,7 +57,6 @@ BUILT_IN = {
     "junit": "amplify_modelgen_plugins.reporters.junit",
     "github": "amplify_modelgen_plugins.reporters.github",
     "html": "amplify_modelgen_plugins.reporters.html",
-    "markdown": "amplify_modelgen_plugins.reporters.markdown",
     "sarif": "amplify_modelgen_plugins.reporters.sarif",
 }
 """The modules of the built-in plugins by plugin name. Named here, so that the core imports none."""

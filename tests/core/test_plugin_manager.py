@@ -315,8 +315,8 @@ def test_info_lists_plugins_with_their_hooks() -> None:
 def test_the_built_in_plugins_are_loaded() -> None:
     infos = {info.name: info for info in load_plugins().info()}
     assert infos.keys() >= BUILT_IN.keys()
-    assert infos["lint"].distribution == "amplify-modelgen"
-    assert infos["lint"].version == amplify_modelgen.__version__
+    assert infos["local"].distribution == "amplify-modelgen"
+    assert infos["local"].version == amplify_modelgen.__version__
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from amplify_modelgen.modelgen import FeatureFlags
 from amplify_modelgen.records import Provenance, Schema, SchemaFile
-from amplify_modelgen_plugins import lint
+from amplify_modelgen_plugins import local
 from support.core_values import target
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ OUTPUT_ARGUMENT = "type A @model { id: ID! } type Query { q(a: A): Int }\n"
 
 def validate(schema: Schema, *needs: str, respect: bool = True) -> Sequence[Diagnostic]:
     flags = FeatureFlags(respect_primary_key_attributes_on_connection_field=respect)
-    return lint.modelgen_validate(target(flags=flags), schema, frozenset(needs))
+    return local.modelgen_validate(target(flags=flags), schema, frozenset(needs))
 
 
 def schema(*texts: str) -> Schema:
@@ -78,7 +78,7 @@ def test_the_origin_of_the_transformer_version_is_named(
     )
     text = schema('type A @model @key(fields: ["id"]) { id: ID! }\n')
     project = target(project="shop", provenance=provenance)
-    (found,) = lint.modelgen_validate(project, text, frozenset())
+    (found,) = local.modelgen_validate(project, text, frozenset())
     assert (found.rule, found.severity, found.stage) == ("legacy-directive", "error", "push")
     assert expected in str(found.hint)
     assert "`amplify push` refuses them" in str(found.hint)
@@ -88,5 +88,5 @@ def test_directives_of_version_1_are_ignored_if_amplify_push_uses_version_1() ->
     keys = '@key(fields: ["id", "x"]) @key(name: "byX", fields: ["x"])'
     text = schema(f"type A @model {keys} {{ id: ID! x: ID! }}\n")
     flags = FeatureFlags(use_experimental_pipelined_transformer=False)
-    (found,) = lint.modelgen_validate(target(flags=flags), text, frozenset())
+    (found,) = local.modelgen_validate(target(flags=flags), text, frozenset())
     assert (found.rule, found.severity) == ("transformer-version", "warning")

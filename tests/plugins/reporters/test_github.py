@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from amplify_modelgen.plugin import ModelgenError, escape
-from amplify_modelgen_plugins.reporters import github, markdown
+from amplify_modelgen_plugins.reporters import github
 from support.core_values import job, outcome, report, target
 from support.report_golden import rendered
 from support.report_runs import HOSTILE, REPORTS, change, job_run
@@ -110,7 +110,7 @@ def test_a_summary_is_smaller_than_the_limit_of_github() -> None:
         outcome(target=target(reason), changes=changes, jobs=runs),
         notes=(reason,) * 10,
     )
-    assert len(markdown.render(largest).encode()) < 2**20
+    assert len(github.render(largest).encode()) < 2**20
 
 
 def test_a_summary_is_appended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

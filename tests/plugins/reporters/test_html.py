@@ -12,7 +12,7 @@ import pytest
 from amplify_modelgen.cli import main as cli
 from amplify_modelgen.modelgen import generate_models
 from amplify_modelgen_plugins.emitters.schema_model import schema_model
-from amplify_modelgen_plugins.reporters import entity_diagram, html
+from amplify_modelgen_plugins.reporters import html
 from support.report_runs import REPORTS
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def test_jobs_and_changes_are_shown() -> None:
 
 
 def test_the_diagram_has_types_relations_and_marks() -> None:
-    drawing = entity_diagram.draw(
+    drawing = html.draw_diagram(
         schema_model(generate_models(SDL)),
         {"Post.title": "breaking", "Comment": "safe", "Post.gone": "breaking"},
     )
@@ -77,7 +77,7 @@ def test_the_diagram_has_types_relations_and_marks() -> None:
 
 def test_a_schema_that_is_too_large_is_not_drawn() -> None:
     sdl = "\n".join(f"type T{index} @model {{ id: ID! }}" for index in range(201))
-    assert entity_diagram.draw(schema_model(generate_models(sdl)), {}) == ""
+    assert html.draw_diagram(schema_model(generate_models(sdl)), {}) == ""
 
 
 @pytest.fixture
