@@ -135,7 +135,7 @@ def test_a_summary_that_cannot_be_written_is_named(
     [({"GITHUB_ACTIONS": "true"}, True), ({"GITHUB_ACTIONS": "false"}, False), ({}, False)],
 )
 def test_it_is_enabled_inside_github_actions(environ: dict[str, str], *, expected: bool) -> None:
-    (reporter,) = github.modelgen_reporters()
+    reporter, _ = github.modelgen_reporters()
     assert reporter.is_enabled is not None
     assert reporter.is_enabled(environ) is expected
 
