@@ -1013,7 +1013,7 @@ def test_inputs_are_all_that_the_target_was_read_from(tmp_path: Path) -> None:
         "amplify/cli.json",
         TEAM,
         "src/",
-        "src/models/",
+        "src/models",
     }
 
 
