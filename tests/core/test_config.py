@@ -282,14 +282,14 @@ def test_not_utf8(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [OWN, "pyproject.toml"])
 def test_directory_of_that_name(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
-    with pytest.raises(ConfigError, match=f"{name} is a directory, not a file"):
+    with pytest.raises(ConfigError, match=f"{name} is not a regular file"):
         load(tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs on this system")
 def test_fifo_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / OWN)
-    with pytest.raises(ConfigError, match=f"{OWN} is a FIFO, not a file"):
+    with pytest.raises(ConfigError, match=f"{OWN} is not a regular file"):
         load(tmp_path)
 
 

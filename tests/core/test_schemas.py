@@ -117,7 +117,7 @@ def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs on this system")
 def test_fifo_does_not_block(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.graphql")
-    with pytest.raises(ConfigError, match=r"a\.graphql is a FIFO, not a file"):
+    with pytest.raises(ConfigError, match=r"a\.graphql is not a regular file"):
         read(tmp_path, "a.graphql")
 
 

@@ -139,7 +139,7 @@ def test_a_special_file_in_place_of_a_report_is_refused_at_once(
     make(path)
     ended = run_quickly(project, "generate", f"--report=json={path}")
     assert ended.code == 3
-    assert "cannot write the json report" in ended.stderr
+    assert f"cannot write {path}: report is not a regular file" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     from amplify_modelgen.workspace import Workspace
 
 REMOTE_ONLY = "its schema exists only in the backend"
+_STATES = {
+    "created": ("is missing", "are missing"),
+    "changed": ("differs", "differ"),
+    "removed": ("is obsolete", "are obsolete"),
+}
 
 
 class GenerateOptions(Struct, frozen=True, kw_only=True):
@@ -153,26 +158,28 @@ def evaluate_models(  # noqa: PLR0913 (what the comparison depends on)
         outcome = Outcome(
             target=target,
             status="stale",
-            reason="; ".join(filter(None, (stale_reason(changes), stale.reason))),
+            reason="; ".join(filter(None, (_stale_reason(changes), stale.reason))),
             changes=stale.changes,
             files=changes,
         )
     return Evaluation(outcome=outcome, files={file.path: file for file in files}, locked=locked)
 
 
-def evaluate_lock(workspace: Workspace, target: Target, sdl: str | None) -> Evaluation | None:
-    """Compare the files of a target with the lock file; None if it has no line for an output."""
+def compare_with_lock(workspace: Workspace, target: Target, sdl: str | None) -> Outcome | None:
+    """Compare the files of a target with the lock file alone.
+
+    Returns None if an output has no line that was written for the same inputs.
+    """
     changes = lock_changes(workspace, target, sdl)
     if changes is None:
         return None
-    is_stale = any(change.is_change for change in changes)
-    outcome = Outcome(
+    reason = _stale_reason(changes)
+    return Outcome(
         target=target,
-        status="stale" if is_stale else "up-to-date",
-        reason=stale_reason(changes) if is_stale else "files, schema and lock agree",
+        status="stale" if reason else "up-to-date",
+        reason=reason or "files, schema and lock agree",
         files=changes,
     )
-    return Evaluation(outcome=outcome)
 
 
 def prepare_target(
@@ -258,22 +265,17 @@ def schema_of(workspace: Workspace, target: Target) -> Schema | None:
     return schema if isinstance(schema, Schema) else None
 
 
-def stale_reason(changes: Sequence[FileChange]) -> str:
+def _stale_reason(changes: Sequence[FileChange]) -> str:
     """Return what is wrong with the files of a stale target."""
-    words = {"created": "missing", "changed": "differ", "removed": "obsolete"}
-    groups: dict[str, list[FileChange]] = {}
-    for change in changes:
-        if change.is_change:
-            groups.setdefault(words[change.action], []).append(change)
-    return "; ".join(_counted(word, group) for word, group in groups.items())
-
-
-def _counted(word: str, changes: Sequence[FileChange]) -> str:
-    plural, singular = ("differ", "differs") if word == "differ" else (f"are {word}", f"is {word}")
-    first = changes[0]
-    if len(changes) > 1:
-        return f"{len(changes)} files {plural} ({first.path}, ...)"
-    return f"{first.path} {singular}" + (f" ({first.detail})" if first.detail else "")
+    parts = []
+    for action, (singular, plural) in _STATES.items():
+        found = [change for change in changes if change.action == action]
+        if len(found) > 1:
+            parts.append(f"{len(found)} files {plural} ({found[0].path}, ...)")
+        elif found:
+            detail = f" ({found[0].detail})" if found[0].detail else ""
+            parts.append(f"{found[0].path} {singular}{detail}")
+    return "; ".join(parts)
 
 
 def _invalid_outcome(target: Target, diagnostics: tuple[Diagnostic, ...]) -> Outcome:
@@ -346,23 +348,20 @@ def command_to_fix(workspace: Workspace, backend: str | None = None) -> str:
 
 
 def _remote_only_outcome(workspace: Workspace, target: Target) -> Outcome:
-    evaluation = evaluate_lock(workspace, target, None)
-    if evaluation is not None and evaluation.outcome.status == "up-to-date":
-        return evaluation.outcome
-    reason = evaluation.outcome.reason if evaluation is not None else "not generated yet"
+    locked = compare_with_lock(workspace, target, None)
+    if locked is not None and locked.status == "up-to-date":
+        return locked
     return Outcome(
         target=target,
         status="stale",
-        reason=f"{reason}; {REMOTE_ONLY}",
+        reason=f"{locked.reason if locked else 'not generated yet'}; {REMOTE_ONLY}",
         hint=f"run '{command_to_fix(workspace, 'aws')}', or set 'schema' of the target",
-        files=evaluation.outcome.files if evaluation is not None else (),
+        files=locked.files if locked else (),
     )
 
 
 def _conflict_outcome(
-    target: Target,
-    refused: Sequence[FileChange],
-    changes: tuple[FileChange, ...],
+    target: Target, refused: Sequence[FileChange], changes: tuple[FileChange, ...]
 ) -> Outcome:
     described = "; ".join(f"{change.path} ({change.detail})" for change in refused)
     hint = "move the file, give the output another path, or pass '--overwrite'"
@@ -379,15 +378,9 @@ def _conflict_outcome(
 
 def mark_ignored(workspace: Workspace, evaluations: Sequence[Evaluation]) -> list[Evaluation]:
     """Mark the changes to files that git ignores: they are build products, not to be committed."""
-    paths = [
-        change.path
-        for evaluation in evaluations
-        for change in evaluation.outcome.files
-        if change.is_change
-    ]
-    ignored = check_ignore(workspace.settings.root, sorted(set(paths))) if paths else {}
-    if not ignored:
-        return list(evaluations)
+    changes = (change for evaluation in evaluations for change in evaluation.outcome.files)
+    paths = sorted({change.path for change in changes if change.is_change})
+    ignored = check_ignore(workspace.settings.root, paths)
     return [_with_ignored(evaluation, ignored) for evaluation in evaluations]
 
 

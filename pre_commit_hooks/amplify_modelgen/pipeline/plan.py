@@ -87,31 +87,32 @@ def _plan_file(
 ) -> FileChange:
     old = files.read_bytes(file.path)
     if old is None:
-        similar = _differs_in_case(files, file.path)
-        if similar is None:
-            return FileChange(path=file.path, action="created")
-        existing = posixpath.join(posixpath.dirname(file.path), similar)
-        content = first_side(files.read_bytes(existing) or b"")
-        is_generated = not content.strip() or emitter.recognizes(existing, content)
-        rename = git_command(files.root, "mv", existing, file.path)
-        detail = (
-            f"{similar} differs from it in case only: {rename}"
-            if is_generated
-            else f"{similar} differs from it in case only, and no generator wrote it"
-        )
-        return FileChange(path=file.path, action="refused", detail=detail)
+        similar = _differs_in_case(files, file.path, emitter)
+        return similar or FileChange(path=file.path, action="created")
     if is_same_file(file.path, old, file.content):
         return FileChange(path=file.path, action="unchanged")
-    content = first_side(old)
-    if not content.strip() or overwrite or emitter.recognizes(file.path, content):
+    if overwrite or _is_generated(file.path, old, emitter):
         return FileChange(path=file.path, action="changed")
     return FileChange(path=file.path, action="refused", detail="no generator wrote it")
 
 
-def _differs_in_case(files: ProjectFiles, path: str) -> str | None:
+def _differs_in_case(files: ProjectFiles, path: str, emitter: Emitter) -> FileChange | None:
     directory, name = posixpath.split(path)
     names = (entry.name for entry in files.list_directory(directory, all_names=True))
-    return next((other for other in names if other.casefold() == name.casefold()), None)
+    similar = next((other for other in names if other.casefold() == name.casefold()), None)
+    if similar is None:
+        return None
+    existing = posixpath.join(directory, similar)
+    detail = f"{similar} differs from it in case only, and no generator wrote it"
+    if _is_generated(existing, files.read_bytes(existing) or b"", emitter):
+        rename = git_command(files.root, "mv", existing, path)
+        detail = f"{similar} differs from it in case only: {rename}"
+    return FileChange(path=path, action="refused", detail=detail)
+
+
+def _is_generated(path: str, content: bytes, emitter: Emitter) -> bool:
+    content = first_side(content)
+    return not content.strip() or emitter.recognizes(path, content)
 
 
 def _obsolete_files(

@@ -38,9 +38,9 @@ from .evaluate import (
     GenerateOptions,
     checked_outcome,
     command_to_fix,
+    compare_with_lock,
     error_outcome,
     evaluate_all,
-    evaluate_lock,
     evaluate_models,
     fail_unpushed,
     prepare_target,
@@ -126,12 +126,12 @@ def _prepare(
         return Evaluation(outcome=outcome)
     sdl = _text(workspace, target)
     try:
-        locked = evaluate_lock(workspace, target, sdl)
+        locked = compare_with_lock(workspace, target, sdl)
     except ModelgenError as error:
         return Evaluation(outcome=error_outcome(target, error))
-    is_current = locked is not None and locked.outcome.status == "up-to-date"
+    is_current = locked is not None and locked.status == "up-to-date"
     if locked is not None and is_current and sdl is not None and not options.force:
-        return replace(locked, outcome=replace(locked.outcome, diagnostics=diagnostics))
+        return Evaluation(outcome=replace(locked, diagnostics=diagnostics))
     return _Prepared(target=target, sdl=sdl, diagnostics=diagnostics)
 
 

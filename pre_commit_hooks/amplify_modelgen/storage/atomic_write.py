@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from amplify_modelgen.errors import WriteError
 from amplify_modelgen.fast_path import find_repository, scan_directory
 
-from .directories import DirectoryTree, UnsafePathError, check_name, split_path
+from .directories import DirectoryTree, UnsafePathError, check_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,9 +97,7 @@ def _split_report_path(path: Path) -> tuple[Path, str]:
 
 def _replace_below(root: Path, path: str, content: bytes) -> None:
     with closing(DirectoryTree(root)) as tree:
-        parent, name = split_path(path)
-        check_name(name, path)
-        directory = tree.create(parent)
+        directory, name = tree.find_parent(path, create=True)
         _replace(directory, name, content, _mode(directory, name))
 
 

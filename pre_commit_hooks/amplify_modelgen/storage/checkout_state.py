@@ -58,10 +58,10 @@ class StateDirectory:
         Raises:
             OSError: it does not exist, or it or the directory is a link or something else.
         """
-        parent, directory = self._split(create=bool(flags & os.O_CREAT))
+        create = bool(flags & os.O_CREAT)
+        parent, directory = self._split(create=create)
         with closing(DirectoryTree(parent)) as tree:
-            find = tree.create if flags & os.O_CREAT else tree.find
-            return find(directory).open_file(name, flags)
+            return tree.find(directory, create=create).open_file(name, flags)
 
     def replace(self, name: str, content: bytes) -> None:
         """Write a file; raise `OSError` or `WriteError` if that is not possible."""

@@ -48,18 +48,6 @@ def is_git_name(name: str) -> bool:
     return plain in (".git", "git~1")
 
 
-def describe_mode(mode: int) -> str:
-    """Return what kind of entry a mode belongs to, such as `a FIFO`."""
-    kinds = {
-        stat.S_IFREG: "a file",
-        stat.S_IFDIR: "a directory",
-        stat.S_IFLNK: "a symbolic link",
-        stat.S_IFIFO: "a FIFO",
-        stat.S_IFSOCK: "a socket",
-    }
-    return kinds.get(stat.S_IFMT(mode), "a device")
-
-
 class Directory:
     """An open directory. Its entries are opened, created and replaced without following links.
 
@@ -177,8 +165,7 @@ class Directory:
         self._check_no_link(name, status)
         if not stat.S_ISREG(status.st_mode):
             raise UnsafePathError(
-                f"{self.join(name)} is {describe_mode(status.st_mode)}, not a file",
-                "remove it or use another path",
+                f"{self.join(name)} is not a regular file", "remove it or use another path"
             )
 
     def _check_existing(self, name: str) -> None:
@@ -209,7 +196,7 @@ def check_name(name: str, path: str) -> None:
         raise UnsafePathError(f"{path} is inside a git directory", "use a path outside of it")
 
 
-def split_path(path: str) -> tuple[str, str]:
+def _split_path(path: str) -> tuple[str, str]:
     """Return the directory and the name of a path; an absolute path gives an invalid name."""
     directory, separator, name = path.rpartition("/")
     return directory, name if directory else separator + name
@@ -231,8 +218,8 @@ class DirectoryTree:
         self._on_open = on_open
         self._open: dict[str, Directory] = {}
 
-    def find(self, path: str) -> Directory:
-        """Return the directory, which is valid until the next call.
+    def find(self, path: str, *, create: bool = False) -> Directory:
+        """Return the directory, which is valid until the next call; or create what is missing.
 
         Raises:
             FileNotFoundError, NotADirectoryError: it does not exist.
@@ -240,26 +227,21 @@ class DirectoryTree:
         """
         directory, names = self._nearest(path)
         for name in names:
-            directory = self._keep(directory.open_directory(name))
-        return directory
-
-    def find_parent(self, path: str) -> tuple[Directory, str]:
-        """Return the directory of a path, and its last component. Raises as `find`."""
-        parent, name = split_path(path)
-        check_name(name, path)
-        return self.find(parent), name
-
-    def create(self, path: str) -> Directory:
-        """Return the directory, creating what is missing. Raises as `find`."""
-        directory, names = self._nearest(path)
-        for name in names:
             try:
                 child = directory.open_directory(name)
             except FileNotFoundError:
+                if not create:
+                    raise
                 directory.make_directory(name)
                 child = directory.open_directory(name)
             directory = self._keep(child)
         return directory
+
+    def find_parent(self, path: str, *, create: bool = False) -> tuple[Directory, str]:
+        """Return the directory of a path, and its last component. Raises as `find`."""
+        parent, name = _split_path(path)
+        check_name(name, path)
+        return self.find(parent, create=create), name
 
     def close(self) -> None:
         """Close all descriptors."""
@@ -271,7 +253,7 @@ class DirectoryTree:
         names = []
         parent = path
         while parent and parent not in self._open:
-            parent, name = split_path(parent)
+            parent, name = _split_path(parent)
             check_name(name, path)
             names.append(name)
         if not parent:

@@ -7,6 +7,8 @@ conflict costs a regeneration and nothing else.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -18,8 +20,7 @@ LOCKFILE = "amplify-modelgen.lock"
 
 _HEADER = "# amplify-modelgen lock 2"
 _COMMENT = "# Models that AWS generated. Written by 'amplify-modelgen generate'; commit this file."
-_DIGEST_LENGTH = 64
-_HEX_DIGITS = frozenset("0123456789abcdef")
+_LINE = re.compile(r"([0-9a-f]{64}) ([0-9a-f]{64}) ([^/].*)")
 
 
 class LockEntry(Struct, frozen=True, kw_only=True):
@@ -38,24 +39,17 @@ def parse_lockfile(text: str | None) -> dict[str, LockEntry]:
 
     A path that occurs twice, as after a careless merge, counts as absent.
     """
-    entries: dict[str, LockEntry] = {}
-    duplicates: set[str] = set()
-    for line in (text or "").splitlines():
-        inputs, _, rest = line.partition(" ")
-        content, _, path = rest.partition(" ")
-        if not (_is_digest(inputs) and _is_digest(content) and path) or path.startswith("/"):
-            continue
-        if path in entries:
-            duplicates.add(path)
-        entries[path] = LockEntry(inputs=inputs, content=content)
-    return {path: entry for path, entry in entries.items() if path not in duplicates}
+    matches = map(_LINE.fullmatch, (text or "").splitlines())
+    lines = [match.groups() for match in matches if match is not None]
+    counts = Counter(path for _, _, path in lines)
+    return {
+        path: LockEntry(inputs=inputs, content=content)
+        for inputs, content, path in lines
+        if counts[path] == 1
+    }
 
 
 def render_lockfile(entries: Mapping[str, LockEntry]) -> str:
     """Return the text of a lock file with these entries."""
     lines = [f"{entry.inputs} {entry.content} {path}" for path, entry in sorted(entries.items())]
     return "\n".join([_HEADER, _COMMENT, *lines]) + "\n"
-
-
-def _is_digest(text: str) -> bool:
-    return len(text) == _DIGEST_LENGTH and _HEX_DIGITS.issuperset(text)

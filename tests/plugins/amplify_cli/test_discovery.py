@@ -599,7 +599,7 @@ def test_not_utf8(tmp_path: Path) -> None:
 def test_directory_in_place_of_a_file(tmp_path: Path) -> None:
     project(tmp_path)
     (tmp_path / LOCAL).mkdir()
-    with pytest.raises(ConfigError, match=f"{LOCAL} is a directory, not a file"):
+    with pytest.raises(ConfigError, match=f"{LOCAL} is not a regular file"):
         find(tmp_path)
 
 
