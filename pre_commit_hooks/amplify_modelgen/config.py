@@ -21,8 +21,6 @@ from .input_validation import (
     Region,
     RelativePath,
     Seconds,
-    check_name,
-    check_timeout,
     quote,
     validate_document,
 )
@@ -31,7 +29,7 @@ from .storage.project_files import ProjectFiles
 from .text import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
 _Table = dict[str, Any]
 
@@ -302,14 +300,14 @@ def _choose(
     key: str, overrides: Overrides, environ: Mapping[str, str], table: ConfigTable, file: str
 ) -> tuple[str | float | None, str]:
     """Return the value of a setting, None for the default, and its origin."""
-    check: Callable[[Any], str | float] = check_timeout if key == "timeout" else check_name
+    kind, plain = (Seconds, float) if key == "timeout" else (Name, str)
     flag, variable = getattr(overrides, key), VARIABLES[key]
     if flag is None and not environ.get(variable):
         configured = getattr(table, key)
-        return configured and check(configured), file
+        return configured and plain(configured), file
     given, origin = (environ[variable], variable) if flag is None else (flag, f"--{key}")
     try:
-        return check(given), origin
+        return plain(kind(given)), origin
     except ValueError as error:
         raise UsageError(f"{origin}: {error}") from error
 

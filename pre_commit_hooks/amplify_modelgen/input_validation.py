@@ -1,7 +1,7 @@
 """Validation of names, paths and documents that come from files.
 
 Names and paths go into requests, messages, the lock file and onto the disk, so they must not
-contain characters that forge a line there. A check raises `ValueError` with what was expected;
+contain characters that forge a line there. Their types raise `ValueError` with what was expected;
 `validate_document` adds the file and the key.
 """
 
@@ -18,6 +18,7 @@ from .text import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Self
 
 _T = TypeVar("_T")
 
@@ -50,84 +51,63 @@ def quote(value: object) -> str:
     return f"{text[: _MAX_QUOTED_LENGTH - 3]}..."
 
 
-def check_name(text: str) -> str:
-    """Return `text` if it is a valid name of an app, an environment, a resource or a plugin."""
-    is_plain = text.strip() == text and escape(text) == text
-    if not text or not is_plain or text in (".", "..") or len(text) > _MAX_NAME_LENGTH:
-        raise ValueError(f"expected a name, found {quote(text)}")
-    if "/" in text or "\\" in text:
-        raise ValueError(f"expected a name without slashes, found {quote(text)}")
-    return str(text)
-
-
-def check_region(text: str) -> str:
-    """Return `text` if it has the form of an AWS region, which becomes part of a host name."""
-    if not _REGION.match(text) or len(text) > _MAX_NAME_LENGTH:
-        raise ValueError(f"expected a region such as 'us-east-1', found {quote(text)}")
-    return text
-
-
-def check_path(text: str) -> str:
-    """Return a path relative to the root in normalized form: forward slashes, no `.` or `..`.
-
-    Only the text is checked. Symbolic links are refused when the path is opened.
-    """
-    if not text or escape(text) != text:
-        raise ValueError(f"expected a path, found {quote(text)}")
-    if "\\" in text:
-        raise ValueError(f"expected a path with forward slashes, found {quote(text)}")
-    if _ABSOLUTE_PATH.match(text):
-        raise ValueError(f"expected a path relative to the root, found {quote(text)}")
-    path = posixpath.normpath(text)
-    if path.split("/")[0] == "..":
-        raise ValueError(f"expected a path below the root, found {quote(text)}")
-    if ".git" in path.lower().split("/"):
-        raise ValueError(f"expected a path outside the .git directory, found {quote(text)}")
-    return path
-
-
-def check_timeout(value: float | str) -> float:
-    """Return a number of seconds above 0 and up to `MAX_TIMEOUT`, from its text, too."""
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= MAX_TIMEOUT:
-        expected = f"expected a number above 0 and up to {MAX_TIMEOUT:g}"
-        raise ValueError(f"{expected}, found {quote(value)}")
-    return seconds
-
-
 class Name(str):
-    """The type of a key for which `check_name` holds."""
+    """The name of an app, an environment, a resource, a profile or a plugin."""
 
     __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        """Check the text."""
+        is_plain = text.strip() == text and escape(text) == text
+        is_part = text not in ("", ".", "..") and "/" not in text and "\\" not in text
+        if not is_plain or not is_part or len(text) > _MAX_NAME_LENGTH:
+            raise ValueError(f"expected a name (no slash), found {quote(text)}")
+        return super().__new__(cls, text)
 
 
 class Region(str):
-    """The type of a key for which `check_region` holds."""
+    """An AWS region, which becomes part of a host name."""
 
     __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        """Check the text."""
+        if not _REGION.match(text) or len(text) > _MAX_NAME_LENGTH:
+            raise ValueError(f"expected a region such as 'us-east-1', found {quote(text)}")
+        return super().__new__(cls, text)
 
 
 class RelativePath(str):
-    """The type of a key whose value `check_path` normalizes."""
+    """A path relative to the root in normalized form: forward slashes, no `.` or `..`."""
 
     __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        """Normalize the text. Symbolic links are refused when the path is opened."""
+        path = posixpath.normpath(text)
+        parts = path.lower().split("/")
+        is_plain = text and escape(text) == text and "\\" not in text
+        if not is_plain or _ABSOLUTE_PATH.match(text) or parts[0] == ".." or ".git" in parts:
+            expected = "expected a path below the root, with forward slashes, and not of .git"
+            raise ValueError(f"{expected}, found {quote(text)}")
+        return super().__new__(cls, path)
 
 
 class Seconds(float):
-    """The type of a key for which `check_timeout` holds."""
+    """A timeout in seconds, above 0 and up to `MAX_TIMEOUT`."""
 
     __slots__ = ()
 
-
-_CHECKS: dict[type, Any] = {
-    Name: check_name,
-    Region: check_region,
-    RelativePath: check_path,
-    Seconds: check_timeout,
-}
+    def __new__(cls, value: float | str) -> Self:
+        """Check the number, or the text of one."""
+        try:
+            seconds = super().__new__(cls, value)
+        except ValueError:
+            seconds = super().__new__(cls, 0)
+        if not 0 < seconds <= MAX_TIMEOUT:
+            expected = f"expected a number above 0 and up to {MAX_TIMEOUT:g}"
+            raise ValueError(f"{expected}, found {quote(value)}")
+        return seconds
 
 
 JSON_SCHEMAS: dict[type, dict[str, Any]] = {
@@ -167,7 +147,7 @@ def _convert(kind: type, value: object) -> object:
     """Convert a value to one of the types of this module, as the `dec_hook` of msgspec."""
     [base] = kind.__bases__
     try:
-        return kind(_CHECKS[kind](msgspec.convert(value, base)))
+        return kind(msgspec.convert(value, base))
     except msgspec.ValidationError as error:
         raise ValueError(str(error)) from error  # msgspec adds the place to this one only
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from .config import CONFIG_FILE, FLAG_KEYS, SHARED_CONFIG_FILE
 from .errors import ConfigError, UsageError
 from .git import typed_path
-from .input_validation import check_name, check_path, check_region, quote, suggest
+from .input_validation import Name, Region, RelativePath, quote, suggest
 from .records import Provenance
 from .storage.lockfile import LOCKFILE
 from .text import escape
@@ -272,16 +272,16 @@ def _validate_target(target: Target) -> None:
     """
     outputs = (*target.outputs, *target.candidates)
     values: list[tuple[str, str | None, Callable[[str], str]]] = [
-        ("resource", target.resource, check_name),
-        ("app-id", target.app_id or None, check_name),
-        ("environment", target.environment or None, check_name),
-        *(("environments", name, check_name) for name in target.environments),
-        ("region", target.region, check_region),
-        ("profile", target.profile, check_name),
-        ("project", target.project or None, check_path),
-        ("schema", target.schema, check_path),
-        *(("outputs", output.emitter, check_name) for output in outputs),
-        *(("outputs", output.path, check_path) for output in outputs),
+        ("resource", target.resource, Name),
+        ("app-id", target.app_id or None, Name),
+        ("environment", target.environment or None, Name),
+        *(("environments", name, Name) for name in target.environments),
+        ("region", target.region, Region),
+        ("profile", target.profile, Name),
+        ("project", target.project or None, RelativePath),
+        ("schema", target.schema, RelativePath),
+        *(("outputs", output.emitter, Name) for output in outputs),
+        *(("outputs", output.path, RelativePath) for output in outputs),
     ]
     for key, value, check in values:
         if value is not None:

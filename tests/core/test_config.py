@@ -158,10 +158,10 @@ def test_flags_of_a_target_have_a_provenance(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("backend = 5", "backend: expected a string, found an integer"),
-        ('backend = ""', "backend: expected a name, found ''"),
-        ('backend = "a/b"', "backend: expected a name without slashes, found 'a/b'"),
-        ('environment = "a\\nb"', r"environment: expected a name, found 'a\nb'"),
-        ('environment = " dev"', "environment: expected a name, found ' dev'"),
+        ('backend = ""', "backend: expected a name (no slash), found ''"),
+        ('backend = "a/b"', "backend: expected a name (no slash), found 'a/b'"),
+        ('environment = "a\\nb"', r"environment: expected a name (no slash), found 'a\nb'"),
+        ('environment = " dev"', "environment: expected a name (no slash), found ' dev'"),
         ('timeout = "60"', "timeout: expected a number, found a string"),
         ("timeout = true", "timeout: expected a number, found a boolean"),
         ("timeout = 0", "timeout: expected a number above 0 and up to 86400, found 0"),
@@ -186,7 +186,7 @@ def test_flags_of_a_target_have_a_provenance(tmp_path: Path) -> None:
         (TARGET + "flags.x = true", "target[0].flags.x: unknown key"),
         (TARGET + "flags.emit-auth-provider = 1", "expected a boolean, found an integer"),
         (TARGET + "flags.transformer-version = 3", "transformer-version: expected 1 or 2, found 3"),
-        (TARGET * 2 + 'schema = "/x"', "target[1].schema: expected a path relative to the root"),
+        (TARGET * 2 + 'schema = "/x"', "target[1].schema: expected a path below the root"),
     ],
 )
 def test_wrong_value(tmp_path: Path, text: str, message: str) -> None:
@@ -197,26 +197,26 @@ def test_wrong_value(tmp_path: Path, text: str, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "message"),
+    "path",
     [
-        ("", "expected a path, found ''"),
-        ("../x", "expected a path below the root, found '../x'"),
-        ("a/../../x", "expected a path below the root"),
-        ("/etc/passwd", "expected a path relative to the root"),
-        ("C:/x", "expected a path relative to the root"),
-        ("~/x", "expected a path relative to the root"),
-        ("a\\\\b", "expected a path with forward slashes"),
-        ("a\\u0000b", "expected a path, found"),
-        ("a\\u001b[2J", "expected a path, found"),
-        (".git/hooks/pre-commit", "expected a path outside the .git directory"),
-        ("sub/.GIT/config", "expected a path outside the .git directory"),
+        "",
+        "../x",
+        "a/../../x",
+        "/etc/passwd",
+        "C:/x",
+        "~/x",
+        "a\\\\b",
+        "a\\u0000b",
+        "a\\u001b[2J",
+        ".git/hooks/pre-commit",
+        "sub/.GIT/config",
     ],
 )
-def test_path_outside(tmp_path: Path, path: str, message: str) -> None:
+def test_path_outside(tmp_path: Path, path: str) -> None:
     with pytest.raises(ConfigError) as caught:
         own(tmp_path, TARGET + f'outputs = [{{ emitter = "x", path = "{path}" }}]')
-    assert "target[0].outputs[0].path: " in caught.value.message
-    assert message in caught.value.message
+    expected = "target[0].outputs[0].path: expected a path below the root, with forward slashes"
+    assert expected in caught.value.message
 
 
 @pytest.mark.parametrize("value", ["{ a = 1 }", "[{ a = 1 }]", "1979-05-27"])
@@ -400,7 +400,7 @@ def test_variable_with_an_invalid_timeout(tmp_path: Path, value: str) -> None:
 
 
 def test_invalid_flag(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="--backend: expected a name, found ''"):
+    with pytest.raises(UsageError, match=r"--backend: expected a name \(no slash\), found ''"):
         load(tmp_path, Overrides(backend=""))
 
 

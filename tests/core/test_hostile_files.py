@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from amplify_modelgen import config
 from amplify_modelgen.config import FLAG_KEYS, ConfigTable, OutputTable, TargetTable
 from amplify_modelgen.errors import ConfigError
-from amplify_modelgen.input_validation import check_path, validate_document
+from amplify_modelgen.input_validation import RelativePath, validate_document
 from amplify_modelgen.records import Settings, Target
 from amplify_modelgen.storage.project_files import ProjectFiles
 from amplify_modelgen.targets import resolve_targets
@@ -108,7 +108,7 @@ def discover(root: Path, file: str, content: object, *, as_json: bool = True) ->
     for target in resolve_targets(settings, discovered):
         for text in (target.app_id, target.environment, target.name, *target.environments):
             assert escape(text) == text
-        assert all(check_path(output.path) for output in target.outputs)
+        assert all(RelativePath(output.path) for output in target.outputs)
 
 
 def message(call: Callable[[], object]) -> str | None:

@@ -263,15 +263,18 @@ def test_environment_of_a_target_stays(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"resource": "a\nb"}, r"resource: expected a name, found 'a\\nb'"),
-        ({"resource": ".."}, r"resource: expected a name, found '\.\.'"),
-        ({"environment": "a/b"}, "environment: expected a name without slashes"),
+        ({"resource": "a\nb"}, r"resource: expected a name \(no slash\), found 'a\\nb'"),
+        ({"resource": ".."}, r"resource: expected a name \(no slash\), found '\.\.'"),
+        ({"environment": "a/b"}, r"environment: expected a name \(no slash\)"),
         ({"app_id": "x\x1b[2J"}, r"^amplify/team-provider-info\.json: app-id: expected a name"),
         ({"region": "a.b"}, "region: expected a region"),
         ({"schema": "../x.graphql"}, "schema: expected a path below the root"),
         ({"schema": "a/./x.graphql"}, r"schema: expected 'a/x\.graphql', found 'a/\./x\.graphql'"),
-        ({"outputs": (Output(emitter="x", path="/x"),)}, "outputs: expected a path relative"),
-        ({"candidates": (Output(emitter="x", path="/x"),)}, "outputs: expected a path relative"),
+        ({"outputs": (Output(emitter="x", path="/x"),)}, "outputs: expected a path below"),
+        (
+            {"candidates": (Output(emitter="x", path="/x"),)},
+            "outputs: expected a path below the root",
+        ),
         ({"profile": "a\nb"}, "^target 'blog@dev': profile: expected a name"),
         ({"project": "../x"}, "project: expected a path below the root"),
         ({"environments": ("a/b",)}, "environments: expected a name"),
