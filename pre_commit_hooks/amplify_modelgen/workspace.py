@@ -332,18 +332,14 @@ def _index(paths: Iterable[str]) -> dict[str, list[str]]:
 def _read_schemas(
     files: SchemaReader, targets: Sequence[Target]
 ) -> dict[str, Schema | ModelgenError]:
-    return {
-        target.name: _schema_or_error(files, target.schema)
-        for target in targets
-        if target.schema is not None
-    }
-
-
-def _schema_or_error(files: SchemaReader, path: str) -> Schema | ModelgenError:
-    try:
-        return read_schema(files, path)
-    except ModelgenError as error:
-        return error
+    schemas: dict[str, Schema | ModelgenError] = {}
+    for target in targets:
+        if target.schema is not None:
+            try:
+                schemas[target.name] = read_schema(files, target.schema)
+            except ModelgenError as error:
+                schemas[target.name] = error
+    return schemas
 
 
 def read_schema(files: SchemaReader, path: str) -> Schema:
@@ -356,16 +352,19 @@ def read_schema(files: SchemaReader, path: str) -> Schema:
         ConfigError: it does not exist, is a link, is not UTF-8, or is larger than 20 MB.
         SchemaError: it is empty.
     """
-    text = None if _is_directory(files, path) else files.read_text(path)
-    if text is not None:
-        schema = Schema(files=(SchemaFile(path=path, text=text),))
-    else:
-        schema = Schema(files=tuple(_directory_files(files, path)))
-    if sum(len(file.text) for file in schema.files) > MAX_BYTES:
+    paths = sorted(schema_paths(files, path)) if _is_directory(files, path) else [path]
+    texts = [(file, files.read_text(file)) for file in paths]
+    found = [SchemaFile(path=file, text=text) for file, text in texts if text is not None]
+    if not found:
+        hint = f"create a {SCHEMA_SUFFIX} file there, or correct the path"
+        raise ConfigError(f"no schema found at {path}", hint=hint)
+    if sum(len(file.text) for file in found) > MAX_BYTES:
         raise ConfigError(f"the schema {path} is larger than {MAX_BYTES:,} bytes")
-    if not any(file.text.strip() for file in schema.files):
-        raise SchemaError((_empty(schema.files[0].path),))
-    return schema
+    if not any(file.text.strip() for file in found):
+        hint = "define at least one type in it"
+        message, first = "the schema is empty", found[0].path
+        raise SchemaError((Diagnostic(message=message, line=1, column=1, hint=hint, path=first),))
+    return Schema(files=tuple(found))
 
 
 def _is_directory(files: SchemaReader, path: str) -> bool:
@@ -374,23 +373,6 @@ def _is_directory(files: SchemaReader, path: str) -> bool:
     parent, name = posixpath.split(path)
     entries = files.list_directory(parent)
     return any(entry.name == name and entry.kind == "directory" for entry in entries)
-
-
-def _directory_files(files: SchemaReader, path: str) -> list[SchemaFile]:
-    found = sorted(schema_paths(files, path))
-    texts = [(file, files.read_text(file)) for file in found]
-    schema_files = [SchemaFile(path=file, text=text) for file, text in texts if text is not None]
-    if schema_files:
-        return schema_files
-    if _is_directory(files, path):
-        raise ConfigError(
-            f"the schema directory {path} has no {SCHEMA_SUFFIX} file",
-            hint=f"add a {SCHEMA_SUFFIX} file to it",
-        )
-    raise ConfigError(
-        f"the schema {path} does not exist",
-        hint="create it, or correct its path",
-    )
 
 
 def schema_paths(files: SchemaReader, directory: str) -> Iterator[str]:
@@ -407,16 +389,6 @@ def schema_paths(files: SchemaReader, directory: str) -> Iterator[str]:
             elif entry.name.endswith(SCHEMA_SUFFIX):
                 # Reading a link fails with a message that names it.
                 yield path
-
-
-def _empty(path: str) -> Diagnostic:
-    return Diagnostic(
-        message="the schema is empty",
-        line=1,
-        column=1,
-        hint="define at least one type in it",
-        path=path,
-    )
 
 
 def inputs_digest(target: Target, output: Output, sdl: str | None) -> str:

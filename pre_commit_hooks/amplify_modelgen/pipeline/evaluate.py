@@ -351,10 +351,11 @@ def _remote_only_outcome(workspace: Workspace, target: Target) -> Outcome:
     locked = compare_with_lock(workspace, target, None)
     if locked is not None and locked.status == "up-to-date":
         return locked
+    reason = locked.reason if locked else "not generated yet"
     return Outcome(
         target=target,
         status="stale",
-        reason=f"{locked.reason if locked else 'not generated yet'}; {REMOTE_ONLY}",
+        reason=f"{reason}; {REMOTE_ONLY}",
         hint=f"run '{command_to_fix(workspace, 'aws')}', or set 'schema' of the target",
         files=locked.files if locked else (),
     )

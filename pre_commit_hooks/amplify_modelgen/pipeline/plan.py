@@ -103,10 +103,12 @@ def _differs_in_case(files: ProjectFiles, path: str, emitter: Emitter) -> FileCh
     if similar is None:
         return None
     existing = posixpath.join(directory, similar)
-    detail = f"{similar} differs from it in case only, and no generator wrote it"
-    if _is_generated(existing, files.read_bytes(existing) or b"", emitter):
-        rename = git_command(files.root, "mv", existing, path)
-        detail = f"{similar} differs from it in case only: {rename}"
+    rename = git_command(files.root, "mv", existing, path)
+    detail = (
+        f"{similar} differs from it in case only: {rename}"
+        if _is_generated(existing, files.read_bytes(existing) or b"", emitter)
+        else f"{similar} differs from it in case only, and no generator wrote it"
+    )
     return FileChange(path=path, action="refused", detail=detail)
 
 

@@ -199,7 +199,7 @@ def test_a_target_that_fails_does_not_stop_the_others(two_targets: Path) -> None
     (two_targets / "blog.graphql").write_text(SCHEMA.replace("String", "Int"))
     report = run_generate(two_targets)
     assert statuses(report) == ["generated", "failed"]
-    assert report.outcomes[1].reason == "the schema shop.graphql does not exist"
+    assert report.outcomes[1].reason == "no schema found at shop.graphql"
     assert (two_targets / "models" / "shop.json").exists()
 
 

@@ -169,7 +169,7 @@ def test_graphql_api_without_its_schema_is_still_a_target(tmp_path: Path) -> Non
     backend = {"api": {"blog": {"service": "AppSync"}}}
     project(tmp_path, {"amplify/backend/backend-config.json": backend})
     (tmp_path / SCHEMA).unlink()
-    with pytest.raises(ConfigError, match=f"the schema {SCHEMA} does not exist"):
+    with pytest.raises(ConfigError, match=f"no schema found at {SCHEMA}"):
         read_text(tmp_path, only(tmp_path).schema)
 
 
