@@ -146,13 +146,11 @@ def _run_command(mode: str, directory: Path, environment: str) -> str | None:
         )
         succeeded = done.returncode == 0 or (mode == "generate" and _is_regenerated(done, report))
     details, conclusion = _split(done.stdout.splitlines())
+    for line in (*details, *conclusion) if succeeded else details:
+        # `tox -q` shows errors, too.
+        _LOGGER.log(logging.WARNING if succeeded else logging.ERROR, "%s", line)
     if succeeded:
-        for line in (*details, *conclusion):
-            _LOGGER.warning("%s", line)
         return None
-    # As errors, which `tox -q` shows, too.
-    for line in details:
-        _LOGGER.error("%s", line)
     return "\n".join(conclusion) or f"exit code {done.returncode} of amplify-modelgen {mode}"
 
 

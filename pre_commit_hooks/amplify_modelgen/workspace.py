@@ -376,13 +376,13 @@ def _is_directory(files: SchemaReader, path: str) -> bool:
 
 
 def schema_paths(files: SchemaReader, directory: str) -> Iterator[str]:
-    """Yield the schema files below a directory, hidden ones left out."""
+    """Yield the schema files below a directory, without hidden ones and those of packages."""
     pending = ["" if directory == "." else directory]
     while pending:
         current = pending.pop()
         for entry in files.list_directory(current):
             path = f"{current}/{entry.name}" if current else entry.name
-            if entry.name.startswith("."):
+            if entry.name.startswith(".") or entry.name == "node_modules":
                 continue
             if entry.kind == "directory":
                 pending.append(path)

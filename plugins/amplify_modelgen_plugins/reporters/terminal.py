@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.plugin import Reporter, escape, hookimpl
@@ -40,13 +41,7 @@ _QUIET = ("up-to-date", "valid")
 _MAX_CHANGES = 40
 # More additions than these are counted: the first models of a project are not worth a line each.
 _MAX_ADDITIONS = 3
-_ADDITIONS = {
-    "model-added": "model",
-    "custom-type-added": "custom type",
-    "enum-added": "enum",
-    "input-added": "input",
-    "operation-added": "operation",
-}
+_TYPES = {"model", "custom type", "enum", "input", "operation"}
 
 
 def report(report: Report, stream: TextIO) -> None:
@@ -110,23 +105,16 @@ def _job(job_run: JobRun) -> str:
 
 
 def _changes(changes: tuple[ModelChange, ...]) -> Iterator[Line]:
-    if len(changes) > _MAX_ADDITIONS and all(change.rule in _ADDITIONS for change in changes):
-        yield _PLAIN, f"  {_counted(changes)} added"
+    added = Counter(change.rule.removesuffix("-added").replace("-", " ") for change in changes)
+    if len(changes) > _MAX_ADDITIONS and added.keys() <= _TYPES:
+        counts = (f"{count} {kind}{'s' * (count != 1)}" for kind, count in added.items())
+        yield _PLAIN, f"  {', '.join(counts)} added"
         return
     for change in changes[:_MAX_CHANGES]:
         yield _STYLES[change.level], f"  {change.level:<9}  {change.subject}  {change.message}"
     more = len(changes) - _MAX_CHANGES
     if more > 0:
         yield _PLAIN, f"  ... and {more} more changes (--report json lists all)"
-
-
-def _counted(changes: Iterable[ModelChange]) -> str:
-    counts = dict.fromkeys(_ADDITIONS, 0)
-    for change in changes:
-        counts[change.rule] += 1
-    return ", ".join(
-        f"{count} {_ADDITIONS[rule]}{'s' * (count != 1)}" for rule, count in counts.items() if count
-    )
 
 
 def file_lines(files: Iterable[FileChange]) -> Iterator[Line]:

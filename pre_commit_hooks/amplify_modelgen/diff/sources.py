@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from amplify_modelgen.errors import ModelgenError, SchemaError, UsageError
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from amplify_modelgen.records import ModelChange, Schema, Target
-    from amplify_modelgen.workspace import SchemaReader
 
     Documents = dict[str, dict[str, Any]]
 
@@ -47,8 +46,6 @@ _HINT = (
 )
 # The directories of APIs, relative to that of a project and to `amplify/`.
 _API_DIRECTORIES = ("amplify/backend/api", "backend/api")
-# Packages contain schemas of other projects.
-_SKIPPED_DIRECTORY = "node_modules"
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -67,7 +64,7 @@ class ApiResource(Struct, frozen=True, kw_only=True):
 
     name: str
     schema: str
-    flags: FeatureFlags = field(default_factory=FeatureFlags)
+    flags: FeatureFlags = FeatureFlags()
 
 
 class Project(Struct, frozen=True, kw_only=True):
@@ -185,39 +182,32 @@ def _path_from_root(path: str, project: Project) -> str:
     return relative.replace(os.sep, "/")
 
 
-class _Source:
-    """The files of a side without those of packages.
+class _Source(Struct, frozen=True):
+    """The files of a side.
 
     Paths are relative to `base`. In messages they are relative to the root, after the `revision`.
     """
 
-    def __init__(self, files: SchemaReader, base: str, revision: str | None = None) -> None:
-        self._files = files
-        self._base = base
-        self._prefix = f"{revision}:" if revision else ""
+    files: ProjectFiles | RevisionFiles
+    base: str
+    revision: str | None = None
 
     def label(self, path: str) -> str:
-        return self._prefix + posixpath.normpath(posixpath.join(self._base, path))
-
-    def read_text(self, path: str) -> str | None:
-        return self._files.read_text(path)
-
-    def list_directory(self, path: str) -> tuple[DirectoryEntry, ...]:
-        entries = self._files.list_directory(path)
-        return tuple(entry for entry in entries if entry.name != _SKIPPED_DIRECTORY)
+        prefix = f"{self.revision}:" if self.revision else ""
+        return prefix + posixpath.normpath(posixpath.join(self.base, path))
 
     def is_file(self, path: str) -> bool:
         """Whether there is anything but a directory: reading it reports why it is unusable."""
         parent, name = posixpath.split(path)
-        entries = self.list_directory(parent) if name else ()
+        entries = self.files.list_directory(parent) if name else ()
         return any(entry.name == name and entry.kind != "directory" for entry in entries)
 
     def read_schema(self, path: str) -> Schema:
-        if isinstance(self._files, RevisionFiles):
-            self._files.preload(path)
-        elif isinstance(self._files, ProjectFiles):
-            ensure_complete(self._files.root, path)
-        return read_schema(self, path)
+        if isinstance(self.files, RevisionFiles):
+            self.files.preload(path)
+        else:
+            ensure_complete(self.files.root, path)
+        return read_schema(self.files, path)
 
 
 @contextmanager
@@ -266,10 +256,8 @@ class RevisionFiles:
                     " branches like origin/main",
                 )
             is_outside = top.split("/")[0] in ("..", "")  # of the repository
-            files = {} if is_outside else list_tree(root, commit, "" if top == "." else top)
-        self._files = {
-            path: files[path] for path in files if _SKIPPED_DIRECTORY not in path.split("/")
-        }
+            directory = "" if top == "." else top
+            self._files = {} if is_outside else list_tree(root, commit, directory)
 
     @cached_property
     def _directories(self) -> dict[str, dict[str, DirectoryEntry]]:
@@ -365,7 +353,7 @@ def _resources_below(source: _Source, path: str, project: Project) -> Iterator[A
         return
     for apis in (posixpath.normpath(posixpath.join(path, end)) for end in _API_DIRECTORIES):
         flags = next((r.flags for r in known if _is_below(r.schema, apis)), FeatureFlags())
-        for entry in source.list_directory(apis):
+        for entry in source.files.list_directory(apis):
             schema = f"{apis}/{entry.name}/schema.graphql"
             is_known = any(_is_below(r.schema, posixpath.dirname(schema)) for r in known)
             if entry.kind == "directory" and not is_known:
@@ -387,7 +375,9 @@ def _find_schema(source: _Source, path: str) -> str | None:
     files = [path, *(posixpath.join(each, "schema.graphql") for each in parents)]
     directories = [*(posixpath.join(each, "schema") for each in parents), path]
     found = filter(source.is_file, files)
-    return next(found, None) or next((d for d in directories if any(schema_paths(source, d))), None)
+    return next(found, None) or next(
+        (d for d in directories if any(schema_paths(source.files, d))), None
+    )
 
 
 def _generate(source: _Source, path: str, flags: FeatureFlags) -> dict[str, Any]:
@@ -407,7 +397,7 @@ def _generate(source: _Source, path: str, flags: FeatureFlags) -> dict[str, Any]
 def _load_document(source: _Source, path: str) -> dict[str, Any]:
     label = source.label(path)
     try:
-        document = read_outputs(source.read_text(path) or "")
+        document = read_outputs(source.files.read_text(path) or "")
     except SchemaError as error:
         raise UsageError(f"{label}: {error.diagnostics[0].message}") from error
     try:
