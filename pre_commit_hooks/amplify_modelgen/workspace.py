@@ -346,7 +346,7 @@ def read_schema(files: SchemaReader, path: str) -> Schema:
     """Return the schema in a file, or in the `*.graphql` files of a directory, sorted by path.
 
     Amplify CLI merges the files of a directory in the order in which its glob library finds them;
-    here the order is the same on every machine. Hidden files and directories are skipped.
+    here the order is the same on every machine. Hidden files and `node_modules` are skipped.
 
     Raises:
         ConfigError: it does not exist, is a link, is not UTF-8, or is larger than 20 MB.

@@ -374,10 +374,11 @@ def _find_schema(source: _Source, path: str) -> str | None:
     parents = [path, parent] if name in ("schema.graphql", "schema") else [path]
     files = [path, *(posixpath.join(each, "schema.graphql") for each in parents)]
     directories = [*(posixpath.join(each, "schema") for each in parents), path]
-    found = filter(source.is_file, files)
-    return next(found, None) or next(
-        (d for d in directories if any(schema_paths(source.files, d))), None
-    )
+    found = [
+        *filter(source.is_file, files),
+        *(each for each in directories if any(schema_paths(source.files, each))),
+    ]
+    return found[0] if found else None
 
 
 def _generate(source: _Source, path: str, flags: FeatureFlags) -> dict[str, Any]:
