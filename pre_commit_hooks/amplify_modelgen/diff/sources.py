@@ -6,6 +6,7 @@ import os
 import posixpath
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -374,11 +375,8 @@ def _find_schema(source: _Source, path: str) -> str | None:
     parents = [path, parent] if name in ("schema.graphql", "schema") else [path]
     files = [path, *(posixpath.join(each, "schema.graphql") for each in parents)]
     directories = [*(posixpath.join(each, "schema") for each in parents), path]
-    found = [
-        *filter(source.is_file, files),
-        *(each for each in directories if any(schema_paths(source.files, each))),
-    ]
-    return found[0] if found else None
+    existing = (each for each in directories if any(schema_paths(source.files, each)))
+    return next(chain(filter(source.is_file, files), existing), None)
 
 
 def _generate(source: _Source, path: str, flags: FeatureFlags) -> dict[str, Any]:
