@@ -6,6 +6,7 @@ Each GraphQL API in `backend/api/` of an `amplify/` directory is a target. Its o
 
 from __future__ import annotations
 
+import logging
 import posixpath
 from math import inf
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from .front_ends import FrontEnd
 
 __all__ = ["modelgen_targets", "modelgen_validate"]
+
+_log = logging.getLogger(__name__)
 
 
 @hookimpl
@@ -115,9 +118,7 @@ def _subdirectories(
         return {used[0]: ""}
     if not (front_end.directory and _has_models(files, front_end)):
         return {each: each for each in names}
-    import logging
-
-    logging.getLogger(__name__).warning(
+    _log.warning(
         "%s is not maintained: of the APIs %s, %s does not name exactly one; "
         "set 'outputs' of the target that it belongs to",
         *map(escape, (front_end.directory, ", ".join(names), f"{amplify}/{BACKEND_FILE}")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import posixpath
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from amplify_modelgen.plugin import ProjectFiles
 
     from .project_search import ProjectSearch
+
+_log = logging.getLogger(__name__)
 
 INTROSPECTION = "introspection"
 
@@ -96,28 +99,31 @@ def read_front_end(files: ProjectFiles, amplify: str) -> FrontEnd:
     Raises:
         ConfigError: the project's configuration is invalid.
     """
-    path, home = f"{amplify}/{CONFIG_FILE}", posixpath.dirname(amplify)
+    path, home, configured = f"{amplify}/{CONFIG_FILE}", posixpath.dirname(amplify), None
     if files.read_bytes(path) is None:
         name, marker = _guess(files, home)
         origin = f"{posixpath.join(home, marker)} ({path} is missing)"
-        return FrontEnd(name=name, origin=origin, directory=_directory(name, home, None))
-    config = read_object(files, path)
-    name = read_value(config, "frontend", shape=str, file=path) or ""
-    if name not in FRONT_ENDS:
-        raise ConfigError(f"{path}: frontend: expected one of {', '.join(FRONT_ENDS)}")
-    key = FRONT_ENDS[name].key
-    configured = read_value(config, name, "config", key, shape=str, file=path)
-    directory = _directory(name, home, configured)
+        if not name:
+            return FrontEnd(name=name, origin=origin)
+    else:
+        config = read_object(files, path)
+        name, origin = read_value(config, "frontend", shape=str, file=path) or "", path
+        if name not in FRONT_ENDS:
+            raise ConfigError(f"{path}: frontend: expected one of {', '.join(FRONT_ENDS)}")
+        configured = read_value(config, name, "config", FRONT_ENDS[name].key, shape=str, file=path)
+    place = FRONT_ENDS[name]
+    # Amplify CLI joins this to the project's directory: a leading slash has no meaning, and on
+    # Windows people write backslashes.
+    below = (configured or place.default).replace("\\", "/").lstrip("/")
+    directory = posixpath.normpath(posixpath.join(home, below, place.below))
     if directory.startswith("../"):
-        import logging
-
-        logging.getLogger(__name__).warning(
+        _log.warning(
             "%s: %s leads out of the root, so only configured outputs are maintained",
             escape(path),
-            f"{name}.config.{key}",
+            f"{name}.config.{place.key}",
         )
         directory = ""
-    return FrontEnd(name=name, origin=path, directory=directory)
+    return FrontEnd(name=name, origin=origin, directory=directory)
 
 
 def _guess(files: ProjectFiles, home: str) -> tuple[str, str]:
@@ -127,16 +133,6 @@ def _guess(files: ProjectFiles, home: str) -> tuple[str, str]:
             if any(fnmatchcase(name, marker) for marker in place.markers):
                 return front_end, name
     return "", ""
-
-
-def _directory(name: str, home: str, configured: str | None) -> str:
-    if not name:
-        return ""
-    place = FRONT_ENDS[name]
-    # Amplify CLI joins this to the project's directory: a leading slash has no meaning, and on
-    # Windows people write backslashes.
-    directory = (configured or place.default).replace("\\", "/").lstrip("/")
-    return posixpath.normpath(posixpath.join(home, directory, place.below))
 
 
 def output_candidates(

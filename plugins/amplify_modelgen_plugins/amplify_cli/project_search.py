@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import posixpath
 from collections import deque
 from contextlib import suppress
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.plugin import DirectoryEntry, ProjectFiles
 
+_log = logging.getLogger(__name__)
+
 CONFIG_FILE = ".config/project-config.json"
 API = "backend/api"
 
@@ -26,6 +29,9 @@ SKIPPED_DIRECTORIES = frozenset(_SKIPPED.split())
 
 MAX_DIRECTORIES = 10_000
 """How many directories are searched if the root is only the working directory."""
+
+# Not a warning: a project in a submodule is nothing to fix.
+_OTHER_REPOSITORY = "skipping %s: it belongs to another git repository"
 
 
 class ProjectSearch:
@@ -79,7 +85,7 @@ class ProjectSearch:
         names = {entry.name for entry in entries}
         if directory and ".git" in names:
             if "amplify" in names and _is_project(self._files, f"{directory}/amplify"):
-                _note_repository(f"{directory}/amplify")
+                _log.info(_OTHER_REPOSITORY, escape(f"{directory}/amplify"))
             return
         if ".gitignore" in names:
             self._ignore_files.add(posixpath.join(directory, ".gitignore"))
@@ -134,7 +140,7 @@ def _is_project(files: ProjectFiles, amplify: str) -> bool:
     """Return whether a directory is a project of Amplify CLI, and not one of Amplify Gen 2."""
     kinds = {entry.name: entry.kind for entry in files.list_directory(amplify)}
     if ".git" in kinds:
-        _note_repository(amplify)
+        _log.info(_OTHER_REPOSITORY, escape(amplify))
         return False
     directory, _, name = CONFIG_FILE.partition("/")
     # A file of another kind, or a link, is refused when it is read.
@@ -180,14 +186,4 @@ def has_plain_name(path: str) -> bool:
 
 
 def _skip(path: str, reason: str) -> None:
-    import logging
-
-    logging.getLogger(__name__).warning("skipping %s: %s", escape(path), escape(reason))
-
-
-def _note_repository(path: str) -> None:
-    # Not a warning: a project in a submodule is nothing to fix.
-    import logging
-
-    reason = "it belongs to another git repository"
-    logging.getLogger(__name__).info("skipping %s: %s", escape(path), reason)
+    _log.warning("skipping %s: %s", escape(path), escape(reason))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
-from operator import itemgetter
 from posixpath import dirname
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -217,13 +216,13 @@ def read_flags(
 
 def _read_variables(environment: str) -> list[tuple[object, str]]:
     """Return the features that variables set, each with its variable; the last one wins."""
-    found = []
-    for variable, value in os.environ.items():
-        match = _VARIABLE.fullmatch(variable)
+    found: list[tuple[object, str]] = []
+    # Those of the environment are last: `-` sorts before `_`.
+    for variable in sorted(os.environ, reverse=True):
+        match, value = _VARIABLE.fullmatch(variable), os.environ[variable]
         if match and value and (match[1] or environment).lower() == environment.lower():
-            features = {match[2]: {match[3]: _WORDS.get(value, value)}}
-            found.append((match[1] or "", variable, features))
-    return [(features, variable) for _, variable, features in sorted(found, key=itemgetter(0, 1))]
+            found.append(({match[2]: {match[3]: _WORDS.get(value, value)}}, variable))
+    return found
 
 
 def _lower_keys(value: Any, levels: int) -> Any:  # noqa: ANN401 (JSON)

@@ -20,15 +20,7 @@ def emit_introspection(models: Models, _options: Mapping[str, object]) -> list[A
     Raises:
         BackendError: the backend has no model introspection schema.
     """
-    if models.introspection is None:
-        raise BackendError(
-            "the backend has no model introspection schema, which the emitter 'introspection' "
-            "needs",
-            hint="generate from the schema on disk with '--backend local', "
-            "or use the emitter 'datastore'",
-        )
-    content = json_bytes(models.introspection)
-    return [Artifact(path="model-introspection.json", content=content)]
+    return _artifacts("model-introspection.json", models.introspection, "introspection")
 
 
 def emit_datastore(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
@@ -37,12 +29,17 @@ def emit_datastore(models: Models, _options: Mapping[str, object]) -> list[Artif
     Raises:
         BackendError: the backend has no DataStore schema.
     """
-    if models.datastore is None:
+    return _artifacts("schema.json", models.datastore, "datastore")
+
+
+def _artifacts(path: str, document: dict[str, Any] | None, emitter: str) -> list[Artifact]:
+    if document is None:
+        kind = {"introspection": "model introspection", "datastore": "DataStore"}[emitter]
         raise BackendError(
-            "the backend has no DataStore schema, which the emitter 'datastore' needs",
-            hint="generate from the schema on disk with '--backend local'",
+            f"the backend has no {kind} schema, which the emitter {emitter!r} needs",
+            hint="generate from the schema on disk with '--backend local', or use another emitter",
         )
-    return [Artifact(path="schema.json", content=json_bytes(models.datastore))]
+    return [Artifact(path=path, content=json_bytes(document))]
 
 
 def is_introspection(_path: str, content: bytes) -> bool:

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 from amplify_modelgen.plugin import Artifact, ConfigError, Emitter, hookimpl
 
 from .javascript import describe
+from .javascript.datastore_schema import (
+    check_exports,
+    check_names,
+    enum_members,
+    read_datastore,
+)
 from .javascript.modules import (
     block,
     choice,
@@ -24,7 +30,7 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.plugin import Models
 
-    from .javascript.datastore_schema import DataStoreEnum, DataStoreSchema, DataStoreType
+    from .javascript.datastore_schema import DataStoreSchema, DataStoreType
     from .schema_model import EnumType, Field, ObjectType
 
 _EXTENSION = "import-extension"
@@ -41,9 +47,6 @@ def emit(models: Models, options: Mapping[str, object]) -> list[Artifact]:
         SchemaError: a name cannot be used in JavaScript.
         ConfigError: the option is invalid.
     """
-    from .javascript.datastore_schema import read_datastore
-    from .javascript.names import check_names
-
     extension = _extension(options)
     datastore = read_datastore(models, nested_lists(models))
     schema = json_bytes(models.datastore or {})
@@ -96,10 +99,11 @@ def _index(schema: DataStoreSchema, schema_module: str) -> Iterator[str]:
         yield from _types(declared)
 
 
-def _enum(enum: DataStoreEnum) -> Iterator[str]:
+def _enum(enum: EnumType) -> Iterator[str]:
     """Yield the object and its type, in syntax that can be erased."""
     members = [
-        f'{key if key.isidentifier() else repr(key)}: "{value}",' for key, value in enum.members
+        f'{key if key.isidentifier() else repr(key)}: "{value}",'
+        for key, value in enum_members(enum)
     ]
     yield f"{block(f'export const {enum.name} =', members)} as const;"
     yield f"export type {enum.name} = (typeof {enum.name})[keyof typeof {enum.name}];"
@@ -129,8 +133,6 @@ def emit_types(models: Models, _options: Mapping[str, object]) -> list[Artifact]
         BackendError: the models are not Amplify's.
         SchemaError: a name cannot be used in TypeScript.
     """
-    from .javascript.names import check_exports
-
     schema = schema_model(models)
     check_exports(schema.objects, schema.enums, models.schema)
     parts = [f"// {HEADER}", *map(_type_enum, schema.enums), *map(_type, schema.objects)]

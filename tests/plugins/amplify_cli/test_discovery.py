@@ -74,7 +74,7 @@ def read_text(root: Path, schema: str | None) -> str:
 
 
 def inputs(root: Path) -> set[str]:
-    """Return the paths that the discovery read, and those that it listed with a slash."""
+    """Return the paths that the discovery read, with a slash if they are directories."""
     with ProjectFiles(root) as files:
         modelgen_targets(Settings(root=root), files)
         lines = [line for line in files.fingerprints() if line[:7] not in ("opened ", "parent ")]

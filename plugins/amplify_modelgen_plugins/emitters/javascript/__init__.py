@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from amplify_modelgen.plugin import Artifact, Description, Emitter, hookimpl
 from amplify_modelgen_plugins.emitters.schema_model import HEADER, has_header, json_bytes
 
+from .datastore_schema import check_names, read_datastore
+from .modules import SCHEMA_TYPES, helpers, index, index_types, lazy_helpers
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,10 +27,6 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
         BackendError: the models are not Amplify's.
         SchemaError: a name cannot be used in JavaScript.
     """
-    from .datastore_schema import read_datastore
-    from .modules import SCHEMA_TYPES, helpers, index, index_types, lazy_helpers
-    from .names import check_names
-
     datastore = read_datastore(models)
     schema = json_bytes(models.datastore or {})
     used = {"initSchema", "schema", *helpers(datastore), *lazy_helpers(datastore.types)}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .datastore_schema import enum_members
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from amplify_modelgen_plugins.emitters.schema_model import Field
+    from amplify_modelgen_plugins.emitters.schema_model import EnumType, Field
 
-    from .datastore_schema import DataStoreEnum, DataStoreSchema, DataStoreType
+    from .datastore_schema import DataStoreSchema, DataStoreType
 
 # All other scalars are strings.
 _SCALARS = {"Boolean": "boolean", "Int": "number", "Float": "number", "AWSTimestamp": "number"}
@@ -44,11 +46,11 @@ def index(schema: DataStoreSchema) -> str:
     return "\n\n".join(parts)
 
 
-def _enum_object(enum: DataStoreEnum) -> str:
+def _enum_object(enum: EnumType) -> str:
     start = f"const {enum.name} ="
-    if not enum.members:
+    if not enum.values:
         return f"{start} {{}};"
-    return block(start, [f'"{key}": "{value}"' for key, value in enum.members], ",\n") + ";"
+    return block(start, [f'"{key}": "{value}"' for key, value in enum_members(enum)], ",\n") + ";"
 
 
 def index_types(schema: DataStoreSchema) -> str:
@@ -69,15 +71,13 @@ def index_types(schema: DataStoreSchema) -> str:
     return "\n\n".join(parts)
 
 
-def _enum(enum: DataStoreEnum) -> str:
-    if all(key.isidentifier() for key, _ in enum.members):
-        return block(
-            f"export enum {enum.name}", [f'{key} = "{value}"' for key, value in enum.members], ",\n"
-        )
+def _enum(enum: EnumType) -> str:
+    name, members = enum.name, enum_members(enum)
+    if all(key.isidentifier() for key, _ in members):
+        return block(f"export enum {name}", [f'{key} = "{value}"' for key, value in members], ",\n")
     # Amplify declares an enum with the member `1` or without a name, which TypeScript refuses.
-    members = [f'readonly "{key}": "{value}";' for key, value in enum.members]
-    name = enum.name
-    constant = block(f"export declare const {name}:", members)
+    lines = [f'readonly "{key}": "{value}";' for key, value in members]
+    constant = block(f"export declare const {name}:", lines)
     return f"{constant};\n\nexport declare type {name} = (typeof {name})[keyof typeof {name}];"
 
 
