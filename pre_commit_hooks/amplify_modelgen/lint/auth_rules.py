@@ -38,7 +38,7 @@ _UNFILTERED_LEVELS = ("off", "public")
 _READ = ("get", "list", "sync", "listen", "search")
 
 
-class AuthRule(Struct, frozen=True):
+class AuthRuleUse(Struct, frozen=True):
     """A rule of an `@auth`."""
 
     use: DirectiveUse
@@ -67,15 +67,15 @@ class AuthRule(Struct, frozen=True):
         return self.use.problem(message, hint, "rules", self.position, *path)
 
 
-def rules_of(use: DirectiveUse) -> Iterator[AuthRule]:
+def rules_of(use: DirectiveUse) -> Iterator[AuthRuleUse]:
     """Yield the rules of an `@auth`."""
     rules = use.argument("rules")
     for position, rule in enumerate(rules if isinstance(rules, list) else ()):
         if isinstance(rule, dict):
-            yield AuthRule(use, position, rule)
+            yield AuthRuleUse(use, position, rule)
 
 
-def _each_rule(index: SchemaIndex) -> Iterator[AuthRule]:
+def _each_rule(index: SchemaIndex) -> Iterator[AuthRuleUse]:
     return (rule for use in index.uses["auth"] for rule in rules_of(use))
 
 
@@ -116,7 +116,7 @@ def auth_groups(index: SchemaIndex) -> Iterator[Problem]:
 
     Only transformer version 1 accepts a rule without both.
 
-    Wrong: type Post @model @auth(rules: [{ allow: groups, groups: [], groupsField: "editors" }])
+    Wrong: type A @model @auth(rules: [{ allow: groups, groups: [], groupsField: "g" }]) { g: ID }
     Right: type Post @model @auth(rules: [{ allow: groups, groups: ["Admin"] }]) { id: ID! }
     """
     for rule in _each_rule(index):
@@ -295,7 +295,7 @@ class Role(Struct, frozen=True):
         return self in roles or (is_signed_in and Role(self.provider, "private") in roles)
 
 
-def _roles(rule: AuthRule) -> list[Role]:
+def _roles(rule: AuthRuleUse) -> list[Role]:
     """Return the roles that a rule gives permissions to."""
     provider, strategy, arguments = rule.provider, rule.strategy, rule.arguments
     if strategy == "owner":
@@ -368,7 +368,7 @@ def _restricted_fields(model: Definition, rules: dict[str, DirectiveUse]) -> Ite
             yield use.problem(message, hint)
 
 
-def _restricts_reading(rule: AuthRule) -> bool:
+def _restricts_reading(rule: AuthRuleUse) -> bool:
     return "read" in rule.operations or "operations" not in rule.arguments
 
 

@@ -20,8 +20,9 @@ from .schema_index import (
     primary_key,
     primary_keys,
     stored_names,
+    undeclared,
 )
-from .wording import did_you_mean, type_text
+from .wording import type_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,17 +54,12 @@ def key_repeated(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { blog: ID! @primaryKey number: Int! @primaryKey }
     Right: type Post @model { blog: ID! @primaryKey(sortKeyFields: ["number"]) number: Int! }
     """
-    first_of: dict[str, str] = {}
+    first_of: dict[str, DirectiveUse] = {}
     for use in primary_keys(index):
-        if use.field is None and use.owner.name in first_of:
-            message = f"{use.path} has two keys without a name, which are primary keys"
-            yield use.problem(message, "give one of them a name, or remove it")
-            continue
-        first = first_of.setdefault(use.owner.name, use.path)
-        if first != use.path:
-            message = f"{use.path} has @primaryKey, but {first} is the primary key already"
-            hint = f"remove one of the two, or list the field in the sortKeyFields of {first}"
-            yield use.problem(message, hint)
+        first = first_of.setdefault(use.owner.name, use)
+        if first is not use:
+            hint = "remove one, or join their fields in one key; a @key with a name is an index"
+            yield use.problem(f"{use.owner.name} has several primary keys", hint)
 
 
 @schema_rule()
@@ -78,12 +74,9 @@ def key_sort_field(index: SchemaIndex) -> Iterator[Problem]:
         }
     """
     for use, field in model_uses(index, *_KEYS):
-        fields, owner = index.fields[use.owner.name], use.owner.name
         for name, path in items(use, "sortKeyFields"):
-            if name not in fields:
-                message = f"the sort key {name} of {use.path} is not a field of {owner}"
-                otherwise = f"declare {name} in {owner}; fields that Amplify adds do not count"
-                yield use.problem(message, did_you_mean(name, fields, otherwise), *path)
+            if name not in index.fields[use.owner.name]:
+                yield undeclared(index, use, use.owner.name, name, *path)
             elif name == field.name:
                 message = f"{use.path} is both the partition key and a sort key of one key"
                 yield use.problem(message, f"remove {name} from sortKeyFields", *path)
@@ -97,12 +90,9 @@ def key_field(index: SchemaIndex) -> Iterator[Problem]:
     Right: type Post @model @key(fields: ["slug"]) { slug: ID! }
     """
     for use in (*primary_keys(index), *indexes(index)):
-        fields = index.fields[use.owner.name]
         for name, path in items(use, "fields"):
-            if name not in fields:
-                message = f"the key field {name} is not a field of {use.path}"
-                otherwise = f"declare {name} in {use.path}; fields that Amplify adds do not count"
-                yield use.problem(message, did_you_mean(name, fields, otherwise), *path)
+            if name not in index.fields[use.owner.name]:
+                yield undeclared(index, use, use.owner.name, name, *path)
         if not use.argument("fields"):
             yield use.problem("the key has no fields", "name the fields, or remove it", "fields")
 
@@ -111,10 +101,8 @@ def key_field(index: SchemaIndex) -> Iterator[Problem]:
 def key_query_field(index: SchemaIndex) -> Iterator[Problem]:
     """A `@key` without a name has no `queryField`.
 
-    Wrong: type Post @model @key(fields: ["slug"], queryField: "bySlug") { slug: ID! }
-    Right:
-        type Post @model @key(name: "bySlug", fields: ["slug"], queryField: "bySlug") {
-          id: ID! slug: ID! }
+    Wrong: type A @model @key(fields: ["b"], queryField: "aByB") { b: ID! }
+    Right: type A @model @key(name: "byB", fields: ["b"], queryField: "aByB") { id: ID! b: ID! }
     """
     for use in primary_keys(index):
         if use.argument("queryField"):
@@ -129,10 +117,14 @@ def key_local_index(index: SchemaIndex) -> Iterator[Problem]:
 
     Wrong:
         type Post @model @key(fields: ["id"]) @key(name: "byDate", fields: ["id", "date"]) {
-          id: ID! date: AWSDate }
+          id: ID!
+          date: AWSDate
+        }
     Right:
-        type Post @model @key(fields: ["blog"]) @key(name: "byDate", fields: ["date", "blog"]) {
-          blog: ID! date: AWSDate }
+        type Post @model @key(fields: ["id"]) @key(name: "byDate", fields: ["date", "id"]) {
+          id: ID!
+          date: AWSDate
+        }
     """
     for use in indexes(index):
         key = primary_key(index, use.owner.name)
@@ -175,13 +167,12 @@ def key_type(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { id: ID! draft: Boolean @index(name: "byDraft") }
     Right: type Post @model { id: ID! status: String @index(name: "byStatus") }
     """
-    primary = (("the primary key", use) for use in primary_keys(index))
-    for key, use in (*primary, *(("an index", use) for use in indexes(index))):
+    for use in (*primary_keys(index), *indexes(index)):
         for field in _key_fields(index, use):
-            name, is_list = field.type.name, field.type.list_depth and index.version != 1
-            if is_list or name == "Boolean" or not is_scalar(index, field.type):
+            is_list = field.type.list_depth and index.version != 1
+            if is_list or field.type.name == "Boolean" or not is_scalar(index, field.type):
                 path, text = f"{use.owner.name}.{field.name}", type_text(field.type)
-                message = f"{path} is in {key}, but a key cannot have the type {text}"
+                message = f"{path} is in a key, which cannot have the type {text}"
                 hint = "use an enum, or a scalar of GraphQL or AWS other than Boolean"
                 yield at_type(field, message, hint)
 
@@ -195,11 +186,8 @@ def index_name(index: SchemaIndex) -> Iterator[Problem]:
     """
     for use, _ in model_uses(index, "index"):
         name = use.directive.arguments.get("name", "")
-        if name is None:
-            message = f"the index of {use.path} has the name null"
-            yield use.problem(message, "remove `name: null`, or write a name", "name")
-        elif name != "" and not _INDEX_NAME.fullmatch(str(name)):
-            message = f'"{name}" is not a valid name of an index'
+        if name is None or (name != "" and not _INDEX_NAME.fullmatch(str(name))):
+            message = f"{'null' if name is None else name!r} is not a valid name of an index"
             hint = "use 3 to 255 letters, digits, underscores, hyphens and periods"
             yield use.problem(message, hint, "name")
 
@@ -208,18 +196,8 @@ def index_name(index: SchemaIndex) -> Iterator[Problem]:
 def index_repeated(index: SchemaIndex) -> Iterator[Problem]:
     """The indexes of a model (`@index`, `@key` with a name) have different names.
 
-    Wrong:
-        type Post @model {
-          id: ID!
-          title: String @index(name: "byText")
-          body: String @index(name: "byText")
-        }
-    Right:
-        type Post @model {
-          id: ID!
-          title: String @index(name: "byTitle")
-          body: String @index(name: "byBody")
-        }
+    Wrong: type Post @model { title: ID @index(name: "byText") body: ID @index(name: "byText") }
+    Right: type Post @model { title: ID @index(name: "byTitle") body: ID @index(name: "byBody") }
     """
     first_of: dict[tuple[str, str], DirectiveUse] = {}
     for use in indexes(index):

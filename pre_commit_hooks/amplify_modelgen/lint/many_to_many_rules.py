@@ -10,14 +10,14 @@ from msgspec import Struct
 from amplify_modelgen.modelgen.naming import camel_case, lower_first, upper_first
 
 from .rule import schema_rule
-from .schema_index import model_uses, primary_key
+from .schema_index import model_uses, primary_key, stored_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from amplify_modelgen.modelgen.syntax import FieldDefinition
 
-    from .schema_index import DirectiveUse, ModelKey, Problem, SchemaIndex
+    from .schema_index import DirectiveUse, Problem, SchemaIndex
 
 _INVALID_IN_NAMES = re.compile(r"^[^_A-Za-z]+|[^_0-9A-Za-z]")
 PAIR = 2
@@ -72,10 +72,9 @@ def many_to_many_pair(index: SchemaIndex) -> Iterator[Problem]:
     """
     for members in join_models(index).values():
         if len(members) != PAIR:
-            paths = ", ".join(member.use.path for member in members)
-            count = f"{len(members)} field{'s' * (len(members) != 1)}"
+            paths = " and ".join(member.use.path for member in members)
             for member in members:
-                message = f"the relation {member.relation} has {count}: {paths}"
+                message = f"the relation {member.relation} has the fields {paths}"
                 hint = "use its name for exactly two fields, one in each of its models"
                 yield member.use.problem(message, hint, "relationName")
 
@@ -99,12 +98,10 @@ def many_to_many_type(index: SchemaIndex) -> Iterator[Problem]:
     """
     for first, second in _pairs(index):
         for one, other in ((first, second), (second, first)):
-            if one.field.type.name != other.use.owner.name:
-                message = (
-                    f"{one.use.path} refers to {one.field.type.name}, but the other field of the"
-                    f" relation {one.relation} is {other.use.path}"
-                )
-                hint = f"write [{other.use.owner.name}], or give the relations different names"
+            name, model = one.field.type.name, other.use.owner.name
+            if name != model:
+                message = f"{one.use.path} refers to {name}, but {other.use.path} is in {model}"
+                hint = f"write [{model}], or give the relations different names"
                 yield one.use.problem(message, hint)
 
 
@@ -124,9 +121,7 @@ def many_to_many_self(index: SchemaIndex) -> Iterator[Problem]:
     for first, second in _pairs(index):
         owners = first.use.owner.name, second.use.owner.name
         if lower_first(owners[0]) == lower_first(owners[1]):
-            message = f"the relation {first.relation} connects {owners[0]} with itself"
-            if owners[0] != owners[1]:
-                message = f"the join model would have the same fields for {' and '.join(owners)}"
+            message = f"the join model would have the same fields for {' and '.join(owners)}"
             hint = "define the join model, with two fields with @belongsTo"
             yield second.use.problem(message, hint, "relationName")
 
@@ -143,14 +138,10 @@ def many_to_many_name(index: SchemaIndex) -> Iterator[Problem]:
         type Tag @model { posts: [Post] @manyToMany(relationName: "PostTags") }
     """
     for name, members in join_models(index).items():
-        for member in members:
-            message, hint = "", "choose another name for the relation"
-            if not name:
-                message = f'"{member.relation}" contains no letter for the name of a join model'
-            elif name in index.types:
-                message = f"the join model {name} has the name of another type"
-            if message:
-                yield member.use.problem(message, hint, "relationName")
+        for member in members if not name or name in index.types else ():
+            message = f'"{member.relation}" cannot be the name of a join model'
+            hint = "choose a name with a letter that is not that of another type"
+            yield member.use.problem(message, hint, "relationName")
 
 
 @schema_rule()
@@ -159,32 +150,18 @@ def many_to_many_key(index: SchemaIndex) -> Iterator[Problem]:
 
     Wrong:
         type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
-        type Tag @model {
-          name: Name! @primaryKey
-          posts: [Post] @manyToMany(relationName: "PostTags")
-        }
-        enum Name { NEWS SPORT }
+        type Tag @model { k: Kind! @primaryKey posts: [Post] @manyToMany(relationName: "PostTags") }
+        enum Kind { NEWS SPORT }
     Right:
         type Post @model { tags: [Tag] @manyToMany(relationName: "PostTags") }
-        type Tag @model {
-          name: String! @primaryKey
-          posts: [Post] @manyToMany(relationName: "PostTags")
-        }
+        type Tag @model { k: ID! @primaryKey posts: [Post] @manyToMany(relationName: "PostTags") }
     """
-    for first, second in _pairs(index):
-        for member in (first, second):
-            name = member.use.owner.name
-            entry = _uncopied(index, name, primary_key(index, name))
-            if entry:
-                message = f"the join model copies the key {name}.{entry}, which is not a scalar"
-                yield member.use.problem(message, f"use a scalar for {name}.{entry}")
-
-
-def _uncopied(index: SchemaIndex, model: str, key: ModelKey) -> str:
-    """Return the field of a key that a join model cannot copy, or an empty text."""
-    names = key.names[: 1 if len(key.names) > PAIR else None]
-    for name in names:
-        field = index.fields[model].get(name)
-        if field and index.kind(field.type.name) not in ("scalar", "unknown"):
-            return name
-    return ""
+    for pair in _pairs(index):
+        for member in pair:
+            model = member.use.owner.name
+            for name in stored_names(primary_key(index, model).names):
+                field = index.field(model, name)
+                if field and index.kind(field.type.name) not in ("scalar", "unknown"):
+                    message = f"the join model copies {model}.{name}, a key that is not a scalar"
+                    yield member.use.problem(message, f"use a scalar for {model}.{name}")
+                    break

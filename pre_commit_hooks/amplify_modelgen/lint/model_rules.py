@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .name_rules import mutation_names, subscription_names
 from .rule import schema_rule
-from .schema_index import Problem, owner_problems
+from .schema_index import Problem, at_type, owner_problems
 from .wording import type_text
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def model_stored_list(index: SchemaIndex) -> Iterator[Problem]:
             if field.type.list_depth and index.kind(field.type.name) not in kinds:
                 message = f"{use.path}.{field.name} is a list, but Amplify stores one value in it"
                 hint = "remove the brackets of its type, or rename the field"
-                yield Problem(field.type.offset, message, hint)
+                yield at_type(field, message, hint)
 
 
 def _timestamps(use: DirectiveUse) -> Iterator[str]:
@@ -59,8 +59,11 @@ def _timestamps(use: DirectiveUse) -> Iterator[str]:
 def model_subscriptions_list(index: SchemaIndex) -> Iterator[Problem]:
     """The names of subscriptions of a model with `@auth` are lists.
 
-    Wrong: type A @model(subscriptions: { onCreate: "newA" }) @auth(rules: [{ allow: owner }])
-    Right: type A @model(subscriptions: { onCreate: ["newA"] }) @auth(rules: [{ allow: owner }])
+    Wrong:
+        type Post @model(subscriptions: { onCreate: "newPost" }) @auth(rules: [{ allow: owner }]) {
+          id: ID!
+        }
+    Right: type Post @model @auth(rules: [{ allow: owner }]) { id: ID! }
     """
     protected = {use.owner.name for use in index.uses["auth"]}
     for use in index.uses["model"]:
@@ -77,7 +80,10 @@ def model_subscriptions_list(index: SchemaIndex) -> Iterator[Problem]:
 def searchable_query(index: SchemaIndex) -> Iterator[Problem]:
     """The `@searchable` of a model with `@auth` has a query.
 
-    Wrong: type Post @model @searchable(queries: { search: null }) @auth(rules: [{ allow: owner }])
+    Wrong:
+        type Post @model @searchable(queries: { search: null }) @auth(rules: [{ allow: owner }]) {
+          id: ID!
+        }
     Right: type Post @model @searchable @auth(rules: [{ allow: public }]) { id: ID! }
     """
     protected = {use.owner.name for use in index.uses["auth"]}
@@ -151,7 +157,7 @@ def versioned_field(index: SchemaIndex) -> Iterator[Problem]:
         field = index.field(use.owner.name, str(name))
         if field and field.type.name not in ("Int", "BigInt"):
             message = f"{use.path}.{name} holds the version, but is {type_text(field.type)}"
-            yield Problem(field.type.offset, message, "write Int, or use another versionField")
+            yield at_type(field, message, "write Int, or use another versionField")
 
 
 @schema_rule(1, 2, stage="advice")
@@ -167,7 +173,5 @@ def nested_list(index: SchemaIndex) -> Iterator[Problem]:
         for field in definition.fields if definition.kind == "object" else ():
             if field.type.inner_required:
                 path, kind = f"{definition.name}.{field.name}", field.type.name
-                message = (
-                    f"{path} is a list of lists, which is a list of {kind} in Amplify's models"
-                )
+                message = f"{path} is a list of lists, but a list of {kind} in Amplify's models"
                 yield Problem(field.offset, message, "put the inner list into a separate type")

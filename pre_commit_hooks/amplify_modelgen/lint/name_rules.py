@@ -12,20 +12,13 @@ from amplify_modelgen.modelgen.naming import lower_first, pluralize, upper_first
 
 from .many_to_many_rules import PAIR, join_models, join_query_name
 from .rule import schema_rule
-from .schema_index import Path, Problem, default_query_name, model_uses, primary_key
+from .schema_index import ROOTS, Path, Problem, default_query_name, model_uses, primary_key
 from .wording import listed, with_article
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from amplify_modelgen.modelgen.syntax import Value
+    from collections.abc import Iterator
 
     from .schema_index import DirectiveUse, SchemaIndex
-
-
-ROOTS = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
-"""The root operations, and the default names of their types."""
-_MUTATIONS = ("create", "update", "delete")
 
 
 class GeneratedOperation(Struct, frozen=True):
@@ -41,100 +34,87 @@ class GeneratedOperation(Struct, frozen=True):
     path: Path = ()
 
 
-def root_types(index: SchemaIndex) -> dict[str, str]:
-    """Return the names of the types of the three root operations."""
-    declared = {
-        field.name: field.type.name
-        for definition in index.definitions
-        if definition.kind == "schema"
-        for field in definition.fields
-    }
-    return {**ROOTS, **declared}
-
-
 @lru_cache(maxsize=1)
 def operations(index: SchemaIndex) -> tuple[GeneratedOperation, ...]:
     """Return the declared fields of the root types, then the generated ones."""
-    return tuple(_operations(index))
+    declared = (
+        GeneratedOperation(root, field.name, f"{root}.{field.name}", field.offset)
+        for root in dict.fromkeys(index.roots.values())
+        for definition in index.definitions
+        if definition.name == root
+        for field in definition.fields
+    )
+    return (*declared, *_generated_operations(index))
 
 
-def _operations(index: SchemaIndex) -> Iterator[GeneratedOperation]:
-    roots = root_types(index)
-    for root in dict.fromkeys(roots.values()):
-        for definition in index.definitions:
-            for field in definition.fields if definition.name == root else ():
-                yield GeneratedOperation(root, field.name, f"{root}.{field.name}", field.offset)
-    plural = _plural(index)
+def _generated_operations(index: SchemaIndex) -> Iterator[GeneratedOperation]:
     for use in index.uses["model"]:
         if use.owner.name in index.models:
-            yield from _model_operations(use, roots, plural, index.version)
+            yield from _model_operations(index, use)
+    root = index.roots["query"]
     for use, _ in model_uses(index, "index"):
         query = use.directive.arguments.get("queryField", "")
         if query is not None:
-            source = f"the index of {use.path}"
-            name = str(query) or default_query_name(use)
-            yield GeneratedOperation(
-                roots["query"], name, source, use.directive.offset, ("queryField",)
-            )
+            source, name = f"the index of {use.path}", str(query) or default_query_name(use)
+            yield GeneratedOperation(root, name, source, use.directive.offset, ("queryField",))
     for use in index.uses["searchable"]:
-        yield from _search_operations(use, roots, plural)
-    yield from _join_operations(index, roots)
+        queries, path = use.argument("queries"), ("queries", "search")
+        name = f"search{_plural(index, use.owner.name)}"
+        if isinstance(queries, dict):
+            name = str(queries.get("search") or "")
+        if name:
+            source = f"the @searchable of {use.path}"
+            yield GeneratedOperation(root, name, source, use.directive.offset, path)
+    yield from _join_operations(index)
 
 
-def _plural(index: SchemaIndex) -> Callable[[str], str]:
-    if index.version == 1 and not index.flags.improve_pluralization:
-        return lambda name: f"{name}s"
-    return pluralize
+def _plural(index: SchemaIndex, model: str) -> str:
+    """Return the plural of a model, as names of queries have it."""
+    has_suffix = index.version == 1 and not index.flags.improve_pluralization
+    return upper_first(f"{model}s" if has_suffix else pluralize(model))
 
 
-def _model_operations(
-    use: DirectiveUse, roots: dict[str, str], plural: Callable[[str], str], version: int
-) -> Iterator[GeneratedOperation]:
-    model, offset = use.owner.name, use.directive.offset
-    source = f"the model {model}"
-    defaults = _queries(model, plural)
-    queries = _names(use.directive.arguments.get("queries", {**defaults}), defaults, version)
-    mutations = mutation_names(use, version)
-    for root, argument, names in (
-        (roots["query"], "queries", queries),
-        (roots["mutation"], "mutations", mutations),
+def _model_operations(index: SchemaIndex, use: DirectiveUse) -> Iterator[GeneratedOperation]:
+    model = use.owner
+    source = f"the model {model.name}"
+    queries = {"get": f"get{upper_first(model.name)}", "list": f"list{_plural(index, model.name)}"}
+    for kind, argument, names in (
+        ("query", "queries", _names(use, "queries", queries, index.version)),
+        ("mutation", "mutations", mutation_names(use, index.version)),
     ):
+        declared = use.argument(argument)
         for key, name in names.items():
-            path: Path = (argument, key) if key in _mapping(use, argument) else ()
-            yield GeneratedOperation(root, name, source, offset if path else use.owner.offset, path)
-    for path, name in subscription_names(use, version):
-        place = offset if path else use.owner.offset
-        yield GeneratedOperation(roots["subscription"], name, source, place, path)
+            is_declared = isinstance(declared, dict) and key in declared
+            path: Path = (argument, key) if is_declared else ()
+            offset = use.directive.offset if path else model.offset
+            yield GeneratedOperation(index.roots[kind], name, source, offset, path)
+    for path, name in subscription_names(use, index.version):
+        offset = use.directive.offset if path else model.offset
+        yield GeneratedOperation(index.roots["subscription"], name, source, offset, path)
 
 
-def _mapping(use: DirectiveUse, argument: str) -> dict[str, Value]:
-    value = use.argument(argument)
-    return value if isinstance(value, dict) else {}
-
-
-def _queries(model: str, plural: Callable[[str], str] = pluralize) -> dict[str, str]:
-    return {"get": f"get{upper_first(model)}", "list": f"list{upper_first(plural(model))}"}
-
-
-def _mutations(model: str) -> dict[str, str]:
-    return {key: f"{key}{upper_first(model)}" for key in _MUTATIONS}
-
-
-def _names(value: Value | None, defaults: dict[str, str], version: int) -> dict[str, str]:
+def _names(
+    use: DirectiveUse, argument: str, defaults: dict[str, str], version: int
+) -> dict[str, str]:
     """Return the names of operations; null and an empty name disable an operation.
 
     In version 1 a mapping without the operation does so, too.
     """
-    declared = value if isinstance(value, dict) else dict.fromkeys(defaults)
+    declared = use.directive.arguments.get(argument, {**defaults})
+    if not isinstance(declared, dict):
+        return {}
     otherwise = defaults if version != 1 else {}
     names = {key: declared.get(key, otherwise.get(key)) for key in defaults}
     return {key: str(name) for key, name in names.items() if name}
 
 
+def _mutations(model: str) -> dict[str, str]:
+    return {key: f"{key}{upper_first(model)}" for key in ("create", "update", "delete")}
+
+
 def mutation_names(use: DirectiveUse, version: int) -> dict[str, str]:
     """Return the names of the mutations of a model, by `create`, `update` and `delete`."""
-    defaults = _mutations(use.owner.name)
-    return _names(use.directive.arguments.get("mutations", {**defaults}), defaults, version)
+    return _names(use, "mutations", _mutations(use.owner.name), version)
 
 
 def has_subscriptions(use: DirectiveUse) -> bool:
@@ -168,50 +148,38 @@ def subscription_names(use: DirectiveUse, version: int) -> Iterator[tuple[Path, 
             yield (), f"{key}{upper_first(use.owner.name)}"
 
 
-def _search_operations(
-    use: DirectiveUse, roots: dict[str, str], plural: Callable[[str], str]
-) -> Iterator[GeneratedOperation]:
-    model, queries = use.owner.name, use.argument("queries")
-    name: Value = f"search{upper_first(plural(model))}"
-    if isinstance(queries, dict):
-        name = queries.get("search")
-    if name:
-        path = ("queries", "search")
-        source = f"the @searchable of {model}"
-        yield GeneratedOperation(roots["query"], str(name), source, use.directive.offset, path)
-
-
-def _join_operations(index: SchemaIndex, roots: dict[str, str]) -> Iterator[GeneratedOperation]:
+def _join_operations(index: SchemaIndex) -> Iterator[GeneratedOperation]:
     for name, members in join_models(index).items():
         # Other relations are refused for themselves.
         if len(members) != PAIR or name in index.types:
             continue
-        use, path = members[0].use, ("relationName",)
-        source = f"the join model {name}"
-        prefix = lower_first(pluralize(name))
-        mutations = _mutations(name)
+        offset, path = members[0].use.directive.offset, ("relationName",)
+        prefix, mutations = lower_first(pluralize(name)), _mutations(name).values()
         names = {
             "query": [
-                *_queries(name).values(),
+                f"get{upper_first(name)}",
+                f"list{upper_first(prefix)}",
                 *(join_query_name(index, prefix, member.use.owner.name) for member in members),
             ],
-            "mutation": [*mutations.values()],
-            "subscription": [f"on{upper_first(entry)}" for entry in mutations.values()],
+            "mutation": [*mutations],
+            "subscription": [f"on{upper_first(mutation)}" for mutation in mutations],
         }
-        for root, entries in names.items():
+        for kind, entries in names.items():
+            root, source = index.roots[kind], f"the join model {name}"
             for entry in dict.fromkeys(entries):
-                yield GeneratedOperation(roots[root], entry, source, use.directive.offset, path)
+                yield GeneratedOperation(root, entry, source, offset, path)
 
 
 _NAME = re.compile("[A-Za-z_][0-9A-Za-z_]*")
 _NAME_HINT = "use letters, digits and underscores, and begin with no digit"
-_STACKS = {
+# The resources of a model or a directive that Amplify creates.
+_RESOURCES = {
+    "GraphQLAPI": "model",
     "FunctionDirectiveStack": "function",
     "HttpStack": "http",
     "PredictionsDirectiveStack": "predictions",
     "SearchableStack": "searchable",
 }
-_API = "GraphQLAPI"
 
 # Every object of JavaScript has these properties, which the transformer finds instead.
 _OBJECT_PROPERTIES = (
@@ -242,9 +210,7 @@ def operation_collision(index: SchemaIndex) -> Iterator[Problem]:
             place = operation.offset, operation.path, operation.source, first.source
             found.setdefault(place, []).append(operation.name)
     for (offset, path, source, other), names in found.items():
-        which, that = ("the names", "those") if len(names) > 1 else ("the name", "that")
-        both = f"{source} twice" if source == other else f"{other} and of {source}"
-        message = f"{which} {listed(names)} would be {that} of {both}"
+        message = f"{other} and {source} would have operations with the same name: {listed(names)}"
         hint = "rename one of the two, or give its operations other names in the directive"
         yield Problem(offset, message, hint, path)
 
@@ -258,7 +224,7 @@ def reserved_name(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Subscription @model { id: ID! }
     Right: type Membership @model { id: ID! }
     """
-    roots = {*root_types(index).values()}
+    roots = {*index.roots.values()}
     blocks = [entry for entry in index.definitions if entry.kind == "schema"]
     if index.version == 1 and blocks:
         roots = {field.type.name for block in blocks for field in block.fields}
@@ -282,11 +248,8 @@ def reserved_name(index: SchemaIndex) -> Iterator[Problem]:
 def _reason(index: SchemaIndex, name: str, roots: set[str]) -> str:
     if name in roots:
         return "is a root type of the API"
-    if index.version == 1:
-        return ""
-    if name == _API or (name in _STACKS and index.uses[_STACKS[name]]):
-        return "Amplify uses for one of its resources"
-    return ""
+    is_resource = index.version != 1 and index.uses[_RESOURCES.get(name, "")]
+    return "Amplify uses for one of its resources" if is_resource else ""
 
 
 @schema_rule(1, 2)
@@ -300,19 +263,16 @@ def root_type(index: SchemaIndex) -> Iterator[Problem]:
     """
     if index.version != 1 and not index.models and not index.uses["conversation"]:
         return
-    for operation, root in root_types(index).items():
+    for operation, root in index.roots.items():
         definition = index.types.get(root)
         if definition is None or definition.kind == "object":
             continue
-        is_used = index.version != 1 or _adds_operations(index, operation)
+        # Without mutations, models add no subscriptions.
+        adds = has_subscriptions if operation == "subscription" else bool
+        is_used = index.version != 1 or any(map(adds, index.uses["model"]))
         if is_used or definition.kind not in ("interface", "input"):
             message = f"{root} is {with_article(definition.kind)}, but must be an object type"
             yield Problem(definition.offset, message, "rename the type")
-
-
-def _adds_operations(index: SchemaIndex, operation: str) -> bool:
-    uses = index.uses["model"]
-    return any(map(has_subscriptions, uses)) if operation == "subscription" else bool(uses)
 
 
 @schema_rule()

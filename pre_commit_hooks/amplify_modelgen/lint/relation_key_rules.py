@@ -23,6 +23,7 @@ from .schema_index import (
     name_of_index,
     primary_key,
     stored_names,
+    undeclared,
 )
 from .wording import did_you_mean, listed, type_text
 
@@ -51,14 +52,10 @@ def relation_arguments(index: SchemaIndex) -> Iterator[Problem]:
         type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
     """
     for use, _ in model_uses(index, *RELATIONS):
-        if not has_argument(use, "references"):
-            continue
-        if has_argument(use, "fields"):
-            message = f"@{use.directive.name} of {use.path} has both `fields` and `references`"
-            yield use.problem(message, "remove one of the two", "fields")
-        if use.argument("indexName"):
-            message = f"@hasMany of {use.path} has both `indexName` and `references`"
-            yield use.problem(message, "remove one of the two", "indexName")
+        for argument in ("fields", "indexName"):
+            if has_argument(use, "references") and has_argument(use, argument):
+                message = f"{use.path} has both `{argument}` and `references`"
+                yield use.problem(message, "remove one of the two", argument)
 
 
 @schema_rule(1, 2)
@@ -99,10 +96,7 @@ def relation_field(index: SchemaIndex) -> Iterator[Problem]:
     for use, _, argument, model in _key_arguments(index):
         for name, path in items(use, argument):
             if name not in index.fields[model]:
-                message = f"{use.path}: {name} is not a field of {model}"
-                otherwise = f"declare {name} in {model}; fields that Amplify adds do not count"
-                hint = did_you_mean(name, index.fields[model], otherwise)
-                yield use.problem(message, hint, *path)
+                yield undeclared(index, use, model, name, *path)
 
 
 @schema_rule(1, 2)
@@ -119,8 +113,11 @@ def relation_index(index: SchemaIndex) -> Iterator[Problem]:
     for use, field in relations(index):
         argument = _index_argument(use)
         name, other = use.argument(argument), field.type.name
-        is_ignored = has_argument(use, "references") or _has_no_fields(use)
-        if name and not is_ignored and not index_key(index, other, str(name)):
+        # A `@connection` without `fields` has no use for a `keyName`.
+        is_ignored = argument == "keyName" and use.argument("fields") is None
+        if not name or is_ignored or has_argument(use, "references"):
+            continue
+        if not index_key(index, other, str(name)):
             message = f"{use.path}: {other} has no index with the name {name}"
             names = [name_of_index(entry) for entry in indexes(index) if entry.owner.name == other]
             otherwise = f'add @index(name: "{name}") to a field of {other}'
@@ -131,11 +128,6 @@ def relation_index(index: SchemaIndex) -> Iterator[Problem]:
 
 def _index_argument(use: DirectiveUse) -> str:
     return "keyName" if use.directive.name == "connection" else "indexName"
-
-
-def _has_no_fields(use: DirectiveUse) -> bool:
-    """Whether it is a `@connection` without `fields`, which has no use for a `keyName`."""
-    return use.directive.name == "connection" and use.argument("fields") is None
 
 
 def _key(index: SchemaIndex, use: DirectiveUse, field: FieldDefinition) -> ModelKey | None:
@@ -167,10 +159,7 @@ def relation_key_size(index: SchemaIndex) -> Iterator[Problem]:
         if not names or key is None or len(names) == len(key.names):
             continue
         if use.directive.name != "belongsTo" if is_reference else len(names) > 1:
-            message = (
-                f"`{argument}` of {use.path} has {len(names)} fields,"
-                f" but the key has {len(key.names)}: {listed(key.names)}"
-            )
+            message = f"`{argument}` of {use.path} does not fit the key: {listed(key.names)}"
             yield use.problem(message, "name one field for each field of the key", argument)
 
 
@@ -199,14 +188,12 @@ def relation_key_type(index: SchemaIndex) -> Iterator[Problem]:
             if entry is None:
                 continue
             reference, other = entry.type, expected[position] if position < len(expected) else ""
-            same = reference.name == other or (
-                is_reference and reference.name in _TEXTS and other in _TEXTS
-            )
+            is_text = is_reference and reference.name in _TEXTS and other in _TEXTS
             is_list = reference.list_depth and (is_reference or index.version == 1)
             if not is_scalar(index, reference) or is_list:
                 message = f"{use.path}: {model}.{name} has the type {type_text(reference)}"
                 yield use.problem(message, "name fields that are scalars or enums", *path)
-            elif other and not same:
+            elif other and reference.name != other and not is_text:
                 message = f"{use.path}: {model}.{name} is {reference.name}, but the key is {other}"
                 yield use.problem(message, f"give both the same type, such as {other}", *path)
 
@@ -221,13 +208,12 @@ def relation_key_scalar(index: SchemaIndex) -> Iterator[Problem]:
         enum Name { DRAFT PUBLISHED }
     Right: type Post @model { state: State @hasOne } type State @model { name: String! @primaryKey }
     """
-    firsts: dict[tuple[str, str], FieldDefinition] = {}
-    for use, field in model_uses(index, "hasOne", "hasMany"):
-        pair = use.owner.name, field.type.name
-        if pair not in firsts or field.offset < firsts[pair].offset:
-            firsts[pair] = field
+    first_fields: dict[tuple[str, str], FieldDefinition] = {}
+    uses = sorted(model_uses(index, "hasOne", "hasMany"), key=lambda each: each[1].offset)
+    for use, field in uses:
+        first_fields.setdefault((use.owner.name, field.type.name), field)
     for use, field in relations(index):
-        names = _own_key_names(index, use, field, firsts)
+        names = _own_key_names(index, use, field, first_fields)
         key = primary_key(index, field.type.name)
         has_fields = len(names) > 1 or bool(items(use, "fields") or items(use, "references"))
         for name, type_name in zip(names[:LOOKED_UP], key.types, strict=False):
@@ -245,7 +231,7 @@ def _own_key_names(
     index: SchemaIndex,
     use: DirectiveUse,
     field: FieldDefinition,
-    firsts: dict[tuple[str, str], FieldDefinition],
+    first_fields: dict[tuple[str, str], FieldDefinition],
 ) -> list[str]:
     """Return the names of the fields, declared or not, that hold the key of the other model."""
     is_inverse = use.directive.name == "belongsTo"
@@ -255,7 +241,7 @@ def _own_key_names(
         return names if use.directive.name != "hasMany" else []
     model, relation = use.owner.name, field
     if is_inverse:
-        inverse = firsts.get((field.type.name, model))
+        inverse = first_fields.get((field.type.name, model))
         if inverse and inverse.type.list_depth:
             model, relation = field.type.name, inverse
     prefix = lower_first(model) + upper_first(relation.name)

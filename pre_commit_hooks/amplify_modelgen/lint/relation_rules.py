@@ -9,6 +9,7 @@ from amplify_modelgen.modelgen.syntax import find_directive
 
 from .rule import schema_rule
 from .schema_index import (
+    LOOKED_UP,
     at_type,
     has_argument,
     index_key,
@@ -16,8 +17,9 @@ from .schema_index import (
     model_uses,
     owner_problems,
     primary_key,
+    undeclared,
 )
-from .wording import did_you_mean, type_text
+from .wording import type_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,9 +179,6 @@ def relation_mixed(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, "use `references` for all relations of the two models")
 
 
-_KEYED = 2
-
-
 @schema_rule(1)
 def connection_target(index: SchemaIndex) -> Iterator[Problem]:
     """A `@connection` with `fields` finds one object by the primary key that is declared.
@@ -187,12 +186,11 @@ def connection_target(index: SchemaIndex) -> Iterator[Problem]:
     `keyName` is for lists.
 
     Wrong:
-        type Post @model { coverId: ID cover: Image @connection(keyName: "byName",
-          fields: ["coverId"]) }
-        type Image @model @key(name: "byName", fields: ["name"]) { id: ID! name: ID! }
+        type Post @model { key: ID tag: Tag @connection(keyName: "byName", fields: ["key"]) }
+        type Tag @model @key(name: "byName", fields: ["name"]) { id: ID! name: ID! }
     Right:
-        type Post @model { coverId: ID cover: Image @connection(fields: ["coverId"]) }
-        type Image @model @key(name: "byName", fields: ["name"]) { id: ID! name: ID! }
+        type Post @model { key: ID tag: Tag @connection(fields: ["key"]) }
+        type Tag @model @key(name: "byName", fields: ["name"]) { id: ID! name: ID! }
     """
     for use, field in relations(index):
         other, index_name = field.type.name, use.argument("keyName")
@@ -202,9 +200,7 @@ def connection_target(index: SchemaIndex) -> Iterator[Problem]:
         if index_name and is_known and not field.type.list_depth:
             message = f"{use.path} refers to one {other}, but keyName selects an index"
             yield use.problem(message, "remove keyName, or make the field a list", "keyName")
-        elif not index_name and any(
-            name not in index.fields[other] for name in primary_key(index, other).names
-        ):
+        elif not index_name and primary_key(index, other).names[0] not in index.fields[other]:
             message = f"{use.path} refers to the id of {other}, which does not declare it"
             yield use.problem(message, f"add id: ID! to {other}")
 
@@ -260,13 +256,11 @@ def connection_key_field(index: SchemaIndex) -> Iterator[Problem]:
     """A field that holds the key of a `@connection` is an `ID` or a `String`.
 
     Wrong:
-        type Post @model { id: ID! comments: [Comment] @connection(name: "PostComments",
-          keyField: "likes") }
-        type Comment @model { id: ID! likes: Int post: Post @connection(name: "PostComments") }
+        type Post @model { id: ID! tags: [Tag] @connection(keyField: "likes") }
+        type Tag @model { id: ID! likes: Int }
     Right:
-        type Post @model { id: ID! comments: [Comment] @connection(name: "PostComments",
-          keyField: "postId") }
-        type Comment @model { id: ID! likes: Int post: Post @connection(name: "PostComments") }
+        type Post @model { id: ID! tags: [Tag] @connection(keyField: "postId") }
+        type Tag @model { id: ID! postId: ID }
     """
     for use, field, partner in _pairs(index):
         is_many = field.type.list_depth
@@ -288,60 +282,32 @@ def connection_sort_field(index: SchemaIndex) -> Iterator[Problem]:
     """The `sortField` of a `@connection` is a scalar field that the schema declares.
 
     Wrong:
-        type Post @model { id: ID! comments: [Comment] @connection(name: "PostComments",
-          sortField: "date") }
-        type Comment @model { id: ID! likes: Int post: Post @connection(name: "PostComments") }
+        type Post @model { id: ID! tags: [Tag] @connection(name: "PostTags", sortField: "date") }
+        type Tag @model { id: ID! likes: Int post: Post @connection(name: "PostTags") }
     Right:
-        type Post @model { id: ID! comments: [Comment] @connection(name: "PostComments",
-          sortField: "likes") }
-        type Comment @model { id: ID! likes: Int post: Post @connection(name: "PostComments") }
+        type Post @model { id: ID! tags: [Tag] @connection(name: "PostTags", sortField: "likes") }
+        type Tag @model { id: ID! likes: Int post: Post @connection(name: "PostTags") }
     """
     for use, field, partner in _pairs(index):
-        name = str(use.argument("sortField") or "")
-        if name and field.type.list_depth and partner:
-            yield from _index_sort_field(index, use, field.type.name, name)
-        elif name and partner and partner.type.list_depth:
-            declared = index.field(use.owner.name, name)
-            if declared and not _is_sortable(index, declared):
-                yield _unsortable(use, declared)
-        elif name and not field.type.list_depth:
-            yield from _object_sort_field(index, use, field.type.name, name)
-
-
-def _is_sortable(index: SchemaIndex, field: FieldDefinition) -> bool:
-    return index.kind(field.type.name) == "scalar" and field.type.name != "Boolean"
-
-
-def _unsortable(use: DirectiveUse, field: FieldDefinition) -> Problem:
-    message = f"the sortField {field.name} has the type {type_text(field.type)}"
-    return use.problem(message, "use a field that is a scalar, but no Boolean", "sortField")
-
-
-def _undeclared(index: SchemaIndex, use: DirectiveUse, model: str, name: str) -> Problem:
-    message = f"the sortField {name} is not a field of {model}"
-    hint = did_you_mean(name, index.fields[model], f"declare {name} in {model}")
-    return use.problem(message, hint, "sortField")
-
-
-def _index_sort_field(
-    index: SchemaIndex, use: DirectiveUse, model: str, name: str
-) -> Iterator[Problem]:
-    declared = index.field(model, name)
-    if declared is None:
-        yield _undeclared(index, use, model, name)
-    elif declared.type.list_depth or not _is_sortable(index, declared):
-        yield _unsortable(use, declared)
-
-
-def _object_sort_field(
-    index: SchemaIndex, use: DirectiveUse, other: str, name: str
-) -> Iterator[Problem]:
-    declared, key = index.field(use.owner.name, name), primary_key(index, other)
-    if len(key.names) != _KEYED:
-        message = f"{use.path} has a sortField, but the primary key of {other} has no sort key"
-        yield use.problem(message, "remove sortField", "sortField")
-    elif declared is None:
-        yield _undeclared(index, use, use.owner.name, name)
-    elif declared.type.name != key.types[1]:
-        message = f"the sortField {name} is {declared.type.name}, but the key is {key.types[1]}"
-        yield use.problem(message, "give both the same type", "sortField")
+        name, is_list = str(use.argument("sortField") or ""), field.type.list_depth
+        is_pair = partner and (is_list or partner.type.list_depth)
+        model = field.type.name if is_list else use.owner.name
+        declared, key = index.field(model, name), primary_key(index, field.type.name)
+        if not name or (is_list and not partner):
+            continue
+        if not is_pair and len(key.names) != LOOKED_UP:
+            message = f"{use.path} has a sortField, but {field.type.name} has no sort key"
+            yield use.problem(message, "remove sortField", "sortField")
+        elif declared is None:
+            if is_list or not is_pair:
+                yield undeclared(index, use, model, name, "sortField")
+        elif not is_pair and declared.type.name != key.types[1]:
+            message = f"the sortField {name} is {declared.type.name}, but the key is {key.types[1]}"
+            yield use.problem(message, "give both the same type", "sortField")
+        elif is_pair and (
+            index.kind(declared.type.name) != "scalar"
+            or declared.type.name == "Boolean"
+            or (is_list and declared.type.list_depth)
+        ):
+            message = f"the sortField {name} has the type {type_text(declared.type)}"
+            yield use.problem(message, "use a field that is a scalar, but no Boolean", "sortField")

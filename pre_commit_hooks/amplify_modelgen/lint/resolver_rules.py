@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.modelgen.naming import upper_first
-from amplify_modelgen.modelgen.syntax import TypeReference
+from amplify_modelgen.modelgen.syntax import find_directive
 
 from .model_rules import uses_sql
-from .name_rules import root_types
 from .rule import schema_rule
-from .schema_index import Problem
-from .wording import type_text
+from .schema_index import Problem, at_type, field_uses
+from .wording import type_text, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,16 +43,14 @@ def resolver_parent(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Mutation { translate: String @predictions(actions: [translateText]) }
     Right: type Query { translate: String @predictions(actions: [translateText]) }
     """
-    names = _PARENTS
-    if index.version == 1:
-        names = {"predictions": (root_types(index)["query"],)}
-    for directive, parents in names.items():
+    is_first = index.version == 1
+    parents_of = {"predictions": (index.roots["query"],)} if is_first else _PARENTS
+    for directive, parents in parents_of.items():
         for use in index.uses[directive]:
             if use.owner.name not in parents:
-                allowed = " and ".join(parents)
-                message = f"{use.path} has @{directive}, but is not a field of {allowed}"
-                hint = f"move the field to the type {parents[0]}"
-                yield use.problem(message, hint)
+                names = " or ".join(parents)
+                message = f"{use.path} has @{directive}, but is not a field of {names}"
+                yield use.problem(message, f"move the field to the type {parents[0]}")
 
 
 @schema_rule(1, 2)
@@ -66,17 +63,17 @@ def http_url(index: SchemaIndex) -> Iterator[Problem]:
     Right: type Query { translate: String @http(url: "https://example.com/translate") }
     """
     for use in index.uses["http"]:
-        url = use.argument("url")
-        if isinstance(url, str) and not url.startswith(("http://", "https://")):
+        url = str(use.argument("url"))
+        if not url.startswith(("http://", "https://")):
             message = "the URL of @http begins with neither http:// nor https://"
             yield use.problem(message, f'write url: "https://{url}"', "url")
-        elif isinstance(url, str) and index.version == 1 and "/" not in url.split("//", 1)[1]:
+        elif index.version == 1 and "/" not in url.split("//", 1)[1]:
             message = "the URL of @http has no path"
             yield use.problem(message, f'write url: "{url}/"', "url")
         headers = use.argument("headers")
         if isinstance(headers, list) and None in headers:
-            place = ("headers", headers.index(None))
-            yield use.problem("a header of @http is null", "remove it", *place)
+            position = headers.index(None)
+            yield use.problem("a header of @http is null", "remove it", "headers", position)
 
 
 @schema_rule(1)
@@ -103,13 +100,12 @@ def resolver_input(index: SchemaIndex) -> Iterator[Problem]:
         input Text { text: String }
     """
     taken = dict.fromkeys(index.types, "a type of the schema")
-    for use in (*index.uses["predictions"], *index.uses["http"]):
-        field, url = use.field, str(use.argument("url") or "")
-        if field is None or (url and not re.search(r"/:\w", url)):
-            continue
-        name = f"{upper_first(field.name)}Input"
+    for use, field in field_uses(index, "predictions", "http"):
+        url, name = str(use.argument("url") or ""), f"{upper_first(field.name)}Input"
         if url:
             name = f"{use.owner.name}{upper_first(field.name)}ParamsInput"
+            if not re.search(r"/:\w", url):
+                continue
         if name in taken:
             message = f"@{use.directive.name} of {use.path} adds the type {name}, which is"
             yield use.problem(f"{message} {taken[name]}", "rename the field, or that type")
@@ -120,15 +116,11 @@ def resolver_input(index: SchemaIndex) -> Iterator[Problem]:
 def several_resolvers(index: SchemaIndex) -> Iterator[Problem]:
     """An operation has either `@http` or `@function`.
 
-    Wrong:
-        type Query { translate: String @function(name: "translate")
-          @http(url: "https://example.com") }
+    Wrong: type Query { text: String @function(name: "text") @http(url: "https://example.com") }
     Right: type Query { translate: String @function(name: "translate") @function(name: "shorten") }
     """
-    for use in index.uses["http"]:
-        field = use.field
-        others = [entry for entry in field.directives if entry.name == "function"] if field else []
-        if others:
+    for use, field in field_uses(index, "http"):
+        if find_directive(field.directives, "function"):
             message = f"{use.path} has both @http and @function"
             yield use.problem(message, "remove one of them")
 
@@ -139,42 +131,34 @@ def function_event(index: SchemaIndex) -> Iterator[Problem]:
 
     Wrong: type Query { translate: String @function(name: "translate", invocationType: Event) }
     Right:
-        type Query { translate: EventInvocationResponse @function(name: "translate",
-          invocationType: Event) }
+        type Query {
+          send: EventInvocationResponse @function(name: "send", invocationType: Event)
+        }
         type EventInvocationResponse { success: Boolean! }
     """
-    for use in index.uses["function"]:
-        field = use.field
-        is_last = field is not None and [
-            entry for entry in field.directives if entry.name == "function"
-        ][-1:] == [use.directive]
-        if field is None or not is_last or use.argument("invocationType") != "Event":
+    definition = index.types.get(_EVENT_TYPE)
+    fields = (
+        [(field.name, type_text(field.type)) for field in definition.fields] if definition else []
+    )
+    for use, field in field_uses(index, "function"):
+        functions = [entry for entry in field.directives if entry.name == "function"]
+        if use.directive != functions[-1] or use.argument("invocationType") != "Event":
             continue
         if type_text(field.type) != _EVENT_TYPE:
             message = f"{use.path} invokes its function as an event, but has another result"
-            yield Problem(field.type.offset, message, f"use the type {_EVENT_TYPE}")
-        elif not _is_event_type(index):
+            yield at_type(field, message, f"use the type {_EVENT_TYPE}")
+        elif definition and fields != [("success", "Boolean!")]:
             message = f"{_EVENT_TYPE} differs from what a function invoked as an event returns"
             hint = f"define it as: type {_EVENT_TYPE} {{ success: Boolean! }}"
-            yield Problem(index.types[_EVENT_TYPE].offset, message, hint)
-
-
-def _is_event_type(index: SchemaIndex) -> bool:
-    definition = index.types.get(_EVENT_TYPE)
-    if definition is None:  # an unknown type, which is reported already
-        return True
-    fields = [(field.name, type_text(field.type)) for field in definition.fields]
-    return fields == [("success", "Boolean!")]
+            yield Problem(definition.offset, message, hint)
 
 
 @schema_rule()
 def predictions_actions(index: SchemaIndex) -> Iterator[Problem]:
     """`@predictions` has actions that can follow one another.
 
-    Wrong:
-        type Query { translate: String @predictions(actions: [convertTextToSpeech, translateText]) }
-    Right:
-        type Query { translate: String @predictions(actions: [translateText, convertTextToSpeech]) }
+    Wrong: type Query { speak: String @predictions(actions: [convertTextToSpeech, translateText]) }
+    Right: type Query { speak: String @predictions(actions: [translateText, convertTextToSpeech]) }
     """
     for use in index.uses["predictions"]:
         actions = use.argument("actions")
@@ -219,27 +203,26 @@ def ai_settings(index: SchemaIndex) -> Iterator[Problem]:
     """The settings of an AI model are in their ranges.
 
     Wrong:
-        type Query { translate: String
-          @generation(aiModel: "anthropic.claude-3-haiku-20240307-v1:0",
-          systemPrompt: "Translate.", inferenceConfiguration: { temperature: 2 }) }
+        type Query { translate: String @generation(
+          aiModel: "anthropic.claude-3-haiku-20240307-v1:0", systemPrompt: "Translate."
+          inferenceConfiguration: { temperature: 2 }
+        ) }
     Right:
-        type Query { translate: String
-          @generation(aiModel: "anthropic.claude-3-haiku-20240307-v1:0",
-          systemPrompt: "Translate.", inferenceConfiguration: { temperature: 0.5 }) }
+        type Query { translate: String @generation(
+          aiModel: "anthropic.claude-3-haiku-20240307-v1:0", systemPrompt: "Translate."
+          inferenceConfiguration: { temperature: 0.5 }
+        ) }
     """
     for use in (*index.uses["generation"], *index.uses["conversation"]):
         name = "inferenceConfiguration"
         settings = use.argument(name)
         if settings is None and name in use.directive.arguments:
             yield use.problem(f"`{name}` is null", "remove it", name)
-        for key, least, most in (
-            ("maxTokens", 1, float("inf")),
-            ("temperature", 0, 1),
-            ("topP", 0, 1),
-        ):
+        for key, most in (("maxTokens", None), ("temperature", 1), ("topP", 1)):
             value = settings.get(key) if isinstance(settings, dict) else None
-            if isinstance(value, int | float) and not least <= value <= most:
-                expected = f"at least {least}" if most > 1 else f"between {least} and {most}"
+            least = 0 if most else 1
+            if isinstance(value, int | float) and not least <= value <= (most or value):
+                expected = f"between {least} and {most}" if most else f"at least {least}"
                 yield use.problem(f"`{key}` must be {expected}", f"correct {key}", name, key)
 
 
@@ -248,21 +231,23 @@ def ai_result(index: SchemaIndex) -> Iterator[Problem]:
     """`@generation` gives no union or interface, `@conversation` a message.
 
     Wrong:
-        type Mutation { talk: String
-          @conversation(aiModel: "anthropic.claude-3-haiku-20240307-v1:0", systemPrompt: "Help.",
-          auth: { strategy: owner, provider: userPools }) }
+        type Mutation { talk: String @conversation(
+          aiModel: "anthropic.claude-3-haiku-20240307-v1:0", systemPrompt: "Help."
+          auth: { strategy: owner, provider: userPools }
+        ) }
     Right:
-        type Mutation { talk: AmplifyAIConversationMessage
-          @conversation(aiModel: "anthropic.claude-3-haiku-20240307-v1:0", systemPrompt: "Help.",
-          auth: { strategy: owner, provider: userPools }) }
+        type Mutation { talk: AmplifyAIConversationMessage @conversation(
+          aiModel: "anthropic.claude-3-haiku-20240307-v1:0", systemPrompt: "Help."
+          auth: { strategy: owner, provider: userPools }
+        ) }
         type AmplifyAIConversationMessage { id: ID! }
     """
-    for use in index.uses["generation"]:
-        reference = use.field.type if use.field else TypeReference("", 0)
-        if index.kind(reference.name) in ("union", "interface"):
-            message = f"{use.path} generates a {index.kind(reference.name)}"
-            yield Problem(reference.offset, message, "use an object type or a scalar")
-    for use in index.uses["conversation"]:
-        if use.field and use.field.type.name != _MESSAGE_TYPE:
+    for use, field in field_uses(index, "generation"):
+        kind = index.kind(field.type.name)
+        if kind in ("union", "interface"):
+            message = f"{use.path} generates {with_article(kind)}"
+            yield at_type(field, message, "use an object type or a scalar")
+    for use, field in field_uses(index, "conversation"):
+        if field.type.name != _MESSAGE_TYPE:
             message = f"the result of {use.path} is not a message of a conversation"
-            yield Problem(use.field.type.offset, message, f"use the type {_MESSAGE_TYPE}")
+            yield at_type(field, message, f"use the type {_MESSAGE_TYPE}")

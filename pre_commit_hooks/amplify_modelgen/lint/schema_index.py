@@ -14,6 +14,7 @@ from amplify_modelgen.modelgen.schema import SCALARS
 from amplify_modelgen.modelgen.syntax import Definition, Directive, FieldDefinition, find_directive
 
 from .directive_definitions import amplify_definitions
+from .wording import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -26,6 +27,9 @@ Path = tuple[str | int, ...]
 
 NUMBERS = ("Int", "Float", "AWSTimestamp", "BigInt")
 """The scalars that are stored as numbers; the others are stored as texts."""
+
+ROOTS = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
+"""The root operations, and the default names of their types."""
 
 LOOKED_UP = 2
 """DynamoDB finds an object by a partition key and one sort key."""
@@ -113,6 +117,13 @@ class SchemaIndex(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             if entry.kind == "object" and find_directive(entry.directives, "model")
         }
 
+    @cached_property
+    def roots(self) -> dict[str, str]:
+        """The names of the types of the three root operations."""
+        blocks = (entry for entry in self.definitions if entry.kind == "schema")
+        declared = {field.name: field.type.name for block in blocks for field in block.fields}
+        return {**ROOTS, **declared}
+
     def kind(self, name: str) -> str:
         """Return what a type name refers to: `model`, `custom scalar`, `unknown`, or its kind."""
         definition, amplify = self.types.get(name), amplify_definitions(self.version)
@@ -183,12 +194,17 @@ def _join(parts: list[Definition]) -> Definition:
     )
 
 
-def model_uses(index: SchemaIndex, *names: str) -> Iterator[tuple[DirectiveUse, FieldDefinition]]:
-    """Yield the uses of directives on the fields of models, with the fields."""
+def field_uses(index: SchemaIndex, *names: str) -> Iterator[tuple[DirectiveUse, FieldDefinition]]:
+    """Yield the uses of directives on fields, with the fields."""
     for name in names:
         for use in index.uses[name]:
-            if use.field is not None and use.owner.name in index.models:
+            if use.field is not None:
                 yield use, use.field
+
+
+def model_uses(index: SchemaIndex, *names: str) -> Iterator[tuple[DirectiveUse, FieldDefinition]]:
+    """Yield the uses of directives on the fields of models, with the fields."""
+    return (pair for pair in field_uses(index, *names) if pair[0].owner.name in index.models)
 
 
 def owner_problems(index: SchemaIndex, *names: str) -> Iterator[Problem]:
@@ -198,6 +214,15 @@ def owner_problems(index: SchemaIndex, *names: str) -> Iterator[Problem]:
             if use.owner.name not in index.models:
                 message = f"{use.path} has @{name}, but {use.owner.name} is not a model"
                 yield use.problem(message, f"remove @{name}, or add @model to {use.owner.name}")
+
+
+def undeclared(
+    index: SchemaIndex, use: DirectiveUse, model: str, name: str, *path: str | int
+) -> Problem:
+    """Return the problem that an argument of a directive names a field that a model lacks."""
+    message = f"@{use.directive.name} of {use.path} names {name}, which {model} does not have"
+    otherwise = f"declare {name} in {model}; fields that Amplify adds do not count"
+    return use.problem(message, did_you_mean(name, index.fields[model], otherwise), *path)
 
 
 def items(use: DirectiveUse, argument: str) -> list[tuple[str, Path]]:

@@ -11,8 +11,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .rule import schema_rule
-from .schema_index import Problem, is_required
-from .wording import did_you_mean, listed
+from .schema_index import Problem, field_uses, is_required, model_uses, owner_problems
+from .wording import did_you_mean, listed, type_text, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -123,11 +123,7 @@ def default_owner(index: SchemaIndex) -> Iterator[Problem]:
         type Place { city: String @default(value: "Oslo") }
     Right: type Post @model { id: ID! city: String @default(value: "Oslo") }
     """
-    for use in index.uses["default"]:
-        if use.owner.name not in index.models:
-            message = f"{use.path} has @default, but {use.owner.name} is not a model"
-            hint = f"remove @default, or add @model to {use.owner.name}"
-            yield use.problem(message, hint)
+    yield from owner_problems(index, "default")
 
 
 @schema_rule()
@@ -137,16 +133,12 @@ def default_type(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { id: ID! tags: [String] @default(value: "new") }
     Right: type Post @model { id: ID! tag: String @default(value: "new") }
     """
-    for use in index.uses["default"]:
-        field = use.field
-        if field is None or use.owner.name not in index.models:
-            continue
-        kind = index.kind(field.type.name)
-        is_leaf = kind == "scalar" or (kind == "enum" and field.type.name in index.types)
+    for use, field in model_uses(index, "default"):
+        name = field.type.name
+        kind = index.kind(name)
+        is_leaf = kind == "scalar" or (kind == "enum" and name in index.types)
         if field.type.list_depth or (not is_leaf and kind != "unknown"):
-            is_list = bool(field.type.list_depth)
-            name = f"the list of {field.type.name}" if is_list else f"the type {field.type.name}"
-            message = f"{use.path} has @default, but {name} cannot have a default value"
+            message = f"{use.path} has @default, but {type_text(field.type)} has no default values"
             yield use.problem(message, "remove @default, or use a scalar or an enum")
 
 
@@ -157,22 +149,20 @@ def default_value(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { id: ID! likes: Int @default(value: "none") }
     Right: type Post @model { id: ID! likes: Int @default(value: "0") }
     """
-    for use in index.uses["default"]:
-        text, field = use.argument("value"), use.field
-        if field is None or not isinstance(text, str) or field.type.list_depth:
+    for use, field in field_uses(index, "default"):
+        text, name = str(use.argument("value")), field.type.name
+        is_valid, example = FORMATS.get(name, (bool, ""))
+        definition = index.types.get(name)
+        if field.type.list_depth:
             continue
-        type_name = field.type.name
-        is_valid, example = FORMATS.get(type_name, (bool, ""))
-        definition = index.types.get(type_name)
         if definition is not None and definition.kind == "enum":
             values = [value.text for value in definition.names]
             if text not in values:
-                message = f'the default value "{text}" is not a value of the enum {type_name}'
+                message = f'the default value "{text}" is not a value of the enum {name}'
                 hint = did_you_mean(text, values, f"its values are {listed(values)}")
                 yield use.problem(message, hint, "value")
         elif example and not is_valid(text):
-            article = "an" if type_name[0] in "AI" else "a"
-            message = f'the default value "{text}" is not {article} {type_name}'
+            message = f'the default value "{text}" is not {with_article(name)}'
             yield use.problem(message, f'write it like @default(value: "{example}")', "value")
 
 
@@ -190,20 +180,14 @@ def validate_field(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { id: ID! likes: Int @validate(type: minLength, value: "1") }
     Right: type Post @model { id: ID! likes: Int @validate(type: gte, value: "1") }
     """
-    for use in index.uses["validate"]:
-        field, kind = use.field, str(use.argument("type"))
-        if field is None or use.owner.name not in index.models:
-            message = f"{use.path} has @validate, but {use.owner.name} is not a model"
-            hint = f"remove @validate, or add @model to {use.owner.name}"
-            yield use.problem(message, hint)
-        elif field.type.list_depth:
-            message = f"{use.path} has @validate, but is a list"
-            yield use.problem(message, "remove @validate, or the brackets of the type")
-        else:
-            allowed = ("Int", "Float") if kind in _COMPARISONS else ("String",)
-            if field.type.name not in allowed:
-                message = f"{use.path} has the type {field.type.name}, which {kind} cannot validate"
-                yield use.problem(message, f"use {kind} for {' or '.join(allowed)}", "type")
+    yield from owner_problems(index, "validate")
+    for use, field in model_uses(index, "validate"):
+        kind = str(use.argument("type"))
+        allowed = ("Int", "Float") if kind in _COMPARISONS else ("String",)
+        if field.type.list_depth or field.type.name not in allowed:
+            message = f"{use.path} is {type_text(field.type)}, which {kind} cannot validate"
+            place = () if field.type.list_depth else ("type",)
+            yield use.problem(message, f"use {kind} for {' or '.join(allowed)}", *place)
 
 
 @schema_rule()
@@ -225,12 +209,8 @@ def validate_value(index: SchemaIndex) -> Iterator[Problem]:
 def validate_repeated(index: SchemaIndex) -> Iterator[Problem]:
     """A field has one `@validate` of each type.
 
-    Wrong:
-        type Post @model { id: ID! likes: Int @validate(type: gt, value: "0") @validate(type: gt,
-          value: "1") }
-    Right:
-        type Post @model { id: ID! likes: Int @validate(type: gt, value: "0") @validate(type: lt,
-          value: "10") }
+    Wrong: type A @model { n: Int @validate(type: gt, value: "0") @validate(type: gt, value: "1") }
+    Right: type A @model { n: Int @validate(type: gt, value: "0") @validate(type: lt, value: "9") }
     """
     seen = set()
     for use in index.uses["validate"]:
