@@ -7,7 +7,7 @@ import posixpath
 from collections import Counter, defaultdict
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from .records import FeatureFlags, Output, Settings, Target
 
+# These belong to an environment.
 _ENVIRONMENT_KEYS = ("app-id", "environment", "region")
 
 
@@ -183,12 +184,23 @@ def _check_environment(origin: str, name: str | None, targets: Sequence[Target])
 
 def _fill_defaults(target: Target, match: Target | None, settings: Settings) -> Target:
     """Return a configured target with the values of the run and of the target that it replaces."""
-    target = _with_environment(target, settings)
+    if not target.environment and settings.environment is not None:
+        origins = (item for item in settings.provenance if item.key == "environment")
+        provenance = (*target.provenance, *origins)
+        target = replace(target, environment=settings.environment, provenance=provenance)
     if match is None:
         return target
     match = _with_default_outputs(match, settings)
-    # The app and the region belong to an environment.
+    given = {item.key for item in target.provenance}
     is_same = target.environment in ("", match.environment)
+    if not is_same:
+        given.update(_ENVIRONMENT_KEYS)
+    flags = {
+        name: getattr(target.flags, name)
+        for name, key in FLAG_KEYS.items()
+        if f"flags.{key}" in given
+    }
+    inherited = (item for item in match.provenance if item.key not in given)
     return replace(
         target,
         app_id=target.app_id or (match.app_id if is_same else ""),
@@ -197,40 +209,11 @@ def _fill_defaults(target: Target, match: Target | None, settings: Settings) -> 
         region=target.region or (match.region if is_same else None),
         schema=target.schema or match.schema,
         outputs=target.outputs or match.outputs,
-        flags=replace(match.flags, **_given_flags(target)),
+        flags=replace(match.flags, **flags),
         auth_providers=match.auth_providers,
         environments=match.environments,
-        provenance=(*target.provenance, *_inherited(target, match, is_same=is_same)),
+        provenance=(*target.provenance, *inherited),
     )
-
-
-def _with_environment(target: Target, settings: Settings) -> Target:
-    if target.environment or settings.environment is None:
-        return target
-    origins = [item for item in settings.provenance if item.key == "environment"]
-    return replace(
-        target,
-        environment=settings.environment,
-        provenance=(*target.provenance, *origins),
-    )
-
-
-def _given_flags(target: Target) -> dict[str, Any]:
-    given = {item.key for item in target.provenance}
-    return {
-        name: getattr(target.flags, name)
-        for name, key in FLAG_KEYS.items()
-        if f"flags.{key}" in given
-    }
-
-
-def _inherited(target: Target, match: Target, *, is_same: bool) -> list[Provenance]:
-    given = {item.key for item in target.provenance}
-    return [
-        item
-        for item in match.provenance
-        if item.key not in given and (is_same or item.key not in _ENVIRONMENT_KEYS)
-    ]
 
 
 def _target_id(target: Target, prefix: str = "") -> str:

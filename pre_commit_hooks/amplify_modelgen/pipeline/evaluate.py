@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -23,7 +24,7 @@ from amplify_modelgen.records import FileChange, Models, Outcome, Schema
 
 from .changes import compare_models_on_disk
 from .emit import EmittedFile, check_outputs, emit, needs_of
-from .plan import keep_comments, lock_changes, locked_paths, plan_changes, with_diffs
+from .plan import keep_comments, lock_changes, plan_changes, with_diffs
 from .report import suppress
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ def _evaluate_locally(
         if schema is None:
             return Evaluation(outcome=_remote_only_outcome(workspace, target))
         models = _generate(workspace, plugins, backend, target, schema)
-        locked = frozenset() if options.force else locked_paths(workspace, target, schema.text)
+        changes = [] if options.force else lock_changes(workspace, target, schema.text)
+        locked = frozenset(c.path for c in chain.from_iterable(changes) if not c.is_change)
         evaluation = evaluate_models(workspace, plugins, target, models, options, locked=locked)
     except ModelgenError as error:
         return Evaluation(outcome=error_outcome(target, error, schema))
@@ -170,9 +172,11 @@ def compare_with_lock(workspace: Workspace, target: Target, sdl: str | None) -> 
 
     Returns None if an output has no line that was written for the same inputs.
     """
-    changes = lock_changes(workspace, target, sdl)
-    if changes is None:
+    by_output = lock_changes(workspace, target, sdl)
+    if not all(by_output):
         return None
+    by_path = {change.path: change for change in chain.from_iterable(by_output)}
+    changes = tuple(change for _, change in sorted(by_path.items()))
     reason = _stale_reason(changes)
     return Outcome(
         target=target,

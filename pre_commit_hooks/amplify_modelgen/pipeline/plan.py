@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from amplify_modelgen.plugin import Emitter
-    from amplify_modelgen.records import Output, Target
+    from amplify_modelgen.records import Target
     from amplify_modelgen.storage.project_files import ProjectFiles
     from amplify_modelgen.workspace import Workspace
 
@@ -143,43 +143,19 @@ def _obsolete_files(
                 yield FileChange(path=path, action="unchanged", detail=detail)
 
 
-def locked_paths(workspace: Workspace, target: Target, sdl: str | None) -> frozenset[str]:
-    """Return the files of a target that agree with their line in the lock file.
+def lock_changes(workspace: Workspace, target: Target, sdl: str | None) -> list[list[FileChange]]:
+    """Compare the files of each output of a target with the lines of the lock file.
 
-    The line was written for the same schema, flags, emitter and options, and the content is the
-    same in canonical form.
+    Only lines that were written for the same schema, flags, emitter and options count.
     """
-    changes = (
-        _compare_with_lock(workspace, path)
-        for output in target.outputs
-        for path in _current_lines(workspace, target, output, sdl)
-    )
-    return frozenset(change.path for change in changes if not change.is_change)
-
-
-def lock_changes(
-    workspace: Workspace, target: Target, sdl: str | None
-) -> tuple[FileChange, ...] | None:
-    """Compare the files of a target with the lock file alone.
-
-    Returns None if an output has no line that was written for the same inputs.
-    """
-    lines = [_current_lines(workspace, target, output, sdl) for output in target.outputs]
-    if not all(lines):
-        return None
-    paths = sorted({path for output_paths in lines for path in output_paths})
-    return tuple(_compare_with_lock(workspace, path) for path in paths)
-
-
-def _current_lines(
-    workspace: Workspace, target: Target, output: Output, sdl: str | None
-) -> list[str]:
-    """Return the paths of the lock lines of an output that were written for the same inputs."""
-    paths = workspace.locked_below.get(output.path, ())
-    if not paths:
-        return []  # Projects without a lock file do not pay for a digest of the schema.
-    inputs = inputs_digest(target, output, sdl)
-    return [path for path in paths if workspace.lock[path].inputs == inputs]
+    changes = []
+    for output in target.outputs:
+        paths = workspace.locked_below.get(output.path, ())
+        # Projects without a lock file do not pay for a digest of the schema.
+        inputs = inputs_digest(target, output, sdl) if paths else ""
+        current = [path for path in paths if workspace.lock[path].inputs == inputs]
+        changes.append([_compare_with_lock(workspace, path) for path in current])
+    return changes
 
 
 def _compare_with_lock(workspace: Workspace, path: str) -> FileChange:

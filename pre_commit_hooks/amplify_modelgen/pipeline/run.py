@@ -116,7 +116,10 @@ def write_target(root: Path, evaluation: Evaluation) -> Outcome:
     written: list[FileChange] = []
     try:
         for change in outcome.files:
-            _apply(root, change, evaluation)
+            if change.action in ("created", "changed"):
+                replace_file(root, change.path, evaluation.files[change.path].content)
+            elif change.action == "removed":
+                remove_file(root, change.path)
             written.append(change)
     except ModelgenError as error:
         return replace(
@@ -128,13 +131,6 @@ def write_target(root: Path, evaluation: Evaluation) -> Outcome:
             files=tuple(written),
         )
     return replace(outcome, status="generated")
-
-
-def _apply(root: Path, change: FileChange, evaluation: Evaluation) -> None:
-    if change.action in ("created", "changed"):
-        replace_file(root, change.path, evaluation.files[change.path].content)
-    elif change.action == "removed":
-        remove_file(root, change.path)
 
 
 def _update_lockfile(
