@@ -5,10 +5,10 @@ Blocking code that runs in a worker thread of `runner`. Several targets run side
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from hashlib import sha256
-from itertools import count
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from msgspec import Struct
@@ -35,11 +35,10 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
+# Seconds between two polls, and their growth. Retries begin at one second, which doubles.
 _FIRST_WAIT = 0.5
 _GROWTH = 1.4
 _MAX_WAIT = 5.0
-# Beyond this number of polls the wait stays at its maximum, and the power does not overflow.
-_LAST_GROWTH = 8
 _JITTER = 0.1
 # A call that is not a poll; a poll is repeated until the timeout, because the job runs on.
 _MAX_ATTEMPTS = 5
@@ -64,26 +63,16 @@ class TargetRequest(Struct, frozen=True, kw_only=True):
     allow_drift: bool = False
 
 
-class Generated(Struct, frozen=True, kw_only=True):
-    """The models of a target. `deployed` is the backend's schema, None if it does not say."""
-
-    models: RemoteModels
-    deployed: str | None
-    jobs: tuple[JobRun, ...] = ()
-
-
-class Drifted(Struct, frozen=True, kw_only=True):
-    """A target for which no models were generated: the deployed schema differs from `sdl`."""
-
-    deployed: str
-    jobs: tuple[JobRun, ...] = ()
-
-
 class RemoteState(Struct, frozen=True, kw_only=True):
-    """The models and the schema of a backend. `models` is None if none were generated."""
+    """The models of a target and the schema of its backend, None if the backend does not say.
+
+    `models` is None if there are none, or if none were generated because the deployed schema
+    differs from the one on disk.
+    """
 
     models: RemoteModels | None
     deployed: str | None
+    jobs: tuple[JobRun, ...] = ()
 
 
 class JobFailure(Struct, frozen=True, kw_only=True):
@@ -169,6 +158,10 @@ class TargetSession:
         )
         self.context.emit(self, event)
 
+    def back_off(self, seconds: float) -> None:
+        """Wait about as long, so that the requests of many targets do not coincide."""
+        self.wait(max(0.0, min(_jittered(seconds), self.remaining)))
+
     def wait(self, seconds: float) -> None:
         """Wait, or raise `RunStoppedError` as soon as the run is stopped."""
         if self.context.stop.wait(seconds):
@@ -186,25 +179,20 @@ class TargetSession:
         return result
 
     def with_retries(
-        self,
-        operation: Callable[[], _T],
-        *,
-        max_attempts: int | None = _MAX_ATTEMPTS,
+        self, operation: Callable[[], _T], *, max_attempts: float = _MAX_ATTEMPTS
     ) -> _T:
-        """Return the result of `operation`, repeated after a `TransientError` until the deadline.
-
-        `max_attempts` of None means no other limit than the deadline.
-        """
-        for attempt in count(1):
+        """Return the result of `operation`, repeated after each `TransientError`, in time."""
+        attempts, seconds = 0, 1.0
+        while True:
+            attempts += 1
             try:
                 return operation()
             except TransientError as error:
-                if attempt == max_attempts or self.remaining <= 0:
+                if attempts >= max_attempts or self.remaining <= 0:
                     raise
                 self.emit_event("retried", error.message)
-            backoff = min(2.0 ** min(attempt - 1, _LAST_GROWTH), _MAX_WAIT)
-            self.wait(max(0.0, min(_jittered(backoff), self.remaining)))
-        raise AssertionError  # pragma: no cover (count() does not end)
+            self.back_off(seconds)
+            seconds = min(_MAX_WAIT, 2 * seconds)
 
     def fetch(self, kind: type[_T] | tuple[type[_T], ...], method: Callable[[], _T]) -> _T:
         """Call the backend with retries, for one timeout at most."""
@@ -212,7 +200,7 @@ class TargetSession:
         return self.with_retries(lambda: self.call(kind, method))
 
 
-def generate_models(session: TargetSession) -> Generated | Drifted:
+def generate_models(session: TargetSession) -> RemoteState:
     """Generate the models of the deployed schema, after pushing `sdl` if requested.
 
     Raises:
@@ -224,18 +212,15 @@ def generate_models(session: TargetSession) -> Generated | Drifted:
         deployed = _push_if_needed(session, request.sdl)
     else:
         deployed = _deployed_schema(session)
-    if deployed is not None and not request.allow_drift and has_drifted(deployed, request.sdl):
-        return Drifted(deployed=deployed, jobs=tuple(session.jobs))
+    if not request.allow_drift and has_drifted(deployed, request.sdl):
+        return RemoteState(models=None, deployed=deployed, jobs=tuple(session.jobs))
     models = _existing_models(session) if request.sdl is None else None
     if models is None or models.status != "LATEST":
         models = _generate(session, deployed)
     session.is_resolved = True
-    documents = replace(
-        models.models,
-        schema=request.sdl if deployed is None else deployed,
-        flags=request.target.flags,
-    )
-    return Generated(
+    schema = request.sdl if deployed is None else deployed
+    documents = replace(models.models, schema=schema, flags=request.target.flags)
+    return RemoteState(
         models=replace(models, models=documents), deployed=deployed, jobs=tuple(session.jobs)
     )
 
@@ -263,12 +248,17 @@ def _deployed_schema(session: TargetSession) -> str | None:
     return session.fetch((str, type(None)), lambda: backend.deployed_schema(target))
 
 
-def _existing_models(session: TargetSession) -> RemoteModels | None:
+def _existing_models(
+    session: TargetSession, missing: type[BackendError] = NotFoundError
+) -> RemoteModels | None:
+    """Return the models of the backend; None after an error of the type `missing`."""
     try:
         return session.fetch(
             RemoteModels, lambda: session.context.backend.get_models(session.target)
         )
-    except NotFoundError:
+    except TransientError:
+        raise
+    except missing:
         return None
 
 
@@ -278,19 +268,17 @@ def _push_if_needed(session: TargetSession, sdl: str) -> str | None:
     After a push of an earlier run that failed, or that is unknown now, the schema is pushed again
     whatever the backend says is deployed.
     """
-    backend, target = session.context.backend, session.target
     digest = _job_digest(session, "push", sdl)
     previous_id = session.context.pending.get(session.request.key, digest)
     previous = _previous_job(session, previous_id)
     if previous is not None and not previous.is_finished:
-        raise_for_status(target, _wait_for_job(session, previous))
-    elif previous_id is None or (previous is not None and not previous.is_failed):
+        _wait_for_job(session, previous)
+        return _deployed_schema(session)
+    if previous_id is None or (previous is not None and not previous.is_failed):
         deployed = _deployed_schema(session)
         if deployed is not None and not has_drifted(deployed, sdl):
             return deployed
-        _run_job(session, digest, lambda: backend.push_schema(target, sdl))
-    else:
-        _run_job(session, digest, lambda: backend.push_schema(target, sdl))
+    _run_job(session, digest, lambda: session.context.backend.push_schema(session.target, sdl))
     return _deployed_schema(session)
 
 
@@ -299,19 +287,23 @@ def _generate(session: TargetSession, deployed: str | None) -> RemoteModels:
     backend, target = session.context.backend, session.target
     # Another deployed schema gives other models.
     digest = _job_digest(session, "generate", deployed)
-    job = _resume_job(session, digest)
-    if job is None:
-        try:
-            job = _run_job(session, digest, lambda: backend.start_job(target))
-        except BackendError:
-            # A job that failed is not continued; one that takes too long is.
-            session.is_resolved = bool(session.jobs) and session.jobs[-1].job.is_failed
-            raise
+    try:
+        job = _resume_job(session, digest) or _run_job(
+            session, digest, lambda: backend.start_job(target)
+        )
+    except BackendError:
+        # A job that failed is not continued; one that takes too long is.
+        session.is_resolved = bool(session.jobs) and session.jobs[-1].job.is_failed
+        raise
 
     def latest_models() -> RemoteModels:
         models = session.call(RemoteModels, lambda: backend.get_models(target))
         if models.status == "STALE":
-            raise _stale_models(target, job)
+            raise TransientError(
+                f"{target.name}: {_job_name(job)} finished, but the backend's models are still "
+                "STALE; another schema was probably deployed in the meantime",
+                hint="run the same command again",
+            )
         return models
 
     session.start_deadline()
@@ -348,26 +340,14 @@ def _previous_job(session: TargetSession, job_id: str | None) -> Job | None:
 
 def _resume_job(session: TargetSession, digest: str) -> Job | None:
     """Continue a generation of an earlier run; None if there is no such job of any use."""
-    pending, key = session.context.pending, session.request.key
-    previous = _previous_job(session, pending.get(key, digest))
+    previous = _previous_job(session, session.context.pending.get(session.request.key, digest))
     if previous is None or previous.is_failed:
         return None
-    if previous.is_finished and not _has_latest_models(session):
-        return None
-    job = _wait_for_job(session, previous)
-    session.is_resolved = job.is_failed
-    raise_for_status(session.target, job)
-    return job
-
-
-def _has_latest_models(session: TargetSession) -> bool:
-    try:
-        models = _existing_models(session)
-    except TransientError:
-        raise
-    except BackendError:
-        return False
-    return models is not None and models.status == "LATEST"
+    if previous.is_finished:
+        models = _existing_models(session, BackendError)
+        if models is None or models.status != "LATEST":
+            return None
+    return _wait_for_job(session, previous)
 
 
 def _run_job(session: TargetSession, digest: str, start: Callable[[], Job]) -> Job:
@@ -375,25 +355,28 @@ def _run_job(session: TargetSession, digest: str, start: Callable[[], Job]) -> J
     job = session.fetch(Job, start)
     if job.id is not None and not job.is_finished:
         session.context.pending.add(session.request.key, digest, job.id)
-    job = _wait_for_job(session, job)
-    raise_for_status(session.target, job)
-    return job
+    return _wait_for_job(session, job)
 
 
 def _wait_for_job(session: TargetSession, job: Job) -> Job:
-    """Poll a job until it is finished; return its last state, which may be a failure."""
+    """Poll a job until it succeeds; return its last state."""
     session.add_job(job)
     session.start_deadline()
-    for poll in count():
-        if job.is_finished:
-            session.emit_event("finished", job.error)
-            return job
+    seconds = _FIRST_WAIT
+    while not job.is_finished:
         if session.remaining <= 0:
-            raise _job_timeout(session, job)
-        wait = min(_MAX_WAIT, _FIRST_WAIT * _GROWTH ** min(poll, _LAST_GROWTH))
-        session.wait(max(0.0, min(_jittered(wait), session.remaining)))
+            raise BackendError(
+                f"{session.target.name}: {_job_name(job)} did not finish within "
+                f"{session.context.timeout:g} s; its last status is {job.status!r}",
+                hint="run the same command again to continue waiting; '--timeout SECONDS' waits "
+                "longer",
+            )
+        session.back_off(seconds)
+        seconds = min(_MAX_WAIT, seconds * _GROWTH)
         job = _poll_job(session, job)
-    raise AssertionError  # pragma: no cover (count() does not end)
+    session.emit_event("finished", job.error)
+    raise_for_status(session.target, job)
+    return job
 
 
 def _poll_job(session: TargetSession, job: Job) -> Job:
@@ -404,7 +387,7 @@ def _poll_job(session: TargetSession, job: Job) -> Job:
             hint="run the same command again in a minute",
         )
     state = session.with_retries(
-        lambda: session.call(Job, lambda: backend.get_job(target, job_id)), max_attempts=None
+        lambda: session.call(Job, lambda: backend.get_job(target, job_id)), max_attempts=math.inf
     )
     session.update_job(state)
     return state
@@ -416,15 +399,18 @@ def _checked_job(subject: str, job: Job) -> Job:
     Ids and words that have another shape are a bug of the backend: they may be anything, a
     credential that the service repeated included.
     """
-    shown = ((job.id, _JOB_ID), (job.operation, _WORD), (job.status, _WORD))
-    for value, shape in shown:
-        is_valid = isinstance(value, str) and shape.fullmatch(value)
-        if not is_valid and not (value is None and shape is _JOB_ID):
-            name = "id" if shape is _JOB_ID else "operation or status"
-            raise PluginError(f"{subject} returned a job with an invalid {name}")
+    words = (job.operation, job.status)
+    if job.id is not None and not _matches(_JOB_ID, job.id):
+        raise PluginError(f"{subject} returned a job with an invalid id")
+    if not all(_matches(_WORD, word) for word in words):
+        raise PluginError(f"{subject} returned a job with an invalid operation or status")
     if not job.error:
         return job
     return replace(job, error=escape(redact(str(job.error)))[:_MAX_ERROR_LENGTH])
+
+
+def _matches(shape: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and shape.fullmatch(value) is not None
 
 
 def raise_for_status(target: Target, job: Job) -> None:
@@ -442,28 +428,11 @@ def raise_for_status(target: Target, job: Job) -> None:
     raise BackendError(f"{target.name}: {_job_name(job)} {status}{reason}", hint=hint)
 
 
-def _job_timeout(session: TargetSession, job: Job) -> BackendError:
-    return BackendError(
-        f"{session.target.name}: {_job_name(job)} did not finish within "
-        f"{session.context.timeout:g} s; its last status is {job.status!r}",
-        hint="run the same command again to continue waiting; '--timeout SECONDS' waits longer",
-    )
-
-
-def _stale_models(target: Target, job: Job) -> TransientError:
-    return TransientError(
-        f"{target.name}: {_job_name(job)} finished, but the backend's models are still STALE; "
-        "another schema was probably deployed in the meantime",
-        hint="run the same command again",
-    )
-
-
 def _job_name(job: Job) -> str:
     return f"job {job.id} ({job.operation})" if job.id else f"the job ({job.operation})"
 
 
 def _jittered(seconds: float) -> float:
-    """Return about as many seconds, so that the requests of many targets do not coincide."""
     from random import uniform
 
     return seconds * uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 (not for secrets)

@@ -107,23 +107,21 @@ def _collect(
             if message.session.target.name not in results:
                 _handle(message, results, on_event)
         if time.monotonic() >= next_check:
-            for session in _overdue(sessions, results):
-                results[session.target.name] = _no_return(session)
-                # The thread is lost; others may be waiting for it.
-                start_worker()
+            for session in sessions:
+                if session.target.name not in results and session.remaining < -_GRACE:
+                    results[session.target.name] = _no_return(session)
+                    # The thread is lost; others may be waiting for it.
+                    start_worker()
             next_check = time.monotonic() + _TICK
     return results
 
 
 def _start_workers(start_worker: Callable[[], None], count: int) -> None:
     """Start `count` threads, or as many as the system allows."""
-    for index in range(count):
-        try:
+    start_worker()
+    with suppress(RuntimeError):
+        for _ in range(1, count):
             start_worker()
-        except RuntimeError:
-            if index == 0:
-                raise
-            return
 
 
 def _work(
@@ -164,16 +162,6 @@ def _handle(
             on_event(content)
     else:
         results[message.session.target.name] = content
-
-
-def _overdue(
-    sessions: Sequence[TargetSession], results: dict[str, _T | JobFailure]
-) -> list[TargetSession]:
-    return [
-        session
-        for session in sessions
-        if session.target.name not in results and session.remaining < -_GRACE
-    ]
 
 
 def _no_return(session: TargetSession) -> JobFailure:

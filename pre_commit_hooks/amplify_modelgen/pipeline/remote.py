@@ -6,15 +6,12 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from amplify_modelgen.digests import file_digest, is_same_file
 from amplify_modelgen.errors import ConfigError, ModelgenError, UsageError, plugin_errors
 from amplify_modelgen.git import check_ignore
 from amplify_modelgen.jobs.run_target import (
-    Drifted,
-    Generated,
     JobFailure,
     RemoteState,
     TargetRequest,
@@ -50,7 +47,7 @@ from .evaluate import (
 from .report import build_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from amplify_modelgen.plugin import JobBackend
     from amplify_modelgen.plugin_manager import PluginManager
@@ -61,14 +58,6 @@ _DRIFT_HINT = (
     "deploy it with 'amplify push' or '--push-schema', generate from the schema on disk with "
     "'--backend local', or accept the models with '--allow-drift'"
 )
-
-
-class _Prepared(Struct, frozen=True, kw_only=True):
-    """A target whose models have to be requested, with its schema text and diagnostics."""
-
-    target: Target
-    sdl: str | None
-    diagnostics: tuple[Diagnostic, ...]
 
 
 def generate_remotely(
@@ -86,27 +75,32 @@ def generate_remotely(
         UsageError: a schema would be pushed to a protected environment.
         ConfigError: git ignores the lock file.
     """
+    evaluations: dict[str, Evaluation] = {}
+    diagnostics: dict[str, tuple[Diagnostic, ...]] = {}
+    requests: list[TargetRequest] = []
     with _closing(backend, workspace):
-        evaluations: dict[str, Evaluation] = {}
-        prepared: list[_Prepared] = []
         for target in workspace.selected:
-            ready = _prepare(workspace, plugins, target, options)
-            if isinstance(ready, Evaluation):
-                evaluations[target.name] = ready
+            found, outcome = prepare_target(workspace, plugins, target)
+            diagnostics[target.name] = () if outcome else found
+            outcome = outcome or _locked_outcome(workspace, target, options)
+            if outcome is not None:
+                evaluations[target.name] = Evaluation(outcome=outcome)
             else:
-                prepared.append(ready)
-        if prepared:
+                requests.append(_request(workspace, target, options))
+        if requests:
             _check_lockfile(workspace)
-        requests = [_request(workspace, item, options) for item in prepared]
         results = _run(requests, generate_models, backend, workspace, on_event)
     locked: dict[str, LockEntry] = {}
-    for item in prepared:
-        result = results[item.target.name]
-        evaluation = _evaluate(workspace, plugins, item, result, options)
-        evaluations[item.target.name] = evaluation
-        if isinstance(result, Generated):
-            locked |= _lock_entries(evaluation, item, result)
-    return [evaluations[target.name] for target in workspace.selected], locked
+    for request in requests:
+        name = request.target.name
+        result = results[name]
+        evaluations[name] = _evaluate(workspace, plugins, request, result, options)
+        if isinstance(result, RemoteState) and result.models is not None:
+            locked |= _lock_entries(evaluations[name], request, result.deployed)
+    return [
+        with_diagnostics(evaluations[target.name], diagnostics[target.name])
+        for target in workspace.selected
+    ], locked
 
 
 @contextmanager
@@ -118,21 +112,18 @@ def _closing(backend: JobBackend, workspace: Workspace) -> Iterator[None]:
             backend.close()
 
 
-def _prepare(
-    workspace: Workspace, plugins: PluginManager, target: Target, options: GenerateOptions
-) -> Evaluation | _Prepared:
-    diagnostics, outcome = prepare_target(workspace, plugins, target)
-    if outcome is not None:
-        return Evaluation(outcome=outcome)
+def _locked_outcome(
+    workspace: Workspace, target: Target, options: GenerateOptions
+) -> Outcome | None:
+    """Return the outcome of a target that is up to date with the lock file."""
     sdl = _text(workspace, target)
     try:
-        locked = compare_with_lock(workspace, target, sdl)
+        outcome = compare_with_lock(workspace, target, sdl)
     except ModelgenError as error:
-        return Evaluation(outcome=error_outcome(target, error))
-    is_current = locked is not None and locked.status == "up-to-date"
-    if locked is not None and is_current and sdl is not None and not options.force:
-        return Evaluation(outcome=replace(locked, diagnostics=diagnostics))
-    return _Prepared(target=target, sdl=sdl, diagnostics=diagnostics)
+        return error_outcome(target, error)
+    if outcome is None or outcome.status != "up-to-date" or sdl is None or options.force:
+        return None
+    return outcome
 
 
 def _check_lockfile(workspace: Workspace) -> None:
@@ -144,9 +135,9 @@ def _check_lockfile(workspace: Workspace) -> None:
         )
 
 
-def _request(workspace: Workspace, item: _Prepared, options: GenerateOptions) -> TargetRequest:
-    target = item.target
-    push = item.sdl is not None and (options.push_schema or target.push_schema)
+def _request(workspace: Workspace, target: Target, options: GenerateOptions) -> TargetRequest:
+    sdl = _text(workspace, target)
+    push = sdl is not None and (options.push_schema or target.push_schema)
     if push and target.environment in workspace.settings.protected_environments:
         raise UsageError(
             f"{target.name}: environment {target.environment!r} is protected, "
@@ -156,7 +147,7 @@ def _request(workspace: Workspace, item: _Prepared, options: GenerateOptions) ->
         )
     return TargetRequest(
         target=target,
-        sdl=item.sdl,
+        sdl=sdl,
         key=target.outputs[0].path,
         push=push,
         allow_drift=options.allow_drift,
@@ -165,11 +156,11 @@ def _request(workspace: Workspace, item: _Prepared, options: GenerateOptions) ->
 
 def _run(
     requests: Sequence[TargetRequest],
-    step: Callable[[TargetSession], object],
+    step: Callable[[TargetSession], RemoteState],
     backend: JobBackend,
     workspace: Workspace,
     on_event: Callable[[JobEvent], None],
-) -> Mapping[str, object]:
+) -> dict[str, RemoteState | JobFailure]:
     settings = workspace.settings
     return run_jobs(requests, step, backend, settings, PendingJobs(settings.root), on_event)
 
@@ -177,34 +168,30 @@ def _run(
 def _evaluate(
     workspace: Workspace,
     plugins: PluginManager,
-    item: _Prepared,
-    result: object,
+    request: TargetRequest,
+    result: RemoteState | JobFailure,
     options: GenerateOptions,
 ) -> Evaluation:
-    target = item.target
-    match result:
-        case Generated():
-            evaluation = evaluate_models(workspace, plugins, target, result.models.models, options)
-        case Drifted():
-            evaluation = Evaluation(outcome=_drifted_outcome(item, result.deployed))
-        case JobFailure():
-            evaluation = Evaluation(outcome=error_outcome(target, result.error))
-        case _:
-            raise TypeError(result)
-    outcome = replace(evaluation.outcome, jobs=result.jobs)
-    if isinstance(result, Generated) and has_drifted(result.deployed, item.sdl):
-        outcome = _with_drift_warning(outcome)
-    return with_diagnostics(replace(evaluation, outcome=outcome), item.diagnostics)
+    target = request.target
+    if isinstance(result, JobFailure):
+        evaluation = Evaluation(outcome=error_outcome(target, result.error))
+    elif result.models is None:
+        evaluation = Evaluation(outcome=_drifted_outcome(request, result.deployed or ""))
+    else:
+        evaluation = evaluate_models(workspace, plugins, target, result.models.models, options)
+        if has_drifted(result.deployed, request.sdl):
+            evaluation = replace(evaluation, outcome=_with_drift_warning(evaluation.outcome))
+    return replace(evaluation, outcome=replace(evaluation.outcome, jobs=result.jobs))
 
 
-def _drifted_outcome(item: _Prepared, deployed: str) -> Outcome:
-    target = item.target
+def _drifted_outcome(request: TargetRequest, deployed: str) -> Outcome:
+    target = request.target
     return Outcome(
         target=target,
         status="drifted",
         reason=f"the schema in environment {target.environment!r} differs from {target.schema}",
         hint=_DRIFT_HINT,
-        changes=schema_changes(deployed, item.sdl, target.flags),
+        changes=schema_changes(deployed, request.sdl, target.flags),
     )
 
 
@@ -222,17 +209,16 @@ def _with_drift_warning(outcome: Outcome) -> Outcome:
 
 
 def _lock_entries(
-    evaluation: Evaluation, item: _Prepared, result: Generated
+    evaluation: Evaluation, request: TargetRequest, deployed: str | None
 ) -> dict[str, LockEntry]:
     """Return the lock entries of generated files.
 
     After accepted drift they have the digest of the deployed schema, so that they stay stale.
     """
-    is_drift = has_drifted(result.deployed, item.sdl)
-    sdl = result.deployed if is_drift else item.sdl
+    sdl = deployed if has_drifted(deployed, request.sdl) else request.sdl
     return {
         path: LockEntry(
-            inputs=inputs_digest(item.target, file.output, sdl),
+            inputs=inputs_digest(request.target, file.output, sdl),
             content=file_digest(path, file.content),
         )
         for path, file in evaluation.files.items()
@@ -258,21 +244,18 @@ def check_remote(
             f"the backend {settings.backend!r} has no remote state to check",
             hint="pass --backend aws, or omit --remote",
         )
-    job_backend = cast("JobBackend", backend)
     evaluations = evaluate_all(workspace, plugins, options)
+    requests = [
+        # The key is that of a pending job, which is not looked for here.
+        TargetRequest(target=target, sdl=_text(workspace, target), key=target.name)
+        for target in workspace.selected
+    ]
+    job_backend = cast("JobBackend", backend)
     with _closing(job_backend, workspace):
-        requests = [
-            TargetRequest(
-                target=target,
-                sdl=_text(workspace, target),
-                key=target.name,  # of a pending job, which is not looked for here
-            )
-            for target in workspace.selected
-        ]
         states = _run(requests, fetch_remote_state, job_backend, workspace, on_event)
     outcomes = [
-        _compare_remote(workspace, plugins, evaluation, states[evaluation.outcome.target.name])
-        for evaluation in evaluations
+        _compare_remote(workspace, plugins, evaluation, request, states[request.target.name])
+        for evaluation, request in zip(evaluations, requests, strict=True)
     ]
     outcomes = fail_unpushed(workspace, outcomes)
     return build_report("check", workspace, outcomes, started)
@@ -284,22 +267,21 @@ def _text(workspace: Workspace, target: Target) -> str | None:
 
 
 def _compare_remote(
-    workspace: Workspace, plugins: PluginManager, evaluation: Evaluation, state: object
+    workspace: Workspace,
+    plugins: PluginManager,
+    evaluation: Evaluation,
+    request: TargetRequest,
+    state: RemoteState | JobFailure,
 ) -> Outcome:
-    local = checked_outcome(evaluation, workspace)
-    target = local.target
+    local, target = checked_outcome(evaluation, workspace), request.target
     if isinstance(state, JobFailure):
         return error_outcome(target, state.error)
-    if not isinstance(state, RemoteState):
-        raise TypeError(state)
-    item = _Prepared(target=target, sdl=_text(workspace, target), diagnostics=local.diagnostics)
-    if state.deployed is not None and has_drifted(state.deployed, item.sdl):
-        outcome = _drifted_outcome(item, state.deployed)
+    if state.deployed is not None and has_drifted(state.deployed, request.sdl):
+        outcome = _drifted_outcome(request, state.deployed)
         reasons = [outcome.reason, *([local.reason] if local.status == "stale" else [])]
         return replace(outcome, reason="; ".join(reasons), files=local.files)
-    if local.status not in ("up-to-date", "stale") or (
-        local.status == "stale" and REMOTE_ONLY not in local.reason
-    ):
+    is_remote_only = local.status == "stale" and REMOTE_ONLY in local.reason
+    if local.status != "up-to-date" and not is_remote_only:
         return local
     try:
         reason = _remote_difference(workspace, plugins, target, state)

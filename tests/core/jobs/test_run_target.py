@@ -14,8 +14,6 @@ from amplify_modelgen.errors import (
     TransientError,
 )
 from amplify_modelgen.jobs.run_target import (
-    Drifted,
-    Generated,
     JobContext,
     RemoteState,
     RunStoppedError,
@@ -106,7 +104,7 @@ class Run:
             target=BLOG, sdl=sdl, key="models/blog.json", push=push, allow_drift=allow_drift
         )
         self.session = TargetSession(request, self.context)
-        self.result: Generated | Drifted | ModelgenError
+        self.result: RemoteState | ModelgenError
         try:
             self.result = generate_models(self.session)
         except ModelgenError as error:
@@ -117,9 +115,14 @@ class Run:
         return self.stop.waits
 
     @property
-    def generated(self) -> Generated:
-        assert isinstance(self.result, Generated), self.result
+    def generated(self) -> RemoteState:
+        assert isinstance(self.result, RemoteState), self.result
         return self.result
+
+    @property
+    def models(self) -> RemoteModels:
+        assert self.generated.models is not None
+        return self.generated.models
 
     @property
     def job(self) -> JobRun:
@@ -139,7 +142,7 @@ def test_a_job_that_is_completed_at_once_is_not_polled() -> None:
     backend = ScriptedBackend(start_job=[make_job(job_id=None)], deployed_schema=["type A"])
     run = Run(backend)
     models = replace(MODELS, models=replace(MODELS.models, schema="type A"))
-    assert run.generated == Generated(
+    assert run.generated == RemoteState(
         models=models, deployed="type A", jobs=(JobRun(job=make_job(job_id=None)),)
     )
     assert backend.calls == [("deployed_schema",), ("start_job",), ("get_models",)]
@@ -229,7 +232,7 @@ def test_a_transient_failure_is_retried(method: str, failures: int) -> None:
     script: dict[str, list[Any]] = {"start_job": [make_job("PENDING")]}
     script[method] = [BUSY] * failures + script.get(method, [])
     run = Run(ScriptedBackend(**script))
-    assert run.generated.models.models.introspection == MODELS.models.introspection
+    assert run.models.models.introspection == MODELS.models.introspection
     retried = [event.error for event in run.events if event.kind == "retried"]
     assert retried == ["the service is busy"] * failures
 
@@ -395,7 +398,7 @@ def test_a_generation_that_fails_is_not_repeated(deployed: str) -> None:
 
 def test_a_schema_is_pushed_to_a_backend_that_does_not_say_what_is_deployed() -> None:
     backend = ScriptedBackend(deployed_schema=[None])
-    assert isinstance(Run(backend, push=True).result, Generated)
+    assert isinstance(Run(backend, push=True).result, RemoteState)
     assert backend.count("push_schema") == 1
 
 
@@ -409,7 +412,7 @@ def test_nothing_is_generated_after_a_push_that_failed() -> None:
 @pytest.mark.parametrize(("push", "sdl"), [(False, "type A"), (True, None)])
 def test_nothing_is_pushed_unrequested_or_without_a_schema(push: bool, sdl: str | None) -> None:  # noqa: FBT001 (a row of the table)
     backend = ScriptedBackend()
-    assert isinstance(Run(backend, push=push, sdl=sdl).result, Generated)
+    assert isinstance(Run(backend, push=push, sdl=sdl).result, RemoteState)
     assert backend.count("push_schema") == 0
 
 
@@ -470,7 +473,7 @@ def test_a_push_of_an_earlier_run_is_continued() -> None:
         deployed_schema=["type A"],
     )
     run = Run(backend, push=True, previous_push="old-1")
-    assert isinstance(run.result, Generated)
+    assert isinstance(run.result, RemoteState)
     assert [call[0] for call in backend.calls] == [
         "get_job", "get_job", "deployed_schema", "start_job", "get_models"
     ]  # fmt: skip
@@ -497,7 +500,7 @@ def test_a_push_of_an_earlier_run_that_succeeded_is_repeated_only_if_needed(
 @pytest.mark.parametrize("state", [make_job("FAILED", "old-1"), BackendError("not found")])
 def test_a_push_of_an_earlier_run_that_failed_or_is_unknown_is_repeated(state: object) -> None:
     backend = ScriptedBackend(get_job=[state], deployed_schema=["type A"])
-    assert isinstance(Run(backend, push=True, previous_push="old-1").result, Generated)
+    assert isinstance(Run(backend, push=True, previous_push="old-1").result, RemoteState)
     assert [call[0] for call in backend.calls[:3]] == ["get_job", "push_schema", "deployed_schema"]
 
 
@@ -585,20 +588,20 @@ def test_nothing_is_started_while_the_models_of_an_earlier_job_are_unavailable()
 
 def test_no_job_is_started_if_another_schema_is_deployed() -> None:
     backend = ScriptedBackend(deployed_schema=["type B"])
-    assert Run(backend).result == Drifted(deployed="type B")
+    assert Run(backend).result == RemoteState(models=None, deployed="type B")
     assert backend.count("start_job") == backend.count("get_models") == 0
 
 
 def test_a_drift_after_a_push_has_the_job_of_the_push() -> None:
     backend = ScriptedBackend(deployed_schema=["type B", "type B"])
-    result = Run(backend, push=True).result
-    assert isinstance(result, Drifted)
+    result = Run(backend, push=True).generated
+    assert result.models is None
     assert len(result.jobs) == 1
 
 
 def test_comments_are_not_a_drift() -> None:
     backend = ScriptedBackend(deployed_schema=["# hello\ntype  A,"])
-    assert Run(backend).generated.models.models.schema == "# hello\ntype  A,"
+    assert Run(backend).models.models.schema == "# hello\ntype  A,"
 
 
 @pytest.mark.parametrize(
@@ -636,7 +639,7 @@ def test_models_that_do_not_exist_are_generated_if_only_the_backend_has_a_schema
     backend = ScriptedBackend(get_models=[NotFoundError("no models")])
     run = Run(backend, sdl=None)
     assert run.generated.jobs[0].job == make_job()
-    assert run.generated.models.models.schema is None
+    assert run.models.models.schema is None
 
 
 @pytest.mark.parametrize("models", [STALE, MODELS, NotFoundError("no"), BackendError("no JSON")])
@@ -649,7 +652,7 @@ def test_a_finished_job_whose_models_are_not_the_latest_is_started_again(models:
 def test_models_that_are_stale_for_a_moment_are_fetched_again() -> None:
     backend = ScriptedBackend(start_job=[make_job()], get_models=[STALE, STALE, LATEST])
     run = Run(backend)
-    assert run.generated.models.status == "LATEST"
+    assert run.models.status == "LATEST"
     assert [event.kind for event in run.events].count("retried") == 2
     assert backend.count("start_job") == 1
 
@@ -666,13 +669,13 @@ def test_models_that_stay_stale_after_a_finished_job_are_an_error() -> None:
 
 def test_models_are_fetched_once_if_only_the_backend_has_a_schema() -> None:
     backend = ScriptedBackend(deployed_schema=["type B"], get_models=[LATEST])
-    assert isinstance(Run(backend, sdl=None).result, Generated)
+    assert isinstance(Run(backend, sdl=None).result, RemoteState)
     assert backend.calls == [("deployed_schema",), ("get_models",)]
 
 
 def test_models_have_the_feature_flags_of_the_target() -> None:
     flags = FeatureFlags()
-    assert Run(ScriptedBackend()).generated.models.models.flags == flags
+    assert Run(ScriptedBackend()).models.models.flags == flags
 
 
 @pytest.mark.parametrize("models", [LATEST, NotFoundError("no models")])

@@ -15,8 +15,8 @@ import pytest
 from amplify_modelgen.errors import BackendError, PluginError
 from amplify_modelgen.jobs import runner
 from amplify_modelgen.jobs.run_target import (
-    Generated,
     JobFailure,
+    RemoteState,
     TargetRequest,
     TargetSession,
     generate_models,
@@ -83,7 +83,7 @@ def test_results_are_by_target_in_the_order_of_the_requests() -> None:
 
 def test_a_generation_from_start_to_end() -> None:
     results = run(generate_models, "blog@dev")
-    assert isinstance(results["blog@dev"], Generated)
+    assert isinstance(results["blog@dev"], RemoteState)
 
 
 def test_a_failure_has_its_error_and_its_jobs() -> None:
@@ -98,7 +98,7 @@ def test_a_bug_of_the_backend_fails_its_target_only() -> None:
     backend = ScriptedBackend(deployed_schema=[ZeroDivisionError("oops")])
     results = run(generate_models, "a@dev", "b@dev", backend=backend)
     kinds = sorted(type(result).__name__ for result in results.values())
-    assert kinds == ["Generated", "JobFailure"]
+    assert kinds == ["JobFailure", "RemoteState"]
     failure = next(result for result in results.values() if isinstance(result, JobFailure))
     assert isinstance(failure.error, PluginError)
 
@@ -161,7 +161,7 @@ def test_a_closed_stderr_is_not_an_error_of_the_backend() -> None:
         raise BrokenPipeError
 
     results = run(generate_models, "blog@dev", on_event=closed)
-    assert isinstance(results["blog@dev"], Generated)
+    assert isinstance(results["blog@dev"], RemoteState)
     assert len(events) == 2
 
 
@@ -254,7 +254,7 @@ def test_a_call_that_does_not_return_ends_with_the_timeout() -> None:
     assert isinstance(failure.error, BackendError)
     assert failure.error.message == ("blog@dev: the backend 'scripted' did not answer within 0.3 s")
     assert "--timeout" in (failure.error.hint or "")
-    assert isinstance(results["shop@dev"], Generated)
+    assert isinstance(results["shop@dev"], RemoteState)
 
 
 def test_what_comes_after_a_call_was_given_up_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,7 +285,7 @@ def test_targets_that_wait_for_a_thread_run_although_calls_do_not_return(
     results = run(generate_models, "blog@dev", "shop@dev", backend=backend, timeout=0.2)
     backend.over.set()
     assert isinstance(results["blog@dev"], JobFailure)
-    assert isinstance(results["shop@dev"], Generated)
+    assert isinstance(results["shop@dev"], RemoteState)
 
 
 PROGRAM = """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from amplify_modelgen.jobs.run_target import Generated, TargetRequest, generate_models
+from amplify_modelgen.jobs.run_target import RemoteState, TargetRequest, generate_models
 from amplify_modelgen.jobs.runner import run_jobs
 from amplify_modelgen.plugin import Settings, Target
 from amplify_modelgen_plugins.aws.backend import AwsBackend
@@ -46,6 +46,6 @@ def test_many_targets_finish_with_few_requests(fault: str, monkeypatch: pytest.M
         results = run_jobs(requests, generate_models, backend, settings, pending, lambda _: None)
         backend.close()
         counts = Counter(request.operation for request in server.requests)
-    assert all(isinstance(result, Generated) for result in results.values())
+    assert all(isinstance(result, RemoteState) and result.models for result in results.values())
     assert counts["GenerateBackendAPIModels"] == COUNT
     assert counts["GetBackendJob"] <= 5 * COUNT
