@@ -49,62 +49,59 @@ exit codes:
 """
 
 
-_argument = partial(methodcaller, "add_argument")
-"""What `add_argument` takes, as a function that calls it for a parser."""
+def _argument(
+    name: str, metavar: str | None, about: str | None = None, **more: object
+) -> Callable[[ArgumentParser], Any]:
+    """Return a function that adds an argument to a parser."""
+    return methodcaller("add_argument", name, metavar=metavar, help=about, **more)
+
+
+def _repeatable(name: str, metavar: str, about: str) -> Callable[[ArgumentParser], Any]:
+    return _argument(name, metavar, f"{about}; repeatable", action="append", default=[])
 
 
 def _flag(name: str, about: str) -> Callable[[ArgumentParser], Any]:
-    return _argument(name, action="store_true", help=about)
+    return methodcaller("add_argument", name, action="store_true", help=about)
 
 
 _ROOT = _argument(
     "--root",
+    "DIR",
+    "the project's directory (default: the nearest parent with a configuration or .git)",
     type=Path,
-    metavar="DIR",
-    help="the project's directory (default: the nearest parent with a configuration or .git)",
 )
 _CONFIG = _argument(
-    "--config",
-    type=Path,
-    metavar="FILE",
-    help="use this configuration, which is below the root, and no other",
+    "--config", "FILE", "use this configuration, which is below the root, and no other", type=Path
 )
 _COLOR = _argument(
     "--color",
+    None,
+    "color the output (default: auto, on a terminal; NO_COLOR and FORCE_COLOR count)",
     choices=("auto", "always", "never"),
-    help="color the output (default: auto, on a terminal; NO_COLOR and FORCE_COLOR count)",
 )
-_FORMAT = _argument("--format", choices=("text", "json"), default="text")
-_REPORT = _argument(
+_FORMAT = _argument("--format", None, choices=("text", "json"), default="text")
+_REPORT = _repeatable(
     "--report",
-    action="append",
-    default=[],
-    metavar="FORMAT[=PATH]",
-    help="terminal (default), json, html, junit, github, sarif, markdown, or a plugin's; "
-    "repeatable",
+    "FORMAT[=PATH]",
+    "terminal (default), json, html, junit, github, sarif, markdown, or a plugin's",
 )
 _VERBOSE = _flag("--verbose", "show tracebacks")
 _SELECTION = (
     _ROOT,
     _CONFIG,
-    _argument("--environment", metavar="NAME", help="the backend environment"),
-    _argument(
-        "--target",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="only this target (see 'amplify-modelgen targets'); repeatable",
-    ),
+    _argument("--environment", "NAME", "the backend environment"),
+    _repeatable("--target", "NAME", "only this target (see 'amplify-modelgen targets')"),
 )
 _RUN = (
     *_SELECTION,
-    _argument("--backend", metavar="NAME", help="local (default), aws, or a plugin's"),
+    _argument("--backend", "NAME", "local (default), aws, or a plugin's"),
     _REPORT,
     _COLOR,
     _flag("--quiet", "print nothing unless there is a problem"),
 )
-_files = partial(_argument, "files", nargs="*", metavar="FILE")
-_TARGET_FILES = _files(help="only targets whose schema is one of these files")
+_TARGET_FILES = _argument(
+    "files", "FILE", "only targets whose schema is one of these files", nargs="*"
+)
 
 CHANGES_OF_A_RUN = (
     *("force", "regenerate", "overwrite", "create", "remote"),
@@ -147,9 +144,7 @@ BUILT_IN_COMMANDS = (
                 "accept the backend's models even if its schema differs from the working tree",
             ),
             _flag("--dry-run", "write nothing; show what would be written as diffs"),
-            _argument(
-                "--timeout", type=float, metavar="SECONDS", help="how long to wait for a job (600)"
-            ),
+            _argument("--timeout", "SECONDS", "how long to wait for a job (600)", type=float),
             _flag("--no-progress", "show no progress"),
         ),
     ),
@@ -182,13 +177,17 @@ BUILT_IN_COMMANDS = (
         "Lint schemas, offline: what 'amplify push' or the model generator would refuse is an\n"
         "error, other advice a warning.",
         (
-            _files(help="only these schema files, whether or not a target has them; - is stdin"),
+            _argument(
+                "files",
+                "FILE",
+                "only these schema files, whether or not a target has them; - is stdin",
+                nargs="*",
+            ),
             *_RUN,
             _argument(
                 "--stdin-filename",
-                metavar="PATH",
-                help="the file that the schema on stdin belongs to, for its target, flags and "
-                "messages",
+                "PATH",
+                "the file that the schema on stdin belongs to, for its target, flags and messages",
             ),
         ),
     ),
@@ -196,7 +195,7 @@ BUILT_IN_COMMANDS = (
         "rules",
         "list and explain the rules of the linter",
         "List the rules of the linter, or explain one with its examples.",
-        (_argument("rule", nargs="?", metavar="RULE", help="explain this rule"),),
+        (_argument("rule", "RULE", "explain this rule", nargs="?"),),
     ),
     BuiltInCommand(
         "preview",
@@ -204,23 +203,15 @@ BUILT_IN_COMMANDS = (
         "Print the models generated from schemas (files, directories of *.graphql, or -\n"
         "for stdin), offline, with the feature flags of the project that each belongs to.",
         (
-            _argument("schemas", nargs="+", metavar="SCHEMA", type=Path),
+            _argument("schemas", "SCHEMA", nargs="+", type=Path),
             _argument(
                 "--format",
+                "NAME",
+                "introspection (default), datastore, or any emitter",
                 default="introspection",
-                metavar="NAME",
-                help="introspection (default), datastore, or any emitter",
             ),
-            _argument(
-                "--option",
-                action="append",
-                default=[],
-                metavar="NAME=VALUE",
-                help="an option of the emitter; repeatable",
-            ),
-            _argument(
-                "--output", type=Path, metavar="DIR", help="write files to DIR instead of stdout"
-            ),
+            _repeatable("--option", "NAME=VALUE", "an option of the emitter"),
+            _argument("--output", "DIR", "write files to DIR instead of stdout", type=Path),
         ),
     ),
     BuiltInCommand(
@@ -230,8 +221,8 @@ BUILT_IN_COMMANDS = (
         "data. OLD and NEW are schema files or directories, introspection files, or REV: for the\n"
         "same at a git revision, as in 'diff main: .'",
         (
-            _argument("old", metavar="OLD"),
-            _argument("new", metavar="NEW"),
+            _argument("old", "OLD"),
+            _argument("new", "NEW"),
             _ROOT,
             _CONFIG,
             _FORMAT,
@@ -239,9 +230,10 @@ BUILT_IN_COMMANDS = (
             _COLOR,
             _argument(
                 "--fail-on",
+                None,
+                "exit 1 on changes of this level or worse (default: never)",
                 choices=("breaking", "dangerous", "any", "never"),
                 default="never",
-                help="exit 1 on changes of this level or worse (default: never)",
             ),
         ),
     ),
@@ -249,7 +241,7 @@ BUILT_IN_COMMANDS = (
         "targets",
         "list targets and where each value came from",
         "List targets and where each value came from.",
-        (*_SELECTION, _argument("--backend", metavar="NAME", help=argparse.SUPPRESS), _FORMAT),
+        (*_SELECTION, _argument("--backend", "NAME", argparse.SUPPRESS), _FORMAT),
     ),
     BuiltInCommand(
         "plugins",
@@ -261,14 +253,14 @@ BUILT_IN_COMMANDS = (
         "config",
         "print the JSON schema of the configuration",
         "Print the JSON schema of the configuration, for editors.",
-        (_argument("what", choices=("schema",), metavar="schema", help="what to print"),),
+        (_argument("what", "schema", "what to print", choices=("schema",)),),
     ),
     BuiltInCommand(
         "completion",
         "print a script that completes commands and options in a shell",
         "Print a script that completes commands and options in a shell, as in\n"
         "'source <(amplify-modelgen completion bash)'.",
-        (_argument("shell", choices=("bash", "zsh", "fish"), help="the shell"),),
+        (_argument("shell", None, "the shell", choices=("bash", "zsh", "fish")),),
     ),
 )
 

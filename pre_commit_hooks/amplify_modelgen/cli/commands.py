@@ -37,9 +37,9 @@ from amplify_modelgen.plugin_manager import PluginManager, is_schema_backend, lo
 from amplify_modelgen.storage.checkout_state import checkout_lock, save_result
 from amplify_modelgen.workspace import Workspace, load_workspace
 
-from . import output, reports
+from . import output
 from .command_line import BUILT_IN_COMMANDS, CHANGES_OF_A_RUN, DEFAULTS, build_parser
-from .reports import TERMINAL
+from .output import TERMINAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ class _Run(Struct, frozen=True):
     argv: list[str]
     plugins: PluginManager
     workspace: Workspace
-    requests: tuple[reports.ReportRequest, ...]
+    requests: tuple[output.ReportRequest, ...]
 
     @property
     def backend(self) -> SchemaBackend | JobBackend:
@@ -184,7 +184,7 @@ def diff(arguments: Namespace, argv: list[str]) -> int:
         missing = f"no schema found at {arguments.old} and {arguments.new}"
         notes = report.notes if everything else [missing]
         output.print_comparisons(comparisons, notes, as_json=arguments.format == "json")
-    reports.write_reports(report, [each for each in run.requests if each != TERMINAL], reporters)
+    output.write_reports(report, [each for each in run.requests if each != TERMINAL], reporters)
     return report.exit_code
 
 
@@ -211,7 +211,7 @@ def init(arguments: Namespace, argv: list[str]) -> int:
             raise _nothing_found(workspace)
         output.print_found(workspace.targets)
         report = check(workspace, run.plugins)
-        reports.write_reports(report, (TERMINAL,), run.plugins.reporters)
+        output.write_reports(report, (TERMINAL,), run.plugins.reporters)
         set_up_hooks(workspace.settings.root, assume_yes=arguments.yes)
     return 0
 
@@ -286,8 +286,8 @@ def _open_run(
                 settings, files, plugins, names, paths or (), cwd=cwd, create=create
             )
             _check_targets(workspace, arguments)
-            requests = reports.parse_requests(arguments.report, plugins.reporters, os.environ)
-            reports.check_report_paths(requests, settings.root, _project_paths(workspace))
+            requests = output.parse_requests(arguments.report, plugins.reporters, os.environ)
+            output.check_report_paths(requests, settings.root, _project_paths(workspace))
             yield _Run(arguments, argv, plugins, workspace, requests)
 
 
@@ -332,11 +332,11 @@ def _finish(run: _Run, report: Report) -> int:
     with suppress(BrokenPipeError):  # the exit code still counts
         if is_empty and not is_quiet and TERMINAL in run.requests:
             output.print_result(message)
-        reports.write_reports(report, requests, run.plugins.reporters)
+        output.write_reports(report, requests, run.plugins.reporters)
     _print_plugin_errors(run, report)
     if _is_cacheable(run, report):
         if not is_empty and not is_quiet:
-            message = reports.render_report(report, run.plugins.reporters[TERMINAL.format]).rstrip(
+            message = output.render_report(report, run.plugins.reporters[TERMINAL.format]).rstrip(
                 "\n"
             )
         fingerprints = (*run.workspace.files.fingerprints(), *run.plugins.fingerprints())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amplify_modelgen.cli.reports import (
+from amplify_modelgen.cli.output import (
     ReportRequest,
     check_report_paths,
     parse_requests,
