@@ -26,8 +26,8 @@ _TYPE_CHANGED = "type changed from {old.type} to {new.type}"
 _OTHER_TYPE = "returns {new.type} instead of {old.type}"
 _OTHER_TABLE = "the model reads another table, which does not have the stored records"
 _UNKNOWN_DIRECTIVE = "the effect of the directive on existing clients is unknown"
-_OTHER_INDEX = "index {new.name} is on {new.joined} instead of {old.joined}"
-_OTHER_KEY = "primary key changed from {old.joined} to {new.joined}"
+_OTHER_INDEX = "index {new.name} is on {new.fields} instead of {old.fields}"
+_OTHER_KEY = "primary key changed from {old.fields} to {new.fields}"
 _NULL_ACCEPTED = "old clients accept null as well; make sure that the resolver never returns it"
 _NEVER_REQUESTED = "old clients do not know it and never request it"
 
@@ -82,22 +82,22 @@ CATALOGUE = {
             " are lost",
         ),
         "primary-key-spelling-changed": _safe(
-            "primary key {new.joined} is declared in one schema and implied in the other",
+            "primary key {new.fields} is declared in one schema and implied in the other",
             "the key is the same",
         ),
         "primary-key-detail-changed": _UNKNOWN,
     },
     "Indexes": {
         "index-added": _safe(
-            "index {new.name} on {new.joined} added",
+            "index {new.name} on {new.fields} added",
             "old clients do not query it, and DynamoDB fills it from the stored records",
         ),
         "index-with-query-removed": _breaking(
-            "index {old.name} on {old.joined} and its query {old.query} removed",
+            "index {old.name} on {old.fields} and its query {old.query} removed",
             "old clients use the query",
         ),
         "index-removed": _dangerous(
-            "index {old.name} on {old.joined} removed",
+            "index {old.name} on {old.fields} removed",
             "relations that use it, and a query that Amplify generated and named, no longer work"
             " for old clients",
         ),
@@ -125,7 +125,7 @@ CATALOGUE = {
             "Amplify keeps it for the relation; if that is removed too, its change is listed",
         ),
         "implicit-index-changed": _safe(
-            "index {new.name} of a has-many relation is on {new.joined} instead of {old.joined}",
+            "index {new.name} of a has-many relation is on {new.fields} instead of {old.fields}",
             "it follows the keys of the relation, whose own change is listed",
         ),
         "index-detail-changed": _UNKNOWN,

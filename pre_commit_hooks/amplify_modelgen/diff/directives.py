@@ -39,32 +39,31 @@ Grants = dict[str, frozenset[str]]
 """The operations that each grantee may perform."""
 
 
+class KeyFields(tuple[str, ...]):
+    """The fields of a key, joined with commas in messages."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """Return the names in one text."""
+        return ", ".join(self)
+
+
 class SecondaryIndex(Struct, frozen=True, kw_only=True):
     """A secondary index; `query` is its query, None if the schema does not name one."""
 
     name: str
-    fields: tuple[str, ...]
+    fields: KeyFields
     query: str | None = None
     unknown: str = ""
-
-    @property
-    def joined(self) -> str:
-        """The indexed fields, for messages."""
-        return ", ".join(self.fields)
 
 
 class PrimaryKeyInfo(Struct, frozen=True, kw_only=True):
     """A primary key; `is_declared` says whether the schema has a directive for it."""
 
-    field: str
-    sort_fields: tuple[str, ...] = ()
+    fields: KeyFields
     is_declared: bool = False
     unknown: str = ""
-
-    @property
-    def joined(self) -> str:
-        """All key fields, for messages."""
-        return ", ".join((self.field, *self.sort_fields))
 
 
 class OtherDirective(Struct, frozen=True, kw_only=True):
@@ -79,11 +78,6 @@ class ModelArgument(Struct, frozen=True, kw_only=True):
 
     name: str
     value: str | None
-
-    @property
-    def is_off(self) -> bool:
-        """Whether the argument disables operations."""
-        return self.value in ("null", '"off"')
 
 
 class AccessGrant(Struct, frozen=True, kw_only=True):
@@ -126,14 +120,12 @@ def primary_key(info: JsonObject, directives: tuple[ModelDirective, ...]) -> Pri
     field = info.string("primaryKeyFieldName", field)
     if info.members.get("sortKeyFieldNames") is not None:
         sort_fields = [*info.strings("sortKeyFieldNames")]
+    fields = KeyFields((field, *sort_fields))
+    known = ("primaryKeyFieldName", "sortKeyFieldNames")
     return PrimaryKeyInfo(
-        field=field,
-        sort_fields=tuple(sort_fields),
+        fields=fields,
         is_declared=bool(declared),
-        unknown=info.unknown(
-            ("primaryKeyFieldName", "sortKeyFieldNames"),
-            {"isCustomPrimaryKey": (field, *sort_fields) != ("id",)},
-        ),
+        unknown=info.unknown(known, {"isCustomPrimaryKey": fields != ("id",)}),
     )
 
 
@@ -142,7 +134,7 @@ def secondary_indexes(directives: tuple[ModelDirective, ...]) -> tuple[Secondary
     return tuple(
         SecondaryIndex(
             name=_text(directive.arguments.members["name"]),
-            fields=_argument_strings(directive.arguments, "fields"),
+            fields=KeyFields(_argument_strings(directive.arguments, "fields")),
             query=next(iter(_argument_strings(directive.arguments, "queryField")), None),
             unknown=_unparsed(directive),
         )

@@ -186,7 +186,7 @@ def _parse_model(model: JsonObject) -> ModelEntry:
     directives = parse_directives(model)
     key = primary_key(model.child("primaryKeyInfo"), directives)
     indexes = secondary_indexes(directives)
-    key_fields = {key.field, *key.sort_fields}.union(*(index.fields for index in indexes))
+    key_fields = set(key.fields).union(*(index.fields for index in indexes))
     return ModelEntry(
         fields={
             name: _parse_field(field, is_query_variable=name in key_fields)

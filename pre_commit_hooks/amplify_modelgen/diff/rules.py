@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     RuleIds = Iterator[str]
 
 _TEXT_TYPES = {"ID", "String"}
+# The values of arguments of `@model` that disable operations.
+_OFF = ("null", '"off"')
 
 
 class _Part(Protocol):
@@ -41,9 +43,9 @@ def model_rules(old: ModelEntry | None, new: ModelEntry | None) -> RuleIds:
 
 def key_rules(old: PrimaryKeyInfo, new: PrimaryKeyInfo) -> RuleIds:
     """Yield the rules for a primary key."""
-    if old.field != new.field:
+    if old.fields[0] != new.fields[0]:
         yield "primary-key-changed"
-    elif old.sort_fields != new.sort_fields:
+    elif old.fields != new.fields:
         yield "sort-keys-changed"
     elif old.is_declared != new.is_declared:
         yield "primary-key-spelling-changed"
@@ -52,10 +54,10 @@ def key_rules(old: PrimaryKeyInfo, new: PrimaryKeyInfo) -> RuleIds:
 
 def model_argument_rules(old: ModelArgument, new: ModelArgument) -> RuleIds:
     """Yield the rules for an argument of `@model`."""
-    if new.is_off:
-        if not old.is_off:
+    if new.value in _OFF:
+        if old.value not in _OFF:
             yield "operations-switched-off"
-    elif old.is_off and new.value is None:
+    elif old.value in _OFF and new.value is None:
         yield "operations-switched-on"
     else:
         yield "model-argument-changed"
