@@ -10,32 +10,35 @@ the passes, so the definitions are merged once, and then the arguments that stil
 from __future__ import annotations
 
 from math import inf
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from .diagnostics import SchemaRuleError
-from .directive_merge import DirectiveMerger, MergedDirectives
+from .javascript import source_literal
 from .naming import with_article
 from .parser import parse_fast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from .diagnostics import Diagnostics
-    from .directive_merge import Step
     from .schema import BuiltIns
     from .syntax import (
         Definition,
         DefinitionKind,
+        Directive,
         FieldDefinition,
         LocatedName,
         TypeReference,
+        Value,
     )
 
 MERGE_PASSES: dict[str, int] = {"introspection": 1, "datastore": 4}
 _SEPARATE_NAMESPACES = {"directive", "schema"}
+_MAX_ITEMS = 100_000
 
 
 def has_duplicates(definitions: Iterable[Definition], built_ins: BuiltIns) -> bool:
@@ -54,15 +57,10 @@ def merge(
     groups = _group_by_name(definitions, built_ins)
     ungrouped = [definition for group in groups for definition in group]
     _check_redefinitions(ungrouped, built_ins, diagnostics)
-    repeatable = _repeatable_until(ungrouped, built_ins.repeatable)
-    directives = DirectiveMerger(repeatable)
+    directives = _DirectiveMerger(_repeatable_until(ungrouped, built_ins.repeatable))
     merged = [_merge_group(group, passes, directives, diagnostics) for group in groups]
-    types = {entry.name for entry in merged if _is_type(entry)}
+    types = {entry.name for entry in merged if entry.kind not in _SEPARATE_NAMESPACES}
     return tuple(entry for entry in merged if entry.kind != "directive" or entry.name not in types)
-
-
-def _is_type(definition: Definition) -> bool:
-    return definition.kind not in _SEPARATE_NAMESPACES
 
 
 def _group_by_name(
@@ -79,7 +77,7 @@ def _group_by_name(
     directive_names = frozenset(types)
     separate: dict[tuple[str, DefinitionKind], list[Definition]] = {}
     for definition in definitions:
-        if not _is_type(definition):
+        if definition.kind in _SEPARATE_NAMESPACES:
             separate.setdefault((definition.name, definition.kind), []).append(definition)
             continue
         group = types.setdefault(definition.name, [])
@@ -96,21 +94,21 @@ def _repeatable_until(definitions: list[Definition], built_in: frozenset[str]) -
     """
     offsets: dict[str, float] = {}
     for definition in definitions:
-        if _is_type(definition):
+        if definition.kind not in _SEPARATE_NAMESPACES:
             offsets.setdefault(definition.name, definition.offset)
     declared = {definition.name for definition in definitions if definition.repeatable}
     return {name: offsets.get(name, inf) for name in built_in | declared}
 
 
 def _merge_group(
-    group: list[Definition], passes: int, directives: DirectiveMerger, diagnostics: Diagnostics
+    group: list[Definition], passes: int, directives: _DirectiveMerger, diagnostics: Diagnostics
 ) -> Definition:
     merged = group[0]
     if len(group) > 1:
         with diagnostics:
-            merger = _DefinitionMerger(group[0], directives, diagnostics)
-            merged = merger.merge(group[1:])
-            directives.repeat(merger.steps, passes - 1)
+            steps: list[_Step] = []
+            merged = _DefinitionMerger(merged, directives, steps, diagnostics).merge(group[1:])
+            directives.repeat(steps, passes - 1)
         merged = directives.apply(merged)
     return merged
 
@@ -119,27 +117,25 @@ class _MergedField(Struct):
     """A field that is defined several times: its first definition, and what is merged into it."""
 
     field: FieldDefinition
-    directives: MergedDirectives
+    directives: _MergedDirectives
     arguments: dict[str, FieldDefinition]
-
-    def build(self) -> FieldDefinition:
-        directives, arguments = self.directives.build(), tuple(self.arguments.values())
-        return replace(self.field, directives=directives, arguments=arguments)
 
 
 class _DefinitionMerger:
-    """Merges the definitions of a name. `steps` are those that later passes repeat."""
+    """Merges the definitions of a name. `steps` receives those that later passes repeat."""
 
     def __init__(
-        self, first: Definition, directives: DirectiveMerger, diagnostics: Diagnostics
+        self,
+        first: Definition,
+        merger: _DirectiveMerger,
+        steps: list[_Step],
+        diagnostics: Diagnostics,
     ) -> None:
-        self.steps: list[Step] = []
         self._first = first
-        self._merger = directives
+        self._merger = merger
+        self._steps = steps
         self._diagnostics = diagnostics
-        self._directives = MergedDirectives(
-            directives, self.steps, first.directives, directives.repeatable
-        )
+        self._directives = _MergedDirectives(merger, steps, first.directives, merger.repeatable)
         self._fields = list(first.fields)
         self._indexes: dict[str, int] = {}
         self._merged_fields: dict[int, _MergedField] = {}
@@ -154,12 +150,12 @@ class _DefinitionMerger:
             if other.kind != "directive":
                 self._merge_fields(other)
         for index, merged in self._merged_fields.items():
-            self._fields[index] = merged.build()
-        names = _merge_names(self._first, others)
+            directives, arguments = merged.directives.build(), tuple(merged.arguments.values())
+            self._fields[index] = replace(merged.field, directives=directives, arguments=arguments)
         return replace(
             self._first,
             directives=self._directives.build(),
-            names=names,
+            names=_merge_names(self._first, others),
             fields=tuple(self._fields),
         )
 
@@ -177,7 +173,7 @@ class _DefinitionMerger:
     def _merged_field(self, index: int) -> _MergedField:
         if index not in self._merged_fields:
             field = self._fields[index]
-            directives = MergedDirectives(self._merger, self.steps, field.directives, {})
+            directives = _MergedDirectives(self._merger, self._steps, field.directives, {})
             arguments = {argument.name: argument for argument in field.arguments}
             self._merged_fields[index] = _MergedField(field, directives, arguments)
         return self._merged_fields[index]
@@ -200,7 +196,7 @@ def _check_compatible(first: Definition, second: Definition) -> None:
     if first.kind != second.kind:
         kinds = f"both {with_article(first.kind)} and {with_article(second.kind)}"
         raise SchemaRuleError(second.offset, f"{first.name} is {kinds}", "rename one of the two")
-    if first.kind == "directive" and not _has_same_arguments(first, second):
+    if first.kind == "directive" and _signature(first) != _signature(second):
         message = f"directive @{first.name} is defined twice, with different arguments"
         raise SchemaRuleError(second.offset, message, "remove one of the two definitions")
 
@@ -216,23 +212,19 @@ def _check_redefinitions(
             arguments = built_ins.directives[name]
             arguments = f"({arguments})" if arguments else ""
             sdl = f"directive @{name}{arguments}{repeatable} on OBJECT"
-            if not _has_same_arguments(definition, (parse_fast(sdl) or ())[0]):
+            if [_signature(definition)] != list(map(_signature, parse_fast(sdl) or ())):
                 message = f"the definition of @{name} differs from Amplify's"
                 hint = f"remove the definition, or change it to @{name}{arguments}{repeatable}"
                 diagnostics.error(definition.offset, message, hint)
 
 
-def _has_same_arguments(first: Definition, second: Definition) -> bool:
-    """Whether two definitions of a directive agree in arguments and repeatability."""
-    signatures = _signature(first.fields), _signature(second.fields)
-    return first.repeatable == second.repeatable and signatures[0] == signatures[1]
-
-
-def _signature(arguments: tuple[FieldDefinition, ...]) -> list[tuple[object, ...]]:
-    return [
+def _signature(directive: Definition) -> list[object]:
+    """Return what two definitions of a directive must agree in."""
+    arguments = [
         (argument.name, repr(argument.default), replace(argument.type, offset=0))
-        for argument in arguments
+        for argument in directive.fields
     ]
+    return [directive.repeatable, *arguments]
 
 
 def _merge_names(first: Definition, others: list[Definition]) -> tuple[LocatedName, ...]:
@@ -250,3 +242,238 @@ def _merge_names(first: Definition, others: list[Definition]) -> tuple[LocatedNa
 
 def _format_type(reference: TypeReference) -> str:
     return "[" * reference.list_depth + reference.name + "]" * reference.list_depth
+
+
+class _MergedArgument(Struct):
+    """An argument of a directive during merging. Several directives may share it.
+
+    `known` are the keys of the items of a list that are not added again.
+    """
+
+    value: Value
+    known: set[str | bool] | None = None
+
+    def merge(self, directive: Directive, name: str, newer: Value) -> int:
+        """Merge a newer value into this one; return the number of items that were added."""
+        if not isinstance(self.value, list):
+            self.value = newer
+            return 0
+        if not isinstance(newer, list):
+            message = f"the argument {name} of @{directive.name} is a list in one definition only"
+            hint = "use a list everywhere, or set it once"
+            raise SchemaRuleError(directive.offset, message, hint)
+        if self.known is None:
+            self.known = {key for key in map(_comparison_key, self.value) if key is not None}
+        keys = list(map(_comparison_key, newer))
+        added = [item for item, key in zip(newer, keys, strict=True) if key not in self.known]
+        self.known.update(key for key in keys if key is not None)
+        self.value += added
+        return len(added)
+
+    def state(self) -> tuple[int, ...]:
+        """Return the identities of the argument and its value, and the lengths of its lists."""
+        length = len(self.value) if isinstance(self.value, list) else 0
+        return id(self), id(self.value), length, len(self.known or ())
+
+
+class _MergedArguments:
+    """The arguments of a directive during merging, in order; names may be repeated."""
+
+    def __init__(self, items: list[tuple[str, _MergedArgument]]) -> None:
+        self.items = items
+        self._first_of: dict[str, _MergedArgument] = {}
+        for name, argument in items:
+            self._first_of.setdefault(name, argument)
+
+    def merge(self, directive: Directive, newer: _MergedArguments) -> Iterator[int]:
+        """Merge newer arguments into the first ones with their names; append the others.
+
+        Yields the number of list items that each one adds.
+        """
+        for name, argument in newer.items:
+            if name in self._first_of:
+                yield self._first_of[name].merge(directive, name, argument.value)
+            else:
+                self._first_of[name] = argument
+                self.items.append((name, argument))
+
+    def state(self) -> list[int]:
+        """Return numbers that change if merging changes an argument or its value."""
+        return [number for _, argument in self.items for number in argument.state()]
+
+
+class _Step(Struct, frozen=True):
+    """A directive that is merged into the first one with its name.
+
+    `is_repetition` is whether it is part of the older definition: then it takes the arguments of
+    the first one, which is not changed.
+    """
+
+    first: Directive
+    directive: Directive
+    is_repetition: bool
+
+
+class _MergedDirectives:
+    """The directives of a type or field during merging.
+
+    `repeatable` maps a directive to the offset up to which it may be repeated. `steps` receives
+    what is merged.
+    """
+
+    def __init__(
+        self,
+        merger: _DirectiveMerger,
+        steps: list[_Step],
+        directives: tuple[Directive, ...],
+        repeatable: Mapping[str, float],
+    ) -> None:
+        self._merger = merger
+        self._steps = steps
+        self._repeatable = repeatable
+        self._kept: dict[int, Directive] = {}
+        self._first_of: dict[str, Directive] = {}
+        self._repetitions: dict[str, list[Directive]] = {}
+        for directive in directives:
+            self._keep(directive)
+
+    def extend(self, newer: tuple[Directive, ...], offset: int) -> None:
+        """Add the directives of a later definition, which is at `offset`.
+
+        A directive that is not repeatable there is merged into the first one with its name.
+
+        Raises:
+            SchemaRuleError: an argument is a list in one definition only.
+        """
+        self._merge_repetitions(offset)
+        for directive in newer:
+            first = self._first_of.get(directive.name)
+            if first is None or offset <= self._end(directive.name):
+                self._keep(directive)
+            else:
+                self._merge(_Step(first, directive, is_repetition=False))
+
+    def build(self) -> tuple[Directive, ...]:
+        """Return the directives, without those that were merged into others."""
+        return tuple(self._kept.values())
+
+    def _end(self, name: str) -> float:
+        return self._repeatable.get(name, -1)
+
+    def _keep(self, directive: Directive) -> None:
+        name = directive.name
+        self._kept[directive.offset] = directive
+        if self._first_of.setdefault(name, directive) is not directive and self._end(name) < inf:
+            self._repetitions.setdefault(name, []).append(directive)
+
+    def _merge_repetitions(self, offset: int) -> None:
+        """Merge what was repeated and may not be repeated in a definition at `offset`."""
+        names = [name for name in self._repetitions if self._end(name) < offset]
+        repetitions = [directive for name in names for directive in self._repetitions.pop(name)]
+        for directive in sorted(repetitions, key=attrgetter("offset")):
+            del self._kept[directive.offset]
+            self._merge(_Step(self._first_of[directive.name], directive, is_repetition=True))
+
+    def _merge(self, step: _Step) -> None:
+        self._steps.append(step)
+        self._merger.merge(step)
+
+
+class _DirectiveMerger:
+    """Merges the arguments of directives; what is merged into them persists in the next pass.
+
+    Arguments are stored by the offset of their directive, so that the syntax tree is not modified.
+    `repeatable` maps a directive to the offset up to which a type may repeat it. At most
+    `_MAX_ITEMS` items of lists are added, and arguments copied.
+    """
+
+    def __init__(self, repeatable: Mapping[str, float]) -> None:
+        self.repeatable = repeatable
+        self._arguments: dict[int, _MergedArguments] = {}
+        self._item_count = 0
+
+    def merge(self, step: _Step) -> None:
+        """Merge the arguments of a directive.
+
+        Raises:
+            SchemaRuleError: an argument is a list in one definition only.
+        """
+        older, newer = self._arguments_of(step.first), self._arguments_of(step.directive)
+        if step.is_repetition:
+            older = _MergedArguments([*older.items])
+            self._count(step.directive, len(older.items))
+        for added in older.merge(step.directive, newer):
+            self._count(step.directive, added)
+        if step.is_repetition:
+            self._arguments[step.directive.offset] = older
+
+    def repeat(self, steps: list[_Step], passes: int) -> None:
+        """Repeat steps in further passes, as long as they change the arguments.
+
+        Raises:
+            SchemaRuleError: an argument is a list in one definition only.
+        """
+        while steps and passes > 0:
+            passes -= 1
+            before = self._states(steps)
+            for step in steps:
+                self.merge(step)
+            after = self._states(steps)
+            changed = {offset for offset, state in after.items() if state != before[offset]}
+            steps = [step for step in steps if step.first.offset in changed]
+
+    def apply(self, definition: Definition) -> Definition:
+        """Return a definition whose directives have their merged arguments."""
+        fields = (
+            replace(field, directives=self._with_arguments(field.directives))
+            for field in definition.fields
+        )
+        directives = self._with_arguments(definition.directives)
+        return replace(definition, directives=directives, fields=tuple(fields))
+
+    def _count(self, directive: Directive, added: int) -> None:
+        """Reject what grows with every repetition before it exhausts the memory."""
+        self._item_count += added
+        if self._item_count > _MAX_ITEMS:
+            message = f"@{directive.name} is repeated too often in definitions and their extensions"
+            hint = f"use a single @{directive.name} with one list for each type"
+            raise SchemaRuleError(directive.offset, message, hint)
+
+    def _states(self, steps: list[_Step]) -> dict[int, list[int]]:
+        """Return what steps with the same first directive depend on, by its offset.
+
+        Ids are sufficient: the first pass creates all objects, and lists only grow.
+        """
+        states: dict[int, list[int]] = {}
+        for step in steps:
+            offset = step.first.offset
+            if offset not in states:
+                states[offset] = self._arguments_of(step.first).state()
+            states[offset] += self._arguments_of(step.directive).state()
+        return states
+
+    def _arguments_of(self, directive: Directive) -> _MergedArguments:
+        if directive.offset not in self._arguments:
+            self._arguments[directive.offset] = _MergedArguments(
+                [
+                    (name, _MergedArgument(list(value) if isinstance(value, list) else value))
+                    for name, value in directive.raw_arguments or directive.arguments.items()
+                ]
+            )
+        return self._arguments[directive.offset]
+
+    def _with_arguments(self, directives: tuple[Directive, ...]) -> tuple[Directive, ...]:
+        return tuple(
+            replace(
+                entry,
+                arguments={name: arg.value for name, arg in self._arguments_of(entry).items},
+            )
+            for entry in directives
+        )
+
+
+def _comparison_key(item: Value) -> str | bool | None:
+    """Return the text by which two items are compared, or None if the item equals no other."""
+    if isinstance(item, list | dict) or item is None or item is False or item == "":
+        return None
+    return item if isinstance(item, str | bool) else source_literal(item)
