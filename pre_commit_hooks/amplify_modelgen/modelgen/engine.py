@@ -266,8 +266,8 @@ def _resolve_schema(
     for name in models:
         if kinds.get(name) not in _KEPT_KINDS:
             kinds[name] = "model"
-    graph = ModelGraph(models, kinds)
-    referenced = transformer.resolve_relations(graph, options, diagnostics)
+    graph = ModelGraph(models, kinds, options, diagnostics)
+    referenced = transformer.resolve_relations(graph)
     diagnostics.rule = "generator-auth"
     _check_field_auth(models, diagnostics)
     return ResolvedSchema(

@@ -103,7 +103,7 @@ class Transformer(Struct, frozen=True, kw_only=True):
     build_models: Callable[
         [tuple[Definition, ...], GeneratorOptions, Diagnostics], dict[str, ModelType]
     ]
-    resolve_relations: Callable[[ModelGraph, GeneratorOptions, Diagnostics], frozenset[str]]
+    resolve_relations: Callable[[ModelGraph], frozenset[str]]
 
 
 def build_model(
@@ -369,15 +369,23 @@ def _first_truthy(*values: Value) -> Value:
 
 
 class ModelGraph:
-    """All models by name, and the fields that link one model to another.
+    """All models by name, and the fields that link one model to another, while these are resolved.
 
     Relations look up the fields of a model whose type is another model. A model may have thousands
     of fields, so the fields are indexed by both models, in document order.
     """
 
-    def __init__(self, models: dict[str, ModelType], kinds: dict[str, TypeKind]) -> None:
+    def __init__(
+        self,
+        models: dict[str, ModelType],
+        kinds: dict[str, TypeKind],
+        options: GeneratorOptions,
+        diagnostics: Diagnostics,
+    ) -> None:
         self.models = models
         self.kinds = kinds
+        self.options = options
+        self.diagnostics = diagnostics
         self._indexes: dict[str, dict[Value, str]] = {}
         self._links: dict[tuple[str, str], list[FieldDefinition]] = {}
         for model in models.values():

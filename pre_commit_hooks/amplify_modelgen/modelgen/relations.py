@@ -24,7 +24,6 @@ from .syntax import find_directive
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .diagnostics import Diagnostics
     from .flags import GeneratorOptions
     from .model import ModelGraph, ModelType
     from .syntax import Directive, FieldDefinition, Value
@@ -37,7 +36,6 @@ class RelationField(Struct, frozen=True):
     """A field of a model with a relation directive, in the graph of all models."""
 
     graph: ModelGraph
-    options: GeneratorOptions
     model: ModelType
     field: FieldDefinition
     directive: Directive
@@ -46,6 +44,11 @@ class RelationField(Struct, frozen=True):
     def kind(self) -> str:
         """The name of the directive: hasOne, hasMany or belongsTo."""
         return self.directive.name
+
+    @property
+    def options(self) -> GeneratorOptions:
+        """The options of the graph."""
+        return self.graph.options
 
     @property
     def path(self) -> str:
@@ -74,16 +77,6 @@ class RelationField(Struct, frozen=True):
         return self.graph.links(self.field.type.name, self.model.name)
 
     @property
-    def fields(self) -> tuple[str, ...]:
-        """The names in the argument `fields`."""
-        return self._names("fields")
-
-    @property
-    def references(self) -> tuple[str, ...]:
-        """The names in the argument `references`."""
-        return self._names("references")
-
-    @property
     def has_references(self) -> bool:
         """Whether the relation has references; an empty list or string does not count."""
         return bool(self.argument("references"))
@@ -96,7 +89,8 @@ class RelationField(Struct, frozen=True):
         """Return an error about this relation."""
         return SchemaRuleError(self.field.offset, f"{self.path}: {message}", hint)
 
-    def _names(self, argument: str) -> tuple[str, ...]:
+    def names(self, argument: str) -> tuple[str, ...]:
+        """Return the names in an argument, `fields` or `references`."""
         value = self.argument(argument)
         if not js_truthy(value):
             return ()
@@ -107,40 +101,40 @@ class RelationField(Struct, frozen=True):
         raise self.error(message, f'write names: `{argument}: ["id"]`')
 
 
-def resolve_relations(
-    graph: ModelGraph, options: GeneratorOptions, diagnostics: Diagnostics
-) -> frozenset[str]:
+def resolve_relations(graph: ModelGraph) -> frozenset[str]:
     """Resolve all relations of the models in the graph, modifying them.
 
     Fields whose type is a model, but that have no relation, are removed. Returns the models with a
     declared key, and those that the key of a relation refers to, for the version hash.
     """
+    options = graph.options
     referenced: set[str] = set()
     if not options.force_id_fields:
         referenced = {name for name, model in graph.models.items() if model.primary_key.declared}
     for model in list(graph.models.values()):
-        referenced.update(_resolve_model(graph, model, options, diagnostics))
+        referenced.update(_resolve_model(graph, model))
     if options.native or not options.full_primary_keys:
         for model in graph.models.values():
-            _remove_foreign_keys(graph, model, options)
+            _remove_foreign_keys(graph, model)
     return frozenset(referenced)
 
 
-def _resolve_model(
-    graph: ModelGraph, model: ModelType, options: GeneratorOptions, diagnostics: Diagnostics
-) -> list[str]:
+def _resolve_model(graph: ModelGraph, model: ModelType) -> list[str]:
     """Resolve the relations of a model; return the models that count for the version hash."""
     relations = [
-        RelationField(graph, options, model, field, directive)
+        RelationField(graph, model, field, directive)
         for field in model.all_fields
         if field.directives
         and field.type.name in graph.kinds
         and (directive := _relation_directive(field))
     ]
     for relation in relations:
-        with diagnostics:
+        with graph.diagnostics:
             model.associations[relation.field.name] = _RESOLVERS[relation.kind](relation)
-    _remove_unrelated(graph, model, options, diagnostics)
+    for field in list(model.fields.values()):
+        if field.type.name in graph.models and not _relation_directive(field):
+            name = "hasMany" if field.type.list_depth else "hasOne"
+            remove_unrelated(graph, model, field, f"add @{name} or @belongsTo to the field")
     return [entry.field.type.name for entry in relations if _references_model(entry)]
 
 
@@ -161,64 +155,43 @@ def _references_model(relation: RelationField) -> bool:
     return relation.options.force_id_fields
 
 
-def _remove_unrelated(
-    graph: ModelGraph, model: ModelType, options: GeneratorOptions, diagnostics: Diagnostics
+def remove_unrelated(
+    graph: ModelGraph, model: ModelType, field: FieldDefinition, hint: str
 ) -> None:
-    """Remove the fields whose type is a model, but that have no relation directive."""
-    unrelated = [
-        field
-        for field in model.fields.values()
-        if field.type.name in graph.models and not _relation_directive(field)
-    ]
-    for field in unrelated:
-        graph.remove_field(model, field.name)
-        directive = "hasMany" if field.type.list_depth else "hasOne"
-        hint = f"add @{directive} or @belongsTo to the field"
-        report_unrelated(model, field, hint, options, diagnostics)
+    """Remove a field whose type is a model, but that has no relation.
 
-
-def report_unrelated(
-    model: ModelType,
-    field: FieldDefinition,
-    hint: str,
-    options: GeneratorOptions,
-    diagnostics: Diagnostics,
-) -> None:
-    """Report a field that is removed: an error if it is the primary key, else a warning.
-
-    There is no warning if it has a relation directive, which has been reported already.
+    That is an error if it is the primary key, else a warning; but nothing if it has a relation
+    directive, which has been reported already.
     """
+    graph.remove_field(model, field.name)
     path, other = f"{model.name}.{field.name}", field.type.name
-    if field.name == model.primary_key.field and options.describes_keys:
+    if field.name == model.primary_key.field and graph.options.describes_keys:
         message = f"{path} is the primary key, but its type {other} is a model"
-        diagnostics.error(field.offset, message, "use a scalar type, such as ID!")
+        graph.diagnostics.error(field.offset, message, "use a scalar type, such as ID!")
     elif not any(entry.name in _ALL_RELATIONS for entry in field.directives):
         message = f"{path} is ignored: its type {other} is a model without a relation directive"
-        diagnostics.warning(field.offset, message, hint)
+        graph.diagnostics.warning(field.offset, message, hint)
 
 
-def _remove_foreign_keys(graph: ModelGraph, model: ModelType, options: GeneratorOptions) -> None:
+def _remove_foreign_keys(graph: ModelGraph, model: ModelType) -> None:
     """Remove fields that only hold the key of another model, except a model's own key."""
+    key, full_keys = model.primary_key, graph.options.full_primary_keys
     kept = {"id"}
-    if not options.force_id_fields:
+    if not graph.options.force_id_fields:
         # The introspection schema without `full_primary_keys` keeps the first field only.
-        key = model.primary_key
-        kept |= {key.field, *(key.sort_fields if options.full_primary_keys else ())}
+        kept |= {key.field, *(key.sort_fields if full_keys else ())}
     for field in list(model.fields.values()):
-        directive = _relation_directive(field)
         association = model.associations.get(field.name)
-        if (
-            directive
-            and association
-            and directive.name == "belongsTo"
-            and (options.full_primary_keys or not association.by_references)
-        ):
-            targets = association.targets or ()
-            if not options.full_primary_keys or targets[:1] == ("id",):
-                targets = targets[:1]
-            for name in targets:
-                if name in model.fields and name not in kept:
-                    graph.remove_field(model, name)
+        if not association or association.kind != "BELONGS_TO":
+            continue
+        if association.by_references and not full_keys:
+            continue
+        targets = association.targets or ()
+        if not full_keys or targets[:1] == ("id",):
+            targets = targets[:1]
+        for name in targets:
+            if name in model.fields and name not in kept:
+                graph.remove_field(model, name)
 
 
 def _resolve_has_one(relation: RelationField) -> Association:
@@ -234,7 +207,7 @@ def _resolve_has_one(relation: RelationField) -> Association:
         associated = (_matching_field(relation, _key_name(relation)),)
     elif inverse:
         associated = (inverse.name,)
-    targets = relation.fields or _foreign_keys(
+    targets = relation.names("fields") or _foreign_keys(
         relation.model, relation.field, _key_fields(other, relation.options)
     )
     _add_own_keys(relation, targets)
@@ -250,7 +223,7 @@ def _resolve_belongs_to(relation: RelationField) -> Association:
     inverse = _inverse_fields(relation)
     if relation.has_references:
         _check_references(relation, _inverse_candidates(relation), ("hasOne", "hasMany"))
-    targets = relation.fields + relation.references
+    targets = relation.names("fields") + relation.names("references")
     if not targets:
         is_ambiguous = not relation.options.full_primary_keys and len(inverse) > 1
         named_by_other = inverse[0].type.list_depth and not is_ambiguous
@@ -386,11 +359,11 @@ def _checked_references(relation: RelationField, *, first_only: bool) -> tuple[s
     """
     other = relation.other
     inverse = _check_references(relation, other.fields.values(), ())
-    for name in relation.references[: 1 if first_only else None]:
+    for name in relation.names("references")[: 1 if first_only else None]:
         if name not in other.fields:
             message = f"reference {name} is not a field of {other.name}"
             raise relation.error(message, f"declare {name} in {other.name}")
-    return (inverse.name,) if relation.options.native else relation.references
+    return (inverse.name,) if relation.options.native else relation.names("references")
 
 
 def _check_references(
@@ -405,7 +378,7 @@ def _check_references(
     """
     if js_truthy(relation.argument("fields")):
         raise relation.error("`fields` and `references` are mutually exclusive", "remove one")
-    references = list(relation.references)
+    references = list(relation.names("references"))
     for field in candidates:
         for directive in field.directives:
             is_candidate = not kinds or directive.name in kinds

@@ -16,7 +16,7 @@ from .diagnostics import Diagnostics, SchemaRuleError
 from .javascript import js_truthy
 from .model import Association, PrimaryKey, Transformer, build_model, implicit_field
 from .naming import lower_first, upper_first
-from .relations import RelationField, report_unrelated
+from .relations import RelationField, remove_unrelated
 from .schema import BUILT_INS_1
 from .syntax import find_directive
 
@@ -180,23 +180,22 @@ def _first(value: Value) -> _Key:
     return _comparable(value[0]) if isinstance(value, list | str) and value else None
 
 
-def _resolve_connections(
-    graph: ModelGraph, options: GeneratorOptions, diagnostics: Diagnostics
-) -> frozenset[str]:
+def _resolve_connections(graph: ModelGraph) -> frozenset[str]:
     """Resolve all connections of the models in the graph, modifying them."""
     partners = _Partners()
     for model in list(graph.models.values()):
         for field in list(model.fields.values()):
             directive = find_directive(field.directives, "connection")
             if directive and field.type.name in graph.kinds:
-                with diagnostics:
-                    connection = _Connection(graph, options, model, field, directive)
-                    _connect(connection, partners, diagnostics)
-        _remove_unconnected(graph, model, options, diagnostics)
+                with graph.diagnostics:
+                    _connect(_Connection(graph, model, field, directive), partners)
+        for field in list(model.fields.values()):
+            if field.type.name in graph.models and field.name not in model.associations:
+                remove_unrelated(graph, model, field, "add @connection to the field")
     return frozenset()
 
 
-def _connect(connection: _Connection, partners: _Partners, diagnostics: Diagnostics) -> None:
+def _connect(connection: _Connection, partners: _Partners) -> None:
     """Resolve a connection, and apply its changes to both models."""
     graph, model, field = connection.graph, connection.model, connection.field
     partner = _find_partner(connection, partners)
@@ -204,10 +203,10 @@ def _connect(connection: _Connection, partners: _Partners, diagnostics: Diagnost
     if association is None:
         message = f"{connection.path} is ignored: it and its partner in {field.type.name} are lists"
         hint = "connect the two through a model with two connections"
-        diagnostics.warning(field.offset, message, hint)
+        graph.diagnostics.warning(field.offset, message, hint)
         return
     if association.kind == "HAS_ONE" and partner is not None:
-        with diagnostics:  # Without the field its partner would be rejected for another reason.
+        with graph.diagnostics:  # Without the field its partner would have another problem.
             _check_pair(connection, partner, partners)
     # An earlier connection may have removed the field; this one still changes the other model.
     if model.fields.get(field.name) is field:
@@ -215,7 +214,7 @@ def _connect(connection: _Connection, partners: _Partners, diagnostics: Diagnost
     if connection.is_list and partner is None:
         graph.add_field(connection.other, implicit_field(connection.default_key, "ID"))
     if association.kind == "BELONGS_TO":
-        _remove_foreign_key(connection, diagnostics)
+        _remove_foreign_key(connection)
 
 
 def _find_partner(connection: _Connection, partners: _Partners) -> FieldDefinition | None:
@@ -300,28 +299,17 @@ def _check_pair(connection: _Connection, partner: FieldDefinition, partners: _Pa
         raise connection.error(message, hint)
 
 
-def _remove_foreign_key(connection: _Connection, diagnostics: Diagnostics) -> None:
+def _remove_foreign_key(connection: _Connection) -> None:
     """Remove the field that only holds the key of the other model, but not the primary key."""
-    model, name = connection.model, connection.target
+    graph, model, name = connection.graph, connection.model, connection.target
     is_key = name == model.primary_key.field and not connection.options.force_id_fields
     if name in model.fields and not is_key:
-        connection.graph.remove_field(model, name)
+        graph.remove_field(model, name)
         model.associations.pop(name, None)
         if name == "id":
             message = f"{connection.path} removes the id of {model.name} from the DataStore schema"
             hint = "declare another field for the key of the other model"
-            diagnostics.warning(connection.field.offset, message, hint)
-
-
-def _remove_unconnected(
-    graph: ModelGraph, model: ModelType, options: GeneratorOptions, diagnostics: Diagnostics
-) -> None:
-    """Remove the fields whose type is a model, but that have no association."""
-    for field in list(model.fields.values()):
-        if field.type.name in graph.models and field.name not in model.associations:
-            graph.remove_field(model, field.name)
-            hint = "add @connection to the field"
-            report_unrelated(model, field, hint, options, diagnostics)
+            graph.diagnostics.warning(connection.field.offset, message, hint)
 
 
 TRANSFORMER_1 = Transformer(
