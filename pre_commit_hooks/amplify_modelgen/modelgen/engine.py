@@ -11,14 +11,15 @@ from amplify_modelgen.errors import SchemaError
 
 from .diagnostics import Diagnostics, SchemaRuleError, raise_for_errors
 from .documents import Models, is_outputs_file, read_outputs, with_relations
-from .flags import FeatureFlags, generator_options
+from .flags import DEFAULT_FLAGS, generator_options
 from .many_to_many import build_all_models
 from .merge import MERGE_PASSES, has_duplicates, merge
-from .model import ModelGraph, ResolvedSchema, Transformer, auth_attributes, normalize_fields
+from .model import ModelGraph, ResolvedSchema, auth_attributes, normalize_fields
 from .parser import deepest_bracket, parse
 from .relations import resolve_relations
-from .schema import BUILT_INS_2, build_type_system
+from .schema import BUILT_INS_1, BUILT_INS_2, build_type_system
 from .serialize import introspection_document, serialize_sections
+from .transformer1 import build_keyed_models, resolve_connections
 from .validation import (
     check_defaults,
     check_directive_arguments,
@@ -31,25 +32,19 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.errors import Diagnostic
 
-    from .flags import DocumentKind, GeneratorOptions
+    from .flags import DocumentKind, FeatureFlags, GeneratorOptions
     from .model import ModelType
-    from .schema import TypeSystem
+    from .schema import BuiltIns, TypeSystem
     from .syntax import Definition
 
 _ALL_DOCUMENTS: tuple[DocumentKind, ...] = ("introspection", "datastore")
-_DEFAULT_FLAGS = FeatureFlags()
 # The kinds that a name keeps even if a join model has the same name.
 _KEPT_KINDS = ("scalar", "enum", "nonModel")
 
 
-_TRANSFORMER_2 = Transformer(
-    built_ins=BUILT_INS_2, build_models=build_all_models, resolve_relations=resolve_relations
-)
-
-
 def generate_models(
     sdl: str,
-    flags: FeatureFlags = _DEFAULT_FLAGS,
+    flags: FeatureFlags = DEFAULT_FLAGS,
     documents: tuple[DocumentKind, ...] = _ALL_DOCUMENTS,
 ) -> Models:
     """Return the documents of a schema text, with the text and the flags. Others are None.
@@ -62,7 +57,7 @@ def generate_models(
     return Models(**_generate(sdl, flags, documents), schema=sdl, flags=flags)
 
 
-def generate_introspection(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[str, Any]:
+def generate_introspection(sdl: str, flags: FeatureFlags = DEFAULT_FLAGS) -> dict[str, Any]:
     """Return the model introspection schema only; `SchemaError` if Amplify would reject it.
 
     Schemas with unions have one, although they have no DataStore schema.
@@ -70,7 +65,7 @@ def generate_introspection(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> di
     return _generate(sdl, flags, ("introspection",))["introspection"]
 
 
-def generate_datastore(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[str, Any]:
+def generate_datastore(sdl: str, flags: FeatureFlags = DEFAULT_FLAGS) -> dict[str, Any]:
     """Return the DataStore schema only; `SchemaError` if Amplify would reject it."""
     return _generate(sdl, flags, ("datastore",))["datastore"]
 
@@ -139,7 +134,7 @@ def needed_documents(needs: Collection[str]) -> tuple[DocumentKind, ...]:
     return tuple(document for document in _ALL_DOCUMENTS if document in needs)
 
 
-def describe_models(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[str, Any]:
+def describe_models(sdl: str, flags: FeatureFlags = DEFAULT_FLAGS) -> dict[str, Any]:
     """Return the introspection document, always with the fields that connect models.
 
     Under transformer version 1 these are those of the DataStore schema, if the schema has one.
@@ -158,7 +153,7 @@ def describe_models(sdl: str, flags: FeatureFlags = _DEFAULT_FLAGS) -> dict[str,
 
 def find_problems(
     sdl: str,
-    flags: FeatureFlags = _DEFAULT_FLAGS,
+    flags: FeatureFlags = DEFAULT_FLAGS,
     documents: tuple[DocumentKind, ...] = _ALL_DOCUMENTS,
 ) -> tuple[Diagnostic, ...]:
     """Return the errors and warnings that a schema text has for documents, sorted by position.
@@ -196,40 +191,30 @@ def _analyze(
     schemas: dict[DocumentKind, ResolvedSchema] = {}
     try:
         with diagnostics:
-            transformer = _transformer(flags)
+            built_ins = BUILT_INS_2 if flags.uses_transformer_2 else BUILT_INS_1
             diagnostics.rule = "syntax"
             definitions = parse(sdl)
             diagnostics.rule = "generator-directive"
             check_directive_arguments(definitions, diagnostics)
             diagnostics.rule = "transformer-version"
-            check_version(definitions, transformer.built_ins, flags, diagnostics)
+            check_version(definitions, built_ins, flags, diagnostics)
             diagnostics.rule = "generator-type"
             passes = {kind: MERGE_PASSES.get(kind, native_passes) for kind in documents}
-            schemas = _resolve_documents(definitions, transformer, flags, passes, diagnostics)
+            schemas = _resolve_documents(definitions, built_ins, flags, passes, diagnostics)
     except RecursionError:
         message = "types, lists or values are nested too deeply"
         diagnostics.error(deepest_bracket(sdl), message)
     return schemas, diagnostics.locate(sdl)
 
 
-def _transformer(flags: FeatureFlags) -> Transformer:
-    """Return the rules of the transformer version that the flags select."""
-    if flags.uses_transformer_2:
-        return _TRANSFORMER_2
-    from .transformer1 import TRANSFORMER_1
-
-    return TRANSFORMER_1
-
-
 def _resolve_documents(
     definitions: tuple[Definition, ...],
-    transformer: Transformer,
+    built_ins: BuiltIns,
     flags: FeatureFlags,
     merge_passes: dict[DocumentKind, int],
     diagnostics: Diagnostics,
 ) -> dict[DocumentKind, ResolvedSchema]:
     """Resolve the schema for each document; documents share it unless their options differ."""
-    built_ins = transformer.built_ins
     passes_matter = has_duplicates(definitions, built_ins)
     shared: dict[tuple[GeneratorOptions, int], ResolvedSchema] = {}
     schemas: dict[DocumentKind, ResolvedSchema] = {}
@@ -245,7 +230,7 @@ def _resolve_documents(
             types = build_type_system(merged, built_ins, diagnostics)
             diagnostics.rule = "generator-default-literal"
             check_defaults(merged, types.kinds, built_ins, diagnostics)
-            shared[options, passes] = _resolve_schema(types, transformer, options, diagnostics)
+            shared[options, passes] = _resolve_schema(types, options, diagnostics)
         schemas[document] = shared[options, passes]
         diagnostics.rule = "generator-field-type"
         check_field_types(schemas[document], document, diagnostics)
@@ -253,21 +238,21 @@ def _resolve_documents(
 
 
 def _resolve_schema(
-    types: TypeSystem,
-    transformer: Transformer,
-    options: GeneratorOptions,
-    diagnostics: Diagnostics,
+    types: TypeSystem, options: GeneratorOptions, diagnostics: Diagnostics
 ) -> ResolvedSchema:
     """Build the models of a schema and resolve their relations."""
+    build, resolve_fields = build_all_models, resolve_relations
+    if not options.is_version_2:
+        build, resolve_fields = build_keyed_models, resolve_connections
     diagnostics.rule = "generator-model"
-    models = transformer.build_models(types.models, options, diagnostics)
+    models = build(types.models, options, diagnostics)
     diagnostics.rule = "generator-relation"
     kinds = dict(types.kinds)
     for name in models:
         if kinds.get(name) not in _KEPT_KINDS:
             kinds[name] = "model"
     graph = ModelGraph(models, kinds, options, diagnostics)
-    referenced = transformer.resolve_relations(graph)
+    referenced = resolve_fields(graph)
     diagnostics.rule = "generator-auth"
     _check_field_auth(models, diagnostics)
     return ResolvedSchema(

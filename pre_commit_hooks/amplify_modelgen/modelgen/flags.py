@@ -57,6 +57,9 @@ class FeatureFlags(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
         return self.uses_transformer_2 and self.respect_primary_key_attributes_on_connection_field
 
 
+DEFAULT_FLAGS = FeatureFlags()
+
+
 class GeneratorOptions(Struct, frozen=True, kw_only=True):
     """What differs between feature flags, and between the documents for the same flags.
 
@@ -64,8 +67,9 @@ class GeneratorOptions(Struct, frozen=True, kw_only=True):
     `force_id_fields`: every model has an id, and declared primary keys are ignored; without
     `full_primary_keys` this is the case except for the introspection schema. `native`: a relation
     is associated with its inverse, has no foreign keys beside a belongsTo, and adds no index.
-    `describes_keys`: problems of the fields of a primary key matter. `describes_relations`: the
-    introspection document names the fields that connect models. `allows_optional_pairs`: a
+    `describes_keys`: problems of the fields of a primary key matter. `is_version_2`: the rules
+    are those of transformer version 2, and the introspection document names the fields that connect
+    models. `allows_optional_pairs`: a
     relation may be optional, or required, on both of its single sides. `hashed_keys` are the
     directives of types, `hashed_relations` those of fields that are part of the version hash.
     """
@@ -77,7 +81,7 @@ class GeneratorOptions(Struct, frozen=True, kw_only=True):
     hashed_keys: frozenset[str]
     hashed_relations: frozenset[str]
     native: bool
-    describes_relations: bool
+    is_version_2: bool
     allows_optional_pairs: bool
 
 
@@ -97,6 +101,6 @@ def generator_options(document: DocumentKind, flags: FeatureFlags) -> GeneratorO
         hashed_keys=frozenset({"primaryKey", "index"} if is_version_2 else {"key"}),
         hashed_relations=frozenset(hashed_relations),
         native=document == "native",
-        describes_relations=is_version_2,
+        is_version_2=is_version_2,
         allows_optional_pairs=is_version_2 or not flags.is_data_store_enabled,
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from .flags import GeneratorOptions
-    from .schema import BuiltIns, TypeKind, TypeSystem
+    from .schema import TypeKind, TypeSystem
     from .syntax import Definition, Directive, Value
 
     KeyFinder: TypeAlias = Callable[
@@ -91,19 +91,6 @@ class ResolvedSchema(Struct, frozen=True, kw_only=True):
     kinds: dict[str, TypeKind]
     referenced_models: frozenset[str]
     options: GeneratorOptions
-
-
-class Transformer(Struct, frozen=True, kw_only=True):
-    """The rules of a version of Amplify's GraphQL transformer.
-
-    `resolve_relations` returns the models of which a key is resolved (`referenced_models`).
-    """
-
-    built_ins: BuiltIns
-    build_models: Callable[
-        [tuple[Definition, ...], GeneratorOptions, Diagnostics], dict[str, ModelType]
-    ]
-    resolve_relations: Callable[[ModelGraph], frozenset[str]]
 
 
 def build_model(

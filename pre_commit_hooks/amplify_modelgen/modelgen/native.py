@@ -6,16 +6,15 @@ The three platforms have the same models, which differ from those of the documen
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from .datastore import version_hash
 from .diagnostics import Diagnostics, raise_for_errors
 from .documents import is_outputs_file, read_outputs
 from .engine import resolve
-from .flags import FeatureFlags
+from .flags import DEFAULT_FLAGS, FeatureFlags
 from .javascript import js_key_order
 from .many_to_many import join_model_name
 from .merge import has_duplicates
@@ -159,12 +158,9 @@ class NativeSchema(Struct, frozen=True, kw_only=True):
         raise_for_errors(diagnostics.locate(self.sdl))
 
 
-_DEFAULT_FLAGS = FeatureFlags()
-
-
 def native_schema(
     sdl: str,
-    flags: FeatureFlags = _DEFAULT_FLAGS,
+    flags: FeatureFlags = DEFAULT_FLAGS,
     count_files: Callable[[NativeSchema], int] = lambda _: 1,
 ) -> NativeSchema:
     """Return the models of a schema text for the platforms.
@@ -217,7 +213,7 @@ def _model(model: ModelType, schema: ResolvedSchema) -> NativeModel:
         key=key,
         indexes=tuple(_indexes(model.directives, model.keys)),
         leading_indexes=_leading_indexes(model.directives),
-        auth=tuple(_rules(model.auth)),
+        auth=_rules(model.auth),
         repeated=tuple(field.name for field in model.hidden),
         offset=model.offset,
     )
@@ -226,17 +222,23 @@ def _model(model: ModelType, schema: ResolvedSchema) -> NativeModel:
 def _model_field(
     model: ModelType, declared: FieldDefinition, kinds: dict[str, TypeKind]
 ) -> NativeField:
-    field = _field(declared, kinds, model.offset)
     auth = auth_attributes(declared.directives, Diagnostics()) if declared.directives else ()
-    return replace(
-        field,
-        read_only=field.name in model.read_only,
-        association=model.associations.get(field.name),
-        auth=tuple(_rules(auth)),
+    return _field(
+        declared,
+        kinds,
+        model.offset,
+        read_only=declared.name in model.read_only,
+        association=model.associations.get(declared.name),
+        auth=_rules(auth),
     )
 
 
-def _field(declared: FieldDefinition, kinds: dict[str, TypeKind], owner: int) -> NativeField:
+def _field(
+    declared: FieldDefinition,
+    kinds: dict[str, TypeKind],
+    owner: int,
+    **more: Any,  # noqa: ANN401
+) -> NativeField:
     reference = declared.type
     return NativeField(
         name=declared.name,
@@ -246,14 +248,12 @@ def _field(declared: FieldDefinition, kinds: dict[str, TypeKind], owner: int) ->
         required=reference.required,
         list_required=reference.outer_required,
         offset=declared.offset or owner,
+        **more,
     )
 
 
-def _rules(attributes: Iterable[dict[str, Value]]) -> Iterator[dict[str, Value]]:
-    for attribute in attributes:
-        rules = attribute["rules"]
-        if isinstance(rules, list):
-            yield from (rule for rule in rules if isinstance(rule, dict))
+def _rules(attributes: Iterable[dict[str, Any]]) -> tuple[dict[str, Value], ...]:
+    return tuple(rule for attribute in attributes for rule in attribute["rules"])
 
 
 def _indexes(

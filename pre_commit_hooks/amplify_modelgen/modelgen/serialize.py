@@ -132,7 +132,7 @@ def introspection_document(schema: ResolvedSchema, sections: SharedSections) -> 
         "subscriptions": _operations(fields.get("subscription", ()), kinds),
         "inputs": {entry.name: _input(entry, kinds) for entry in schema.types.inputs},
     }
-    with_fields = schema.options.describes_relations
+    with_fields = schema.options.is_version_2
     models = {}
     for name, model in schema.models.items():
         associations = {

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from .diagnostics import Diagnostics, SchemaRuleError
 from .javascript import js_truthy
-from .model import Association, PrimaryKey, Transformer, build_model, implicit_field
+from .model import Association, PrimaryKey, build_model, implicit_field
 from .naming import lower_first, upper_first
 from .relations import RelationField, remove_unrelated
-from .schema import BUILT_INS_1
 from .syntax import find_directive
 
 if TYPE_CHECKING:
@@ -31,9 +30,10 @@ if TYPE_CHECKING:
 # Keys.
 
 
-def _build_models(
+def build_keyed_models(
     definitions: tuple[Definition, ...], options: GeneratorOptions, diagnostics: Diagnostics
 ) -> dict[str, ModelType]:
+    """Build the models, whose keys are their `@key` directives."""
     models = {}
     for definition in definitions:
         models[definition.name] = build_model(definition, options, diagnostics, _primary_key)
@@ -180,7 +180,7 @@ def _first(value: Value) -> _Key:
     return _comparable(value[0]) if isinstance(value, list | str) and value else None
 
 
-def _resolve_connections(graph: ModelGraph) -> frozenset[str]:
+def resolve_connections(graph: ModelGraph) -> frozenset[str]:
     """Resolve all connections of the models in the graph, modifying them."""
     partners = _Partners()
     for model in list(graph.models.values()):
@@ -310,10 +310,3 @@ def _remove_foreign_key(connection: _Connection) -> None:
             message = f"{connection.path} removes the id of {model.name} from the DataStore schema"
             hint = "declare another field for the key of the other model"
             graph.diagnostics.warning(connection.field.offset, message, hint)
-
-
-TRANSFORMER_1 = Transformer(
-    built_ins=BUILT_INS_1,
-    build_models=_build_models,
-    resolve_relations=_resolve_connections,
-)
