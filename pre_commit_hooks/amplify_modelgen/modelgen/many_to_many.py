@@ -15,6 +15,8 @@ from .naming import camel_case, lower_first, upper_first
 from .syntax import Definition, Directive, FieldDefinition, TypeReference, find_directive
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .diagnostics import Diagnostics
     from .flags import GeneratorOptions
     from .model import ModelType
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 _INVALID_IN_NAMES = r"^[^_A-Za-z]+|[^_0-9A-Za-z]"
 _PAIR = 2
-_MAX_PATHS = 10
 
 
 class ManyToManyField(Struct, frozen=True):
@@ -34,28 +35,24 @@ class ManyToManyField(Struct, frozen=True):
 
 
 def build_all_models(
-    definitions: tuple[Definition, ...], options: GeneratorOptions, diagnostics: Diagnostics
+    definitions: Iterable[Definition], options: GeneratorOptions, diagnostics: Diagnostics
 ) -> dict[str, ModelType]:
     """Build the declared models, followed by the join models of their many-to-many relations."""
     models = {entry.name: build_model(entry, options, diagnostics) for entry in definitions}
     diagnostics.rule = "generator-many-to-many"
-    _add_join_models(models, options, diagnostics)
-    return models
-
-
-def _add_join_models(
-    models: dict[str, ModelType], options: GeneratorOptions, diagnostics: Diagnostics
-) -> None:
-    """Append the join models to the models, and replace the fields of their relations."""
-    for name, fields in _relations(models, diagnostics).items():
-        if len(fields) == _PAIR:
+    for name, members in _relations(models, diagnostics).items():
+        if len(members) == _PAIR:
             with diagnostics:
-                models[name] = _build_join_model(name, fields, options, diagnostics)
-                for field in fields:
-                    _replace_field(field, name)
+                models[name] = _build_join_model(name, members, options, diagnostics)
+                for member in members:
+                    _replace_field(member, name)
         else:
-            for field in fields:
-                _report_count(field, fields, diagnostics)
+            relation = members[0].directive.arguments["relationName"]
+            message = f"the relation {relation} must connect two fields, but {len(members)} use it"
+            for member in members:
+                hint = "use the name for exactly two fields"
+                diagnostics.error(member.directive.offset, message, hint)
+    return models
 
 
 def _relations(
@@ -66,19 +63,14 @@ def _relations(
     for model in models.values():
         for field in model.fields.values():
             directive = find_directive(field.directives, "manyToMany")
-            if directive:
-                with diagnostics:
-                    name = _relation_name(directive)
-                    relations.setdefault(name, []).append(ManyToManyField(model, field, directive))
+            name = directive.arguments.get("relationName") if directive else None
+            if directive and isinstance(name, str):
+                member = ManyToManyField(model, field, directive)
+                relations.setdefault(join_model_name(name), []).append(member)
+            elif directive:
+                hint = 'write @manyToMany(relationName: "PostTags")'
+                diagnostics.error(directive.offset, "@manyToMany has no relationName", hint)
     return relations
-
-
-def _relation_name(directive: Directive) -> str:
-    name = directive.arguments.get("relationName")
-    if not isinstance(name, str):
-        hint = 'write @manyToMany(relationName: "PostTags")'
-        raise SchemaRuleError(directive.offset, "@manyToMany has no relationName", hint)
-    return join_model_name(name)
 
 
 def join_model_name(relation: str) -> str:
@@ -86,27 +78,24 @@ def join_model_name(relation: str) -> str:
     return re.sub(_INVALID_IN_NAMES, "", upper_first(relation))
 
 
-def _report_count(
-    field: ManyToManyField, fields: list[ManyToManyField], diagnostics: Diagnostics
-) -> None:
-    name = fields[0].directive.arguments["relationName"]
-    paths = ", ".join(f"{entry.model.name}.{entry.field.name}" for entry in fields[:_MAX_PATHS])
-    paths += ", ..." if len(fields) > _MAX_PATHS else ""
-    message = f"the relation {name} must connect two fields, but {len(fields)} use it: {paths}"
-    diagnostics.error(field.directive.offset, message, "use the name for exactly two fields")
-
-
 def _build_join_model(
     name: str, members: list[ManyToManyField], options: GeneratorOptions, diagnostics: Diagnostics
 ) -> ModelType:
     keys = [_key_fields(member, options) for member in members]
+    # Those of both models, without duplicates.
+    auth = {
+        repr(directive.arguments): directive
+        for member in members
+        for directive in member.model.directives
+        if directive.name == "auth"
+    }
     fields = [ID_FIELD, *keys[0], *keys[1]]
     fields += [_belongs_to(entry.model, key) for entry, key in zip(members, keys, strict=True)]
     definition = Definition(
         "object",
         name,
         members[0].directive.offset,
-        (Directive("model", 0, {}), *_auth_directives(members)),
+        (Directive("model", 0, {}), *auth.values()),
         tuple({field.name: field for field in fields}.values()),
     )
     model = build_model(definition, options, diagnostics)
@@ -165,16 +154,6 @@ def _belongs_to(model: ModelType, key: tuple[FieldDefinition, ...]) -> FieldDefi
     directive = Directive("belongsTo", 0, {"fields": names})
     reference = TypeReference(model.name, 0, required=True, outer_required=True)
     return FieldDefinition(camel_case(model.name), 0, reference, (directive,))
-
-
-def _auth_directives(members: list[ManyToManyField]) -> list[Directive]:
-    """Return the `@auth` directives of both models, without duplicates."""
-    distinct: dict[str, Directive] = {}
-    for member in members:
-        for directive in member.model.directives:
-            if directive.name == "auth":
-                distinct.setdefault(repr(directive.arguments), directive)
-    return list(distinct.values())
 
 
 def _replace_field(member: ManyToManyField, join_model: str) -> None:

@@ -7,6 +7,7 @@ of its directives differently.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -151,10 +152,10 @@ class TypeSystem(Struct, frozen=True, kw_only=True):
     are `internal`: they are not part of the models.
     """
 
-    models: tuple[Definition, ...]
-    non_models: tuple[Definition, ...]
-    enums: tuple[Definition, ...]
-    inputs: tuple[Definition, ...]
+    models: list[Definition]
+    non_models: list[Definition]
+    enums: list[Definition]
+    inputs: list[Definition]
     roots: dict[str, Definition]
     kinds: dict[str, TypeKind]
 
@@ -171,13 +172,17 @@ def build_type_system(
     kinds.update(dict.fromkeys(SCALARS, "scalar"))
     _check_references(definitions, kinds, diagnostics)
     _check_schema_blocks(definitions, root_names, diagnostics)
-    visible = [_deduplicate_fields(entry) for entry in types if kinds[entry.name] != "internal"]
+    by_kind: defaultdict[TypeKind, list[Definition]] = defaultdict(list)
+    for entry in types:
+        by_kind[kinds[entry.name]].append(_deduplicate_fields(entry))
+    # A type of several operations has the first one.
+    operations = {name: operation for operation, name in reversed(root_names.items())}
     return TypeSystem(
-        models=_of_kind(visible, kinds, "model"),
-        non_models=_of_kind(visible, kinds, "nonModel"),
-        enums=_of_kind(visible, kinds, "enum"),
-        inputs=_of_kind(visible, kinds, "input"),
-        roots=_roots(visible, kinds, root_names),
+        models=by_kind["model"],
+        non_models=by_kind["nonModel"],
+        enums=by_kind["enum"],
+        inputs=by_kind["input"],
+        roots={operations[entry.name]: entry for entry in by_kind["root"]},
         kinds=kinds,
     )
 
@@ -194,12 +199,6 @@ def _deduplicate_fields(definition: Definition) -> Definition:
     if len(fields) == len(definition.fields):
         return definition
     return replace(definition, fields=tuple(fields.values()))
-
-
-def _of_kind(
-    definitions: list[Definition], kinds: dict[str, TypeKind], kind: TypeKind
-) -> tuple[Definition, ...]:
-    return tuple(entry for entry in definitions if kinds[entry.name] == kind)
 
 
 def _kind(definition: Definition, root_names: dict[str, str]) -> TypeKind:
@@ -225,15 +224,6 @@ def _root_names(definitions: tuple[Definition, ...]) -> dict[str, str]:
         for field in definition.fields
     }
     return {**_ROOT_TYPES, **declared}
-
-
-def _roots(
-    definitions: list[Definition], kinds: dict[str, TypeKind], root_names: dict[str, str]
-) -> dict[str, Definition]:
-    """Return the root types by operation; a type of several operations has the first one."""
-    by_name = {entry.name: entry for entry in definitions if kinds[entry.name] == "root"}
-    operations = {name: operation for operation, name in reversed(root_names.items())}
-    return {operations[name]: definition for name, definition in by_name.items()}
 
 
 def _check_schema_blocks(

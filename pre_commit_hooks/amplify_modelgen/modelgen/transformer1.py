@@ -20,6 +20,8 @@ from .relations import RelationField, remove_unrelated
 from .syntax import find_directive
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .flags import GeneratorOptions
     from .model import ModelGraph, ModelType
     from .syntax import Definition, Directive, FieldDefinition, Value
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def build_keyed_models(
-    definitions: tuple[Definition, ...], options: GeneratorOptions, diagnostics: Diagnostics
+    definitions: Iterable[Definition], options: GeneratorOptions, diagnostics: Diagnostics
 ) -> dict[str, ModelType]:
     """Build the models, whose keys are their `@key` directives."""
     models = {}
