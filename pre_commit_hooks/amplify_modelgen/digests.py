@@ -136,7 +136,8 @@ def with_leading_comments(path: str, old: bytes, new: bytes) -> bytes:
         content = new.decode()
     except UnicodeDecodeError:
         return new
-    return (text[: _code_start(text)] + content[_code_start(content) :]).encode()
+    kept, replaced = text[: _code_start(text)], content[: _code_start(content)]
+    return new if kept == replaced else (kept + content[len(replaced) :]).encode()
 
 
 def _code_start(content: str) -> int:
@@ -186,7 +187,7 @@ def canonical_form(path: str, content: bytes) -> bytes:
         return content
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept = [line for line in map(str.rstrip, lines) if line]
-    if path.endswith(_CODE_SUFFIXES):
+    if path.endswith(_CODE_SUFFIXES) and ("//" in text or _BLOCK_START in text):
         kept = _without_comment_lines(kept)
     return _ACCEPTED_VERSION.sub(r"\g<1>3.4.4\2", "\n".join(kept)).encode()
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .schema_index import DirectiveUse, SchemaIndex
 
 
-class GeneratedOperation(Struct, frozen=True):
+class GeneratedOperation(Struct, frozen=True, gc=False):
     """A field of a root type, and what it is for.
 
     `offset` and `path` are the place of its name, or of the definition that it is generated from.
