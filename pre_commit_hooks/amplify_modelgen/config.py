@@ -5,6 +5,7 @@ A flag wins over an environment variable, a variable over the file, the file ove
 
 from __future__ import annotations
 
+import logging
 import os
 import posixpath
 from functools import lru_cache
@@ -35,6 +36,7 @@ _Table = dict[str, Any]
 
 CONFIG_FILE = "amplify-modelgen.toml"
 SHARED_CONFIG_FILE = "pyproject.toml"
+_logger = logging.getLogger(__name__)
 _RUN_SETTINGS = ("backend", "timeout", "accepted-changes", "ignored-rules")
 
 VARIABLES = {
@@ -43,18 +45,6 @@ VARIABLES = {
     "timeout": "AMPLIFY_MODELGEN_TIMEOUT",
 }
 """The environment variable of each setting that has one."""
-
-
-class Overrides(Struct, frozen=True, kw_only=True):
-    """The options of the command line, None if absent. `timeout` is in seconds.
-
-    `config` is a path below the root: the configuration is then that file alone.
-    """
-
-    config: Path | None = None
-    backend: str | None = None
-    environment: str | None = None
-    timeout: float | None = None
 
 
 def _about(text: str) -> Meta:
@@ -164,25 +154,27 @@ def open_project(root_option: Path | None, cwd: Path) -> tuple[ProjectFiles, str
 def load_settings(
     files: ProjectFiles,
     origin: str,
-    overrides: Overrides,
+    options: Mapping[str, Any],
     environ: Mapping[str, str],
     directory: str = "",
 ) -> Settings:
     """Return the settings of a run; `provenance` says where each value came from.
 
-    `files` and `origin` are what `open_project` returned. An empty variable counts as absent. The
-    configuration is the one in `directory`, and its paths are relative to that.
+    `files` and `origin` are what `open_project` returned. `options` are those of the command line:
+    `config`, the path of the only configuration to read, and the settings of `VARIABLES`. None or
+    an empty variable counts as absent. The configuration is the one in `directory`, and its paths
+    are relative to that.
 
     Raises:
         ConfigError: the configuration file is wrong; the message names file and key.
         UsageError: a flag or a variable is wrong.
     """
-    config_file, values = _read_config(files, directory, overrides.config)
+    config_file, values = _read_config(files, directory, options.get("config"))
     file = config_file or ""
     table = validate_document(values, ConfigTable, file=file)
     chosen: dict[str, tuple[Any, str]] = {
         "root": (files.root, origin),
-        **{key: _choose(key, overrides, environ, table, file) for key in VARIABLES},
+        **{key: _choose(key, options, environ, table, file) for key in VARIABLES},
         "protected-environments": (_strings(table.protected_environments), file),
         "accepted-changes": (_strings(table.diff.ignore), file),
         "ignored-rules": (_strings(table.lint.ignore), file),
@@ -216,29 +208,23 @@ def load_nested_settings(files: ProjectFiles, settings: Settings) -> dict[str, S
         ConfigError: a configuration is wrong.
     """
     is_given = _origins(settings)["environment"] in ("--environment", VARIABLES["environment"])
-    overrides = Overrides(environment=settings.environment if is_given else None)
+    options = {"environment": settings.environment} if is_given else {}
     listed = {*files.find_listed(CONFIG_FILE), *files.find_listed(SHARED_CONFIG_FILE)} - {""}
     found = {
-        directory: load_settings(files, "nested", overrides, {}, directory)
+        directory: load_settings(files, "nested", options, {}, directory)
         for directory in sorted(listed)
     }
     nested = {directory: own for directory, own in found.items() if own.config_file is not None}
     for own in nested.values():
-        _warn_about_run_settings(own)
+        ignored = [key for key in _RUN_SETTINGS if _origins(own)[key] == own.config_file]
+        for key in ignored:
+            message = "%s: %s is ignored: it is a setting of the whole run"
+            _logger.warning(message, escape(own.config_file or ""), key)
     return nested
 
 
 def _origins(settings: Settings) -> dict[str, str]:
     return {item.key: item.origin for item in settings.provenance}
-
-
-def _warn_about_run_settings(nested: Settings) -> None:
-    import logging
-
-    for key, origin in _origins(nested).items():
-        if key in _RUN_SETTINGS and origin == nested.config_file:
-            message = "%s: %s is ignored: it is a setting of the whole run"
-            logging.getLogger(__name__).warning(message, escape(origin), key)
 
 
 def with_protected_environments(settings: Settings, nested: Iterable[Settings]) -> Settings:
@@ -297,11 +283,11 @@ def _parse(file: str, text: str) -> _Table:
 
 
 def _choose(
-    key: str, overrides: Overrides, environ: Mapping[str, str], table: ConfigTable, file: str
+    key: str, options: Mapping[str, Any], environ: Mapping[str, str], table: ConfigTable, file: str
 ) -> tuple[str | float | None, str]:
     """Return the value of a setting, None for the default, and its origin."""
     kind, plain = (Seconds, float) if key == "timeout" else (Name, str)
-    flag, variable = getattr(overrides, key), VARIABLES[key]
+    flag, variable = options.get(key), VARIABLES[key]
     if flag is None and not environ.get(variable):
         configured = getattr(table, key)
         return configured and plain(configured), file

@@ -61,8 +61,8 @@ def redact(text: str) -> str:
     secrets = [secret for secret in known if len(secret) >= _MIN_SECRET_LENGTH]
     for secret in secrets:
         text = text.replace(secret, "***")
-    for pattern, replacement in _patterns():
-        text = pattern.sub(replacement, text)
+    for pattern, replacement in _CREDENTIALS:
+        text = re.sub(pattern, replacement, text)
     if not secrets or len(text) < _PART_LENGTH:
         return text
     return _hide(text, frozenset().union(*map(_parts, secrets)))
@@ -106,11 +106,6 @@ def _unescape(match: re.Match[str]) -> str:
     if hexadecimal := match[1] or match[2]:
         return chr(int(hexadecimal, 16))
     return chr(int(match[3], 8)) if match[3] else ""
-
-
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    # Compiled on first use by `re`'s own cache.
-    return tuple((re.compile(pattern), replacement) for pattern, replacement in _CREDENTIALS)
 
 
 # Request headers that the service repeats when it rejects a signature.

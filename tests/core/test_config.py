@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import tomli
 
-from amplify_modelgen.config import Overrides, load_settings, open_project, working_directory
+from amplify_modelgen.config import load_settings, open_project, working_directory
 from amplify_modelgen.errors import ConfigError, UsageError
 from amplify_modelgen.records import FeatureFlags, Output
 from amplify_modelgen.storage.project_files import MAX_BYTES
@@ -22,11 +22,11 @@ TARGET = '[[target]]\nresource = "blog"\n'
 
 
 def load(
-    cwd: Path, overrides: Overrides | None = None, root: Path | None = None, **environ: str
+    cwd: Path, options: dict[str, Any] | None = None, root: Path | None = None, **environ: str
 ) -> Settings:
     files, origin = open_project(root, cwd)
     with files:
-        return load_settings(files, origin, overrides or Overrides(), environ)
+        return load_settings(files, origin, options or {}, environ)
 
 
 def own(root: Path, text: str) -> Settings:
@@ -379,7 +379,7 @@ def test_variables_win_over_the_file(tmp_path: Path) -> None:
 def test_flags_win_over_variables(tmp_path: Path) -> None:
     settings = load(
         tmp_path,
-        Overrides(backend="local", environment="dev", timeout=3),
+        {"backend": "local", "environment": "dev", "timeout": 3},
         AMPLIFY_MODELGEN_BACKEND="x",
         AMPLIFY_MODELGEN_ENVIRONMENT="x",
         AMPLIFY_MODELGEN_TIMEOUT="x",
@@ -401,7 +401,7 @@ def test_variable_with_an_invalid_timeout(tmp_path: Path, value: str) -> None:
 
 def test_invalid_flag(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"--backend: expected a name \(no slash\), found ''"):
-        load(tmp_path, Overrides(backend=""))
+        load(tmp_path, {"backend": ""})
 
 
 def test_files_are_closed_if_the_shared_file_is_invalid(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from amplify_modelgen.config import Overrides, load_settings
+from amplify_modelgen.config import load_settings
 from amplify_modelgen.errors import ConfigError, UsageError
 from amplify_modelgen.records import FeatureFlags, Output, Provenance, Settings, Target
 from amplify_modelgen.storage.project_files import ProjectFiles
@@ -23,7 +23,7 @@ OUTPUTS = '\noutputs = [{ emitter = "python", path = "models.py" }]'
 def settings(root: Path, toml: str = "", **environ: str) -> Settings:
     (root / "amplify-modelgen.toml").write_text(toml, encoding="utf-8")
     with ProjectFiles(root) as files:
-        return load_settings(files, "--root", Overrides(), environ)
+        return load_settings(files, "--root", {}, environ)
 
 
 def found(resource: str = "blog", home: str = "", **given: Any) -> Target:

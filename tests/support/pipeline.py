@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from amplify_modelgen.config import Overrides, load_settings, open_project
+from amplify_modelgen.config import load_settings, open_project
 from amplify_modelgen.pipeline.evaluate import GenerateOptions
 from amplify_modelgen.pipeline.run import check, generate
 from amplify_modelgen.plugin_manager import PluginManager, load_plugins
@@ -43,7 +43,7 @@ def open_workspace(
     loaded = plugins or load_plugins()
     files, origin = open_project(None, root)
     with files:
-        settings = load_settings(files, origin, Overrides(**overrides), os.environ)
+        settings = load_settings(files, origin, overrides, os.environ)
         yield load_workspace(settings, files, loaded, names, cwd=root, create=create), loaded
 
 

@@ -17,7 +17,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from amplify_modelgen.config import (
-    Overrides,
     load_settings,
     open_project,
     render_schema,
@@ -270,13 +269,7 @@ def _open_run(
     cwd = working_directory()
     files, origin = open_project(arguments.root, cwd)
     with files:
-        overrides = Overrides(
-            config=arguments.config,
-            backend=arguments.backend,
-            environment=arguments.environment,
-            timeout=arguments.timeout,
-        )
-        settings = load_settings(files, origin, overrides, os.environ)
+        settings = load_settings(files, origin, vars(arguments), os.environ)
         plugins = plugins or load_plugins()
         lock = checkout_lock(settings.root, settings.timeout, output.print_waiting)
         # Targets, schemas and outputs are read only now: another run may have written them.

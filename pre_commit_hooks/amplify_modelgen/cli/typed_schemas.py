@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
-from amplify_modelgen.config import Overrides, load_settings, open_project, working_directory
+from amplify_modelgen.config import load_settings, open_project, working_directory
 from amplify_modelgen.errors import ConfigError, Diagnostic, SchemaError, UsageError
 from amplify_modelgen.records import FeatureFlags, Schema, SchemaFile, Target
 from amplify_modelgen.storage.project_files import MAX_BYTES, ProjectFiles, decode_text
@@ -164,7 +164,7 @@ def find_flags(path: Path, projects: dict[Path, SchemaOwners]) -> FeatureFlags:
         if root not in projects:
             from amplify_modelgen.plugin_manager import load_plugins
 
-            settings = load_settings(files, origin, Overrides(), os.environ)
+            settings = load_settings(files, origin, {}, os.environ)
             targets = load_workspace(settings, files, load_plugins(), cwd=root).targets
             projects[root] = SchemaOwners(root, targets)
     flags = projects[root].find_flags(real)
