@@ -20,7 +20,6 @@ import boto3
 import botocore.session
 import urllib3
 from botocore import xform_name
-from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -185,12 +184,13 @@ class _CheckedSession:
     def __init__(self, session: Any) -> None:  # noqa: ANN401 (botocore has no types)
         self._session = session
 
-    def send(self, request: Any) -> AWSResponse:  # noqa: ANN401 (botocore has no types)
+    def send(self, request: Any) -> Any:  # noqa: ANN401 (botocore has no types)
         """Send a request; return the response, its body read and reduced to known members."""
         request.stream_output = True
         response = self._session.send(request)
         try:
-            body = reduce_body(response.status_code, _read_body(response.raw))
+            content = _read_body(response.raw)
+            response._content = reduce_body(response.status_code, content)  # noqa: SLF001
         except ResponseFormatError as error:
             raise InvalidResponseError(detail=error) from error
         except urllib3.exceptions.ReadTimeoutError as error:
@@ -199,22 +199,11 @@ class _CheckedSession:
             raise ConnectionClosedError(
                 endpoint_url=request.url, error=error, request=request
             ) from error
-        return AWSResponse(response.url, response.status_code, response.headers, _Body(body))
+        return response
 
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
-
-
-class _Body:
-    """A body that was read, as botocore's response takes it."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    def stream(self) -> Iterator[bytes]:
-        """Return the body."""
-        yield self._content
 
 
 def _read_body(raw: urllib3.HTTPResponse) -> bytes:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 APP_ID = "local"
 ENVIRONMENT = "dev"
 
-_MAX_PORT = 65535
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGBREAK")  # SIGBREAK exists on Windows only
 
 
@@ -47,7 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="address to listen on (default: 127.0.0.1)",
     )
     parser.add_argument(
-        "--port", type=_port, default=0, metavar="PORT", help="port (default: a free one)"
+        "--port", type=int, default=0, metavar="PORT", help="port (default: a free one)"
     )
     parser.add_argument(
         "--unsafe-listen",
@@ -77,12 +76,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--empty", action="store_true", help="do not load the schemas of the project"
     )
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) > _MAX_PORT:
-        raise ArgumentTypeError(f"{text!r} is not a port from 0 to {_MAX_PORT}")
-    return int(text)
 
 
 def _seconds(text: str) -> float:

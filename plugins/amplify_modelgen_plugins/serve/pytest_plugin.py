@@ -65,12 +65,7 @@ def amplifybackend_client(amplify_backend: RunningServer) -> Iterator[AmplifyBac
     """Return a boto3 client that is connected to the emulated API of the test."""
     import boto3
 
-    client = boto3.client(
-        "amplifybackend",
-        endpoint_url=amplify_backend.url,
-        region_name=_VARIABLES["AWS_DEFAULT_REGION"],
-        aws_access_key_id=_VARIABLES["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=_VARIABLES["AWS_SECRET_ACCESS_KEY"],
-    )
+    # The default session of boto3 may have the credentials of an earlier test.
+    client = boto3.Session().client("amplifybackend", endpoint_url=amplify_backend.url)
     yield client
     client.close()

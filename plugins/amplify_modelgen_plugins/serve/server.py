@@ -72,15 +72,15 @@ class Limits(Struct, frozen=True, kw_only=True):
     connections: int = 256
 
 
-class RequestTooLargeError(Exception):
-    """A client sent more than the limit."""
+class RefusedError(Exception):
+    """A request is not answered by the API; the arguments are an HTTP status and a message."""
 
 
 class LimitedReader(io.RawIOBase):
     """The bytes of a connection, within the limits of a request.
 
     Reading raises `TimeoutError` if the request takes too long as a whole, even if each byte
-    arrives in time, and `RequestTooLargeError` if it is too large.
+    arrives in time, and `RefusedError` if it is too large.
     """
 
     def __init__(self, connection: socket.socket, limits: Limits) -> None:
@@ -106,7 +106,7 @@ class LimitedReader(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Read what has arrived into `buffer`; return its size, 0 at the end."""
         if self._remaining <= 0:
-            raise RequestTooLargeError
+            raise RefusedError(431, "the head of the request is too large")
         view = memoryview(buffer).cast("B")[: self._remaining]
         self._connection.settimeout(self._timeout())
         size = self._connection.recv_into(view)
@@ -305,8 +305,8 @@ class RequestHandler(BaseHTTPRequestHandler):
         self._reader.start_request()
         try:
             super().handle_one_request()
-        except RequestTooLargeError:
-            self._refuse(431, "the head of the request is too large")
+        except RefusedError as error:
+            self._refuse(*error.args)
         except (_CloseConnectionError, ConnectionError, TimeoutError):
             self.close_connection = True
         if self.server.dispatcher.stopping.is_set():
@@ -314,8 +314,7 @@ class RequestHandler(BaseHTTPRequestHandler):
 
     def handle_expect_100(self) -> bool:
         """Request the body only if it will be read."""
-        if self._body_size() is None:
-            return False
+        self._body_size()
         super().handle_expect_100()
         self.wfile.flush()
         return True
@@ -333,8 +332,6 @@ class RequestHandler(BaseHTTPRequestHandler):
         started = time.perf_counter()
         with self.server.busy(self.connection):
             body = self._read_body()
-            if body is None:
-                return
             path = self.path.partition("?")[0]
             reply = self.server.dispatcher.dispatch(self.command, path, body)
             self._send(reply)
@@ -342,43 +339,34 @@ class RequestHandler(BaseHTTPRequestHandler):
 
     do_GET = do_POST  # noqa: N815 (the name of http.server)
 
-    def _read_body(self) -> bytes | None:
-        """Return the body, or refuse the request and return None."""
+    def _read_body(self) -> bytes:
         size = self._body_size()
-        if size is None or not self._is_trusted():
-            return None
+        if not self.server.allow_any_host:
+            self._check_origin()
         self._reader.allow(size)
         body = self.rfile.read(size)
         if len(body) < size:
             raise _CloseConnectionError
         return body
 
-    def _body_size(self) -> int | None:
-        """Return the length of the body, or refuse the request and return None."""
+    def _body_size(self) -> int:
         lengths = self.headers.get_all("Content-Length", ["0"])
         limit = self.server.limits.body
         if "Transfer-Encoding" in self.headers:
-            self._refuse(411, "a body needs a Content-Length")
-        elif len(lengths) > 1 or not re.fullmatch("[0-9]+", lengths[0]):
-            self._refuse(400, "the Content-Length is not a number")
-        elif len(lengths[0]) > _MAX_DIGITS or int(lengths[0]) > limit:
-            self._refuse(413, f"the body is larger than {limit} bytes")
-        else:
-            return int(lengths[0])
-        return None
+            raise RefusedError(411, "a body needs a Content-Length")
+        if len(lengths) > 1 or not re.fullmatch("[0-9]+", lengths[0]):
+            raise RefusedError(400, "the Content-Length is not a number")
+        if len(lengths[0]) > _MAX_DIGITS or int(lengths[0]) > limit:
+            raise RefusedError(413, f"the body is larger than {limit} bytes")
+        return int(lengths[0])
 
-    def _is_trusted(self) -> bool:
-        """Whether the request cannot come from a page of another site; refuse it otherwise."""
-        if self.server.allow_any_host:
-            return True
+    def _check_origin(self) -> None:
+        """Refuse a request that may come from a page of another site."""
         hosts = self.headers.get_all("Host", [])
         if len(hosts) != 1 or not is_loopback_url(f"//{hosts[0]}"):
-            self._refuse(403, "the Host header does not name this machine")
-            return False
+            raise RefusedError(403, "the Host header does not name this machine")
         if not all(is_loopback_url(origin) for origin in self.headers.get_all("Origin", [])):
-            self._refuse(403, "cross-origin requests are not allowed")
-            return False
-        return True
+            raise RefusedError(403, "cross-origin requests are not allowed")
 
     def _refuse(self, status: int, message: str) -> None:
         self.close_connection = True

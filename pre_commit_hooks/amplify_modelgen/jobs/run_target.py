@@ -108,17 +108,13 @@ class TargetSession:
 
     def __init__(self, request: TargetRequest, context: JobContext) -> None:
         self.request = request
+        self.target = request.target
         self.context = context
         self.jobs: list[JobRun] = []
         self.deadline = float("inf")
         self.is_resolved = False
         self._start = context.clock()
         self._job_start = self._start
-
-    @property
-    def target(self) -> Target:
-        """The target."""
-        return self.request.target
 
     @property
     def remaining(self) -> float:

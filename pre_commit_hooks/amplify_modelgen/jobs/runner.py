@@ -10,9 +10,7 @@ import time
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Generic, TypeVar
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from amplify_modelgen.errors import BackendError, ModelgenError
 from amplify_modelgen.records import JobEvent
@@ -33,6 +31,8 @@ if TYPE_CHECKING:
     from amplify_modelgen.storage.checkout_state import PendingJobs
 
 _T = TypeVar("_T")
+# What a worker reports: an event, a result, or an exception that ends the run.
+_Message: TypeAlias = tuple[TargetSession, JobEvent | _T | JobFailure | BaseException]
 
 MAX_WORKERS = 200
 # How often calls that do not return are looked for. No wait for the queue is longer, because
@@ -40,13 +40,6 @@ MAX_WORKERS = 200
 _TICK = 0.25
 # Seconds after a deadline in which a last call may still return.
 _GRACE = 1.0
-
-
-class _Message(Struct, Generic[_T], frozen=True):
-    """What a worker reports: an event, a result, or an exception that ends the run."""
-
-    session: TargetSession
-    content: JobEvent | _T | JobFailure | BaseException
 
 
 def run_jobs(  # noqa: PLR0913, PLR0917 (each has another origin)
@@ -69,7 +62,7 @@ def run_jobs(  # noqa: PLR0913, PLR0917 (each has another origin)
         backend_name=settings.backend,
         timeout=settings.timeout,
         pending=pending,
-        emit=lambda session, event: messages.put(_Message(session, event)),
+        emit=lambda session, event: messages.put((session, event)),
         stop=Event(),
     )
     sessions = [TargetSession(request, context) for request in requests]
@@ -102,10 +95,10 @@ def _collect(
     next_check = time.monotonic() + _TICK
     while len(results) < len(sessions):
         with suppress(Empty):
-            message = messages.get(timeout=_TICK)
+            session, content = messages.get(timeout=_TICK)
             # The session of a call that was given up may report later.
-            if message.session.target.name not in results:
-                _handle(message, results, on_event)
+            if session.target.name not in results:
+                _handle(session, content, results, on_event)
         if time.monotonic() >= next_check:
             for session in sessions:
                 if session.target.name not in results and session.remaining < -_GRACE:
@@ -132,7 +125,7 @@ def _work(
     with suppress(Empty, RunStoppedError):
         while True:
             session = queue.get_nowait()
-            messages.put(_Message(session, _run_step(session, step)))
+            messages.put((session, _run_step(session, step)))
 
 
 def _run_step(
@@ -149,11 +142,11 @@ def _run_step(
 
 
 def _handle(
-    message: _Message[_T],
+    session: TargetSession,
+    content: JobEvent | _T | JobFailure | BaseException,
     results: dict[str, _T | JobFailure],
     on_event: Callable[[JobEvent], None],
 ) -> None:
-    content = message.content
     if isinstance(content, BaseException):
         raise content
     if isinstance(content, JobEvent):
@@ -161,7 +154,7 @@ def _handle(
         with suppress(OSError):
             on_event(content)
     else:
-        results[message.session.target.name] = content
+        results[session.target.name] = content
 
 
 def _no_return(session: TargetSession) -> JobFailure:

@@ -15,7 +15,6 @@ from amplify_modelgen.jobs.run_target import (
     JobFailure,
     RemoteState,
     TargetRequest,
-    TargetSession,
     fetch_remote_state,
     generate_models,
     has_drifted,
@@ -47,7 +46,7 @@ from .evaluate import (
 from .report import build_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from amplify_modelgen.plugin import JobBackend
     from amplify_modelgen.plugin_manager import PluginManager
@@ -89,7 +88,10 @@ def generate_remotely(
                 requests.append(_request(workspace, target, options))
         if requests:
             _check_lockfile(workspace)
-        results = _run(requests, generate_models, backend, workspace, on_event)
+        pending = PendingJobs(workspace.settings.root)
+        results = run_jobs(
+            requests, generate_models, backend, workspace.settings, pending, on_event
+        )
     locked: dict[str, LockEntry] = {}
     for request in requests:
         name = request.target.name
@@ -152,17 +154,6 @@ def _request(workspace: Workspace, target: Target, options: GenerateOptions) -> 
         push=push,
         allow_drift=options.allow_drift,
     )
-
-
-def _run(
-    requests: Sequence[TargetRequest],
-    step: Callable[[TargetSession], RemoteState],
-    backend: JobBackend,
-    workspace: Workspace,
-    on_event: Callable[[JobEvent], None],
-) -> dict[str, RemoteState | JobFailure]:
-    settings = workspace.settings
-    return run_jobs(requests, step, backend, settings, PendingJobs(settings.root), on_event)
 
 
 def _evaluate(
@@ -252,7 +243,8 @@ def check_remote(
     ]
     job_backend = cast("JobBackend", backend)
     with _closing(job_backend, workspace):
-        states = _run(requests, fetch_remote_state, job_backend, workspace, on_event)
+        pending = PendingJobs(settings.root)
+        states = run_jobs(requests, fetch_remote_state, job_backend, settings, pending, on_event)
     outcomes = [
         _compare_remote(workspace, plugins, evaluation, request, states[request.target.name])
         for evaluation, request in zip(evaluations, requests, strict=True)

@@ -9,7 +9,7 @@ import pytest
 from amplify_modelgen_plugins.serve.server import (
     LimitedReader,
     Limits,
-    RequestTooLargeError,
+    RefusedError,
     is_loopback,
     is_loopback_url,
 )
@@ -55,7 +55,7 @@ def test_head_above_the_limit_is_rejected(
     ends: tuple[socket.socket, socket.socket],
 ) -> None:
     ends[1].sendall(b"x" * 11)
-    with pytest.raises(RequestTooLargeError):
+    with pytest.raises(RefusedError, match="too large"):
         io.BufferedReader(_reader(ends[0])).read(11)
 
 
