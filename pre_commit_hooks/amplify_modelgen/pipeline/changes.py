@@ -222,12 +222,10 @@ def _schema_at_head(workspace: Workspace, target: Target) -> str | None:
 
 def _generated_changes(old: str | None, models: Models) -> tuple[ModelChange, ...]:
     """Return the changes from the models of a schema text (empty: none) to `models`."""
-    if old is None or old == models.schema:
+    is_unknown = models.introspection is None and models.schema is None
+    if old is None or old == models.schema or is_unknown:
         return ()
-    introspection = models.introspection
-    if introspection is None and models.schema is None:
-        return ()
-    return schema_changes(old, models.schema, models.flags, introspection)
+    return schema_changes(old, models.schema, models.flags, models.introspection)
 
 
 def schema_changes(
