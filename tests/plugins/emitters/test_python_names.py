@@ -98,16 +98,14 @@ def test_builtins_may_be_names_of_the_schema(tmp_path: Path, style: str) -> None
 def test_an_attribute_has_the_fields_name_or_a_similar_one(
     schema_names: list[str], expected: list[str]
 ) -> None:
-    attributes = names.attribute_names(
-        schema_names, names.reserved_names(["Post"], "dataclass"), "dataclass"
-    )
+    attributes = names.PythonNames(["Post"], "dataclass").attributes(schema_names)
     assert list(attributes.values()) == expected
 
 
 def test_the_keys_of_a_typed_dict_are_the_fields_names() -> None:
     keys = ["class", "_id", "str"]
-    reserved = names.reserved_names(["Post"], "typeddict")
-    assert names.attribute_names(keys, reserved, "typeddict") == dict(zip(keys, keys, strict=True))
+    attributes = names.PythonNames(["Post"], "typeddict").attributes(keys)
+    assert attributes == dict(zip(keys, keys, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -122,7 +120,8 @@ def test_the_keys_of_a_typed_dict_are_the_fields_names() -> None:
 def test_a_class_has_the_types_name_or_a_similar_one(
     schema_names: list[str], expected: list[str]
 ) -> None:
-    assert list(names.class_names(schema_names, "dataclass").values()) == expected
+    classes = names.PythonNames(schema_names, "dataclass").classes
+    assert list(classes.values()) == expected
 
 
 def test_members_of_an_enum_keep_their_values(tmp_path: Path) -> None:

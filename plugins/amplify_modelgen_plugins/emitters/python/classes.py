@@ -6,24 +6,12 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from amplify_modelgen_plugins.emitters.schema_model import HEADER
 
-from .python_names import (
-    alias_lines,
-    annotation,
-    attribute_names,
-    can_declare_keys,
-    class_names,
-    converter,
-    is_required,
-    member_names,
-    reserved_names,
-)
+from .python_names import PythonNames, is_required, member_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from amplify_modelgen_plugins.emitters.schema_model import (
         EnumType,
@@ -57,44 +45,20 @@ values.
 """
 
 
-class _Class(Struct, frozen=True, kw_only=True):
-    """A class to generate: its name, the type that it is generated from, attributes by field.
-
-    `declares_keys` is false if the body of a TypedDict could not declare all of them.
-    """
-
-    name: str
-    type: ObjectType
-    attributes: Mapping[str, str]
-    declares_keys: bool
-
-
 def module_text(schema: SchemaModel, style: str) -> str:
     """Return the module for all models, custom types and enums of a schema."""
-    names = class_names(
-        [*(declared.name for declared in schema.objects), *(enum.name for enum in schema.enums)],
-        style,
-    )
-    reserved = reserved_names(names.values(), style)
-    classes = [
-        _Class(
-            name=names[declared.name],
-            type=declared,
-            attributes=attribute_names([field.name for field in declared.fields], reserved, style),
-            declares_keys=can_declare_keys((field.name for field in declared.fields), reserved),
-        )
-        for declared in schema.objects
-    ]
+    types = [*(declared.name for declared in schema.objects), *(enum.name for enum in schema.enums)]
+    names = PythonNames(types, style)
     used = {field.type for declared in schema.objects for field in declared.fields}
     is_dict = style == "typeddict"
     parts = [
-        "\n".join([_template("imports", style), *alias_lines(used, style)]),
+        "\n".join([_template("imports", style), *names.aliases(used)]),
         *([] if is_dict else [_template("base_class", style)]),
-        *("\n".join(_enum(enum, names[enum.name])) for enum in schema.enums),
-        *("\n".join(_class(generated, names, style)) for generated in classes),
+        *("\n".join(_enum(enum, names.classes[enum.name])) for enum in schema.enums),
+        *("\n".join(_class(declared, names)) for declared in schema.objects),
         _template("functions" if is_dict else "class_access", style),
         _template("conversion", style),
-        "\n".join(_table(classes, names, style)),
+        "\n".join(_table(schema.objects, names)),
     ]
     return _HEAD + "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
 
@@ -110,21 +74,26 @@ def _enum(enum: EnumType, name: str) -> list[str]:
     return [f"class {name}(_enum.StrEnum):", docstring, *([""] if members else []), *members]
 
 
-def _class(generated: _Class, names: Mapping[str, str], style: str) -> list[str]:
-    if style == "typeddict":
-        return _typed_dict(generated, names)
+def _class(declared: ObjectType, names: PythonNames) -> list[str]:
+    if names.style == "typeddict":
+        return _typed_dict(declared, names)
     fields = [
-        f"    {generated.attributes[field.name]}: {annotation(field, names)}"
-        f"{_default(field, generated, style)}"
-        for field in generated.type.fields
+        f"    {attribute}: {names.annotation(field)}{_default(field, attribute, names.style)}"
+        for field, attribute in _attributes(declared, names)
     ]
-    decorator = [_DATACLASS] if style == "dataclass" else []
-    return [*decorator, f"class {generated.name}(_Model):", *_body(generated.type, fields)]
+    decorator = [_DATACLASS] if names.style == "dataclass" else []
+    name = names.classes[declared.name]
+    return [*decorator, f"class {name}(_Model):", *_body(declared, fields)]
 
 
-def _default(field: Field, generated: _Class, style: str) -> str:
+def _attributes(declared: ObjectType, names: PythonNames) -> Iterator[tuple[Field, str]]:
+    attributes = names.attributes(field.name for field in declared.fields)
+    return ((field, attributes[field.name]) for field in declared.fields)
+
+
+def _default(field: Field, attribute: str, style: str) -> str:
     default = "" if is_required(field) else "None"
-    if style == "pydantic" and generated.attributes[field.name] != field.name:
+    if style == "pydantic" and attribute != field.name:
         arguments = [
             *([f"default={default}"] if default else []),
             f'validation_alias="{field.name}"',
@@ -134,14 +103,14 @@ def _default(field: Field, generated: _Class, style: str) -> str:
     return f" = {default}" if default else ""
 
 
-def _typed_dict(generated: _Class, names: Mapping[str, str]) -> list[str]:
-    name, keys = generated.name, {}
-    for field in generated.type.fields:
-        text = annotation(field, names)
+def _typed_dict(declared: ObjectType, names: PythonNames) -> list[str]:
+    name, keys = names.classes[declared.name], {}
+    for field in declared.fields:
+        text = names.annotation(field)
         keys[field.name] = text if is_required(field) else f"_typing.NotRequired[{text}]"
-    if generated.declares_keys:
+    if names.can_declare(keys):
         fields = [f"    {key}: {text}" for key, text in keys.items()]
-        return [f"class {name}(_typing.TypedDict):", *_body(generated.type, fields)]
+        return [f"class {name}(_typing.TypedDict):", *_body(declared, fields)]
     fields = [f'    "{key}": "{text}",' for key, text in keys.items()]
     return [f'{name} = _typing.TypedDict("{name}", {{', *fields, "})"]
 
@@ -164,18 +133,21 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _table(classes: Sequence[_Class], names: Mapping[str, str], style: str) -> list[str]:
+def _table(types: Sequence[ObjectType], names: PythonNames) -> list[str]:
     """Return the lines that define `_FIELDS`: the representation in JSON of each attribute."""
     rows = []
-    for generated in classes:
-        fields = [_row(field, generated, names) for field in generated.type.fields]
-        rows += [f"    {generated.name}: [", *fields, "    ],"]
+    for declared in types:
+        fields = [
+            _row(field, attribute, names.converter(field))
+            for field, attribute in _attributes(declared, names)
+        ]
+        rows += [f"    {names.classes[declared.name]}: [", *fields, "    ],"]
     # Also so that the base class is used in a module without models.
-    key = "object" if style == "typeddict" else "type[_Model]"
+    key = "object" if names.style == "typeddict" else "type[_Model]"
     return [f"_FIELDS: dict[{key}, list[_Field]] = {{", *rows, "}"]
 
 
-def _row(field: Field, generated: _Class, names: Mapping[str, str]) -> str:
+def _row(field: Field, attribute: str, converter: str) -> str:
     flags = {
         "required": is_required(field),
         "many": field.many,
@@ -183,10 +155,9 @@ def _row(field: Field, generated: _Class, names: Mapping[str, str]) -> str:
         "related": field.relation is not None,
         "read_only": field.read_only,
     }
-    attribute = generated.attributes[field.name]
     arguments = [
         f'"{field.name}"',
-        converter(field, names),
+        converter,
         *(f"{flag}=True" for flag, value in flags.items() if value),
         *([f"inner_required={field.inner_required}"] if field.inner_required else []),
         *([f'alias="{attribute}"'] if attribute != field.name else []),

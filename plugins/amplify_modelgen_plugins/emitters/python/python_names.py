@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from amplify_modelgen_plugins.emitters.schema_model import Field
 
@@ -108,45 +108,50 @@ translate upper value zfill
 STRING = frozenset(_STRING.split())
 """The public attributes of a member of a `StrEnum`."""
 
-_STYLE_ATTRIBUTES = {"dataclass": CONVERTERS, "pydantic": CONVERTERS | PYDANTIC}
 
+class PythonNames:
+    """The names in a module: `classes` are those for models, custom types and enums."""
 
-def class_names(names: Iterable[str], style: str) -> dict[str, str]:
-    """Return the classes for models, custom types and enums, by their GraphQL names.
+    def __init__(self, types: Iterable[str], style: str) -> None:
+        self.style = style
+        own = CONVERTERS | PYDANTIC if style == "pydantic" else CONVERTERS
+        # Also not those of attributes: pydantic looks up annotations in the class first.
+        self.classes = _renamed(types, KEYWORDS | BUILTINS | ANNOTATION_NAMES | own, "Type")
+        # A field hides the name of an annotation within its class.
+        self._reserved = KEYWORDS | ANNOTATION_NAMES | frozenset(self.classes.values())
+        if style != "typeddict":
+            self._reserved |= own | {"self"}
 
-    They do not have names of attributes either: pydantic looks up annotations in the class first.
-    """
-    reserved = CONVERTERS | _STYLE_ATTRIBUTES.get(style, frozenset())
-    return _renamed(names, KEYWORDS | BUILTINS | ANNOTATION_NAMES | reserved, "Type")
+    def attributes(self, fields: Iterable[str]) -> dict[str, str]:
+        """Return the attributes for the fields of a class; a TypedDict can have any key."""
+        if self.style == "typeddict":
+            return {name: name for name in fields}
+        return _renamed(fields, self._reserved, "field")
 
+    def can_declare(self, keys: Iterable[str]) -> bool:
+        """Return whether the body of a TypedDict can declare all the keys."""
+        return not any(key in self._reserved or key.startswith("__") for key in keys)
 
-def reserved_names(classes: Iterable[str], style: str) -> frozenset[str]:
-    """Return the names that no attribute of a module with these classes can have.
+    def annotation(self, field: Field) -> str:
+        """Return the type of a field's value; a relation may not be loaded, so it may be None."""
+        text = SCALARS[field.type][0] if field.kind == "scalar" else self.classes[field.type]
+        for required in field.levels:
+            text = f"list[{text}]" if required else f"list[{text} | None]"
+        return text if is_required(field) else f"{text} | None"
 
-    Among them are those in annotations, which a field of that name hides within its class.
-    """
-    own = _STYLE_ATTRIBUTES[style] | {"self"} if style in _STYLE_ATTRIBUTES else frozenset()
-    return KEYWORDS | ANNOTATION_NAMES | frozenset(classes) | own
+    def converter(self, field: Field) -> str:
+        """Return what converts the items from and to JSON: a scalar's converter, or a class."""
+        return SCALARS[field.type][1] if field.kind == "scalar" else self.classes[field.type]
 
-
-def attribute_names(names: Iterable[str], reserved: frozenset[str], style: str) -> dict[str, str]:
-    """Return the attributes for a class's fields, by their GraphQL names.
-
-    The keys of a TypedDict can have any name.
-    """
-    if style not in _STYLE_ATTRIBUTES:
-        return {name: name for name in names}
-    return _renamed(names, reserved, "field")
+    def aliases(self, used: set[str]) -> list[str]:
+        """Return the lines for the aliases of the scalars in `used`, in alphabetical order."""
+        aliases = _PYDANTIC_ALIASES if self.style == "pydantic" else _ALIASES
+        return [f"{name}: _typing.TypeAlias = {aliases[name]}" for name in aliases if name in used]
 
 
 def member_names(values: Iterable[str]) -> dict[str, str]:
     """Return the members of an enum by their values."""
     return _renamed(values, KEYWORDS | STRING, "value")
-
-
-def can_declare_keys(names: Iterable[str], reserved: frozenset[str]) -> bool:
-    """Return whether the body of a TypedDict can declare all the keys."""
-    return not any(name in reserved or name.startswith("__") for name in names)
 
 
 def _renamed(names: Iterable[str], reserved: frozenset[str], prefix: str) -> dict[str, str]:
@@ -164,25 +169,6 @@ def _renamed(names: Iterable[str], reserved: frozenset[str], prefix: str) -> dic
     return renamed
 
 
-def alias_lines(used: set[str], style: str) -> list[str]:
-    """Return the aliases of the scalars in `used`, in alphabetical order."""
-    aliases = _PYDANTIC_ALIASES if style == "pydantic" else _ALIASES
-    return [f"{name}: _typing.TypeAlias = {aliases[name]}" for name in aliases if name in used]
-
-
-def annotation(field: Field, classes: Mapping[str, str]) -> str:
-    """Return the type of a field's value; a relation may be None, because it may not be loaded."""
-    text = SCALARS[field.type][0] if field.kind == "scalar" else classes[field.type]
-    for required in field.levels:
-        text = f"list[{text}]" if required else f"list[{text} | None]"
-    return text if is_required(field) else f"{text} | None"
-
-
 def is_required(field: Field) -> bool:
     """Return whether an object without a value for the field is invalid."""
     return field.required and field.relation is None
-
-
-def converter(field: Field, classes: Mapping[str, str]) -> str:
-    """Return what converts the field's items from and to JSON: a scalar's converter or a class."""
-    return SCALARS[field.type][1] if field.kind == "scalar" else classes[field.type]
