@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeGuard
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from amplify_modelgen.modelgen import Diagnostics
 
@@ -19,8 +19,9 @@ from .platforms import auth_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
-    from amplify_modelgen.modelgen import NativeModel, NativeSchema, NativeType
+    from amplify_modelgen.modelgen import NativeEnum, NativeModel, NativeSchema, NativeType
 
 
 class PlatformFault(Struct, frozen=True):
@@ -107,50 +108,57 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-class PlatformChecker:
+class PlatformChecker(Struct, kw_only=True):
     """Collects what cannot be written in a language; `raise_errors` ends a run with them.
 
-    The library has the `operations` and `providers`; with None any provider is valid. `forbidden`
-    are characters that have a meaning in strings.
+    `reserved` words cannot be names of types. The library has the `operations` and `providers`;
+    with None any provider is valid. `forbidden` are characters that have a meaning in strings.
     """
 
-    def __init__(
-        self,
-        schema: NativeSchema,
-        language: str,
-        operations: frozenset[str],
-        providers: frozenset[str] | None = None,
-        forbidden: str = "",
-    ) -> None:
-        self._schema = schema
-        self._language = language
-        self._operations = operations
-        self._providers = providers
-        self._forbidden = forbidden
-        self._diagnostics = Diagnostics()
+    schema: NativeSchema
+    language: str
+    reserved: frozenset[str]
+    operations: frozenset[str]
+    providers: frozenset[str] | None = None
+    forbidden: str = ""
+    diagnostics: Diagnostics = field(default_factory=Diagnostics)
 
     def refuse(self, rule: str, offset: int, message: str) -> None:
         """Add what would not compile, at an offset of the schema; the rule says how to avoid it."""
-        self._add(rule, offset, f"{message}, so the {self._language} code would not compile")
+        self._add(rule, offset, f"{message}, so the {self.language} code would not compile")
+
+    def refuse_type(
+        self, rule: str, entry: NativeModel | NativeType | NativeEnum, problem: str
+    ) -> None:
+        """Add a type that would not compile."""
+        self.refuse(rule, entry.offset, f"{entry.name} {problem}")
 
     def _add(self, rule: str, offset: int, message: str) -> None:
-        if self._language in FAULTS[rule].languages:
-            self._diagnostics.rule = rule
-            self._diagnostics.error(offset, message, FAULTS[rule].fix)
+        if self.language in FAULTS[rule].languages:
+            self.diagnostics.rule = rule
+            self.diagnostics.error(offset, message, FAULTS[rule].fix)
 
     def raise_errors(self) -> None:
         """Raise a SchemaError if there are errors."""
-        self._schema.raise_for(self._diagnostics)
+        self.schema.raise_for(self.diagnostics)
 
     def check_name(
-        self, offset: int, path: str, names: Iterable[str], reserved: frozenset[str] = frozenset()
+        self, offset: int, path: str, names: Iterable[str], reserved: AbstractSet[str] = frozenset()
     ) -> None:
         """Check that the names of a declaration are identifiers, and not reserved words."""
         for name in names:
             if name in reserved or not _IDENTIFIER.fullmatch(name):
-                unusable = f"{path} is not a name in {self._language} ({name or 'nothing is left'})"
+                unusable = f"{path} is not a name in {self.language} ({name or 'nothing is left'})"
                 self.refuse("platform-name", offset, unusable)
                 return
+
+    def check_type_name(
+        self, entry: NativeModel | NativeType | NativeEnum, taken: AbstractSet[str], *aliases: str
+    ) -> None:
+        """Check that a type, whose code also uses the aliases, has an unused name."""
+        self.check_name(entry.offset, entry.name, [entry.name, *aliases], self.reserved)
+        if entry.name in taken:
+            self.refuse_clash(entry.offset, entry.name)
 
     def refuse_clash(self, offset: int, path: str) -> None:
         """Add a declaration whose name is that of another, or of what the code uses."""
@@ -158,41 +166,35 @@ class PlatformChecker:
         self.refuse("platform-name-clash", offset, message)
 
     def check_types(self) -> None:
-        """Check what no language supports: types without fields or without a definition."""
-        schema = self._schema
+        """Check what no language supports, and the auth rules and strings of models."""
+        schema = self.schema
         declared = {entry.name for entry in schema.declarations}
-        if not schema.models:
-            self.refuse("platform-no-models", 0, "the schema has no models")
         # The others do not list custom types, so that such a file is only missing if it is used.
-        for entry in schema.objects if self._language == "Dart" else schema.models:
+        listed = schema.objects if self.language == "Dart" else schema.models
+        for entry in listed:
             if entry.name not in declared:
-                message = f"{entry.name} is extended, but not defined"
-                self.refuse("platform-extension", entry.offset, message)
-        for custom in schema.types:
-            if not custom.fields:
-                message = f"{custom.name} has no fields"
-                self.refuse("platform-empty-type", custom.offset, message)
+                self.refuse_type("platform-extension", entry, "is extended, but not defined")
+        for entry in schema.types:
+            if not entry.fields:
+                self.refuse_type("platform-empty-type", entry, "has no fields")
         for enum in schema.enums:
             if not enum.values:
-                message = f"{enum.name} has no values"
-                self.refuse("platform-empty-enum", enum.offset, message)
+                self.refuse_type("platform-empty-enum", enum, "has no values")
+        if not schema.models:
+            self.refuse("platform-no-models", 0, "the schema has no models")
         for model in schema.models:
             if model.repeated:
-                message = f"{model.name} connects a model with itself"
-                self.refuse("platform-self-relation", model.offset, message)
+                self.refuse_type("platform-self-relation", model, "connects a model with itself")
             self.check_keys(model)
-            self._check_texts(model)
+            self.check_rules(model.name, model.offset, model.auth)
+            texts = [text for index in model.indexes for text in (index.name or "", *index.fields)]
+            self.check_text(model.name, model.offset, "".join(texts))
 
     def check_keys(self, entry: NativeModel | NativeType) -> None:
         """Check that the keys of a type name their fields, if they are written."""
-        is_written = self._language != "Swift" or self._schema.flags.generate_index_rules
+        is_written = self.language != "Swift" or self.schema.flags.generate_index_rules
         if is_written and not all(index.has_fields for index in entry.indexes):
-            self.refuse("platform-key", entry.offset, f"a key of {entry.name} has no fields")
-
-    def _check_texts(self, model: NativeModel) -> None:
-        self.check_rules(model.name, model.offset, model.auth)
-        for index in model.indexes:
-            self.check_text(model.name, model.offset, "".join([index.name or "", *index.fields]))
+            self.refuse_type("platform-key", entry, "has a key without fields")
 
     def check_rules(self, path: str, offset: int, rules: Iterable[Mapping[str, object]]) -> None:
         """Check the operations, the providers and the strings of auth rules."""
@@ -201,9 +203,9 @@ class PlatformChecker:
                 message = f"operations of an auth rule of {path} is not a list of names"
                 self._add("platform-value", offset, message)
                 continue
-            unknown = [f"operation {name}" for name in set(rule.operations) - self._operations]
+            unknown = [f"operation {name}" for name in set(rule.operations) - self.operations]
             provider = rule.arguments.get("provider")
-            if self._providers and isinstance(provider, str) and provider not in self._providers:
+            if self.providers and isinstance(provider, str) and provider not in self.providers:
                 unknown.append(f"provider {provider}")
             for name in unknown:
                 message = f"the library has no {name} (auth rule of {path})"
@@ -220,7 +222,7 @@ class PlatformChecker:
 
     def check_text(self, path: str, offset: int, text: str, forbidden: str = "") -> None:
         """Check that a value of the schema can be written between quotes."""
-        if not _TEXT.fullmatch(text) or not {*self._forbidden, *forbidden}.isdisjoint(text):
+        if not _TEXT.fullmatch(text) or not {*self.forbidden, *forbidden}.isdisjoint(text):
             message = f"a string of {path} has a quote, backslash or control character"
             self.refuse("platform-string", offset, message)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec import Struct
@@ -52,7 +54,7 @@ class PlatformField(Struct, frozen=True, dict=True):
         return self.source.type
 
 
-class AuthRule(Struct, frozen=True):
+class PlatformRule(Struct, frozen=True):
     """An auth rule: its strategy, the other arguments in their order, and the operations."""
 
     allow: str
@@ -68,7 +70,7 @@ _ARGUMENTS = {
 }
 
 
-def auth_rules(rules: Iterable[Mapping[str, Any]]) -> Iterator[AuthRule]:
+def auth_rules(rules: Iterable[Mapping[str, Any]]) -> Iterator[PlatformRule]:
     """Yield the rules that the platforms support; others are left out, as Amplify does.
 
     A rule for groups has a list `groups`, or a `groupsField`, whose value is always "groups". A
@@ -84,7 +86,7 @@ def auth_rules(rules: Iterable[Mapping[str, Any]]) -> Iterator[AuthRule]:
             values["groupsField"] = rule.get("groupField")
         if rule.get("provider") is not None:
             values["provider"] = rule["provider"]
-        yield AuthRule(rule["allow"], values, rule.get("operations"))
+        yield PlatformRule(rule["allow"], values, rule.get("operations"))
 
 
 def has_rules(model: NativeModel) -> bool:
@@ -112,8 +114,15 @@ def describe_loader(
 _PLACEHOLDER = re.compile(r"^( *)\$(\w+)\n|\$(\w+)", re.MULTILINE)
 
 
+@cache
+def _template(name: str) -> str:
+    language, _, file = name.partition("/")
+    path = Path(__file__).parent / language / "templates" / f"{file}.txt"
+    return path.read_text(encoding="utf-8")
+
+
 def render(template: str, **values: str | list[str]) -> list[str]:
-    """Return the lines of a template, in which `$name` is a value.
+    """Return the lines of the template `language/name`, in which `$name` is a value.
 
     A list replaces the line that its name stands in; each of its items gets the indentation.
     `$end` is empty: it keeps the spaces before it at the end of a line.
@@ -122,11 +131,13 @@ def render(template: str, **values: str | list[str]) -> list[str]:
     def replace(match: re.Match[str]) -> str:
         spaces, line, word = match.groups()
         value = values[line or word]
-        lines = value if isinstance(value, list) else [value]
-        return "".join(f"{spaces}{item}\n" for item in lines) if line else "".join(lines)
+        if isinstance(value, list):
+            separator = f"\n{spaces}"
+            return f"{spaces}{separator.join(value)}\n" if value else ""
+        return f"{spaces}{value}\n" if line else value
 
     values["end"] = ""
-    return _PLACEHOLDER.sub(replace, template.removeprefix("\n")).removesuffix("\n").split("\n")
+    return _PLACEHOLDER.sub(replace, _template(template)).removesuffix("\n").split("\n")
 
 
 def indent(lines: Iterable[str], width: int = 2) -> list[str]:

@@ -31,7 +31,7 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
     from amplify_modelgen.modelgen import native_schema
 
     from .dart_checks import check_dart
-    from .dart_classes import all_files, source
+    from .dart_files import all_files, source
 
     schema = native_schema(models.schema or "", models.flags, _count_files)
     check_dart(schema)

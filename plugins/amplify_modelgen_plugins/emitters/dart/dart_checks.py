@@ -38,7 +38,14 @@ _PROVIDERS = words("apiKey oidc iam userPools function identityPool") | {""}
 
 def check_dart(schema: NativeSchema) -> None:
     """Raise a SchemaError if the files of a schema would not compile."""
-    checker = PlatformChecker(schema, "Dart", _OPERATIONS, _PROVIDERS, forbidden="$")
+    checker = PlatformChecker(
+        schema=schema,
+        language="Dart",
+        reserved=_WORDS,
+        operations=_OPERATIONS,
+        providers=_PROVIDERS,
+        forbidden="$",
+    )
     checker.check_types()
     classes = [dart_class(entry, schema.flags) for entry in schema.objects]
     identifiers = {dart.identifier for dart in classes if dart.has_identifier}
@@ -48,12 +55,9 @@ def check_dart(schema: NativeSchema) -> None:
         _check_model(checker, model)
     for custom in schema.types:
         if any(directive.name in {"auth", "key"} for directive in custom.directives):
-            message = f"{custom.name} has an auth rule or a key, but is not a model"
-            checker.refuse("platform-type-directive", custom.offset, message)
+            checker.refuse_type("platform-type-directive", custom, "has an auth rule or a key")
     for enum in schema.enums:
-        checker.check_name(enum.offset, enum.name, [enum.name], _WORDS)
-        if enum.name in _CLASSES | identifiers:
-            checker.refuse_clash(enum.offset, enum.name)
+        checker.check_type_name(enum, _CLASSES | identifiers)
         for value in enum.values:
             path = f"{enum.name}.{value}"
             checker.check_name(enum.offset, path, [value], _WORDS)
@@ -68,9 +72,7 @@ def _check_class(
     dart: DartClass,
     identifiers: set[str],
 ) -> None:
-    checker.check_name(entry.offset, entry.name, [entry.name], _WORDS)
-    if entry.name in _CLASSES_OF_TYPES | identifiers:
-        checker.refuse_clash(entry.offset, entry.name)
+    checker.check_type_name(entry, _CLASSES_OF_TYPES | identifiers)
     constants = [field.constant for field in dart.writable if dart.key]
     members = Counter([*(field.name for field in dart.fields), *constants])
     elements = {field.element for field in dart.fields}
@@ -99,8 +101,7 @@ def _check_class(
 
 def _check_model(checker: PlatformChecker, model: NativeModel) -> None:
     if any(rule.get("allow") is None for rule in model.auth):
-        message = f"an auth rule of {model.name} has no strategy"
-        checker.refuse("platform-auth", model.offset, message)
+        checker.refuse_type("platform-auth", model, "has an auth rule without a strategy")
     for field in model.fields:
         for name in (field.association.targets or ()) if field.association else ():
             # The only strings in single quotes.

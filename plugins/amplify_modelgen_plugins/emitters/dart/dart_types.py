@@ -100,63 +100,14 @@ def dart_class(entry: NativeModel | NativeType, flags: FeatureFlags) -> DartClas
     )
 
 
-_FROM_JSON = {
-    ("model", True): """
-$json  is Map
-  ? ($json['items'] is List
-    ? ($json['items'] as List)
-        .where((e) => e != null)
-        .map((e) => $name.fromJson(new Map<String, dynamic>.from(e)))
-        .toList()
-    : null)
-  : ($json is List
-    ? ($json as List)
-        .where((e) => e?['serializedData'] != null)
-        .map((e) => $name.fromJson(new Map<String, dynamic>.from(e?['serializedData'])))
-        .toList()
-    : null)
-""",
-    ("model", False): """
-$json != null
-  ? $json['serializedData'] != null
-    ? $name.fromJson(new Map<String, dynamic>.from($json['serializedData']))
-    : $name.fromJson(new Map<String, dynamic>.from($json))
-  : null
-""",
-    ("nonModel", True): """
-$json is List
-  ? ($json as List)
-    .where((e) => e != null)
-    .map((e) => $name.fromJson(new Map<String, dynamic>.from(e['serializedData'] ?? e)))
-    .toList()
-  : null
-""",
-    ("nonModel", False): """
-$json != null
-    ? $json['serializedData'] != null
-        ? $name.fromJson(new Map<String, dynamic>.from($json['serializedData']))
-        : $name.fromJson(new Map<String, dynamic>.from($json))
-  : null
-""",
-    ("enum", True): """
-$json is List
-  ? ($json as List)
-    .map((e) => amplify_core.enumFromString<$name>(e, $name.values)!)
-    .toList()
-  : null
-""",
-    ("enum", False): "amplify_core.enumFromString<$name>($json, $name.values)",
-}
-"""The value of a field in a JSON object, by the kind of its type and whether it is a list."""
-
-
 def from_json(field: DartField) -> str:
     """Return an expression for the value of a field in a JSON object."""
     json, name = f"json['{field.name}']", field.source.type
-    template = _FROM_JSON.get((field.source.kind, field.source.is_list))
-    if template:
+    kind, is_list = field.source.kind, field.source.is_list
+    if kind != "scalar":
+        template = f"dart/json_{kind}_list" if is_list else f"dart/json_{kind}"
         return "\n".join(render(template, json=json, name=name))
-    return _scalars(field, json) if field.source.is_list else _scalar(field, json)
+    return _scalars(field, json) if is_list else _scalar(field, json)
 
 
 def _scalar(field: DartField, json: str) -> str:

@@ -44,7 +44,9 @@ _OPERATIONS = words("create read update delete")
 
 def check_java(schema: NativeSchema) -> None:
     """Raise a SchemaError if the files of a schema would not compile."""
-    checker = PlatformChecker(schema, "Java", _OPERATIONS)
+    checker = PlatformChecker(
+        schema=schema, language="Java", reserved=_WORDS, operations=_OPERATIONS
+    )
     checker.check_types()
     for model in schema.models:
         imported = _CLASSES_OF_RULES if has_rules(model) else frozenset()
@@ -53,9 +55,7 @@ def check_java(schema: NativeSchema) -> None:
     for entry in schema.types:
         _check_type(checker, entry, _CLASSES_OF_TYPES, schema)
     for enum in schema.enums:
-        checker.check_name(enum.offset, enum.name, [enum.name], _WORDS)
-        if enum.name in _CLASSES_OF_ENUMS:
-            checker.refuse_clash(enum.offset, enum.name)
+        checker.check_type_name(enum, _CLASSES_OF_ENUMS)
         for value in enum.cases(constant_case).values():
             checker.check_name(enum.offset, f"{enum.name}.{value}", [value], _WORDS)
     checker.raise_errors()
@@ -68,12 +68,10 @@ def _check_type(
     schema: NativeSchema,
 ) -> None:
     java = java_class(entry, schema.flags)
-    checker.check_name(entry.offset, entry.name, [entry.name, camel_case(entry.name)], _WORDS)
     required = {field.name for field in java.steps}
     nested = {"Builder", "CopyOfBuilder", *java.interfaces}
     nested |= {java.identifier} if java.has_identifier else set()
-    if entry.name in classes | nested:
-        checker.refuse_clash(entry.offset, entry.name)
+    checker.check_type_name(entry, classes | nested, camel_case(entry.name))
     for field in java.fields:
         path, offset = f"{entry.name}.{field.name}", field.source.offset
         checker.check_name(offset, path, [field.name, field.method, field.constant], _WORDS)

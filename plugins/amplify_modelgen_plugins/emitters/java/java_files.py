@@ -7,25 +7,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amplify_modelgen.modelgen import constant_case, pascal_case
-from amplify_modelgen_plugins.emitters.platforms import has_rules, indent, render, separate
+from amplify_modelgen.modelgen import camel_case, constant_case, pascal_case
+from amplify_modelgen_plugins.emitters.platforms import (
+    auth_rules,
+    has_rules,
+    indent,
+    quoted_list,
+    render,
+    separate,
+)
 from amplify_modelgen_plugins.emitters.schema_model import HEADER
 
-from .java_classes import class_annotations, class_lines, model_members
 from .java_types import is_lazy, java_class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from amplify_modelgen.modelgen import (
         FeatureFlags,
         NativeEnum,
+        NativeIndex,
         NativeModel,
         NativeSchema,
         NativeType,
     )
+    from amplify_modelgen_plugins.emitters.platforms import PlatformRule
 
-    from .java_types import JavaClass
+    from .java_types import JavaClass, JavaField
 
 _PACKAGE = "package com.amplifyframework.datastore.generated.model;"
 _CORE = "com.amplifyframework.core.model."
@@ -48,92 +56,21 @@ def all_files(schema: NativeSchema) -> dict[str, list[str]]:
     files |= {entry.name: _enum_file(entry) for entry in schema.enums}
     if is_lazy(flags):
         models = [entry.name for entry in schema.declarations if entry.is_model]
-        files |= {f"{name}Path": render(_PATH_IMPORTS) for name in models}
+        files |= {f"{name}Path": render("java/path_imports") for name in models}
         files |= {f"{model.name}Path": _path_file(model) for model in schema.models}
     return files
-
-
-_PROVIDER = """
-
-import com.amplifyframework.util.Immutable;
-import com.amplifyframework.core.model.Model;
-import com.amplifyframework.core.model.ModelProvider;
-
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
-
-public final class AmplifyModelProvider implements ModelProvider {
-  private static final String AMPLIFY_MODEL_VERSION = "$version";
-  private static AmplifyModelProvider amplifyGeneratedModelInstance;
-  private AmplifyModelProvider() {
-    $end
-  }
-  $end
-  public static synchronized AmplifyModelProvider getInstance() {
-    if (amplifyGeneratedModelInstance == null) {
-      amplifyGeneratedModelInstance = new AmplifyModelProvider();
-    }
-    return amplifyGeneratedModelInstance;
-  }
-  $end
-  @Override
-   public Set<Class<? extends Model>> models() {
-    final Set<Class<? extends Model>> modifiableSet = new HashSet<>(
-          Arrays.<Class<? extends Model>>asList($classes)
-        );
-    $end
-        return Immutable.of(modifiableSet);
-        $end
-  }
-  $end
-  @Override
-   public String version() {
-    return AMPLIFY_MODEL_VERSION;
-  }
-}
-"""
 
 
 def _provider_file(schema: NativeSchema) -> list[str]:
     """Return the lines of the class that lists all models."""
     classes = ", ".join(f"{model.name}.class" for model in schema.models)
-    return render(_PROVIDER, version=schema.version, classes=classes)
+    return render("java/provider", version=schema.version, classes=classes)
 
 
 def _enum_file(entry: NativeEnum) -> list[str]:
     """Return the lines of an enum."""
     values = separate(list(entry.cases(constant_case).values())) or [""]
     return ['@SuppressWarnings("all")', f"public enum {entry.name} {{", *indent(values), "}"]
-
-
-_PATH_IMPORTS = """
-
-import androidx.annotation.NonNull;
-import androidx.annotation.Nullable;
-
-import com.amplifyframework.core.model.ModelPath;
-import com.amplifyframework.core.model.PropertyPath;
-"""
-_PATH = """
-
-public final class $path extends ModelPath<$name> {
-  $members
-  $path(@NonNull String name, @NonNull Boolean isCollection, @Nullable PropertyPath parent) {
-    super(name, isCollection, parent, $name.class);
-  }
-  $getters
-}
-"""
-_PATH_GETTER = """
-
-public synchronized $path get$method() {
-  if ($name == null) {
-    $name = new $path("$name", $is_list, this);
-  }
-  return $name;
-}
-"""
 
 
 def _path_file(model: NativeModel) -> list[str]:
@@ -143,7 +80,7 @@ def _path_file(model: NativeModel) -> list[str]:
         line
         for field in relations
         for line in render(
-            _PATH_GETTER,
+            "java/path_getter",
             name=field.name,
             path=f"{field.type}Path",
             method=pascal_case(field.name),
@@ -152,30 +89,8 @@ def _path_file(model: NativeModel) -> list[str]:
     ]
     members = [f"private {field.type}Path {field.name};" for field in relations]
     path = f"{model.name}Path"
-    lines = render(_PATH, name=model.name, path=path, members=members, getters=getters)
-    return [*render(_PATH_IMPORTS), *lines]
-
-
-_MODEL_IMPORTS = """
-
-import java.util.List;
-import java.util.UUID;
-import java.util.Objects;
-
-import androidx.core.util.ObjectsCompat;
-
-$core
-
-import static com.amplifyframework.core.model.query.predicate.QueryField.field;
-"""
-_TYPE_IMPORTS = """
-
-import androidx.core.util.ObjectsCompat;
-
-import java.util.Objects;
-import java.util.List;
-
-"""
+    lines = render("java/path", name=model.name, path=path, members=members, getters=getters)
+    return [*render("java/path_imports"), *lines]
 
 
 def _model_imports(*, has_rules: bool) -> list[str]:
@@ -183,7 +98,7 @@ def _model_imports(*, has_rules: bool) -> list[str]:
     names = ["Model", "annotations.Index", "annotations.ModelConfig", "annotations.ModelField"]
     names += ["AuthStrategy", "ModelOperation", "annotations.AuthRule"] if has_rules else []
     names.append("query.predicate.QueryField")
-    return render(_MODEL_IMPORTS, core=[f"import {_CORE}{name};" for name in sorted(names)])
+    return render("java/model_imports", core=[f"import {_CORE}{name};" for name in sorted(names)])
 
 
 def _model_file(model: NativeModel, flags: FeatureFlags) -> list[str]:
@@ -196,8 +111,8 @@ def _model_file(model: NativeModel, flags: FeatureFlags) -> list[str]:
         *_model_imports(has_rules=has_rules(model)),
         "",
         '@SuppressWarnings("all")',
-        *class_annotations(model, java),
-        *class_lines(java, head, list(model_members(java))),
+        *_class_annotations(model, java),
+        *_class_lines(java, head, list(_model_members(java))),
     ]
 
 
@@ -205,8 +120,8 @@ def _type_file(entry: NativeType, flags: FeatureFlags) -> list[str]:
     """Return the lines of the file of a custom type after its package."""
     java = java_class(entry, flags)
     members = [f"private final {field.parameter};" for field in java.fields]
-    definition = class_lines(java, f"public final class {java.name} {{", members)
-    return ["", *_own_imports(java), *render(_TYPE_IMPORTS), *definition]
+    definition = _class_lines(java, f"public final class {java.name} {{", members)
+    return ["", *_own_imports(java), *render("java/type_imports"), *definition]
 
 
 def _own_imports(java: JavaClass) -> list[str]:
@@ -217,3 +132,215 @@ def _own_imports(java: JavaClass) -> list[str]:
         names.setdefault("temporal.Temporal")
     identifier = ["ModelIdentifier"] if java.has_identifier else []
     return [f"import {_CORE}{name};" for name in (*names, *identifier)]
+
+
+# The class of a model or custom type, with its annotations and its builders.
+
+
+def _annotation(name: str, parts: list[str], rules: list[str], last: list[str]) -> list[str]:
+    """Return an annotation, whose auth rules stand in separate lines."""
+    if not rules:
+        return [f"@{name}({', '.join(parts + last)})"]
+    first, closing = ", ".join([*parts, "authRules = {"]), ", ".join(["}", *last])
+    return [f"@{name}({first}", *rules, f"{closing})"]
+
+
+def _class_annotations(model: NativeModel, java: JavaClass) -> list[str]:
+    """Return the annotations of a model: its configuration and its indexes."""
+    parts = [f'pluralName = "{model.plural}"']
+    parts += ["type = Model.Type.USER", "version = 1"] if java.has_identifier else []
+    lazy = ["hasLazySupport = true"] if java.is_lazy else []
+    config = _annotation("ModelConfig", parts, _auth_rules(model.auth), lazy)
+    indexes, leading = list(map(_index, model.indexes)), model.leading_indexes
+    return [*indexes[:leading], *config, *indexes[leading:]]
+
+
+def _index(index: NativeIndex) -> str:
+    # As JavaScript prints a name that is missing, and one that is null.
+    absent = "null" if index.has_name else "undefined"
+    name = absent if index.name is None else index.name
+    return f'@Index(name = "{name}", fields = {{{quoted_list(index.fields, ",")}}})'
+
+
+def _auth_rules(rules: Iterable[Mapping[str, object]]) -> list[str]:
+    lines = [f"@AuthRule({_auth_rule(rule)})" for rule in auth_rules(rules)]
+    return indent(separate(lines))
+
+
+def _auth_rule(rule: PlatformRule) -> str:
+    parts = [f"allow = AuthStrategy.{rule.allow.upper()}"]
+    for key, value in rule.arguments.items():
+        quoted = f"{{ {quoted_list(value)} }}" if isinstance(value, list) else f'"{value}"'
+        parts.append(f"{key} = {quoted}")
+    names = ", ".join(f"ModelOperation.{name.upper()}" for name in rule.operations)
+    return ", ".join([*parts, f"operations = {{ {names} }}"])
+
+
+def _model_members(java: JavaClass) -> Iterator[str]:
+    """Yield the constants for queries, and the members with their annotations."""
+    if java.is_lazy:
+        path = f"{java.name}Path"
+        yield f'public static final {path} rootPath = new {path}("root", false, null);'
+    for field in java.writable:
+        association = field.source.association
+        name = (association.targets or ("",))[0] if association else field.name
+        yield f'public static final QueryField {field.constant} = field("{java.name}", "{name}");'
+    for field in java.fields:
+        parts = [f'targetType="{field.source.type}"']
+        parts += ["isRequired = true"] if field.is_required else []
+        last = ["isReadOnly = true"] if field.source.read_only else []
+        annotation = _annotation("ModelField", parts, _auth_rules(field.source.auth), last)
+        annotation[0] = f"private {'' if field.source.read_only else 'final '}{annotation[0]}"
+        annotation[-1] += (
+            f"{field.annotation} {field.parameter}{'' if field.is_stored else ' = null'};"
+        )
+        yield from annotation
+    if java.has_identifier and len(java.key) > 1:
+        yield f"private {java.identifier} {java.identifier_member};"
+
+
+# The class of a model or custom type, and its builders.
+
+
+def _class_lines(java: JavaClass, head: str, members: list[str]) -> list[str]:
+    """Return the class of a model or custom type, after its annotations."""
+    compared = [field for field in java.fields if field.is_stored]
+    names = [field.name for field in java.writable]
+    other = camel_case(java.name)
+    is_model = bool(java.key)
+    return render(
+        "java/class",
+        head=head,
+        name=java.name,
+        members=members,
+        resolve_identifier=_resolve_identifier(java) if java.has_identifier else [],
+        getters=[line for field in java.fields for line in _getter(field)],
+        parameters=", ".join(field.parameter for field in java.writable),
+        assignments=[f"this.{name} = {name};" for name in names],
+        other=other,
+        comparisons=f" &&\n{' ' * 14}".join(
+            f"ObjectsCompat.equals({field.getter}(), {other}.{field.getter}())"
+            for field in compared
+        ),
+        hashed=[f".append({field.getter}())" for field in compared],
+        to_string=_to_string(java, compared) if is_model else [],
+        just_id=_just_id(java) if java.has_id else [],
+        copied_values=",\n      ".join(names),
+        arguments=", ".join(names),
+        identifier=_identifier(java) if java.has_identifier else [],
+        **_builders(java),
+    )
+
+
+def _builders(java: JavaClass) -> dict[str, str | list[str]]:
+    """Return the values of the builders: the interfaces of the steps, and two nested classes."""
+    steps = list(zip(java.steps, java.interfaces, java.interfaces[1:], strict=False))
+    interfaces = [
+        line
+        for field, step, next_step in steps
+        for line in (
+            f"  public interface {step} {{",
+            f"    {next_step} {field.signature};",
+            "  }",
+            "  ",
+            "",
+        )
+    ]
+    build_step = [f"{java.name} build();", *(["BuildStep id(String id);"] if java.has_id else [])]
+    build_step += [f"BuildStep {field.signature};" for field in java.optional]
+    ids = [field for field in java.writable if java.has_id and field.name == "id"]
+    settable = (*java.steps, *java.optional)
+    setters = [
+        *(line for field, _, next_step in steps for line in _setter(field, next_step)),
+        *(line for field in java.optional for line in _setter(field, "BuildStep")),
+    ]
+    if java.has_id:
+        body = ["    this.id = id;", "    return this;", "}"]
+        setters += ["", "public BuildStep id(String id) {", *body]
+    # A field called `uuid` has a constant that hides the class.
+    is_hidden = any("UUID" in {field.name, field.constant} for field in java.writable)
+    uuid = "java.util.UUID" if is_hidden else "UUID"
+    new_id = f"String id = this.id != null ? this.id : {uuid}.randomUUID().toString();"
+    return {
+        "first_step": java.interfaces[0],
+        "steps": interfaces,
+        "build_step": build_step,
+        "interfaces": ", ".join(java.interfaces),
+        "builder_fields": [f"private {field.parameter};" for field in (*ids, *settable)],
+        "new_id": [new_id] if java.has_id else [],
+        "values": separate([field.name for field in java.writable], ",", ");"),
+        "setters": setters,
+        # The arguments of `super` are the fields of the object that is copied.
+        "copy_parameters": ", ".join(f"{field.type} {field.method}" for field in java.writable),
+        "checks": [f"Objects.requireNonNull({field.name});" for field in java.steps] or [""],
+        "copy_setters": [line for field in settable for line in _copy_setter(field)],
+    }
+
+
+def _getter(field: JavaField) -> list[str]:
+    head = f"public {field.type} {field.getter}() {{"
+    return [head, f"    return {field.name};", "}", ""]
+
+
+def _setter(field: JavaField, next_step: str) -> list[str]:
+    value = field.method
+    if field.is_reference:
+        value = f"new LoadedModelReferenceImpl<>({value})"
+    return [
+        "",
+        "@Override",
+        f" public {next_step} {field.signature} {{",
+        *([f"    Objects.requireNonNull({field.method});"] if field.is_required else []),
+        f"    this.{field.name} = {value};",
+        "    return this;",
+        "}",
+    ]
+
+
+def _copy_setter(field: JavaField) -> list[str]:
+    return [
+        "",
+        "@Override",
+        f" public CopyOfBuilder {field.signature} {{",
+        f"  return (CopyOfBuilder) super.{field.method}({field.method});",
+        "}",
+    ]
+
+
+def _to_string(java: JavaClass, fields: Iterable[JavaField]) -> list[str]:
+    values = [f'"{field.name}=" + String.valueOf({field.getter}())' for field in fields]
+    parts = separate([f".append({value}" for value in values], ' + ", ")', ")")
+    return render("java/to_string", name=java.name, parts=parts)
+
+
+def _just_id(java: JavaClass) -> list[str]:
+    values = ["id", *["null"] * (len(java.writable) - 1)]
+    return render("java/just_id", name=java.name, values=separate(values))
+
+
+def _resolve_identifier(java: JavaClass) -> list[str]:
+    key, member = ", ".join(java.key), java.identifier_member
+    type_, body = (
+        java.identifier,
+        [
+            f"  if ({member} == null) {{",
+            f"    this.{member} = new {java.identifier}({key});",
+            "  }",
+        ],
+    )
+    if len(java.key) == 1:
+        (type_,) = (field.type for field in java.fields if field.name == key)
+        member, body = key, []
+    head = ["@Deprecated", f" public {type_} resolveIdentifier() {{"]
+    return [*head, *body, f"  return {member};", "}", ""]
+
+
+def _identifier(java: JavaClass) -> list[str]:
+    types = {field.name: field.type for field in java.fields}
+    return render(
+        "java/identifier",
+        identifier=java.identifier,
+        name=java.name,
+        parameters=", ".join(f"{types[name]} {name}" for name in java.key),
+        key=", ".join(java.key),
+    )

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.modelgen import (
         FeatureFlags,
-        NativeEnum,
         NativeField,
         NativeModel,
         NativeSchema,
@@ -50,34 +49,31 @@ _PROVIDERS = words("apiKey iam oidc userPools function")
 def check_swift(schema: NativeSchema) -> None:
     """Raise a SchemaError if the files of a schema would not compile."""
     flags = schema.flags
-    providers = _PROVIDERS if flags.emit_auth_provider else None
-    checker = PlatformChecker(schema, "Swift", _OPERATIONS, providers)
+    checker = PlatformChecker(
+        schema=schema,
+        language="Swift",
+        reserved=_RESERVED,
+        operations=_OPERATIONS,
+        providers=_PROVIDERS if flags.emit_auth_provider else None,
+    )
     checker.check_types()
     lazy = flags.generate_models_for_lazy_load_and_custom_selection_set
     taken = _LAZY_TYPES if lazy else _TYPES
     # The model of a many-to-many relation may have the name of another type.
     others = {entry.name for entry in schema.types} | {entry.name for entry in schema.enums}
     for model in schema.models:
-        _check_type_name(checker, model, (_LAZY_MODELS if lazy else _TYPES) | others)
+        checker.check_type_name(model, (_LAZY_MODELS if lazy else _TYPES) | others)
         _check_model(checker, model, flags)
     for entry in schema.types:
         checker.check_keys(entry)
-        _check_type_name(checker, entry, taken | {"Embeddable"})
+        checker.check_type_name(entry, taken | {"Embeddable"})
         _check_custom_type(checker, entry)
     for enum in schema.enums:
-        _check_type_name(checker, enum, taken | {"EnumPersistable", "__"})
+        checker.check_type_name(enum, taken | {"EnumPersistable", "__"})
         for name, value in enum.cases(camel_case).items():
             checker.check_name(enum.offset, f"{enum.name}.{value}", [name])
     _check_recursion(checker, schema)
     checker.raise_errors()
-
-
-def _check_type_name(
-    checker: PlatformChecker, entry: NativeModel | NativeType | NativeEnum, taken: frozenset[str]
-) -> None:
-    checker.check_name(entry.offset, entry.name, [entry.name], _RESERVED)
-    if entry.name in taken:
-        checker.refuse_clash(entry.offset, entry.name)
 
 
 def _check_field_name(
@@ -138,8 +134,7 @@ def _check_custom_type(checker: PlatformChecker, entry: NativeType) -> None:
         rules = directive.arguments.get("rules") if directive.name == "auth" else None
         declared = rules if isinstance(rules, list) else []
         if any(True for _ in auth_rules(rule for rule in declared if isinstance(rule, dict))):
-            message = f"{entry.name} has auth rules, but is not a model"
-            checker.refuse("platform-type-directive", entry.offset, message)
+            checker.refuse_type("platform-type-directive", entry, "has auth rules")
 
 
 def _check_recursion(checker: PlatformChecker, schema: NativeSchema) -> None:

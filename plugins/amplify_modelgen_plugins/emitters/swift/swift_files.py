@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         NativeSchema,
         NativeType,
     )
-    from amplify_modelgen_plugins.emitters.platforms import AuthRule
+    from amplify_modelgen_plugins.emitters.platforms import PlatformRule
 
 _SEPARATOR = ",\n      "
 _METHODS = {"HAS_ONE": "hasOne", "HAS_MANY": "hasMany", "BELONGS_TO": "belongsTo"}
@@ -60,22 +60,10 @@ def all_files(schema: NativeSchema) -> dict[str, list[str]]:
     return files
 
 
-_LOADER = """
-
-final public class AmplifyModels: AmplifyModelRegistration {
-  public let version: String = "$version"
-  $end
-  public func registerModels(registry: ModelRegistry.Type) {
-    $models
-  }
-}
-"""
-
-
 def loader(schema: NativeSchema) -> list[str]:
     """Return the lines of the file that registers all models."""
     models = [f"ModelRegistry.register(modelType: {model.name}.self)" for model in schema.models]
-    return render(_LOADER, version=schema.version, models=models or [""])
+    return render("swift/loader", version=schema.version, models=models or [""])
 
 
 def _enum(entry: NativeEnum, name: str) -> list[str]:
@@ -94,18 +82,6 @@ def _enum(entry: NativeEnum, name: str) -> list[str]:
 # The struct of a model: properties, initializers, and how lazy relations are coded.
 
 
-_CODING = """
-public init(from decoder: Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    $decoding
-}
-public func encode(to encoder: Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    $encoding
-}
-"""
-
-
 def _model_struct(model: NativeModel, fields: Sequence[SwiftField]) -> list[str]:
     lazy = [field for field in fields if field.is_lazy]
     lines = [
@@ -118,7 +94,7 @@ def _model_struct(model: NativeModel, fields: Sequence[SwiftField]) -> list[str]
         encoding = [
             f"try container.encode({_variable(field)}, forKey: .{field.quoted})" for field in fields
         ]
-        lines += render(_CODING, decoding=list(map(_decoding, fields)), encoding=encoding)
+        lines += render("swift/coding", decoding=list(map(_decoding, fields)), encoding=encoding)
     return [f"public struct {quoted(model.name)}: Model {{", *indent(lines), "}"]
 
 
@@ -189,54 +165,6 @@ def _decoding(field: SwiftField) -> str:
 # The schema of a model or custom type: what Amplify's library has to know about it.
 
 
-_SCHEMA = """
-  // MARK: - CodingKeys $end
-   public enum CodingKeys: String, ModelKey {
-    $cases
-  }
-  $end
-  public static let keys = CodingKeys.self
-  //  MARK: - ModelSchema $end
-  $end
-  public static let schema = defineSchema { model in
-    let $keys = $name.keys
-    $end
-    $rules
-    $plurals
-    $end
-    $attributes
-    model.fields(
-      $fields
-    )
-    }
-"""
-_PATH = """
-    public class Path: ModelPath<$name> { }
-    $end
-    public static var rootPath: PropertyContainerPath? { Path() }
-"""
-_ID = """
-
-extension $name: ModelIdentifiable {
-  public typealias IdentifierFormat = ModelIdentifierFormat.Default
-  public typealias IdentifierProtocol = DefaultModelIdentifier<Self>
-}
-"""
-_CUSTOM_KEY = """
-
-extension $name: ModelIdentifiable {
-  public typealias IdentifierFormat = ModelIdentifierFormat.Custom
-  public typealias IdentifierProtocol = ModelIdentifier<Self, ModelIdentifierFormat.Custom>
-}
-
-extension $name.IdentifierProtocol {
-  public static func identifier($parameters) -> Self {
-    .make(fields:[$values])
-  }
-}
-"""
-
-
 def _model_schema(
     model: NativeModel, fields: Sequence[SwiftField], flags: FeatureFlags
 ) -> list[str]:
@@ -255,7 +183,7 @@ def _model_schema(
     return [
         f"extension {quoted(model.name)} {{",
         *_schema(model, fields, flags, attributes, rules),
-        *(render(_PATH, name=model.name) if is_lazy else ()),
+        *(render("swift/path_class", name=model.name) if is_lazy else ()),
         "}",
         *identifier,
         *(_path_extension(model.name, fields) if is_lazy else ()),
@@ -273,7 +201,7 @@ def _schema(
     has_list_name = flags.transformer_version == 2 or flags.improve_pluralization  # noqa: PLR2004
     plurals = ["listPluralName", "syncPluralName"] if has_list_name else ["pluralName"]
     return render(
-        _SCHEMA,
+        "swift/schema",
         name=entry.name,
         keys=keys,
         cases=[f"case {field.quoted}" for field in fields],
@@ -288,7 +216,7 @@ def _block(head: str, items: list[str], tail: str) -> list[str]:
     return [head, *indent(separate(items)), tail, ""] if items else []
 
 
-def _auth_rule(rule: AuthRule, flags: FeatureFlags) -> str:
+def _auth_rule(rule: PlatformRule, flags: FeatureFlags) -> str:
     parts = [f"allow: .{rule.allow}"]
     for key, value in rule.arguments.items():
         if key != "provider":
@@ -343,10 +271,10 @@ def _relation(field: SwiftField, association: Association) -> str:
 def _identifier(model: NativeModel, key: Sequence[SwiftField]) -> list[str]:
     """Return the extensions that describe the primary key: the id alone, or other fields."""
     if model.key == ("id",):
-        return render(_ID, name=model.name)
+        return render("swift/identifier", name=model.name)
     parameters = _SEPARATOR.join(f"{field.quoted}: {field.element}" for field in key)
     values = ", ".join(f'(name: "{field.name}", value: {field.quoted})' for field in key)
-    return render(_CUSTOM_KEY, name=model.name, parameters=parameters, values=values)
+    return render("swift/custom_identifier", name=model.name, parameters=parameters, values=values)
 
 
 def _path_extension(name: str, fields: Iterable[SwiftField]) -> Iterator[str]:
