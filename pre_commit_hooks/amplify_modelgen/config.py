@@ -60,7 +60,7 @@ class OutputTable(Struct, frozen=True, kw_only=True):
 
 _Option: Any = str | bool | int | float | tuple[str | bool | int | float, ...]
 _Outputs = Annotated[tuple[OutputTable, ...], Meta(min_length=1)] | None
-_Names = tuple[Name, ...] | None
+_Names = tuple[str, ...] | None
 
 
 class TargetTable(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
@@ -175,9 +175,9 @@ def load_settings(
     chosen: dict[str, tuple[Any, str]] = {
         "root": (files.root, origin),
         **{key: _choose(key, options, environ, table, file) for key in VARIABLES},
-        "protected-environments": (_strings(table.protected_environments), file),
-        "accepted-changes": (_strings(table.diff.ignore), file),
-        "ignored-rules": (_strings(table.lint.ignore), file),
+        "protected-environments": (table.protected_environments, file),
+        "accepted-changes": (table.diff.ignore, file),
+        "ignored-rules": (table.lint.ignore, file),
     }
     given = {key: value for key, (value, _) in chosen.items() if value is not None}
     defaults = values.get("defaults", {})
@@ -298,10 +298,6 @@ def _choose(
         raise UsageError(f"{origin}: {error}") from error
 
 
-def _strings(values: tuple[Name, ...] | None) -> tuple[str, ...] | None:
-    return None if values is None else tuple(map(str, values))
-
-
 def _format(value: object) -> str:
     """Return a value as people write it, None as an empty string."""
     if isinstance(value, list | tuple):
@@ -329,7 +325,7 @@ def _target(table: TargetTable, values: _Table, directory: str, file: str, path:
         project=directory,
         region=table.region and str(table.region),
         profile=table.profile and str(table.profile),
-        schema=schema and posixpath.join(directory, schema),
+        schema=schema and posixpath.join(directory, str(schema)),
         outputs=_outputs(table, values, directory, file, path),
         push_schema=table.push_schema,
         flags=table.flags,
@@ -348,7 +344,7 @@ def _outputs(
     return tuple(
         Output(
             emitter=str(output.emitter),
-            path=posixpath.join(directory, output.path),
+            path=posixpath.join(directory, str(output.path)),
             options=_options(values["outputs"][index], file, f"{path}.outputs[{index}]"),
         )
         for index, output in enumerate(table.outputs or ())

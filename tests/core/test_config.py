@@ -56,9 +56,12 @@ def test_own_file(tmp_path: Path) -> None:
 
 
 def test_values_are_plain_types(tmp_path: Path) -> None:
-    settings = own(tmp_path, f'backend = "aws"\ntimeout = 60\n{TARGET}region = "eu-west-1"')
+    text = f'backend = "aws"\ntimeout = 60\n{TARGET}region = "eu-west-1"\nschema = "a.graphql"\n'
+    settings = own(tmp_path, text + 'outputs = [{ emitter = "x", path = "y" }]')
     [target] = settings.targets
-    assert type(settings.backend) is type(target.resource) is type(target.region) is str
+    [output] = target.outputs
+    values = (settings.backend, target.resource, target.region, target.schema, output.path)
+    assert {*map(type, values), type(output.emitter)} == {str}
     assert type(settings.timeout) is float
 
 

@@ -118,11 +118,11 @@ DEFAULTS: dict[str, Any] = {
 
 
 class BuiltInCommand(Struct, frozen=True):
-    """A built-in subcommand: its line in the overview, its description, and its arguments."""
+    """A built-in subcommand: its line in the overview, what its help adds, and its arguments."""
 
     name: str
     help: str
-    description: str
+    more: str
     arguments: tuple[Callable[[ArgumentParser], Any], ...]
 
 
@@ -130,8 +130,7 @@ BUILT_IN_COMMANDS = (
     BuiltInCommand(
         "generate",
         "regenerate the models that are not up to date",
-        "Regenerate the models of every target that is not up to date. Exits with 1 if files\n"
-        "were written: review and stage them.",
+        "Exits with 1 if files were written: review and stage them.",
         (
             _TARGET_FILES,
             *_RUN,
@@ -150,8 +149,8 @@ BUILT_IN_COMMANDS = (
     ),
     BuiltInCommand(
         "check",
-        "offline: are the models up to date?",
-        "Check that the models are what the schemas give now. Offline and read-only, for CI.",
+        "check that the models are what the schemas give now",
+        "Offline and read-only, for CI.",
         (
             _TARGET_FILES,
             *_RUN,
@@ -167,15 +166,14 @@ BUILT_IN_COMMANDS = (
     BuiltInCommand(
         "init",
         "set up the git hooks, and say what they will maintain",
-        "Write the hooks into .pre-commit-config.yaml, and say what was found, what will be\n"
-        "maintained and what is stale. Models are not touched.",
+        "The hooks are written into .pre-commit-config.yaml. Models are not touched.",
         (_ROOT, _flag("--yes", "extend an existing file without asking")),
     ),
     BuiltInCommand(
         "validate",
         "lint schemas, offline",
-        "Lint schemas, offline: what 'amplify push' or the model generator would refuse is an\n"
-        "error, other advice a warning.",
+        "What 'amplify push' or the model generator would refuse is an error, other advice a "
+        "warning.",
         (
             _argument(
                 "files",
@@ -193,15 +191,15 @@ BUILT_IN_COMMANDS = (
     ),
     BuiltInCommand(
         "rules",
-        "list and explain the rules of the linter",
-        "List the rules of the linter, or explain one with its examples.",
+        "list the rules of the linter, or explain one with its examples",
+        "",
         (_argument("rule", "RULE", "explain this rule", nargs="?"),),
     ),
     BuiltInCommand(
         "preview",
         "print the models generated from a schema",
-        "Print the models generated from schemas (files, directories of *.graphql, or -\n"
-        "for stdin), offline, with the feature flags of the project that each belongs to.",
+        "Offline, with the feature flags of the project that it belongs to. SCHEMA is a file, a "
+        "directory of *.graphql, or - for stdin.",
         (
             _argument("schemas", "SCHEMA", nargs="+", type=Path),
             _argument(
@@ -217,9 +215,9 @@ BUILT_IN_COMMANDS = (
     BuiltInCommand(
         "diff",
         "compare the models of two schemas",
-        "Compare the models of two schemas and rate each change for clients that already hold\n"
-        "data. OLD and NEW are schema files or directories, introspection files, or REV: for the\n"
-        "same at a git revision, as in 'diff main: .'",
+        "Rates each change for clients that already hold data. OLD and NEW are schema files or "
+        "directories, introspection files, or REV: for the same at a git revision, as in "
+        "'diff main: .'",
         (
             _argument("old", "OLD"),
             _argument("new", "NEW"),
@@ -240,26 +238,20 @@ BUILT_IN_COMMANDS = (
     BuiltInCommand(
         "targets",
         "list targets and where each value came from",
-        "List targets and where each value came from.",
+        "",
         (*_SELECTION, _argument("--backend", "NAME", argparse.SUPPRESS), _FORMAT),
     ),
-    BuiltInCommand(
-        "plugins",
-        "list the installed plugins and their hooks",
-        "List the installed plugins and their hooks.",
-        (_FORMAT,),
-    ),
+    BuiltInCommand("plugins", "list the installed plugins and their hooks", "", (_FORMAT,)),
     BuiltInCommand(
         "config",
-        "print the JSON schema of the configuration",
-        "Print the JSON schema of the configuration, for editors.",
+        "print the JSON schema of the configuration, for editors",
+        "",
         (_argument("what", "schema", "what to print", choices=("schema",)),),
     ),
     BuiltInCommand(
         "completion",
         "print a script that completes commands and options in a shell",
-        "Print a script that completes commands and options in a shell, as in\n"
-        "'source <(amplify-modelgen completion bash)'.",
+        "For bash: 'source <(amplify-modelgen completion bash)'.",
         (_argument("shell", None, "the shell", choices=("bash", "zsh", "fish")),),
     ),
 )
@@ -288,12 +280,12 @@ def build_parser(argv: Sequence[str], commands: Mapping[str, Command]) -> Argume
 
     Only subcommands in `argv` get their arguments: adding all takes milliseconds.
     """
-    formatter = partial(argparse.RawDescriptionHelpFormatter, width=_terminal_columns() - 2)
+    width = _terminal_columns() - 2
     parser = _Parser(
         prog=PROGRAM,
         description=_DESCRIPTION,
         epilog=_EXIT_CODES,
-        formatter_class=formatter,
+        formatter_class=partial(argparse.RawDescriptionHelpFormatter, width=width),
         allow_abbrev=False,
     )
     parser.set_defaults(**DEFAULTS)
@@ -302,9 +294,11 @@ def build_parser(argv: Sequence[str], commands: Mapping[str, Command]) -> Argume
     subparsers = parser.add_subparsers(
         dest="command", metavar="COMMAND", required=True, prog=PROGRAM
     )
+    formatter = partial(argparse.HelpFormatter, width=width)
     add_parser = partial(subparsers.add_parser, formatter_class=formatter, allow_abbrev=False)
     for built_in in BUILT_IN_COMMANDS:
-        subparser = add_parser(built_in.name, help=built_in.help, description=built_in.description)
+        description = f"{built_in.help[0].upper()}{built_in.help[1:]}. {built_in.more}"
+        subparser = add_parser(built_in.name, help=built_in.help, description=description)
         if built_in.name in argv:
             for add_argument in (*built_in.arguments, _VERBOSE):
                 add_argument(subparser)
