@@ -41,7 +41,10 @@ class ConfigError(UsageError):
     """A configuration or project file is wrong; the message names file, key and expectation."""
 
 
-PLUGIN_BUG_HINT = "this is a bug in the plugin; 'amplify-modelgen plugins' shows who provides it"
+_PLUGIN_BUG = (
+    "this is a bug in the plugin; 'amplify-modelgen plugins' shows who provides it, and --verbose "
+    "the traceback"
+)
 
 
 class LeftOutError(ModelgenError):
@@ -56,9 +59,7 @@ class PluginError(ModelgenError):
     The exception of the plugin is the cause (`raise PluginError(...) from error`).
     """
 
-    def __init__(
-        self, message: str, *, hint: str = f"{PLUGIN_BUG_HINT}; --verbose shows the traceback"
-    ) -> None:
+    def __init__(self, message: str, *, hint: str = _PLUGIN_BUG) -> None:
         super().__init__(message, hint=hint)
 
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from . import __version__, plugin
-from .errors import PLUGIN_BUG_HINT, PluginError, UsageError, plugin_errors
+from .errors import PluginError, UsageError, plugin_errors
 from .fast_path import file_fingerprint
 
 if TYPE_CHECKING:
@@ -124,8 +124,7 @@ class PluginManager:
             if result is not None and not _is_list_of(item_type, result):
                 raise PluginError(
                     f"plugin {name!r} returned something other than a list of "
-                    f"{item_type.__name__} from {hook}",
-                    hint=PLUGIN_BUG_HINT,
+                    f"{item_type.__name__} from {hook}"
                 )
             found += [(name, item) for item in result or ()]
         return found
@@ -196,9 +195,7 @@ class PluginManager:
             raise UsageError(f"unknown backend {name!r}", hint=f"choose from: {', '.join(known)}")
         missing = [member for member in _JOBS if not hasattr(backend, member)]
         if missing and not is_schema_backend(backend):
-            raise PluginError(
-                f"the backend {name!r} has no {', '.join(missing)}", hint=PLUGIN_BUG_HINT
-            )
+            raise PluginError(f"the backend {name!r} has no {', '.join(missing)}")
         return self._backends.setdefault(name, backend)
 
     @cached_property

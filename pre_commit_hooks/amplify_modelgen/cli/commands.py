@@ -16,19 +16,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from amplify_modelgen.config import (
-    load_settings,
-    open_project,
-    render_schema,
-    working_directory,
-)
-from amplify_modelgen.errors import (
-    PLUGIN_BUG_HINT,
-    PluginError,
-    UsageError,
-    plugin_errors,
-    plugin_traceback,
-)
+from amplify_modelgen.config import load_settings, open_project, render_schema, working_directory
+from amplify_modelgen.errors import PluginError, UsageError, plugin_errors, plugin_traceback
 from amplify_modelgen.git import is_sparse_checkout
 from amplify_modelgen.host import pushed_revision
 from amplify_modelgen.input_validation import quote
@@ -250,8 +239,7 @@ def run_plugin_command(command: Command, arguments: Namespace, plugins: PluginMa
         code: object = command.run(arguments, schemas)
     if not isinstance(code, int):
         raise PluginError(
-            f"the command {command.name!r} returned {type(code).__name__} instead of an exit code",
-            hint=PLUGIN_BUG_HINT,
+            f"the command {command.name!r} returned {type(code).__name__} instead of an exit code"
         )
     return code
 

@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from amplify_modelgen.errors import (
-    PLUGIN_BUG_HINT,
-    ConfigError,
-    PluginError,
-    UsageError,
-    plugin_errors,
-)
+from amplify_modelgen.errors import ConfigError, PluginError, UsageError, plugin_errors
 from amplify_modelgen.records import Artifact, Models, Output, Target
 from amplify_modelgen.storage.project_files import MAX_BYTES
 from amplify_modelgen.text import escape
@@ -124,9 +118,7 @@ def run_emitter(emitter: Emitter, models: Models, output: Output) -> list[Artifa
     is_list = isinstance(artifacts, Sequence) and not isinstance(artifacts, str | bytes)
     if not is_list or not all(map(_is_artifact, artifacts)):
         raise PluginError(
-            f"the emitter {emitter.name!r} must return a list of Artifact "
-            "(str path, bytes content)",
-            hint=PLUGIN_BUG_HINT,
+            f"the emitter {emitter.name!r} must return a list of Artifact (str path, bytes content)"
         )
     return list(artifacts)
 
@@ -158,7 +150,6 @@ def _join(directory: PurePosixPath, artifact: Artifact, output: Output) -> Artif
     if not is_inside or escape(artifact.path) != artifact.path:
         raise PluginError(
             f"the emitter {output.emitter!r} returned a path outside its directory: "
-            f"{artifact.path!r}",
-            hint=PLUGIN_BUG_HINT,
+            f"{artifact.path!r}"
         )
     return Artifact(path=str(directory / relative), content=artifact.content)
