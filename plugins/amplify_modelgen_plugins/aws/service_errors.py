@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -184,10 +184,20 @@ BY_CLASS: Mapping[str, ErrorKind] = {
 
 def map_error(error: Exception, call: ApiCall) -> BackendError | ConfigError:
     """Return the error to raise for an exception of boto3."""
-    response = getattr(error, "response", None)
-    if isinstance(response, dict):
-        return _map_response(response, str(getattr(error, "operation_name", "")), call)
-    return api_error(call, _kind_of(error), _text_of(error))
+    response: Any = getattr(error, "response", None)
+    if response is None:
+        return api_error(call, _kind_of(error), _text_of(error))
+    operation: str = getattr(error, "operation_name", "")
+    # Credentials may come from another service, whose errors pass through the same exceptions.
+    service = "amplifybackend:" if operation == call.operation else ""
+    members = response.get("Error", {})
+    status, code = str(response["ResponseMetadata"]["HTTPStatusCode"]), members.get("Code")
+    names = (code, status, status[:1])
+    kind = next((BY_RESPONSE[name] for name in names if name in BY_RESPONSE), _REJECTED)
+    about = response.get("LimitType") or response.get("ResourceType")
+    parts = (code if code and code != status else f"HTTP {status}", members.get("Message"))
+    detail = ": ".join(filter(None, parts)) + (f" ({about})" if about else "")
+    return api_error(call, kind, quote(detail), action=f"{service}{operation}")
 
 
 def api_error(
@@ -204,25 +214,6 @@ def api_error(
     profile = call.target.profile or os.environ.get("AWS_PROFILE")
     option = f" --profile {profile}" if profile else ""
     return raises(f"{call} failed: {detail}", hint=hint.format(profile=option, action=action))
-
-
-def _map_response(
-    response: Mapping[str, object], operation: str, call: ApiCall
-) -> BackendError | ConfigError:
-    error, metadata = _mapping(response.get("Error")), _mapping(response.get("ResponseMetadata"))
-    status, code = str(metadata.get("HTTPStatusCode")), str(error.get("Code"))
-    names = (code, status, status[:1])
-    kind = next((BY_RESPONSE[name] for name in names if name in BY_RESPONSE), _REJECTED)
-    parts = [f"HTTP {status}" if code == status else code, error.get("Message")]
-    about = response.get("LimitType") or response.get("ResourceType")
-    detail = ": ".join(str(part) for part in parts if part) + (f" ({about})" if about else "")
-    # Credentials may come from another service, whose errors pass through the same exceptions.
-    service = "amplifybackend:" if operation == call.operation else ""
-    return api_error(call, kind, quote(detail), action=f"{service}{quote(operation)}")
-
-
-def _mapping(value: object) -> dict[str, object]:
-    return value if isinstance(value, dict) else {}
 
 
 def _kind_of(error: Exception) -> ErrorKind:
@@ -245,7 +236,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _text_of(error: Exception) -> str:
     """Return the text of botocore, with the host in place of a URL."""
-    values = _mapping(getattr(error, "kwargs", None))
+    values: dict[str, object] = getattr(error, "kwargs", {})
     if values.get("provider") == "custom-process":
         # Its output may be anything, the credentials included.
         return "the credential_process of the profile failed; run it by hand to see its output"

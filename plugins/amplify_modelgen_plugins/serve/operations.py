@@ -31,7 +31,7 @@ from .store import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from .store import Store
 
@@ -64,16 +64,6 @@ class OperationContext(Struct, frozen=True, kw_only=True):
     behavior: JobBehavior = field(default_factory=JobBehavior)
 
 
-class JobOperation(Struct, frozen=True):
-    """An operation that starts a job: its precondition, and its work.
-
-    `check` raises an `ApiError`.
-    """
-
-    check: Callable[[Store, StoredJob], object]
-    work: Callable[[Store, StoredJob], None]
-
-
 def execute(context: OperationContext, operation: str, members: Members) -> dict[str, Any]:
     """Run all jobs that are due, then the operation; return the members of its response."""
     # Two transactions: an operation that is refused does not undo the work of jobs.
@@ -102,7 +92,7 @@ def _start_job(context: OperationContext, operation: str, members: Members) -> d
         updated=now,
         ends=None if context.behavior.stall else end,
     )
-    JOB_OPERATIONS[operation].check(store, job)
+    next(JOB_OPERATIONS[operation](store, job))
     store.put_job(job)
     _run_due_jobs(context)
     return _describe(store.jobs.get(job.id, job), context.clock())
@@ -119,8 +109,8 @@ def _run_job(store: Store, job: StoredJob) -> StoredJob:
         return replace(finished, status=FAILED, error=job.behavior.error)
     try:
         with store.savepoint():
-            JOB_OPERATIONS[job.operation].check(store, job)
-            JOB_OPERATIONS[job.operation].work(store, job)
+            for _ in JOB_OPERATIONS[job.operation](store, job):
+                pass
     except ModelgenError as error:
         return replace(finished, status=FAILED, error=error.message)
     except Exception as error:  # noqa: BLE001 (a bug must fail one job, not every later request)
@@ -143,69 +133,67 @@ def _environment(job: StoredJob) -> tuple[str, str]:
     return job.resource_id.app_id, job.resource_id.environment
 
 
-def _check_app(store: Store, job: StoredJob) -> None:
-    store.require_app(job.resource_id.app_id)
-
-
-def _check_environment(store: Store, job: StoredJob) -> None:
-    store.require_environment(*_environment(job))
-
-
-def _check_resource(store: Store, job: StoredJob) -> None:
-    store.require_resource(job.resource_id)
-
-
-def _check_new_environment(store: Store, job: StoredJob) -> None:
-    app_id, name = _environment(job)
-    _ensure_no_environment(store, app_id, name)
-
-
-def _check_clone(store: Store, job: StoredJob) -> None:
-    _check_environment(store, job)
-    _ensure_no_environment(store, job.resource_id.app_id, job.members["TargetEnvironmentName"])
-
-
-def _check_new_resource(store: Store, job: StoredJob) -> None:
-    _check_environment(store, job)
-    if job.resource_id in store.resources:
-        name, environment = job.resource_id.resource, job.resource_id.environment
-        raise BadRequestError(f"the API {name} of {environment} already exists")
-
-
 def _ensure_no_environment(store: Store, app_id: str, name: str) -> None:
     if (app_id, name) in store.environments:
         raise BadRequestError(f"the backend environment {name} of the app {app_id} already exists")
 
 
-def _create_backend(store: Store, job: StoredJob) -> None:
-    store.apps[job.resource_id.app_id] = job.members["AppName"]
-    store.environments[_environment(job)] = FeatureFlags()
+# Up to its `yield`, a function checks what it needs: when the job is started, and when it runs.
 
 
-def _clone_backend(store: Store, job: StoredJob) -> None:
+def _create_backend(store: Store, job: StoredJob) -> Iterator[None]:
+    app_id, name = _environment(job)
+    _ensure_no_environment(store, app_id, name)
+    yield
+    store.apps[app_id] = job.members["AppName"]
+    store.environments[app_id, name] = FeatureFlags()
+
+
+def _clone_backend(store: Store, job: StoredJob) -> Iterator[None]:
     app_id, name = _environment(job)
     target = job.members["TargetEnvironmentName"]
+    store.require_environment(app_id, name)
+    _ensure_no_environment(store, app_id, target)
+    yield
     store.environments[app_id, target] = store.environments[app_id, name]
     for resource_id, resource in list(store.resources.items()):
         if (resource_id.app_id, resource_id.environment) == (app_id, name):
             store.resources[replace(resource_id, environment=target)] = resource
 
 
-def _delete_backend(store: Store, job: StoredJob) -> None:
+def _delete_backend(store: Store, job: StoredJob) -> Iterator[None]:
+    store.require_environment(*_environment(job))
+    yield
     store.remove_environment(*_environment(job))
 
 
-def _remove_all_backends(store: Store, job: StoredJob) -> None:
+def _remove_all_backends(store: Store, job: StoredJob) -> Iterator[None]:
     app_id = job.resource_id.app_id
+    store.require_app(app_id)
+    yield
     for name in store.environments_of(app_id):
         store.remove_environment(app_id, name)
     if job.members.get("CleanAmplifyApp"):
         del store.apps[app_id]
 
 
-def _deploy(store: Store, job: StoredJob) -> None:
-    """Create a resource, or change it, by the schema and the settings of the request."""
-    resource = store.resources.get(job.resource_id, Resource())
+def _create_api(store: Store, job: StoredJob) -> Iterator[None]:
+    app_id, name = _environment(job)
+    store.require_environment(app_id, name)
+    if job.resource_id in store.resources:
+        raise BadRequestError(f"the API {job.resource_id.resource} of {name} already exists")
+    yield
+    _deploy(store, job, Resource())
+
+
+def _update_api(store: Store, job: StoredJob) -> Iterator[None]:
+    resource = store.require_resource(job.resource_id)
+    yield
+    _deploy(store, job, resource)
+
+
+def _deploy(store: Store, job: StoredJob, resource: Resource) -> None:
+    """Change a resource by the schema and the settings of the request."""
     config = {**resource.config, **job.members.get("ResourceConfig", {})}
     sdl = config.pop("TransformSchema", None)
     flags = store.environments[_environment(job)]
@@ -213,14 +201,17 @@ def _deploy(store: Store, job: StoredJob) -> None:
     store.resources[job.resource_id] = replace(resource, version=version, config=config)
 
 
-def _delete_api(store: Store, job: StoredJob) -> None:
+def _delete_api(store: Store, job: StoredJob) -> Iterator[None]:
+    store.require_resource(job.resource_id)
+    yield
     del store.resources[job.resource_id]
 
 
-def _generate_models(store: Store, job: StoredJob) -> None:
+def _generate_models(store: Store, job: StoredJob) -> Iterator[None]:
     from amplify_modelgen.modelgen import generate_models, to_javascript, to_json
 
-    version = job.version
+    resource, version = store.require_resource(job.resource_id), job.version
+    yield
     if version is None:
         raise BackendError(NO_SCHEMA)
     try:
@@ -234,19 +225,18 @@ def _generate_models(store: Store, job: StoredJob) -> None:
         datastore=to_javascript(models.datastore or {}),
         introspection=to_json(models.introspection),
     )
-    resource = store.resources[job.resource_id]
     store.resources[job.resource_id] = replace(resource, models=stored)
 
 
-JOB_OPERATIONS = {
-    "CreateBackend": JobOperation(_check_new_environment, _create_backend),
-    "CloneBackend": JobOperation(_check_clone, _clone_backend),
-    "DeleteBackend": JobOperation(_check_environment, _delete_backend),
-    "RemoveAllBackends": JobOperation(_check_app, _remove_all_backends),
-    "CreateBackendAPI": JobOperation(_check_new_resource, _deploy),
-    "UpdateBackendAPI": JobOperation(_check_resource, _deploy),
-    "DeleteBackendAPI": JobOperation(_check_resource, _delete_api),
-    "GenerateBackendAPIModels": JobOperation(_check_resource, _generate_models),
+JOB_OPERATIONS: dict[str, Callable[[Store, StoredJob], Iterator[None]]] = {
+    "CreateBackend": _create_backend,
+    "CloneBackend": _clone_backend,
+    "DeleteBackend": _delete_backend,
+    "RemoveAllBackends": _remove_all_backends,
+    "CreateBackendAPI": _create_api,
+    "UpdateBackendAPI": _update_api,
+    "DeleteBackendAPI": _delete_api,
+    "GenerateBackendAPIModels": _generate_models,
 }
 
 

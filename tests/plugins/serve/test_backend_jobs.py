@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
@@ -16,6 +16,9 @@ from amplify_modelgen_plugins.serve.store import (
     Store,
 )
 from support.serve_clients import BLOG, DEV, SDL, Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BLOG_ID = ResourceId(app_id="d2abc", environment="dev", resource="blog")
 
@@ -171,12 +174,12 @@ def test_job_on_a_removed_resource_fails(context: OperationContext, clock: Clock
 def test_bug_fails_only_the_job(
     context: OperationContext, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object) -> Iterator[None]:
+        yield
         context.store.apps.clear()
         raise ZeroDivisionError
 
-    operation = operations.JobOperation(check=lambda *_: None, work=broken)
-    monkeypatch.setitem(operations.JOB_OPERATIONS, "GenerateBackendAPIModels", operation)
+    monkeypatch.setitem(operations.JOB_OPERATIONS, "GenerateBackendAPIModels", broken)
     job = _generate(replace(context, job_time=0.0))
     assert (job["Status"], job["Error"]) == ("FAILED", "internal error: ZeroDivisionError: ")
     assert context.store.apps == {"d2abc": "d2abc"}

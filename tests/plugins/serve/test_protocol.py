@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -113,7 +112,6 @@ def test_null_is_a_missing_member() -> None:
         (API, {}, "ResourceName is required"),
         (API, {"resourceName": ""}, "ResourceName is required"),
         (API, {"resourceName": 5}, "ResourceName must be a string"),
-        (API, {"resourceName": "\ud800"}, "ResourceName contains an unpaired surrogate"),
         (JOBS, {"maxResults": 0}, "MaxResults must be between 1 and 25"),
         (JOBS, {"maxResults": 26}, "MaxResults must be between 1 and 25"),
         (JOBS, {"maxResults": True}, "MaxResults must be an integer"),
@@ -140,14 +138,6 @@ def test_null_is_a_missing_member() -> None:
                 "resourceConfig": {"defaultAuthType": {"settings": {"expirationTime": "7"}}},
             },
             "ResourceConfig.DefaultAuthType.Settings.ExpirationTime must be a number",
-        ),
-        (
-            API,
-            {
-                "resourceName": "blog",
-                "resourceConfig": {"defaultAuthType": {"settings": {"expirationTime": math.inf}}},
-            },
-            "ResourceConfig.DefaultAuthType.Settings.ExpirationTime is out of range",
         ),
     ],
 )
