@@ -336,16 +336,8 @@ def auth_required_fields(index: SchemaIndex) -> Iterator[Problem]:
     This applies to models with rules on fields, unless their subscriptions are off or public.
     In transformer version 1, required fields have no rules on reading.
 
-    Wrong:
-        type Post @model @auth(rules: [{ allow: owner }]) {
-          id: ID!
-          title: String! @auth(rules: [{ allow: private }])
-        }
-    Right:
-        type Post @model @auth(rules: [{ allow: private }]) {
-          id: ID!
-          title: String! @auth(rules: [{ allow: private }])
-        }
+    Wrong: type A @model { id: ID! text: String! @auth(rules: [{ allow: private }]) }
+    Right: type A @model { id: ID text: String @auth(rules: [{ allow: private }]) }
     """
     by_type: dict[str, dict[str, DirectiveUse]] = defaultdict(dict)
     for use in index.uses["auth"]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         Value,
     )
 
-    from .directive_definitions import AmplifyDefinitions, DirectiveDefinition
+    from .directive_definitions import AmplifyDefinitions
     from .schema_index import Path
 
 Finding = tuple[str, Problem]
@@ -80,12 +80,13 @@ def _check_list(
             if location != "SCHEMA" or name not in declared:
                 yield _unknown(directive, declared, amplify)
             continue
-        if location not in definition.locations:
-            yield _misplaced(directive, location, definition)
+        locations = [each.text for each in definition.names]
+        if location not in locations:
+            yield _misplaced(directive, location, locations)
         elif not definition.repeatable and any(other.name == name for other in directives[:index]):
             hint = "keep one of them, with the arguments of both"
             yield "repeated-directive", Problem(directive.offset, f"@{name} is repeated", hint)
-        yield from _Arguments(directive, amplify).check(definition)
+        yield from _Arguments(directive, amplify).check()
 
 
 def _unknown(directive: Directive, declared: set[str], amplify: AmplifyDefinitions) -> Finding:
@@ -105,8 +106,8 @@ def _unknown(directive: Directive, declared: set[str], amplify: AmplifyDefinitio
     return "unknown-directive", Problem(offset, message, hint, name=f"@{name}", known=known)
 
 
-def _misplaced(directive: Directive, location: str, definition: DirectiveDefinition) -> Finding:
-    place, *allowed = (name.lower().replace("_", " ") for name in (location, *definition.locations))
+def _misplaced(directive: Directive, location: str, locations: list[str]) -> Finding:
+    place, *allowed = (name.lower().replace("_", " ") for name in (location, *locations))
     message = f"@{directive.name} cannot be used on {with_article(place)}"
     hint = f"use it on {' or '.join(map(with_article, allowed))}"
     return "directive-location", Problem(directive.offset, message, hint)
@@ -118,9 +119,10 @@ class _Arguments(Struct, frozen=True):
     directive: Directive
     amplify: AmplifyDefinitions
 
-    def check(self, definition: DirectiveDefinition) -> Iterator[Finding]:
+    def check(self) -> Iterator[Finding]:
         """Yield the problems of the arguments."""
-        directive, declared = self.directive, definition.arguments
+        directive = self.directive
+        declared = self.amplify.arguments[directive.name]
         seen = set()
         for name, _ in directive.raw_arguments:
             if name in seen:

@@ -6,6 +6,7 @@ developer guide, "Using authorization"; and what the transformer accepts.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,19 +21,15 @@ if TYPE_CHECKING:
 _DIRECTORY = Path(__file__).with_name("directives")
 
 
-class DirectiveDefinition(Struct, frozen=True, kw_only=True):
-    """A directive of Amplify: its arguments, where it may be, and whether it may be repeated."""
-
-    arguments: dict[str, FieldDefinition]
-    locations: tuple[str, ...]
-    repeatable: bool
-
-
 class AmplifyDefinitions(Struct, frozen=True, kw_only=True):
-    """Amplify's directives, enums with their values, and inputs with their fields, by name."""
+    """Amplify's directives, enums with their values, and inputs with their fields, by name.
+
+    `arguments` are those of the directives.
+    """
 
     version: int
-    directives: dict[str, DirectiveDefinition]
+    directives: dict[str, Definition]
+    arguments: dict[str, dict[str, FieldDefinition]]
     enums: dict[str, tuple[str, ...]]
     inputs: dict[str, dict[str, FieldDefinition]]
     scalars: frozenset[str]
@@ -43,27 +40,24 @@ def amplify_definitions(version: int) -> AmplifyDefinitions:
     """Return the definitions of a transformer version, 1 or 2."""
     names = ("shared.graphql", f"version_{version}.graphql")
     sdl = "".join((_DIRECTORY / name).read_text(encoding="utf-8") for name in names)
-    definitions = parse_fast(sdl) or ()
+    kinds: dict[str, dict[str, Definition]] = defaultdict(dict)
+    for entry in parse_fast(sdl) or ():
+        kinds[entry.kind][entry.name] = entry
     return AmplifyDefinitions(
         version=version,
-        directives={
-            entry.name: DirectiveDefinition(
-                arguments=_by_name(entry),
-                locations=tuple(location.text for location in entry.names),
-                repeatable=entry.repeatable,
-            )
-            for entry in definitions
-            if entry.kind == "directive"
-        },
+        directives=kinds["directive"],
+        arguments=_fields(kinds["directive"]),
         enums={
-            entry.name: tuple(value.text for value in entry.names)
-            for entry in definitions
-            if entry.kind == "enum"
+            name: tuple(value.text for value in entry.names)
+            for name, entry in kinds["enum"].items()
         },
-        inputs={entry.name: _by_name(entry) for entry in definitions if entry.kind == "input"},
-        scalars=frozenset(entry.name for entry in definitions if entry.kind == "scalar"),
+        inputs=_fields(kinds["input"]),
+        scalars=frozenset(kinds["scalar"]),
     )
 
 
-def _by_name(definition: Definition) -> dict[str, FieldDefinition]:
-    return {field.name: field for field in definition.fields}
+def _fields(definitions: dict[str, Definition]) -> dict[str, dict[str, FieldDefinition]]:
+    return {
+        name: {field.name: field for field in definition.fields}
+        for name, definition in definitions.items()
+    }

@@ -66,12 +66,8 @@ def key_repeated(index: SchemaIndex) -> Iterator[Problem]:
 def key_sort_field(index: SchemaIndex) -> Iterator[Problem]:
     """A sort key is another field that the schema declares in the model.
 
-    Wrong: type Post @model { blog: ID! @primaryKey(sortKeyFields: ["createdAt"]) }
-    Right:
-        type Post @model {
-          blog: ID! @primaryKey(sortKeyFields: ["createdAt"])
-          createdAt: AWSDateTime!
-        }
+    Wrong: type A @model { b: ID! @primaryKey(sortKeyFields: ["createdAt"]) }
+    Right: type A @model { b: ID! @primaryKey(sortKeyFields: ["createdAt"]) createdAt: String! }
     """
     for use, field in model_uses(index, *_KEYS):
         for name, path in items(use, "sortKeyFields"):
@@ -115,16 +111,8 @@ def key_query_field(index: SchemaIndex) -> Iterator[Problem]:
 def key_local_index(index: SchemaIndex) -> Iterator[Problem]:
     """A `@key` with a name begins with the first field of a primary key of several fields only.
 
-    Wrong:
-        type Post @model @key(fields: ["id"]) @key(name: "byDate", fields: ["id", "date"]) {
-          id: ID!
-          date: AWSDate
-        }
-    Right:
-        type Post @model @key(fields: ["id"]) @key(name: "byDate", fields: ["date", "id"]) {
-          id: ID!
-          date: AWSDate
-        }
+    Wrong: type A @model @key(fields: ["a"]) @key(name: "n", fields: ["a", "b"]) { a: ID! b: ID! }
+    Right: type A @model @key(fields: ["a"]) @key(name: "n", fields: ["b", "a"]) { a: ID! b: ID! }
     """
     for use in indexes(index):
         key = primary_key(index, use.owner.name)

@@ -42,14 +42,11 @@ def relation_arguments(index: SchemaIndex) -> Iterator[Problem]:
     """A relation has `references`, or `fields` and `indexName`, but not both.
 
     Wrong:
-        type Post @model {
-          id: ID!
-          comments: [Comment] @hasMany(fields: ["id"], references: ["postId"])
-        }
-        type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
+        type Post @model { id: ID! tags: [Tag] @hasMany(fields: ["id"], references: ["postId"]) }
+        type Tag @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
     Right:
-        type Post @model { id: ID! comments: [Comment] @hasMany(references: ["postId"]) }
-        type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
+        type Post @model { id: ID! tags: [Tag] @hasMany(references: ["postId"]) }
+        type Tag @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
     """
     for use, _ in model_uses(index, *RELATIONS):
         for argument in ("fields", "indexName"):
@@ -319,17 +316,11 @@ def relation_index_name(index: SchemaIndex) -> Iterator[Problem]:
     """No index has the name that a relation with `references` gives to its own index.
 
     Wrong:
-        type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
-        type Comment @model {
-          postId: ID @index(name: "gsi-Post.comments")
-          post: Post @belongsTo(references: ["postId"])
-        }
+        type A @model { bs: [B] @hasMany(references: ["k"]) }
+        type B @model { k: ID @index(name: "gsi-A.bs") a: A @belongsTo(references: ["k"]) }
     Right:
-        type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
-        type Comment @model {
-          postId: ID @index(name: "byPost")
-          post: Post @belongsTo(references: ["postId"])
-        }
+        type A @model { bs: [B] @hasMany(references: ["k"]) }
+        type B @model { k: ID @index(name: "byA") a: A @belongsTo(references: ["k"]) }
     """
     added = {
         (field.type.name, f"gsi-{use.path}"): use.path

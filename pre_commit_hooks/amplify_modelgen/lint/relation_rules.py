@@ -156,15 +156,11 @@ def relation_mixed(index: SchemaIndex) -> Iterator[Problem]:
     """Either all relations between two models have `references`, or none.
 
     Wrong:
-        type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
-        type Comment @model {
-          postId: ID
-          post: Post @belongsTo(references: ["postId"])
-          answered: Post @belongsTo
-        }
+        type Post @model { tags: [Tag] @hasMany(references: ["key"]) }
+        type Tag @model { key: ID post: Post @belongsTo(references: ["key"]) next: Post @belongsTo }
     Right:
-        type Post @model { comments: [Comment] @hasMany(references: ["postId"]) }
-        type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
+        type Post @model { tags: [Tag] @hasMany(references: ["key"]) }
+        type Tag @model { key: ID post: Post @belongsTo(references: ["key"]) }
     """
     with_references = {
         (use.owner.name, field.type.name, inverse)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     Find = Callable[[SchemaIndex], Iterable[Problem]]
 
+Stage = Literal["push", "models", "advice"]
+
 
 class Rule(Struct, frozen=True, kw_only=True):
     """A requirement on schemas.
@@ -28,8 +30,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     wrong: str
     right: str
     find: Find
-    stage: Literal["push", "models", "advice"] = "push"
-    versions: tuple[int, ...] = (2,)
+    stage: Stage
+    versions: tuple[int, ...]
     providers: tuple[str, ...] | None = None
 
     @property
@@ -39,28 +41,38 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 
 def schema_rule(
-    *versions: int,
-    stage: Literal["push", "advice"] = "push",
-    providers: tuple[str, ...] | None = None,
+    *versions: int, stage: Stage = "push", providers: tuple[str, ...] | None = None
 ) -> Callable[[Find], Rule]:
     """Make a function a rule of these transformer versions, by default of version 2.
 
-    The name of the function is the id of the rule; its docstring has the summary, then the
-    examples, after `Wrong:` and `Right:`.
+    The name of the function is the id of the rule, and its docstring is the text.
     """
 
     def decorate(find: Find) -> Rule:
-        text, _, right = (find.__doc__ or "").partition("Right:")
-        summary, _, wrong = text.partition("Wrong:")
-        return Rule(
-            id=find.__name__.replace("_", "-"),
-            summary=" ".join(summary.split()),
-            wrong=wrong.rstrip(),
-            right=right.rstrip(),
-            find=find,
-            stage=stage,
-            versions=versions or (2,),
-            providers=providers,
-        )
+        rule_id, text = find.__name__.replace("_", "-"), find.__doc__ or ""
+        return make_rule(rule_id, text, find, stage, versions or (2,), providers)
 
     return decorate
+
+
+def make_rule(  # noqa: PLR0913, PLR0917 (the parts of a rule)
+    rule_id: str,
+    text: str,
+    find: Find,
+    stage: Stage,
+    versions: tuple[int, ...],
+    providers: tuple[str, ...] | None = None,
+) -> Rule:
+    """Return a rule. `text` is the summary, then the examples, after `Wrong:` and `Right:`."""
+    text, _, right = text.partition("Right:")
+    summary, _, wrong = text.partition("Wrong:")
+    return Rule(
+        id=rule_id,
+        summary=" ".join(summary.split()),
+        wrong=wrong.rstrip(),
+        right=right.rstrip(),
+        find=find,
+        stage=stage,
+        versions=versions,
+        providers=providers,
+    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from amplify_modelgen.modelgen.schema import GRAPHQL_SCALARS, SCALARS
 
-from .rule import Rule, schema_rule
+from .rule import make_rule, schema_rule
 from .schema_index import Problem
 from .wording import did_you_mean, with_article
 
@@ -18,7 +18,100 @@ if TYPE_CHECKING:
 
     from .directive_checks import Finding
     from .directive_definitions import AmplifyDefinitions
+    from .rule import Find, Rule, Stage
     from .schema_index import SchemaIndex
+
+# Paragraphs that begin with the id of a rule.
+_GRAPHQL_RULES = """
+syntax: The text is GraphQL.
+Wrong: type Post @model { id: ID!
+Right: type Post @model { id: ID! }
+
+unknown-type: Every type that is referred to is defined in the schema, by GraphQL or by Amplify.
+Wrong: type Post @model { id: ID! date: Date }
+Right: type Post @model { id: ID! date: AWSDate }
+
+duplicate-type: A type is defined once, and has no name of Amplify's own scalars and inputs.
+Wrong: type Post @model { id: ID! } enum Post { DRAFT }
+Right: type Post @model { id: ID! status: Status } enum Status { DRAFT }
+
+duplicate-field: A type has each of its fields once.
+Wrong: type Post @model { id: ID! title: String title: String }
+Right: type Post @model { id: ID! title: String subtitle: String }
+
+duplicate-enum-value: An enum has each value once; an extension repeats no member or interface.
+Wrong: type Post @model { id: ID! status: Status } enum Status { DRAFT DRAFT }
+Right: type Post @model { id: ID! status: Status } enum Status { DRAFT PUBLISHED }
+
+duplicate-directive: A directive is defined once, and Amplify's own directives are not defined.
+Wrong: directive @searchable on OBJECT type Post @model { id: ID! }
+Right: type Post @model @searchable { id: ID! }
+
+schema-block: The schema has one schema block at most, with each operation once.
+Wrong: schema { query: Query query: Query } type Query { a: Int } type Post @model { id: ID! }
+Right: schema { query: Query } type Query { a: Int } type Post @model { id: ID! }
+
+extension: An extension adds new fields to a type that is defined. Only transformer version 1
+accepts directives of Amplify there, and ignores them.
+Wrong: type Post @model { id: ID! } extend type Posts { title: String }
+Right: type Post @model { id: ID! } extend type Post { title: String }
+
+unknown-directive: A schema uses Amplify's directives, `@deprecated` and AppSync's own only.
+Wrong: type Post @modl { id: ID! }
+Right: type Post @model { id: ID! }
+
+directive-location: A directive is used in a location that its definition allows.
+Wrong: type Post @model { id: ID! title: String @searchable }
+Right: type Post @model @searchable { id: ID! title: String }
+
+repeated-directive: Only `@index`, `@key`, `@function` and `@validate` are used twice in a place.
+Wrong: type Post @model @searchable @searchable { id: ID! }
+Right: type Post @model @searchable { id: ID! }
+
+unknown-argument: A directive has only arguments, and they only fields, that Amplify defines.
+Wrong: type Post @model(subscription: null) { id: ID! }
+Right: type Post @model(subscriptions: null) { id: ID! }
+
+repeated-argument: A directive has each argument once.
+Wrong: type Post @model(queries: null, queries: null) { id: ID! }
+Right: type Post @model(queries: null) { id: ID! }
+
+missing-argument: A directive has all arguments that it requires.
+Wrong: type Post @model @mapsTo { id: ID! }
+Right: type Post @model @mapsTo(name: "Article") { id: ID! }
+
+argument-value: The argument of a directive is a value of its type.
+Wrong: type Post @model @auth(rules: [{ allow: everyone }]) { id: ID! }
+Right: type Post @model @auth(rules: [{ allow: public }]) { id: ID! }
+"""
+
+_GENERATOR_RULES = """
+transformer-version: The directives belong to the transformer version that the feature flags select.
+
+generator-directive: The arguments of `@deprecated` and `@specifiedBy` are strings.
+
+generator-merge: Several definitions of a type have the same kind, and equal fields.
+
+generator-type: Every type that is referred to is known to the model generator.
+Wrong: type Post @model { id: ID! size: BigInt }
+Right: type Post @model { id: ID! size: Float }
+
+generator-default-literal: The default value of an argument can be written as JSON.
+Wrong: scalar Any type Query { posts(filter: Any = { draft: true }): String }
+Right: type Query { posts(draft: Boolean = true): String }
+
+generator-field-type: The type of a field can be represented in each document that is generated.
+Wrong: type Post @model { id: ID! media: Media } type Photo { url: AWSURL } union Media = Photo
+Right: type Post @model { id: ID! media: Photo } type Photo { url: AWSURL }
+
+generator-model: A model has a primary key and indexes that models can have.
+
+generator-relation: A relation leads to a model that can be found by it.
+
+generator-auth: The rules of `@auth` on fields can be read.
+
+javascript-name: The names of types, enums and fields can be used in JavaScript modules.
+"""
 
 _ROOT_TYPES = ("Query", "Mutation", "Subscription")
 # Those that AppSync evaluates, or GraphQL itself: no transformer needs to support them.
@@ -155,29 +248,15 @@ def _references(definition: Definition) -> Iterator[tuple[str, int]]:
             yield argument.type.name, argument.type.offset
 
 
-def _rule(  # noqa: PLR0913 (the parts of a rule)
-    rule_id: str,
-    summary: str,
-    wrong: str = "",
-    right: str = "",
-    *,
-    stage: Literal["push", "models", "advice"] = "push",
-    versions: tuple[int, ...] = (1, 2),
-) -> Rule:
-    """Return a rule whose problems are found before the schema is indexed, or by the engine."""
-    return Rule(
-        id=rule_id,
-        summary=summary,
-        wrong=wrong,
-        right=right,
-        find=lambda index: index.structure[rule_id],
-        stage=stage,
-        versions=versions,
-    )
+def _rules(texts: str, stage: Stage) -> Iterator[Rule]:
+    """Yield rules whose problems are found before the schema is indexed, or by the engine."""
+    for paragraph in texts.strip().split("\n\n"):
+        rule_id, _, text = paragraph.partition(": ")
+        yield make_rule(rule_id, text, _found(rule_id), stage, (1, 2))
 
 
-def _generator_rule(rule_id: str, summary: str, wrong: str = "", right: str = "") -> Rule:
-    return _rule(rule_id, summary, wrong, right, stage="models")
+def _found(rule_id: str) -> Find:
+    return lambda index: index.structure[rule_id]
 
 
 @schema_rule(1)
@@ -211,156 +290,33 @@ def newer_directive(index: SchemaIndex) -> Iterable[Problem]:
         yield Problem(found[0].offset, message, hint)
 
 
-STRUCTURE_RULES = (
-    _rule(
-        "unknown-type",
-        "Every type that is referred to is defined in the schema, by GraphQL or by Amplify.",
-        "type Post @model { id: ID! date: Date }",
-        "type Post @model { id: ID! date: AWSDate }",
-    ),
-    _rule(
-        "duplicate-type",
-        "A type is defined once, and has no name of Amplify's own scalars and inputs.",
-        "type Post @model { id: ID! } enum Post { DRAFT }",
-        "type Post @model { id: ID! status: Status } enum Status { DRAFT }",
-    ),
-    _rule(
-        "duplicate-field",
-        "A type has each of its fields once.",
-        "type Post @model { id: ID! title: String title: String }",
-        "type Post @model { id: ID! title: String subtitle: String }",
-    ),
-    _rule(
-        "duplicate-enum-value",
-        "An enum has each of its values once; an extension repeats no member or interface.",
-        "type Post @model { id: ID! status: Status } enum Status { DRAFT DRAFT }",
-        "type Post @model { id: ID! status: Status } enum Status { DRAFT PUBLISHED }",
-    ),
-    _rule(
-        "duplicate-directive",
-        "A directive is defined once, and Amplify's own directives are not defined.",
-        "directive @searchable on OBJECT type Post @model { id: ID! }",
-        "type Post @model @searchable { id: ID! }",
-    ),
-    _rule(
-        "schema-block",
-        "The schema has one schema block at most, with each operation once.",
-        "schema { query: Query query: Query } type Query { a: Int } type Post @model { id: ID! }",
-        "schema { query: Query } type Query { a: Int } type Post @model { id: ID! }",
-    ),
-    _rule(
-        "extension",
-        "An extension adds new fields to a type that is defined. Only transformer version 1 accepts"
-        " directives of Amplify there, and ignores them.",
-        "type Post @model { id: ID! } extend type Posts { title: String }",
-        "type Post @model { id: ID! } extend type Post { title: String }",
-    ),
-    _rule(
-        "unknown-directive",
-        "A schema uses Amplify's directives, `@deprecated` and AppSync's own only.",
-        "type Post @modl { id: ID! }",
-        "type Post @model { id: ID! }",
-    ),
-    _rule(
-        "legacy-directive",
-        "The directives of transformer version 1 have replacements in version 2.",
-        'type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: Int! }',
-        'type Post @model { id: ID! title: Int! @index(name: "byTitle") }',
-        versions=(2,),
-    ),
-    newer_directive,
-    _rule(
-        "directive-location",
-        "A directive is used in a location that its definition allows.",
-        "type Post @model { id: ID! title: String @searchable }",
-        "type Post @model @searchable { id: ID! title: String }",
-    ),
-    _rule(
-        "repeated-directive",
-        "A directive is used once in a place, except `@index`, `@key`, `@function`, `@validate`.",
-        "type Post @model @auth(rules: [{ allow: public }]) @auth(rules: [{ allow: owner }])"
-        " { id: ID! }",
-        "type Post @model @auth(rules: [{ allow: public }, { allow: owner }]) { id: ID! }",
-    ),
-    _rule(
-        "unknown-argument",
-        "A directive has only the arguments, and they only the fields, that Amplify defines.",
-        "type Post @model(subscription: null) { id: ID! }",
-        "type Post @model(subscriptions: null) { id: ID! }",
-    ),
-    _rule(
-        "repeated-argument",
-        "A directive has each argument once.",
-        "type Post @model(queries: null, queries: null) { id: ID! }",
-        "type Post @model(queries: null) { id: ID! }",
-    ),
-    _rule(
-        "missing-argument",
-        "A directive has all arguments that it requires.",
-        "type Post @model @mapsTo { id: ID! }",
-        'type Post @model @mapsTo(name: "Article") { id: ID! }',
-    ),
-    _rule(
-        "argument-value",
-        "The argument of a directive is a value of its type.",
-        "type Post @model @auth(rules: [{ allow: everyone }]) { id: ID! }",
-        "type Post @model @auth(rules: [{ allow: public }]) { id: ID! }",
-    ),
-    argument_brackets,
-    _rule(
-        "argument-list",
-        "An argument that is a list is written in brackets, also if it has one value:"
-        " Amplify takes a single string for the list of its letters in some places.",
-        "type Post @model { id: ID! slug: ID!"
-        ' @index(name: "bySlug", sortKeyFields: "year") year: Int! }',
-        "type Post @model { id: ID! slug: ID!"
-        ' @index(name: "bySlug", sortKeyFields: ["year"]) year: Int! }',
-        stage="advice",
-    ),
-)
+@schema_rule()
+def legacy_directive(index: SchemaIndex) -> Iterable[Problem]:
+    """The directives of transformer version 1 have replacements in version 2.
 
-GENERATOR_RULES = (
-    _rule(
-        "syntax",
-        "The text is GraphQL.",
-        "type Post @model { id: ID!",
-        "type Post @model { id: ID! }",
-    ),
-    _generator_rule(
-        "transformer-version",
-        "The directives belong to the transformer version that the feature flags select.",
-    ),
-    _generator_rule(
-        "generator-directive", "The arguments of `@deprecated` and `@specifiedBy` are strings."
-    ),
-    _generator_rule(
-        "generator-merge", "Several definitions of a type have the same kind, and equal fields."
-    ),
-    _generator_rule(
-        "generator-type",
-        "Every type that is referred to is known to the model generator.",
-        "type Post @model { id: ID! size: BigInt }",
-        "type Post @model { id: ID! size: Float }",
-    ),
-    _generator_rule(
-        "generator-default-literal",
-        "The default value of an argument can be written as JSON.",
-        "scalar Any type Query { posts(filter: Any = { draft: true }): String }",
-        "type Query { posts(draft: Boolean = true): String }",
-    ),
-    _generator_rule(
-        "generator-field-type",
-        "The type of a field can be represented in each document that is generated.",
-        "type Post @model { id: ID! media: Media } type Photo { url: AWSURL } union Media = Photo",
-        "type Post @model { id: ID! media: Photo } type Photo { url: AWSURL }",
-    ),
-    _generator_rule(
-        "generator-model", "A model has a primary key and indexes that models can have."
-    ),
-    _generator_rule("generator-relation", "A relation leads to a model that can be found by it."),
-    _generator_rule("generator-auth", "The rules of `@auth` on fields can be read."),
-    _generator_rule(
-        "javascript-name",
-        "The names of types, enums and fields can be used in JavaScript modules.",
-    ),
+    Wrong: type Post @model @key(name: "byTitle", fields: ["title"]) { id: ID! title: Int! }
+    Right: type Post @model { id: ID! title: Int! @index(name: "byTitle") }
+    """
+    return index.structure["legacy-directive"]
+
+
+@schema_rule(1, 2, stage="advice")
+def argument_list(index: SchemaIndex) -> Iterable[Problem]:
+    """An argument that is a list is written in brackets, also if it has one value.
+
+    Amplify takes a single string for the list of its letters in some places.
+
+    Wrong: type Post @model { a: ID! @index(name: "byAb", sortKeyFields: "b") b: Int! }
+    Right: type Post @model { a: ID! @index(name: "byAb", sortKeyFields: ["b"]) b: Int! }
+    """
+    return index.structure["argument-list"]
+
+
+STRUCTURE_RULES = (
+    *_rules(_GRAPHQL_RULES, "push"),
+    legacy_directive,
+    newer_directive,
+    argument_brackets,
+    argument_list,
 )
+GENERATOR_RULES = tuple(_rules(_GENERATOR_RULES, "models"))

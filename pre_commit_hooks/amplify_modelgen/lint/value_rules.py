@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from .schema_index import SchemaIndex
 
 
+_COMPARISONS = ("gt", "lt", "gte", "lte")
+# As JavaScript reads the beginning of a text as a number.
+_LENGTH = r"\s*\+?\d"
 _INTEGER = r"\s*[+-]?\d"
 _NUMBER = r"\s*[+-]?(?:Infinity|\d|\.\d)"
 _BOOLEAN = r"(?i:true|false)\Z"
@@ -49,17 +52,23 @@ def _matches(pattern: str) -> Callable[[str], bool]:
     return lambda text: re.match(pattern, text) is not None
 
 
-def _is_date(text: str) -> bool:
-    match = re.fullmatch(_DATE, text)
-    if match is None:
-        return False
+def _parses(parse: Callable[[str], object]) -> Callable[[str], bool]:
+    def is_valid(text: str) -> bool:
+        try:
+            parse(text)
+        except (ValueError, RecursionError):
+            return False
+        return True
+
+    return is_valid
+
+
+@_parses
+def _is_date(text: str) -> None:
+    if not re.fullmatch(_DATE, text):
+        raise ValueError
     # The year 0 does not exist in Python; it has the calendar of the year 2000.
-    year = text[:4] if text[:4] != "0000" else "2000"
-    try:
-        date.fromisoformat(year + text[4:])
-    except ValueError:
-        return False
-    return True
+    date.fromisoformat(re.sub("^0000", "2000", text))
 
 
 def _is_date_time(text: str) -> bool:
@@ -67,16 +76,9 @@ def _is_date_time(text: str) -> bool:
     return _is_date(day) and re.fullmatch(_CLOCK, clock) is not None
 
 
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text, parse_constant=_reject_constant)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _reject_constant(name: str) -> object:
-    raise ValueError(name)
+@_parses
+def _is_json(text: str) -> None:
+    json.loads(text, parse_constant=int)  # NaN and Infinity are not JSON.
 
 
 def _is_url(text: str) -> bool:
@@ -87,14 +89,11 @@ def _is_url(text: str) -> bool:
     return authority is not None and int(authority[1] or 0) <= _MAX_PORT
 
 
-def _is_ip_address(text: str) -> bool:
+@_parses
+def _is_ip_address(text: str) -> None:
     from ipaddress import ip_address
 
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
+    ip_address(text)
 
 
 FORMATS: dict[str, tuple[Callable[[str], bool], str]] = {
@@ -166,13 +165,6 @@ def default_value(index: SchemaIndex) -> Iterator[Problem]:
             yield use.problem(message, f'write it like @default(value: "{example}")', "value")
 
 
-_COMPARISONS = ("gt", "lt", "gte", "lte")
-_LENGTHS = ("minLength", "maxLength")
-# As JavaScript reads the beginning of a text as a number.
-_NUMBER = r"\s*[+-]?(?:Infinity|\d|\.\d)"
-_LENGTH = r"\s*\+?\d"
-
-
 @schema_rule()
 def validate_field(index: SchemaIndex) -> Iterator[Problem]:
     """`@validate` belongs to single numbers and strings of models, as its type says.
@@ -201,7 +193,7 @@ def validate_value(index: SchemaIndex) -> Iterator[Problem]:
         kind, value = str(use.argument("type")), str(use.argument("value"))
         if kind in _COMPARISONS and not re.match(_NUMBER, value):
             yield use.problem(f'"{value}" is not a number', f"{kind} needs a number", "value")
-        elif kind in _LENGTHS and not re.match(_LENGTH, value):
+        elif kind in ("minLength", "maxLength") and not re.match(_LENGTH, value):
             yield use.problem(f'"{value}" is not a length', f"{kind} needs 0 or more", "value")
 
 
@@ -221,9 +213,6 @@ def validate_repeated(index: SchemaIndex) -> Iterator[Problem]:
         seen.add(key)
 
 
-_OUTPUT_KINDS = ("model", "object", "interface", "union")
-
-
 @schema_rule(1, 2)
 def default_output_type(index: SchemaIndex) -> Iterator[Problem]:
     """A default value of an argument has no part of an output type.
@@ -234,22 +223,20 @@ def default_output_type(index: SchemaIndex) -> Iterator[Problem]:
         input Like { id: ID }
         type Query { posts(like: Like = { id: 1 }): [Post] }
     """
-    for definition in index.definitions:
-        for field in definition.fields:
-            for entry in (field, *field.arguments):
-                if entry.default is not None:
-                    name = _output_type(index, entry.default, entry.type.name)
-                    if name:
-                        message = f"the default of {entry.name} has a value of the type {name}"
-                        hint = f"use an input type instead of {name}"
-                        yield Problem(entry.type.offset, message, hint)
+    fields = (field for definition in index.definitions for field in definition.fields)
+    entries = (entry for field in fields for entry in (field, *field.arguments))
+    for entry in (entry for entry in entries if entry.default is not None):
+        name = _output_type(index, entry.default, entry.type.name)
+        if name:
+            message = f"the default of {entry.name} has a value of the type {name}"
+            yield Problem(entry.type.offset, message, f"use an input type instead of {name}")
 
 
 def _output_type(index: SchemaIndex, value: Value, name: str) -> str | None:
     """Return the output type that a value or a part of it has, or None."""
     if isinstance(value, list):
         return next(filter(None, (_output_type(index, item, name) for item in value)), None)
-    if value is not None and index.kind(name) in _OUTPUT_KINDS:
+    if value is not None and index.kind(name) in ("model", "object", "interface", "union"):
         return name
     if index.kind(name) != "input" or not isinstance(value, dict):
         return None
