@@ -130,15 +130,16 @@ def test_swift_files_that_xcode_does_not_compile(tmp_path: Path) -> None:
     [found] = ios(tmp_path, sdl)
     assert (found.severity, found.path) == ("warning", "models/Tag.swift")
     assert found.message == (
-        "App.xcodeproj/project.pbxproj does not name Tag.swift, so Xcode does not compile it"
+        "App.xcodeproj/project.pbxproj does not name all models, "
+        "so Xcode does not compile Tag.swift"
     )
     [found] = ios(tmp_path, f"{sdl}type Blog @model {{ id: ID! }}\n")
-    assert "3 files (Blog+Schema.swift, Blog.swift, Tag.swift), so Xcode" in found.message
+    assert found.message.endswith("compile Blog+Schema.swift, Blog.swift, Tag.swift")
     [found] = ios(tmp_path, f"{sdl}type Blog @model {{ a: A b: B }} enum A {{ X }} enum B {{ X }}")
-    assert "5 files (A.swift, B.swift, Blog+Schema.swift, Blog.swift, Tag.swift)" in found.message
+    assert found.message.endswith("A.swift, B.swift, Blog+Schema.swift, Blog.swift, Tag.swift")
     [found] = ios(tmp_path, f"{sdl}type Blog {{ a: A b: B }} type A {{ x: Int }} enum B {{ X }}")
-    assert "6 files (A+Schema.swift, A.swift, B.swift" in found.message
-    assert "Blog.swift, ...), so Xcode does not compile them" in found.message
+    assert "compile A+Schema.swift, A.swift, B.swift" in found.message
+    assert found.message.endswith("Blog.swift, ...")
 
 
 def test_an_invalid_schema_has_no_files(tmp_path: Path) -> None:
