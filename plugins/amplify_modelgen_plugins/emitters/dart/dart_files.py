@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from .dart_types import DartClass, DartField
 
-
 _TYPE_ENUM = f"{CORE}ModelFieldTypeEnum"
 _FACTORIES = {"HAS_ONE": "hasOne", "HAS_MANY": "hasMany", "BELONGS_TO": "belongsTo"}
 _DEFINITION = "modelSchemaDefinition"
@@ -132,7 +131,7 @@ def _model_methods(dart: DartClass) -> list[str]:
         "dart/get_identifier",
         id="id" if dart.key[0] == "id" else "modelIdentifier.serializeAsString()",
         identifier=dart.identifier,
-        body=body if dart.key == ("id",) else _guarded(body),
+        body=body if dart.key == ("id",) else render("dart/try", body=body),
     )
     return [*instance, *get_identifier]
 
@@ -140,13 +139,8 @@ def _model_methods(dart: DartClass) -> list[str]:
 def _getter(field: DartField) -> list[str]:
     if not field.is_required:
         return [f"{field.type}? get {field.name} {{", f"  return {field.member};", "}", ""]
-    body = _guarded([f"  return {field.member}!;"])
+    body = render("dart/try", body=[f"  return {field.member}!;"])
     return [f"{field.type} get {field.name} {{", *indent(body), "}", ""]
-
-
-def _guarded(body: list[str]) -> list[str]:
-    """Return a statement that throws an exception of Amplify's library for a null."""
-    return render("dart/try", body=body)
 
 
 def _internal_parameter(field: DartField) -> str:

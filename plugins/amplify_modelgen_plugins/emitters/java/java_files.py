@@ -104,7 +104,6 @@ def _model_imports(*, has_rules: bool) -> list[str]:
 def _model_file(model: NativeModel, flags: FeatureFlags) -> list[str]:
     """Return the lines of the file of a model after its package."""
     java = java_class(model, flags)
-    head = f"public final class {java.name} implements Model {{"
     return [
         "",
         *_own_imports(java),
@@ -112,7 +111,7 @@ def _model_file(model: NativeModel, flags: FeatureFlags) -> list[str]:
         "",
         '@SuppressWarnings("all")',
         *_class_annotations(model, java),
-        *_class_lines(java, head, list(_model_members(java))),
+        *_class_lines(java, list(_model_members(java))),
     ]
 
 
@@ -120,8 +119,8 @@ def _type_file(entry: NativeType, flags: FeatureFlags) -> list[str]:
     """Return the lines of the file of a custom type after its package."""
     java = java_class(entry, flags)
     members = [f"private final {field.parameter};" for field in java.fields]
-    definition = _class_lines(java, f"public final class {java.name} {{", members)
-    return ["", *_own_imports(java), *render("java/type_imports"), *definition]
+    imports = [*_own_imports(java), *render("java/type_imports")]
+    return ["", *imports, *_class_lines(java, members)]
 
 
 def _own_imports(java: JavaClass) -> list[str]:
@@ -134,7 +133,7 @@ def _own_imports(java: JavaClass) -> list[str]:
     return [f"import {_CORE}{name};" for name in (*names, *identifier)]
 
 
-# The class of a model or custom type, with its annotations and its builders.
+# Annotations and members.
 
 
 def _annotation(name: str, parts: list[str], rules: list[str], last: list[str]) -> list[str]:
@@ -202,16 +201,15 @@ def _model_members(java: JavaClass) -> Iterator[str]:
 # The class of a model or custom type, and its builders.
 
 
-def _class_lines(java: JavaClass, head: str, members: list[str]) -> list[str]:
+def _class_lines(java: JavaClass, members: list[str]) -> list[str]:
     """Return the class of a model or custom type, after its annotations."""
     compared = [field for field in java.fields if field.is_stored]
     names = [field.name for field in java.writable]
     other = camel_case(java.name)
-    is_model = bool(java.key)
     return render(
         "java/class",
-        head=head,
         name=java.name,
+        base=" implements Model" if java.key else "",
         members=members,
         resolve_identifier=_resolve_identifier(java) if java.has_identifier else [],
         getters=[line for field in java.fields for line in _getter(field)],
@@ -223,7 +221,7 @@ def _class_lines(java: JavaClass, head: str, members: list[str]) -> list[str]:
             for field in compared
         ),
         hashed=[f".append({field.getter}())" for field in compared],
-        to_string=_to_string(java, compared) if is_model else [],
+        to_string=_to_string(java, compared) if java.key else [],
         just_id=_just_id(java) if java.has_id else [],
         copied_values=",\n      ".join(names),
         arguments=", ".join(names),
@@ -319,18 +317,14 @@ def _just_id(java: JavaClass) -> list[str]:
 
 
 def _resolve_identifier(java: JavaClass) -> list[str]:
-    key, member = ", ".join(java.key), java.identifier_member
-    type_, body = (
-        java.identifier,
-        [
-            f"  if ({member} == null) {{",
-            f"    this.{member} = new {java.identifier}({key});",
-            "  }",
-        ],
-    )
+    key = ", ".join(java.key)
     if len(java.key) == 1:
         (type_,) = (field.type for field in java.fields if field.name == key)
         member, body = key, []
+    else:
+        type_, member = java.identifier, java.identifier_member
+        create = f"    this.{member} = new {type_}({key});"
+        body = [f"  if ({member} == null) {{", create, "  }"]
     head = ["@Deprecated", f" public {type_} resolveIdentifier() {{"]
     return [*head, *body, f"  return {member};", "}", ""]
 
