@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
         NestedLists,
         ObjectType,
     )
-
-IdentifierKind = Literal[
-    "ManagedIdentifier", "OptionallyManagedIdentifier", "CustomIdentifier", "CompositeIdentifier"
-]
 
 # Found by declaring a type and a constant of each name with the TypeScript compiler and Node.
 _KEYWORDS = """
@@ -45,7 +41,6 @@ hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueO
 """
 _INHERITED = frozenset(_PROPERTIES.split())
 
-
 _EVERY_OBJECT = "cannot be used in JavaScript: every object has a property of that name"
 _HINT = "rename it in the schema; for a model, '@mapsTo' keeps its data"
 
@@ -60,7 +55,7 @@ class DataStoreType(Struct, frozen=True, kw_only=True):
     name: str
     fields: tuple[Field, ...]
     key: tuple[str, ...] = ()
-    identifier: IdentifierKind | None = None
+    identifier: str | None = None
 
     @property
     def read_only(self) -> tuple[str, ...]:
@@ -153,7 +148,7 @@ def declared_key(model: dict[str, Any]) -> tuple[str, ...]:
     return ()
 
 
-def identifier_kind(key: tuple[str, ...]) -> IdentifierKind:
+def identifier_kind(key: tuple[str, ...]) -> str:
     """Return the type of DataStore for a declared key."""
     if not key:
         return "ManagedIdentifier"

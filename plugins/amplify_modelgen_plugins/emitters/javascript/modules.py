@@ -131,7 +131,7 @@ def properties(
     With `lazy` the fields that refer to models are promises.
     """
     if declared.identifier:
-        yield f"readonly [__modelMeta__]: {{\n    {_NEXT.join(_meta(declared))}\n  }};"
+        yield f"readonly [__modelMeta__]: {{\n    {_meta(declared)}\n  }};"
     for field in declared.fields:
         if lazy and field.kind == "model":
             yield f"readonly {field.name}: {_promise(field)};"
@@ -141,15 +141,11 @@ def properties(
             yield f"readonly {field.name}?: {value(field)} | null;"
 
 
-_NEXT = "\n    "
-
-
-def _meta(model: DataStoreType) -> Iterator[str]:
+def _meta(model: DataStoreType) -> str:
     names = ", ".join(f"'{name}'" for name in model.key)
     key = f"[{names}]" if model.identifier == "CompositeIdentifier" else names
-    yield f"identifier: {model.identifier}<{model.name}, {key}>;"
-    if model.read_only:
-        yield read_only_fields(model)
+    lines = [f"identifier: {model.identifier}<{model.name}, {key}>;"]
+    return "\n    ".join([*lines, read_only_fields(model)] if model.read_only else lines)
 
 
 def read_only_fields(model: DataStoreType) -> str:
