@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import md5
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET, Struct, UnsetType
 
 from .javascript import compact_json
-from .serialize import with_associations
+from .serialize import connect_models
 
 if TYPE_CHECKING:
     from .model import Association, ResolvedSchema
-    from .serialize import SharedSections
+    from .serialize import Sections
     from .syntax import Directive, FieldDefinition
 
 _by_name = attrgetter("name")
@@ -21,19 +22,12 @@ _by_name = attrgetter("name")
 CODEGEN_VERSION = "3.4.4"
 
 
-def datastore_document(schema: ResolvedSchema, sections: SharedSections) -> dict[str, Any]:
+def datastore_document(schema: ResolvedSchema, sections: Sections) -> dict[str, Any]:
     """Return the document of a valid schema; `sections` are serialized from the same schema."""
-    as_lists = schema.options.full_primary_keys
-    models = {}
-    for name, model in schema.models.items():
-        associations = {
-            key: _association(entry, as_lists=as_lists) for key, entry in model.associations.items()
-        }
-        models[name] = with_associations(sections.models[name], associations)
+    serialize = partial(_association, as_lists=schema.options.full_primary_keys)
     return {
-        "models": models,
-        "enums": sections.enums,
-        "nonModels": sections.non_models,
+        **sections,
+        "models": connect_models(schema, sections, serialize),
         "codegenVersion": CODEGEN_VERSION,
         "version": version_hash(schema),
     }
@@ -112,24 +106,16 @@ def _hashed_field(
     field: FieldDefinition, relations: frozenset[str], *, with_names: bool
 ) -> _HashedField:
     reference = field.type
+    extra = {"fieldName": field.name} if with_names else {}
     has_outer = reference.list_depth > 0 and reference.outer_required is not None
     return _HashedField(
         field.name,
-        _hashed_relations(field, relations, with_names=with_names) if field.directives else [],
+        [_hashed_directive(entry) | extra for entry in field.directives if entry.name in relations],
         reference.name,
         not reference.required,
         reference.list_depth > 0,
         not reference.outer_required if has_outer else UNSET,
     )
-
-
-def _hashed_relations(
-    field: FieldDefinition, relations: frozenset[str], *, with_names: bool
-) -> list[dict[str, Any]]:
-    extra = {"fieldName": field.name} if with_names else {}
-    return [
-        _hashed_directive(entry) | extra for entry in field.directives if entry.name in relations
-    ]
 
 
 def _hashed_directive(directive: Directive) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from .naming import lower_first, pluralize, upper_first
 from .syntax import FieldDefinition, TypeReference, find_directive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from .flags import GeneratorOptions
     from .schema import TypeKind, TypeSystem
@@ -298,28 +298,24 @@ def auth_attributes(
     for directive in directives:
         if directive.name == "auth":
             with diagnostics:
-                attributes.append(_auth_attribute(directive))
+                attributes.append({**directive.arguments, "rules": _complete_rules(directive)})
     return tuple(attributes)
 
 
-def _auth_attribute(directive: Directive) -> dict[str, Value]:
+def _complete_rules(directive: Directive) -> list[Value]:
     rules = directive.arguments.get("rules")
-    if not js_truthy(rules):
-        rules = []
-    if not isinstance(rules, list):
+    if js_truthy(rules) and not isinstance(rules, list):
         message = "the rules of @auth are not a list"
         raise SchemaRuleError(directive.offset, message, "write `rules: [{allow: owner}]`")
-    return {**directive.arguments, "rules": [*_complete_rules(directive, rules)]}
-
-
-def _complete_rules(directive: Directive, rules: list[Value]) -> Iterator[Value]:
-    for rule in rules:
+    completed: list[Value] = []
+    for rule in rules if isinstance(rules, list) else ():
         if rule is None:
             message = "a rule of @auth is null"
             raise SchemaRuleError(directive.offset, message, "write `{allow: owner}`")
         properties = _js_properties(rule)
         if properties.get("allow") != "groups" or not js_truthy(properties.get("groupField")):
-            yield complete_rule(properties)
+            completed.append(complete_rule(properties))
+    return completed
 
 
 def _js_properties(value: Value) -> dict[str, Value]:

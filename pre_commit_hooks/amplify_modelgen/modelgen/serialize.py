@@ -5,9 +5,8 @@ The sections that it shares with the DataStore schema are serialized once for bo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from msgspec import Struct
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .javascript import js_key_order
 from .model import PrimaryKey, complete_rule
@@ -16,32 +15,28 @@ from .schema import ABSTRACT_KINDS
 from .syntax import find_directive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from .model import Association, ModelType, ResolvedSchema
     from .schema import TypeKind
     from .syntax import Definition, FieldDefinition
 
 
-class SharedSections(Struct, frozen=True, kw_only=True):
-    """The sections that are equal in both documents, except for the associations of models."""
-
-    models: dict[str, dict[str, Any]]
-    enums: dict[str, dict[str, Any]]
-    non_models: dict[str, dict[str, Any]]
+Sections: TypeAlias = dict[str, dict[str, Any]]
+"""What both documents have, except for the associations of models: models, enums, nonModels."""
 
 
-def serialize_sections(schema: ResolvedSchema) -> SharedSections:
+def serialize_sections(schema: ResolvedSchema) -> Sections:
     """Serialize a valid schema, except for what differs between the documents."""
     kinds = schema.kinds
-    return SharedSections(
-        models={model.name: _serialize_model(model, kinds) for model in schema.models.values()},
-        enums={enum.name: _serialize_enum(enum) for enum in schema.types.enums},
-        non_models={
+    return {
+        "models": {entry.name: _serialize_model(entry, kinds) for entry in schema.models.values()},
+        "enums": {enum.name: _serialize_enum(enum) for enum in schema.types.enums},
+        "nonModels": {
             entry.name: {"name": entry.name, "fields": _serialize_fields(entry.fields, kinds)}
             for entry in schema.non_models
         },
-    )
+    }
 
 
 def _serialize_field(
@@ -75,40 +70,38 @@ def _serialize_fields(
     )
 
 
-def with_associations(
-    serialized: dict[str, Any], associations: dict[str, dict[str, Any]]
-) -> dict[str, Any]:
-    """Return a serialized model whose relation fields have these serialized associations."""
-    fields = serialized["fields"]
-    connected = {
-        name: {**fields[name], "association": association}
-        for name, association in associations.items()
-        if name in fields
-    }
-    return {**serialized, "fields": fields | connected}
+def connect_models(
+    schema: ResolvedSchema, sections: Sections, serialize: Callable[[Association], dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Return the serialized models, whose relation fields have their serialized associations."""
+    models = {}
+    for name, model in schema.models.items():
+        fields = sections["models"][name]["fields"]
+        connected = {
+            key: {**fields[key], "association": serialize(association)}
+            for key, association in model.associations.items()
+            if key in fields
+        }
+        models[name] = {**sections["models"][name], "fields": fields | connected}
+    return models
 
 
 def _serialize_model(model: ModelType, kinds: dict[str, TypeKind]) -> dict[str, Any]:
     fields = _serialize_fields(model.fields.values(), kinds)
     for name in model.read_only & fields.keys():
         fields[name]["isReadOnly"] = True
+    directives = (entry for entry in model.directives if entry.name != "auth")
     return {
         "name": model.name,
         "fields": fields,
         "syncable": True,
         "pluralName": pluralize(model.name),
-        "attributes": _serialize_attributes(model),
+        "attributes": [
+            *({"type": entry.name, "properties": entry.arguments} for entry in directives),
+            *({"type": "key", "properties": key} for key in model.keys),
+            *({"type": "auth", "properties": rules} for rules in model.auth),
+        ],
     }
-
-
-def _serialize_attributes(model: ModelType) -> list[dict[str, Any]]:
-    """Serialize the directives of a model, then its keys, then its auth rules."""
-    directives = (entry for entry in model.directives if entry.name != "auth")
-    return [
-        *({"type": entry.name, "properties": entry.arguments} for entry in directives),
-        *({"type": "key", "properties": key} for key in model.keys),
-        *({"type": "auth", "properties": rules} for rules in model.auth),
-    ]
 
 
 def _serialize_enum(enum: Definition) -> dict[str, Any]:
@@ -118,7 +111,7 @@ def _serialize_enum(enum: Definition) -> dict[str, Any]:
     return {"name": enum.name, "values": list(js_key_order(values).values())}
 
 
-def introspection_document(schema: ResolvedSchema, sections: SharedSections) -> dict[str, Any]:
+def introspection_document(schema: ResolvedSchema, sections: Sections) -> dict[str, Any]:
     """Return the document of a valid schema; `sections` are serialized from the same schema."""
     kinds = schema.kinds
     fields = {operation: root.fields for operation, root in schema.types.roots.items()}
@@ -132,20 +125,14 @@ def introspection_document(schema: ResolvedSchema, sections: SharedSections) -> 
         "subscriptions": _operations(fields.get("subscription", ()), kinds),
         "inputs": {entry.name: _input(entry, kinds) for entry in schema.types.inputs},
     }
-    with_fields = schema.options.is_version_2
-    models = {}
+    serialize = partial(_association, with_fields=schema.options.is_version_2)
+    models = connect_models(schema, sections, serialize)
     for name, model in schema.models.items():
-        associations = {
-            key: _association(entry, with_fields=with_fields)
-            for key, entry in model.associations.items()
-        }
-        serialized = with_associations(sections.models[name], associations)
-        models[name] = {**serialized, "primaryKeyInfo": _key_info(model.primary_key)}
+        models[name]["primaryKeyInfo"] = _key_info(model.primary_key)
     return {
         "version": 1,
+        **sections,
         "models": models,
-        "enums": sections.enums,
-        "nonModels": sections.non_models,
         **{name: section for name, section in optional.items() if section},
     }
 
