@@ -17,11 +17,7 @@ _NEWLINE = r"\r\n|\n|\r"
 
 
 class SchemaRuleError(Exception):
-    """A definition or field violates a rule; raised and caught within the engine.
-
-    A `Diagnostics` catches it, so that the next definition is processed and all problems
-    of a schema are reported together.
-    """
+    """A definition or field violates a rule. A `Diagnostics` catches it, and goes on."""
 
     def __init__(self, offset: int, message: str, hint: str | None = None) -> None:
         super().__init__(message)

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from amplify_modelgen.errors import Diagnostic
 
     from .flags import DocumentKind, FeatureFlags, GeneratorOptions
-    from .model import ModelType
     from .schema import BuiltIns, TypeSystem
     from .syntax import Definition
 
@@ -93,8 +92,8 @@ def _generate(
 def nested_lists(sdl: str) -> dict[tuple[str, str], tuple[bool, ...]]:
     """Return the fields whose type is a list of lists, by the names of type and field.
 
-    The documents say only that they are lists. The values say for each list inside the outermost
-    one, from outside in, whether it is non-null. Without result for a text that is not GraphQL.
+    The values say for each list inside the outermost one, from outside in, whether it is non-null.
+    Without result for a text that is not GraphQL.
     """
     return {
         (definition.name, field.name): field.type.inner_required
@@ -127,10 +126,7 @@ def _definitions(sdl: str) -> tuple[Definition, ...]:
 
 
 def needed_documents(needs: Collection[str]) -> tuple[DocumentKind, ...]:
-    """Return the documents among the parts of `Models` that emitters need.
-
-    The order is always the same, so that validation and generation share a result.
-    """
+    """Return the documents that emitters need, always in the same order, to share a result."""
     return tuple(document for document in _ALL_DOCUMENTS if document in needs)
 
 
@@ -138,9 +134,6 @@ def describe_models(sdl: str, flags: FeatureFlags = DEFAULT_FLAGS) -> dict[str, 
     """Return the introspection document, always with the fields that connect models.
 
     Under transformer version 1 these are those of the DataStore schema, if the schema has one.
-
-    Raises:
-        SchemaError: Amplify would reject the introspection document.
     """
     introspection = generate_introspection(sdl, flags)
     if flags.uses_transformer_2:
@@ -182,10 +175,9 @@ def resolve(
 def _analyze(
     sdl: str, flags: FeatureFlags, documents: tuple[DocumentKind, ...], native_passes: int
 ) -> tuple[dict[DocumentKind, ResolvedSchema], tuple[Diagnostic, ...]]:
-    """Return the resolved schema of each document, and the diagnostics.
+    """Return the resolved schema of each document, which callers must not modify, and diagnostics.
 
     The last result is cached, because a run validates a schema before it generates models from it.
-    Callers must not modify it.
     """
     diagnostics = Diagnostics()
     schemas: dict[DocumentKind, ResolvedSchema] = {}
@@ -254,7 +246,10 @@ def _resolve_schema(
     graph = ModelGraph(models, kinds, options, diagnostics)
     referenced = resolve_fields(graph)
     diagnostics.rule = "generator-auth"
-    _check_field_auth(models, diagnostics)
+    for model in models.values():
+        for field in model.fields.values():
+            if field.directives:
+                auth_attributes(field.directives, diagnostics)  # Only to report invalid rules.
     return ResolvedSchema(
         types=types,
         models=models,
@@ -266,11 +261,3 @@ def _resolve_schema(
         referenced_models=referenced,
         options=options,
     )
-
-
-def _check_field_auth(models: dict[str, ModelType], diagnostics: Diagnostics) -> None:
-    """Report invalid auth rules of fields, which are not part of any document."""
-    for model in models.values():
-        for field in model.fields.values():
-            if field.directives:
-                auth_attributes(field.directives, diagnostics)

@@ -18,10 +18,8 @@ class FeatureFlags(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
     """The flags of Amplify's generator, by their names in snake case.
 
     The defaults are those that `amplify init` writes for a new project. `improve_pluralization`
-    and the four flags from `handle_list_nullability_transparently` on do not affect the two
-    documents, only the source code that Amplify's own generators write; `improve_pluralization`
-    also decides the names of list queries that `validate` compares. Source:
-    docs.amplify.aws/gen1, "Feature flags".
+    and the four flags from `handle_list_nullability_transparently` on affect source code only, and
+    the names of list queries. Source: docs.amplify.aws/gen1, "Feature flags".
     """
 
     transformer_version: int = 2
@@ -37,10 +35,7 @@ class FeatureFlags(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
 
     @property
     def uses_transformer_2(self) -> bool:
-        """Whether models follow the rules of transformer version 2; otherwise those of 1.
-
-        The generator uses version 1 for any version number but 2.
-        """
+        """Whether models follow the rules of transformer version 2, or else of version 1."""
         return self.transformer_version == _VERSION_2 or self.use_experimental_pipelined_transformer
 
     @property
@@ -50,10 +45,7 @@ class FeatureFlags(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
 
     @property
     def uses_full_primary_keys(self) -> bool:
-        """Whether models are identified by their whole primary key, not only by an id.
-
-        Transformer version 1 never does that.
-        """
+        """Whether models are identified by their whole primary key, not only by an id."""
         return self.uses_transformer_2 and self.respect_primary_key_attributes_on_connection_field
 
 
@@ -68,10 +60,9 @@ class GeneratorOptions(Struct, frozen=True, kw_only=True):
     `full_primary_keys` this is the case except for the introspection schema. `native`: a relation
     is associated with its inverse, has no foreign keys beside a belongsTo, and adds no index.
     `describes_keys`: problems of the fields of a primary key matter. `is_version_2`: the rules
-    are those of transformer version 2, and the introspection document names the fields that connect
-    models. `allows_optional_pairs`: a
-    relation may be optional, or required, on both of its single sides. `hashed_keys` are the
-    directives of types, `hashed_relations` those of fields that are part of the version hash.
+    are those of transformer version 2. `allows_optional_pairs`: a relation may be optional, or
+    required, on both of its single sides. `hashed_keys` are the directives of types,
+    `hashed_relations` those of fields that are part of the version hash.
     """
 
     full_primary_keys: bool

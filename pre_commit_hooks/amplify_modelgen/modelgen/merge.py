@@ -51,8 +51,7 @@ def merge(
 ) -> tuple[Definition, ...]:
     """Merge the definitions of the same name, and report contradictions.
 
-    Returns directives and the schema block, then types in the order in which their names first
-    occur; types that are named like a directive come first.
+    Directives and the schema block come first, then types in the order of their first definitions.
     """
     groups = _group_by_name(definitions, built_ins)
     ungrouped = [definition for group in groups for definition in group]
@@ -68,8 +67,8 @@ def _group_by_name(
 ) -> list[list[Definition]]:
     """Group definitions by name; a type is merged into the directive with its name.
 
-    Such a type takes the position of that directive, before all other types: directives of the
-    schema come before Amplify's. It gains nothing, but its own directives are merged.
+    Such a type takes the position of that directive, before all other types, and its own
+    directives are merged.
     """
     definitions = tuple(definitions)
     declared = [definition.name for definition in definitions if definition.kind == "directive"]
@@ -88,10 +87,7 @@ def _group_by_name(
 
 
 def _repeatable_until(definitions: list[Definition], built_in: frozenset[str]) -> dict[str, float]:
-    """Map each repeatable directive to the offset up to which it may be repeated.
-
-    A type with the same name ends that.
-    """
+    """Map each repeatable directive to the offset where a type with its name ends that."""
     offsets: dict[str, float] = {}
     for definition in definitions:
         if definition.kind not in _SEPARATE_NAMESPACES:
@@ -245,10 +241,7 @@ def _format_type(reference: TypeReference) -> str:
 
 
 class _MergedArgument(Struct):
-    """An argument of a directive during merging. Several directives may share it.
-
-    `known` are the keys of the items of a list that are not added again.
-    """
+    """An argument, which several directives may share; `known` are the keys of its list's items."""
 
     value: Value
     known: set[str | bool] | None = None
@@ -277,7 +270,7 @@ class _MergedArgument(Struct):
 
 
 class _MergedArguments:
-    """The arguments of a directive during merging, in order; names may be repeated."""
+    """The arguments of a directive, in order; names may be repeated."""
 
     def __init__(self, items: list[tuple[str, _MergedArgument]]) -> None:
         self.items = items
@@ -286,10 +279,7 @@ class _MergedArguments:
             self._first_of.setdefault(name, argument)
 
     def merge(self, directive: Directive, newer: _MergedArguments) -> Iterator[int]:
-        """Merge newer arguments into the first ones with their names; append the others.
-
-        Yields the number of list items that each one adds.
-        """
+        """Merge newer arguments into the first ones; yield the number of items that each adds."""
         for name, argument in newer.items:
             if name in self._first_of:
                 yield self._first_of[name].merge(directive, name, argument.value)
@@ -305,8 +295,7 @@ class _MergedArguments:
 class _Step(Struct, frozen=True):
     """A directive that is merged into the first one with its name.
 
-    `is_repetition` is whether it is part of the older definition: then it takes the arguments of
-    the first one, which is not changed.
+    A repetition in the older definition takes the arguments of the first one instead.
     """
 
     first: Directive
@@ -315,11 +304,7 @@ class _Step(Struct, frozen=True):
 
 
 class _MergedDirectives:
-    """The directives of a type or field during merging.
-
-    `repeatable` maps a directive to the offset up to which it may be repeated. `steps` receives
-    what is merged.
-    """
+    """The directives of a type or field during merging. `steps` receives what is merged."""
 
     def __init__(
         self,
@@ -338,13 +323,7 @@ class _MergedDirectives:
             self._keep(directive)
 
     def extend(self, newer: tuple[Directive, ...], offset: int) -> None:
-        """Add the directives of a later definition, which is at `offset`.
-
-        A directive that is not repeatable there is merged into the first one with its name.
-
-        Raises:
-            SchemaRuleError: an argument is a list in one definition only.
-        """
+        """Add the directives of a later definition; those that are not repeatable are merged."""
         self._merge_repetitions(offset)
         for directive in newer:
             first = self._first_of.get(directive.name)
@@ -393,11 +372,7 @@ class _DirectiveMerger:
         self._item_count = 0
 
     def merge(self, step: _Step) -> None:
-        """Merge the arguments of a directive.
-
-        Raises:
-            SchemaRuleError: an argument is a list in one definition only.
-        """
+        """Merge the arguments; `SchemaRuleError` if one is a list in one definition only."""
         older, newer = self._arguments_of(step.first), self._arguments_of(step.directive)
         if step.is_repetition:
             older = _MergedArguments([*older.items])
@@ -408,11 +383,7 @@ class _DirectiveMerger:
             self._arguments[step.directive.offset] = older
 
     def repeat(self, steps: list[_Step], passes: int) -> None:
-        """Repeat steps in further passes, as long as they change the arguments.
-
-        Raises:
-            SchemaRuleError: an argument is a list in one definition only.
-        """
+        """Repeat steps in further passes, as long as they change the arguments."""
         while steps and passes > 0:
             passes -= 1
             before = self._states(steps)

@@ -40,9 +40,8 @@ class PrimaryKey(Struct, frozen=True):
 class Association(Struct, frozen=True):
     """How a relation field finds its models.
 
-    `associated` are fields of the other model, `targets` fields of its own model; None if that
-    kind of association does not have them. `by_references`: the schema names the fields in
-    `references`.
+    `associated` are fields of the other model, `targets` fields of its own model, or None.
+    `by_references`: the schema names the fields in `references`.
     """
 
     kind: Literal["HAS_ONE", "HAS_MANY", "BELONGS_TO"]
@@ -352,11 +351,7 @@ def _first_truthy(*values: Value) -> Value:
 
 
 class ModelGraph:
-    """All models by name, and the fields that link one model to another, while these are resolved.
-
-    Relations look up the fields of a model whose type is another model. A model may have thousands
-    of fields, so the fields are indexed by both models, in document order.
-    """
+    """All models by name, and the fields that link them: a model may have thousands of fields."""
 
     def __init__(
         self,

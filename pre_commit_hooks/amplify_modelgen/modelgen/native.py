@@ -38,11 +38,9 @@ _ROOT_NAMES = ("Query", "Mutation", "Subscription")
 class NativeField(Struct, frozen=True, kw_only=True):
     """A field of a model or custom type.
 
-    `type` is the name of the innermost type in the schema, `kind` what that is: scalar, enum,
-    nonModel or model. `required` is
-    whether the innermost type is non-null, `list_required` whether the outermost list is; it is
-    None for a list that the schema does not declare. `read_only` fields are the automatic
-    timestamps. `auth` are the completed rules of the field's `@auth` directives. `offset` is the
+    `type` is the name of the innermost type, `required` whether that is non-null, `list_required`
+    whether the outermost list is; it is None for a list that the schema does not declare.
+    `read_only` fields are the automatic timestamps. `auth` are completed rules. `offset` is the
     position in the schema, that of the model for a field that the schema does not declare.
     """
 
@@ -120,11 +118,9 @@ class NativeEnum(Struct, frozen=True, kw_only=True):
 class Declaration(Struct, frozen=True, kw_only=True):
     """A definition that Amplify's generators write files for, in document order.
 
-    It may be none of the models, types and enums (a root type without the default name, a type
-    with a reserved name): then its files have no content. A name that is defined twice is listed
-    twice.
-    `is_model` is whether it has the directive `@model`, or is a join model. Without `has_file` it
-    has a file for its path only, as the join models that transformer version 1 ignores.
+    It may be none of the models, types and enums, as a type with a reserved name: then its files
+    have no content. A name that is defined twice is listed twice. Join models have `is_model`, too;
+    without `has_file` they have a path only, as transformer version 1 ignores them.
     """
 
     name: str

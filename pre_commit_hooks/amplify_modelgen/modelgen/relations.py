@@ -9,7 +9,6 @@ the primary key is.
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -196,48 +195,53 @@ def _remove_foreign_keys(graph: ModelGraph, model: ModelType) -> None:
 
 def _resolve_has_one(relation: RelationField) -> Association:
     """Resolve a hasOne: the model has the key of the other model."""
-    other = relation.other
-    _check_single(relation)
+    other, options = relation.other, relation.options
+    _check_list(relation)
+    inverse = _inverse_field(relation, ("belongsTo",))
+    if inverse and inverse.type.list_depth:
+        path = f"{other.name}.{inverse.name}"
+        message = f"@hasOne is a 1:1 relation, but {path} is a list"
+        raise relation.error(message, f"remove the brackets of {path}")
     if relation.has_references:
-        associated = _checked_references(relation, first_only=relation.options.force_id_fields)
+        associated = _checked_references(relation, first_only=options.force_id_fields)
         return Association("HAS_ONE", associated, None, by_references=True)
     associated = tuple(field.name for field in other.key_fields)
-    inverse = _inverse_field(relation, ("belongsTo",)) if relation.options.native else None
-    if not relation.options.full_primary_keys:
+    if not options.full_primary_keys:
         associated = (_matching_field(relation, _key_name(relation)),)
-    elif inverse:
+    elif inverse and options.native:
         associated = (inverse.name,)
-    targets = relation.names("fields") or _foreign_keys(
-        relation.model, relation.field, _key_fields(other, relation.options)
-    )
+    default = _foreign_keys(relation.model, relation.field, _key_fields(other, options))
+    targets = relation.names("fields") or default
     _add_own_keys(relation, targets)
     return Association("HAS_ONE", associated, targets)
 
 
 def _resolve_belongs_to(relation: RelationField) -> Association:
     """Resolve a belongsTo: as a hasOne, but the other model may name the key."""
-    if relation.is_list:
-        message = "@belongsTo refers to one model, but the field is a list"
-        raise relation.error(message, "remove the brackets, or use @hasMany")
-    other = relation.other
-    inverse = _inverse_fields(relation)
+    _check_list(relation)
+    other, options = relation.other, relation.options
+    candidates = _inverse_candidates(relation)
+    inverse = next(candidates, None)
+    if inverse is None:
+        name = relation.model.name
+        message = f"@belongsTo has no matching @hasOne or @hasMany in {other.name}"
+        types = f"[{name}] with @hasMany, or {name} with @hasOne"
+        raise relation.error(message, f"add a field of type {types}, to {other.name}")
     if relation.has_references:
         _check_references(relation, _inverse_candidates(relation), ("hasOne", "hasMany"))
     targets = relation.names("fields") + relation.names("references")
     if not targets:
-        is_ambiguous = not relation.options.full_primary_keys and len(inverse) > 1
-        named_by_other = inverse[0].type.list_depth and not is_ambiguous
-        model, field = (other, inverse[0]) if named_by_other else (relation.model, relation.field)
-        targets = _foreign_keys(model, field, _key_fields(other, relation.options))
+        is_ambiguous = not options.full_primary_keys and next(candidates, None) is not None
+        named_by_other = inverse.type.list_depth and not is_ambiguous
+        model, field = (other, inverse) if named_by_other else (relation.model, relation.field)
+        targets = _foreign_keys(model, field, _key_fields(other, options))
     _add_own_keys(relation, targets)
     return Association("BELONGS_TO", None, targets, relation.has_references)
 
 
 def _resolve_has_many(relation: RelationField) -> Association:
     """Resolve a hasMany: the other model has the key of the model."""
-    if not relation.is_list:
-        message = "@hasMany refers to many models, but the field is not a list"
-        raise relation.error(message, f"write [{relation.field.type.name}]")
+    _check_list(relation)
     other, options = relation.other, relation.options
     needs_index = _needs_index(relation)
     inverse = _inverse_field(relation, _inverse_kinds(relation)) if options.native else None
@@ -320,16 +324,16 @@ def _inverse_kinds(relation: RelationField) -> tuple[str, ...]:
     return ("belongsTo",) if relation.options.full_primary_keys else RELATION_DIRECTIVES
 
 
-def _check_single(relation: RelationField) -> None:
-    """Reject a hasOne field that is a list, or whose inverse field is one."""
-    if relation.is_list:
-        message = "@hasOne is a 1:1 relation, but the field is a list"
-        raise relation.error(message, "use @hasMany, or remove the brackets")
-    inverse = _inverse_field(relation, ("belongsTo",))
-    if inverse and inverse.type.list_depth:
-        path = f"{relation.other.name}.{inverse.name}"
-        message = f"@hasOne is a 1:1 relation, but {path} is a list"
-        raise relation.error(message, f"remove the brackets of {path}")
+def _check_list(relation: RelationField) -> None:
+    """Reject a hasMany field that is not a list, and any other one that is."""
+    if relation.is_list == (relation.kind == "hasMany"):
+        return
+    message = f"@{relation.kind} refers to one model, but the field is a list"
+    hint = "remove the brackets, or use @hasMany"
+    if relation.kind == "hasMany":
+        message = "@hasMany refers to many models, but the field is not a list"
+        hint = f"write [{relation.field.type.name}]"
+    raise relation.error(message, hint)
 
 
 def _inverse_candidates(relation: RelationField) -> Iterator[FieldDefinition]:
@@ -340,22 +344,11 @@ def _inverse_candidates(relation: RelationField) -> Iterator[FieldDefinition]:
             yield field
 
 
-def _inverse_fields(relation: RelationField) -> list[FieldDefinition]:
-    """Return the inverse field of a belongsTo, and the second candidate if there is one."""
-    candidates = list(islice(_inverse_candidates(relation), 2))
-    if candidates:
-        return candidates
-    name, other = relation.model.name, relation.other.name
-    message = f"@belongsTo has no matching @hasOne or @hasMany in {other}"
-    hint = f"add a field of type [{name}] with @hasMany, or {name} with @hasOne, to {other}"
-    raise relation.error(message, hint)
-
-
 def _checked_references(relation: RelationField, *, first_only: bool) -> tuple[str, ...]:
     """Return the references of a hasOne or hasMany, which the other model must declare.
 
     For the platforms, return the field of the other model that repeats them instead. With
-    `first_only` only the first is checked: such a document does not contain the others.
+    `first_only` the document does not contain the others.
     """
     other = relation.other
     inverse = _check_references(relation, other.fields.values(), ())
@@ -369,13 +362,7 @@ def _checked_references(relation: RelationField, *, first_only: bool) -> tuple[s
 def _check_references(
     relation: RelationField, candidates: Iterable[FieldDefinition], kinds: tuple[str, ...]
 ) -> FieldDefinition:
-    """Return the first candidate that repeats the references.
-
-    `kinds` are the directives that may repeat them; if empty, any may.
-
-    Raises:
-        SchemaRuleError: no candidate does, or `fields` are given as well.
-    """
+    """Return the first candidate that repeats the references, in one of these directives or any."""
     if js_truthy(relation.argument("fields")):
         raise relation.error("`fields` and `references` are mutually exclusive", "remove one")
     references = list(relation.names("references"))
@@ -411,23 +398,18 @@ def _key_name(relation: RelationField) -> str:
     It is the field of the index that is named in the relation, else the declared primary key, else
     the field that belongs to this model, else the id.
     """
-    index = relation.argument("indexName")
+    other, index = relation.other, relation.argument("indexName")
     if js_truthy(index):
-        return _indexed_field(relation, index)
-    declared = primary_key_field(relation.other.fields)
+        name = None if isinstance(index, list | dict) else relation.graph.indexes(other).get(index)
+        if name is not None:
+            return name
+        message = f"{other.name} has no @index with the name {index}"
+        raise relation.error(message, f'add @index(name: "{index}") to a field of {other.name}')
+    declared = primary_key_field(other.fields)
     if declared:
         return declared[0].name
     inverse = _inverse_field(relation, ("belongsTo",))
     return inverse.name if inverse else "id"
-
-
-def _indexed_field(relation: RelationField, index: Value) -> str:
-    other = relation.other
-    name = None if isinstance(index, list | dict) else relation.graph.indexes(other).get(index)
-    if name is not None:
-        return name
-    message = f"{other.name} has no @index with the name {index}"
-    raise relation.error(message, f'add @index(name: "{index}") to a field of {other.name}')
 
 
 def _needs_index(relation: RelationField) -> bool:

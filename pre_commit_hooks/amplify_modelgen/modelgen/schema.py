@@ -166,7 +166,10 @@ def build_type_system(
     """Classify merged definitions, and report references to undefined types."""
     definitions = tuple(entry for entry in definitions if not is_overridden(entry, built_ins))
     types = [entry for entry in definitions if entry.kind not in {"schema", "directive"}]
-    root_names = _root_names(definitions)
+    root_names = {**_ROOT_TYPES}
+    for definition in definitions:
+        if definition.kind == "schema":
+            root_names.update((field.name, field.type.name) for field in definition.fields)
     kinds = {entry.name: _kind(entry, root_names) for entry in types}
     kinds.update(dict.fromkeys(built_ins.types, "internal"))
     kinds.update(dict.fromkeys(SCALARS, "scalar"))
@@ -213,17 +216,6 @@ def _kind(definition: Definition, root_names: dict[str, str]) -> TypeKind:
     if find_directive(definition.directives, "model"):
         return "model"
     return "root" if definition.name in root_names.values() else "nonModel"
-
-
-def _root_names(definitions: tuple[Definition, ...]) -> dict[str, str]:
-    """Return the type name of each root operation: the declared or the default one."""
-    declared = {
-        field.name: field.type.name
-        for definition in definitions
-        if definition.kind == "schema"
-        for field in definition.fields
-    }
-    return {**_ROOT_TYPES, **declared}
 
 
 def _check_schema_blocks(

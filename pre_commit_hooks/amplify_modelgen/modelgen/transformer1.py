@@ -118,10 +118,7 @@ class _Connection(RelationField, frozen=True):
 
 
 class _Partners:
-    """The fields that may be partners of connections, by what connections refer to.
-
-    A model may have thousands of connections and keys, so each is indexed once.
-    """
+    """The fields that may be partners of connections, indexed: a model may have thousands."""
 
     def __init__(self) -> None:
         self._fields: dict[tuple[str, str], dict[_Key, list[FieldDefinition]]] = {}
@@ -273,18 +270,14 @@ def _association(connection: _Connection, partner: FieldDefinition | None) -> As
     if is_list and partner is not None:
         return None if partner.type.list_depth else Association("HAS_MANY", (partner.name,), None)
     if partner is None or partner.type.list_depth:
-        _check_single_key(connection)
+        names = connection.argument("fields")
+        if isinstance(names, list | str) and len(names) > 1:
+            message = "a connection to many models can have one key field only"
+            raise connection.error(message, "remove all but the first name from `fields`")
         return Association("BELONGS_TO", None, (connection.target,))
     if field.type.required and not partner.type.required:
         return Association("BELONGS_TO", None, (connection.target,))
     return Association("HAS_ONE", (partner.name,), (connection.target,))
-
-
-def _check_single_key(connection: _Connection) -> None:
-    names = connection.argument("fields")
-    if isinstance(names, list | str) and len(names) > 1:
-        message = "a connection to many models can have one key field only"
-        raise connection.error(message, "remove all but the first name from `fields`")
 
 
 def _check_pair(connection: _Connection, partner: FieldDefinition, partners: _Partners) -> None:

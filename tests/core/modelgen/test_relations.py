@@ -201,7 +201,7 @@ TWO = "type P @model {{ {} }}\ntype T @model {{ {} }}"
 @pytest.mark.parametrize(
     ("p", "t", "message"),
     [
-        ("t: [T] @hasOne", "x: Int", "P.t: @hasOne is a 1:1 relation, but the field is a list"),
+        ("t: [T] @hasOne", "x: Int", "P.t: @hasOne refers to one model, but the field is a list"),
         ("t: T @hasOne", "p: [P] @belongsTo", "P.t: @hasOne is a 1:1 relation, but T.p is a list"),
         ("t: T @hasMany", "x: Int", "P.t: @hasMany refers to many models, but the field is not"),
         ("t: Int @hasOne", "x: Int", "P.t: @hasOne requires a model, but Int is not one"),
