@@ -19,7 +19,7 @@ def test_a_rule_is_explained(rule: str, capsys: pytest.CaptureFixture[str]) -> N
     out = capsys.readouterr().out
     assert out.startswith(f"{rule}: {RULES[rule].summary}\nerror: ")
     assert f"amplify-modelgen: ignore {rule}`" in out
-    assert ("\nwrong:\n  type Post @model" in out) == bool(RULES[rule].wrong)
+    assert ("\nwrong:\n  type " in out) == bool(RULES[rule].wrong)
 
 
 def test_an_unknown_rule(capsys: pytest.CaptureFixture[str]) -> None:
