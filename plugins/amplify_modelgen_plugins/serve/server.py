@@ -154,7 +154,7 @@ class RunningServer(ThreadingMixIn, TCPServer):
         self.limits = limits
         self.allow_any_host = allow_any_host
         self.on_request = on_request
-        self._busy: dict[Connection, bool] = {}
+        self._connections: set[socket.socket] = set()
         self._lock = Lock()
         self._thread = Thread(target=self.serve_forever, args=(_POLL_INTERVAL,), name="serve")
         if ":" in address[0]:
@@ -195,7 +195,7 @@ class RunningServer(ThreadingMixIn, TCPServer):
     @property
     def connections(self) -> int:
         """The number of open connections."""
-        return len(self._busy)
+        return len(self._connections)
 
     def __enter__(self) -> Self:
         """Start to serve in a separate thread."""
@@ -208,17 +208,9 @@ class RunningServer(ThreadingMixIn, TCPServer):
         self.shutdown()
         self._thread.join()
         self.server_close()
-        self._close_connections(idle_only=True)
-        self._close_connections(idle_only=False)
-
-    @contextmanager
-    def busy(self, connection: socket.socket) -> Iterator[None]:
-        """Mark the connection as processing a request during the block."""
-        self._busy[connection] = True
-        try:
-            yield
-        finally:
-            self._busy[connection] = False
+        # A request that was read gets its response; nothing more is read.
+        self._end_connections(socket.SHUT_RD)
+        self._end_connections(socket.SHUT_RDWR)
 
     def get_request(self) -> tuple[socket.socket, object]:
         """Accept a connection; back off if the process has no descriptor left for it."""
@@ -231,14 +223,15 @@ class RunningServer(ThreadingMixIn, TCPServer):
 
     def process_request(self, request: Connection, client_address: object) -> None:
         """Serve a new connection in a thread, or reject it if there are too many."""
+        connection = _socket_of(request)
         with self._lock:
-            is_full = len(self._busy) >= self.limits.connections
+            is_full = len(self._connections) >= self.limits.connections
             if not is_full:
-                self._busy[request] = False
+                self._connections.add(connection)
         if is_full:
             with suppress(OSError):
-                _socket_of(request).settimeout(0)
-                _socket_of(request).send(_SERVICE_UNAVAILABLE)
+                connection.settimeout(0)
+                connection.send(_SERVICE_UNAVAILABLE)
             self.shutdown_request(request)
         else:
             super().process_request(request, client_address)
@@ -247,7 +240,7 @@ class RunningServer(ThreadingMixIn, TCPServer):
         """Close a connection and stop counting it."""
         super().close_request(request)
         with self._lock:
-            self._busy.pop(request, None)
+            self._connections.discard(_socket_of(request))
 
     def handle_error(self, request: Connection, client_address: object) -> None:
         """Log a bug. Connection errors are not logged."""
@@ -255,15 +248,15 @@ class RunningServer(ThreadingMixIn, TCPServer):
         if not isinstance(sys.exception(), OSError):
             _LOG.exception("a connection from %s failed", client_address)
 
-    def _close_connections(self, *, idle_only: bool) -> None:
-        """Close connections, and wait until they and those that are busy have ended."""
+    def _end_connections(self, how: int) -> None:
+        """Shut down one or both directions of all connections, and wait until they are closed."""
         with self._lock:
-            connections = [item for item, busy in self._busy.items() if not (busy and idle_only)]
+            connections = tuple(self._connections)
         for connection in connections:
             with suppress(OSError):
-                _socket_of(connection).shutdown(socket.SHUT_RDWR)
+                connection.shutdown(how)
         deadline = time.monotonic() + SHUTDOWN_TIMEOUT
-        while self._busy and time.monotonic() < deadline:
+        while self._connections and time.monotonic() < deadline:
             time.sleep(_POLL_INTERVAL / 5)
 
 
@@ -330,11 +323,10 @@ class RequestHandler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer a request and report it to the server."""
         started = time.perf_counter()
-        with self.server.busy(self.connection):
-            body = self._read_body()
-            path = self.path.partition("?")[0]
-            reply = self.server.dispatcher.dispatch(self.command, path, body)
-            self._send(reply)
+        body = self._read_body()
+        path = self.path.partition("?")[0]
+        reply = self.server.dispatcher.dispatch(self.command, path, body)
+        self._send(reply)
         self.server.on_request(self.command, path, reply, time.perf_counter() - started)
 
     do_GET = do_POST  # noqa: N815 (the name of http.server)
