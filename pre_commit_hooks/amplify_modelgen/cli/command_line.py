@@ -306,9 +306,9 @@ def build_parser(argv: Sequence[str], commands: Mapping[str, Command]) -> Argume
         # argparse formats a description only if it contains this, but always formats help lines.
         about = command.help.replace("%", "%%")
         description = about if "%(prog)" in about else command.help
-        subparser = add_parser(command.name, help=about, description=description)
-        _ROOT(subparser)
         with plugin_errors(f"the command {command.name!r} of a plugin"):
+            subparser = add_parser(command.name, help=about, description=description)
+            _ROOT(subparser)
             command.add_arguments(subparser)
             # Python 3.14 rejects help that it cannot format here, older ones only for --help.
             subparser.format_help()

@@ -90,11 +90,7 @@ def _extended(text: str) -> str | None:
 
 
 def _ask(new: str | None) -> None:
-    """Return if the user agrees to extend the file.
-
-    Raises:
-        UsageError: the user does not, or cannot be asked.
-    """
+    """Return if the user agrees to extend the file; `UsageError` otherwise."""
     print_result(f"\nthis block belongs at the end of 'repos:' in {HOOKS_FILE}:\n\n{_block('  ')}")
     if new is None:
         return

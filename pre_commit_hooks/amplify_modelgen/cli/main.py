@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from amplify_modelgen import __version__
 from amplify_modelgen.errors import (
     ModelgenError,
-    PluginError,
     SchemaError,
     UsageError,
     describe_exception,
@@ -73,12 +72,7 @@ def _apply_color(when: str | None) -> None:
 
 
 def _plugins_for_commands(argv: Sequence[str]) -> PluginManager | None:
-    """Load the plugins if the subcommand may be a plugin's, or if all are listed.
-
-    Raises:
-        PluginError: a plugin redefines a built-in subcommand.
-        UsageError: the subcommand is unknown.
-    """
+    """Load the plugins if the subcommand may be a plugin's, or if all are listed."""
     name = argv[0] if argv else ""
     built_in = {command.name for command in BUILT_IN_COMMANDS}
     if name in built_in:
@@ -86,11 +80,6 @@ def _plugins_for_commands(argv: Sequence[str]) -> PluginManager | None:
     from amplify_modelgen.plugin_manager import load_plugins
 
     plugins = load_plugins()
-    for redefined in sorted(built_in & plugins.commands.keys()):
-        raise PluginError(
-            f"a plugin redefines the built-in command {redefined!r}",
-            hint="uninstall the plugin; 'amplify-modelgen plugins' lists them",
-        )
     known = {*built_in, *plugins.commands}
     if name and not name.startswith("-") and name not in known:
         from amplify_modelgen.input_validation import suggest

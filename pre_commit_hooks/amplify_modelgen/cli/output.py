@@ -270,9 +270,6 @@ def parse_requests(
 
     If none of them goes to stdout, the terminal report does, together with those that are enabled
     by the environment, such as a CI server's.
-
-    Raises:
-        UsageError: an unknown format, or two reports on stdout that cannot share it.
     """
     requests = tuple(_parse(option, reporters) for option in options)
     formats = [request.format for request in requests if request.path is None]
@@ -314,9 +311,6 @@ def check_report_paths(
     """Check that no report overwrites another one, a file of the project, or one of git.
 
     `project_files` are inputs and outputs of targets, relative to `root`.
-
-    Raises:
-        UsageError: a report would.
     """
     # No link is followed below the root.
     top = Path(os.path.realpath(root))

@@ -388,7 +388,9 @@ def test_a_command_of_a_plugin_cannot_redefine_a_built_in_one(
 ) -> None:
     commands["check"] = command("check", lambda *_: 0)
     assert cli.main(["--help"]) == 3
-    assert "a plugin redefines the built-in command 'check'" in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert "the command 'check' of a plugin failed: ArgumentError: " in shown
+    assert "conflicting subparser: check" in shown
 
 
 def test_built_in_subcommands_are_parsed_without_plugins(
