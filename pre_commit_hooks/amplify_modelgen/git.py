@@ -236,23 +236,17 @@ def ignored_directories(root: Path) -> frozenset[str]:
         result = run_git(root, "ls-files", *options, max_bytes=_MAX_LISTING_BYTES)
     except GitError:
         return frozenset()
-    if result.returncode:
-        _raise_in_checkout(root, result)
-    return frozenset(path for path in _split(result.stdout) if path.endswith("/"))
-
-
-def _raise_in_checkout(root: Path, result: GitResult) -> None:
-    import shlex
-
     top = find_repository(os.path.realpath(root))
     # Git also reports this for a worktree whose git directory is not mounted, as in a container.
-    if top is None or "not a git repository" in result.stderr:
-        return
-    raise ConfigError(
-        f"git failed to list ignored files: {result.error}",
-        hint="try 'git status'; if another user owns the checkout and you trust it: "
-        f"git config --global --add safe.directory {escape(shlex.quote(top))}",
-    )
+    if result.returncode and top and "not a git repository" not in result.stderr:
+        import shlex
+
+        raise ConfigError(
+            f"git failed to list ignored files: {result.error}",
+            hint="try 'git status'; if another user owns the checkout and you trust it: "
+            f"git config --global --add safe.directory {escape(shlex.quote(top))}",
+        )
+    return frozenset(path for path in _split(result.stdout) if path.endswith("/"))
 
 
 def check_ignore(root: Path, paths: Iterable[str]) -> dict[str, str]:
@@ -310,11 +304,7 @@ def left_out_paths(root: Path, paths: Sequence[str]) -> list[str]:
     Raises:
         GitError: git is missing or fails.
     """
-    listed: list[str] = []
-    for start in range(0, len(paths), _PATHS_PER_COMMAND):
-        batch = [path or "." for path in paths[start : start + _PATHS_PER_COMMAND]]
-        result = run_git(root, _LITERAL, "ls-files", "-t", "-z", "--", *batch)
-        listed += _split(_check(result))
+    listed = _list_files(root, ("-t",), [path or "." for path in paths])
     tracked = {entry[2:] for entry in listed if entry.startswith("S ")}
     return sorted(path for path in tracked if not os.path.lexists(root / path))
 
@@ -327,16 +317,24 @@ def addable_paths(root: Path, paths: Sequence[str]) -> list[str]:
     result is empty.
     """
     typed = [typed_path(root, path) for path in paths]
-    known: set[str] = set()
-    options = ("-z", "--cached", "--others", "--exclude-standard", "--")
-    for start in range(0, len(typed), _PATHS_PER_COMMAND):
-        batch = typed[start : start + _PATHS_PER_COMMAND]
-        try:
-            result = run_git(Path(), _LITERAL, "ls-files", *options, *batch, timeout=_ADD_TIMEOUT)
-        except GitError:
-            return []
-        known.update(_split(result.stdout))
+    options = ("--cached", "--others", "--exclude-standard")
+    try:
+        known = frozenset(_list_files(Path(), options, typed, timeout=_ADD_TIMEOUT))
+    except GitError:
+        return []
     return [_as_argument(path) for path in typed if path in known]
+
+
+def _list_files(
+    directory: Path, options: Sequence[str], paths: Sequence[str], timeout: float = 60.0
+) -> list[str]:
+    """Return what `git ls-files` prints about paths, with several commands for many."""
+    listed: list[str] = []
+    for start in range(0, len(paths), _PATHS_PER_COMMAND):
+        batch = paths[start : start + _PATHS_PER_COMMAND]
+        arguments = (_LITERAL, "ls-files", "-z", *options, "--", *batch)
+        listed += _split(_check(run_git(directory, *arguments, timeout=timeout)))
+    return listed
 
 
 def git_command(root: Path, subcommand: str, *paths: str) -> str:

@@ -83,11 +83,8 @@ def check(
 ) -> Report:
     """Compare the files of the selected targets with what their schemas give. Offline.
 
-    With `force`, files that agree with the lock file are regenerated and compared as well.
-
-    Raises:
-        UsageError: the backend or an emitter is unknown.
-        ConfigError: an option of an output is invalid.
+    With `force`, files that agree with the lock file are regenerated and compared as well. Raises
+    as `generate`.
     """
     started = time.monotonic()
     evaluations = evaluate_all(workspace, plugins, options)
@@ -98,9 +95,7 @@ def check(
 def validate(workspace: Workspace, plugins: PluginManager) -> Report:
     """Validate the schemas of the selected targets, also by emitting their models. Offline.
 
-    Raises:
-        UsageError: the backend or an emitter is unknown.
-        ConfigError: an option of an output is invalid.
+    Raises as `generate`.
     """
     started = time.monotonic()
     check_outputs(workspace.selected, plugins.emitters)

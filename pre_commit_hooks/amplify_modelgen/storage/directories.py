@@ -104,9 +104,8 @@ class Directory:
         """
         entry = self._entry(name)
         if self._descriptor is None:
-            status = self.stat(name)
-            self._check_no_link(name, status)
-            if not stat.S_ISDIR(status.st_mode):
+            self._check_no_link(name, self.stat(name))
+            if not os.path.isdir(entry):
                 raise NotADirectoryError(errno.ENOTDIR, "not a directory", self.join(name))
             return Directory(self.join(name), None, entry)
         try:
