@@ -94,7 +94,7 @@ def _file_differences(peers: dict[str, str], ours: dict[str, str]) -> Iterator[s
 
 
 def _corrected(lines: list[str], name: str) -> list[str]:
-    """Return the lines of the peer's file with our corrections (see `platform_faults`)."""
+    """Return the lines of the peer's file with our corrections, which docs/emitters.md lists."""
     stem, _, suffix = name.partition(".")
     text = "\n".join(lines)
     if pascal_case(stem) != stem:

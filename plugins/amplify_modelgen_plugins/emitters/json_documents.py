@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from amplify_modelgen import modelgen
 from amplify_modelgen.plugin import Artifact, BackendError, Description, Emitter, hookimpl
-
-from .schema_model import json_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +38,7 @@ def _artifacts(path: str, document: dict[str, Any] | None, emitter: str) -> list
             f"the backend has no {kind} schema, which the emitter {emitter!r} needs",
             hint="generate from the schema on disk with '--backend local', or use another emitter",
         )
-    return [Artifact(path=path, content=json_bytes(document))]
+    return [Artifact(path=path, content=modelgen.json_bytes(document))]
 
 
 def is_introspection(_path: str, content: bytes) -> bool:

@@ -6,7 +6,6 @@ injection by a malicious backend.
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from msgspec import Struct
@@ -121,11 +120,6 @@ def owns_files(suffix: str) -> Callable[[str, bytes], bool]:
     return owns
 
 
-def json_bytes(document: dict[str, Any]) -> bytes:
-    """Return a document as Amplify writes it: four spaces, no newline at the end."""
-    return modelgen.json_bytes(document)
-
-
 def schema_model(models: Models) -> SchemaModel:
     """Return what the introspection schema defines, or the DataStore schema if there is no other.
 
@@ -134,10 +128,10 @@ def schema_model(models: Models) -> SchemaModel:
     Raises:
         BackendError: the document is not valid; see `check_document`.
     """
+    nested = nested_lists(models)
     if models.introspection is None:
-        return read_document(models.datastore, "the DataStore schema", nested_lists(models))
-    title = "the model introspection schema"
-    return read_document(models.introspection, title, nested_lists(models))
+        return read_document(models.datastore, "the DataStore schema", nested)
+    return read_document(models.introspection, "the model introspection schema", nested)
 
 
 def nested_lists(models: Models) -> NestedLists:
@@ -145,9 +139,7 @@ def nested_lists(models: Models) -> NestedLists:
     return modelgen.nested_lists(models.schema) if models.schema is not None else {}
 
 
-def read_document(
-    document: dict[str, Any] | None, title: str, nested: NestedLists = MappingProxyType({})
-) -> SchemaModel:
+def read_document(document: dict[str, Any] | None, title: str, nested: NestedLists) -> SchemaModel:
     """Return what a document, called `title` in errors, defines. `nested` are lists of lists.
 
     Raises:
@@ -251,12 +243,16 @@ def check_document(value: object, title: str) -> dict[str, Any]:
         kind: _entries(document.get(section), f"{title}: {section}")
         for kind, section in _SECTIONS.items()
     }
-    _check_distinct(sections, title)
+    seen: dict[str, str] = {}
+    for kind, entries in sections.items():
+        for name in entries:
+            if name in seen:
+                _fail(f"{title} has {name} in {seen[name]} and in {_SECTIONS[kind]}")
+            seen[name] = _SECTIONS[kind]
     for name, enum in sections["enum"].items():
         _check_enum(enum, f"{title}: enum {name}")
-    for kind in ("model", "nonModel"):
-        for name, entry in sections[kind].items():
-            _check_fields(entry, sections, f"{title}: {name}")
+    for name, entry in (sections["model"] | sections["nonModel"]).items():
+        _check_fields(entry, sections, f"{title}: {name}")
     for name, model in sections["model"].items():
         _check_model(model, f"{title}: {name}")
     return document
@@ -271,15 +267,6 @@ def _entries(value: object, path: str) -> Entries:
         if entry.get("name") != name:
             _fail(f"{path}.{name} has the name {_shown(entry.get('name'))}")
     return entries
-
-
-def _check_distinct(sections: Sections, title: str) -> None:
-    seen: dict[str, str] = {}
-    for kind, entries in sections.items():
-        for name in entries:
-            if name in seen:
-                _fail(f"{title} has {name} in {seen[name]} and in {_SECTIONS[kind]}")
-            seen[name] = _SECTIONS[kind]
 
 
 def _check_enum(enum: dict[str, Any], path: str) -> None:
@@ -322,8 +309,6 @@ def _check_model(model: dict[str, Any], path: str) -> None:
     if "primaryKeyInfo" in model:
         path = f"{path}.primaryKeyInfo"
         info = _object(model["primaryKeyInfo"], path)
-        if not isinstance(info.get("isCustomPrimaryKey"), bool):
-            _fail(f"{path}.isCustomPrimaryKey must be a boolean")
         sort_keys = _list(info.get("sortKeyFieldNames"), f"{path}.sortKeyFieldNames")
         for name in (info.get("primaryKeyFieldName"), *sort_keys):
             if not isinstance(name, str) or name not in model["fields"]:

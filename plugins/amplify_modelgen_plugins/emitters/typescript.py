@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from amplify_modelgen import modelgen
 from amplify_modelgen.plugin import Artifact, ConfigError, Emitter, hookimpl
 
 from .javascript import describe
@@ -23,7 +24,7 @@ from .javascript.modules import (
     read_only_fields,
     typescript_value,
 )
-from .schema_model import HEADER, has_header, json_bytes, nested_lists, schema_model
+from .schema_model import HEADER, has_header, nested_lists, schema_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,7 +50,7 @@ def emit(models: Models, options: Mapping[str, object]) -> list[Artifact]:
     """
     extension = _extension(options)
     datastore = read_datastore(models, nested_lists(models))
-    schema = json_bytes(models.datastore or {})
+    schema = modelgen.json_bytes(models.datastore or {})
     used = {"initSchema", "schema", "models", *_type_imports(datastore)}
     check_names(datastore, frozenset(used), schema, models.schema)
     index = "\n\n".join(_index(datastore, f"./schema{extension}"))

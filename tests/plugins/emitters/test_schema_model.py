@@ -66,11 +66,6 @@ def test_documents_of_amplify_are_valid() -> None:
         ("models.Post.attributes", [{"type": "key"}], "properties must be an object"),
         ("models.Post.attributes", [{"properties": {}}], "an attribute without a type"),
         ("models.Post.primaryKeyInfo", [], "primaryKeyInfo must be an object"),
-        (
-            "models.Post.primaryKeyInfo.isCustomPrimaryKey",
-            None,
-            "isCustomPrimaryKey must be a boolean",
-        ),
         ("models.Post.primaryKeyInfo.sortKeyFieldNames", "a", "sortKeyFieldNames must be a list"),
         ("models.Post.primaryKeyInfo.primaryKeyFieldName", "x", "names 'x', which is not a field"),
         ("models.Post.primaryKeyInfo.sortKeyFieldNames", [1], "names 1, which is not a field"),

@@ -90,6 +90,11 @@ def test_a_string_of_the_schema_ends_where_it_should() -> None:
     assert string('a"b\\(c)\n') == r'"a\"b\\(c)\n"'
 
 
+def test_a_string_that_names_a_value_of_a_template_is_written_as_it_is() -> None:
+    sdl = 'type A @model @auth(rules: [{allow: groups, groups: ["$keys $name"]}]) { x: Int }'
+    assert 'groups: ["$keys $name"]' in emit(schema=sdl)["A+Schema.swift"]
+
+
 def test_a_list_that_is_empty_leaves_the_loader_empty() -> None:
     assert (
         "registry: ModelRegistry.Type) {\n    \n  }"

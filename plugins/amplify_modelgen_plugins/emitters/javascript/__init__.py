@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from amplify_modelgen import modelgen
 from amplify_modelgen.plugin import Artifact, Description, Emitter, hookimpl
-from amplify_modelgen_plugins.emitters.schema_model import HEADER, has_header, json_bytes
+from amplify_modelgen_plugins.emitters.schema_model import HEADER, has_header
 
 from .datastore_schema import check_names, read_datastore
 from .modules import SCHEMA_TYPES, helpers, index, index_types, lazy_helpers
@@ -28,7 +29,7 @@ def emit(models: Models, _options: Mapping[str, object]) -> list[Artifact]:
         SchemaError: a name cannot be used in JavaScript.
     """
     datastore = read_datastore(models)
-    schema = json_bytes(models.datastore or {})
+    schema = modelgen.json_bytes(models.datastore or {})
     used = {"initSchema", "schema", *helpers(datastore), *lazy_helpers(datastore.types)}
     check_names(datastore, frozenset(used), schema, models.schema)
     return [
