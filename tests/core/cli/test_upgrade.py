@@ -83,7 +83,8 @@ def test_the_next_release_writes_another_text(tmp_path: Path) -> None:
     def upgrade() -> None:
         # The times of the directories stay, as if the clock of the file system were coarse.
         version.write_text('version = "1.1"\n')
-        old, new = "content=content)", "content=content.replace(b'Post', b'Mail'))"
+        old = "json_bytes(document)"
+        new = f"{old}.replace(b'Post', b'Mail')"
         assert old in emitter.read_text()
         emitter.write_text(emitter.read_text().replace(old, new))
 
