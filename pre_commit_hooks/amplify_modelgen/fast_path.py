@@ -136,7 +136,24 @@ def find_repository(root: str) -> str | None:
 def find_git_directory(root: str) -> str | None:
     """Return the git directory of the checkout (worktree, submodule) that `root` is in, or None."""
     top = find_repository(root)
-    return _git_directory(os.path.join(top, ".git")) if top else None
+    if top is None:
+        return None
+    git = os.path.join(top, ".git")
+    status = os.lstat(git)
+    if _is_type(status, _DIRECTORY):
+        return git
+    if not _is_type(status, _FILE):
+        return None
+    # A worktree or submodule: one line with the path of its git directory, which may be out of
+    # reach, as in a container that sees only the worktree.
+    try:
+        content = _read(git, _MAX_GIT_FILE_BYTES)
+    except OSError:
+        return None
+    text = content.decode("utf-8", "surrogateescape")
+    path = os.path.join(top, text.removeprefix("gitdir:").strip())
+    is_git = text.startswith("gitdir:") and os.path.isfile(os.path.join(path, "HEAD"))
+    return os.path.normpath(path) if is_git else None
 
 
 def encode_result(argv: Sequence[str], message: str, lines: Iterable[str]) -> bytes:
@@ -251,24 +268,6 @@ def _is_type(status: os.stat_result, kind: int) -> bool:
 
 def _signature(status: os.stat_result) -> str:
     return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
-
-
-def _git_directory(git: str) -> str | None:
-    status = os.lstat(git)
-    if _is_type(status, _DIRECTORY):
-        return git
-    if not _is_type(status, _FILE):
-        return None
-    # A worktree or submodule: one line with the path of its git directory, which may be out of
-    # reach, as in a container that sees only the worktree.
-    try:
-        content = _read(git, _MAX_GIT_FILE_BYTES)
-    except OSError:
-        return None
-    text = content.decode("utf-8", "surrogateescape")
-    path = os.path.join(os.path.dirname(git), text.removeprefix("gitdir:").strip())
-    is_git = text.startswith("gitdir:") and os.path.isfile(os.path.join(path, "HEAD"))
-    return os.path.normpath(path) if is_git else None
 
 
 def _cache_directory() -> str:

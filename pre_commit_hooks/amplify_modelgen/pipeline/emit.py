@@ -85,20 +85,15 @@ def emit(
         for output in target.outputs
         for artifact in resolve_paths(output, run_emitter(emitters[output.emitter], models, output))
     ]
-    overwritten = next((file.path for file in files if file.path in inputs), None)
-    if overwritten is not None:
-        raise ConfigError(
-            f"{target.name}: an output would overwrite {overwritten}, which is an input",
-            hint="give the output another path",
-        )
-    paths: set[str] = set()
+    taken = {path.casefold() for path in inputs}
     for file in files:
-        if file.path.casefold() in paths:
+        if file.path.casefold() in taken:
             raise ConfigError(
-                f"{target.name}: two outputs would write {file.path}",
-                hint="give one of the outputs another path",
+                f"{target.name}: an output would overwrite {file.path}, which is an input or "
+                "another output",
+                hint="give the output another path",
             )
-        paths.add(file.path.casefold())
+        taken.add(file.path.casefold())
         if len(file.content) > MAX_BYTES:
             raise ConfigError(
                 f"{file.path} would be larger than {MAX_BYTES:,} bytes",

@@ -93,7 +93,9 @@ def test_all_outputs_of_a_target_are_made() -> None:
 @pytest.mark.parametrize("other", ["models/a.json", "Models/A.json"])
 def test_two_outputs_that_write_one_file_are_an_error(other: str) -> None:
     twice = with_outputs(output("models"), output(other))
-    with pytest.raises(ConfigError, match="blog@dev: two outputs would write "):
+    with pytest.raises(
+        ConfigError, match=r"blog@dev: an output would overwrite .* or another output"
+    ):
         emit(twice, MODELS, {"one": emitter("a.json")}, frozenset())
 
 
@@ -184,7 +186,7 @@ def test_an_invalid_value_of_an_option_is_an_error() -> None:
 
 
 def test_an_output_must_not_overwrite_an_input() -> None:
-    with pytest.raises(ConfigError, match=r"would overwrite models/a\.json, which is an input"):
+    with pytest.raises(ConfigError, match=r"would overwrite models/a\.json, which is an input or"):
         emit(
             with_outputs(output()),
             MODELS,
