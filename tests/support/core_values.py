@@ -32,16 +32,6 @@ def job(status: str = "COMPLETED", job_id: str | None = "job-1", error: str | No
     return Job(id=job_id, operation="GenerateBackendAPIModels", status=status, error=error)
 
 
-class FakeClock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 class ScriptedBackend:
     """A job backend that answers each call with the next line of its script, or raises it."""
 

@@ -66,7 +66,7 @@ def generate(arguments: Namespace, argv: list[str]) -> int:
     with _open_run(arguments, argv, paths=arguments.files, exclusive=True) as run:
         # Without jobs there is nothing to wait for.
         is_silent = arguments.no_progress or arguments.quiet or is_schema_backend(run.backend)
-        with output.progress(enabled=not is_silent, targets=len(run.workspace.selected)) as jobs:
+        with output.progress(enabled=not is_silent) as jobs:
 
             def listen(event: JobEvent) -> None:
                 run.plugins.job_event(event)
@@ -268,7 +268,9 @@ def _open_run(
             )
             _check_targets(workspace, arguments)
             requests = output.parse_requests(arguments.report, plugins.reporters, os.environ)
-            output.check_report_paths(requests, settings.root, _project_paths(workspace))
+            outputs = {each.path for target in workspace.targets for each in target.outputs}
+            own = {*workspace.inputs, *workspace.lock, *outputs}
+            output.check_report_paths(requests, settings.root, own)
             yield _Run(arguments, argv, plugins, workspace, requests)
 
 
@@ -295,11 +297,6 @@ def _no_targets(workspace: Workspace) -> str:
     root = workspace.settings.root
     note = " (a sparse checkout)" if is_sparse_checkout(root) else ""
     return f"no Amplify project with a GraphQL API below {root}{note}"
-
-
-def _project_paths(workspace: Workspace) -> set[str]:
-    outputs = {output.path for target in workspace.targets for output in target.outputs}
-    return {*workspace.inputs, *workspace.lock, *outputs}
 
 
 def _finish(run: _Run, report: Report) -> int:

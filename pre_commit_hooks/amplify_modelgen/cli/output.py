@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from amplify_modelgen.records import JobEvent, Provenance, Report, Settings, Target
 
 _MAX_NAMED_JOBS = 3
-_MAX_VERBOSE_TARGETS = 10
-_INTERVAL = 5.0
 
 
 def print_result(text: str) -> None:
@@ -174,8 +172,8 @@ class ActiveJobs:
 
     def __init__(self) -> None:
         self.events: dict[str, JobEvent] = {}
-        self.start = time.monotonic()
-        self.show: Callable[[JobEvent], object] = str
+        self._start = time.monotonic()
+        self.show: Callable[[JobEvent], object] = lambda _: None
         self._finished: set[str] = set()
 
     @property
@@ -202,32 +200,28 @@ class ActiveJobs:
         """Return how many jobs are finished and running, and the slowest ones."""
         slowest = sorted(self.events.values(), key=lambda event: -event.seconds)[:_MAX_NAMED_JOBS]
         named = ", ".join(f"{each.target.name} {each.job.status}" for each in slowest if each.job)
-        seconds = time.monotonic() - self.start
+        seconds = time.monotonic() - self._start
         counts = f"{self.finished} done, {len(self.events)} running, {seconds:.0f} s"
         return f"{counts}: {named}" if named else counts
 
 
 @contextmanager
-def progress(*, enabled: bool, targets: int = 1) -> Iterator[ActiveJobs]:
-    """Yield a listener that shows job events in the form that suits stderr.
-
-    A terminal gets one live line. Elsewhere a few targets get a line for each job, and many
-    targets one line for all of them every five seconds.
-    """
+def progress(*, enabled: bool) -> Iterator[ActiveJobs]:
+    """Yield a listener that shows job events on stderr: in one live line on a terminal."""
     jobs = ActiveJobs()
-    if enabled and sys.stderr.isatty() and not os.environ.get("CI"):
-        from rich.console import Console
-        from rich.text import Text
-
-        # rich keeps bold and dim with NO_COLOR; without a color system it writes no style at all.
-        console = Console(stderr=True, color_system=None if os.environ.get("NO_COLOR") else "auto")
-        with console.status("waiting for the backend") as status:
-            jobs.show = lambda _: status.update(Text(escape(jobs.counts())))
-            yield jobs
+    if not enabled or not sys.stderr.isatty() or os.environ.get("CI"):
+        if enabled:
+            jobs.show = _print_event
+        yield jobs
         return
-    if enabled:
-        jobs.show = _print_event if targets <= _MAX_VERBOSE_TARGETS else _summarize(jobs)
-    yield jobs
+    from rich.console import Console
+    from rich.text import Text
+
+    # rich keeps bold and dim with NO_COLOR; without a color system it writes no style at all.
+    console = Console(stderr=True, color_system=None if os.environ.get("NO_COLOR") else "auto")
+    with console.status("waiting for the backend") as status:
+        jobs.show = lambda _: status.update(Text(escape(jobs.counts())))
+        yield jobs
 
 
 def _print_event(event: JobEvent) -> None:
@@ -238,19 +232,6 @@ def _print_event(event: JobEvent) -> None:
         print_status(f"{name}: job {job.id} ({job.operation}) started")
     elif job is not None and event.kind == "finished" and event.polls:
         print_status(f"{name}: {job.status} after {event.seconds:.1f} s")
-
-
-def _summarize(jobs: ActiveJobs) -> Callable[[JobEvent], None]:
-    """Return a listener that prints how many jobs are finished, at most once in each interval."""
-    printed = jobs.start
-
-    def listen(_: JobEvent) -> None:
-        nonlocal printed
-        if time.monotonic() - printed >= _INTERVAL:
-            printed = time.monotonic()
-            print_status(jobs.counts())
-
-    return listen
 
 
 class ReportRequest(Struct, frozen=True, kw_only=True):

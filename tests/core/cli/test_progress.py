@@ -8,7 +8,7 @@ import pytest
 
 from amplify_modelgen.cli.output import ActiveJobs, progress
 from amplify_modelgen.records import JobEvent
-from support.core_values import FakeClock, job, target
+from support.core_values import job, target
 
 if TYPE_CHECKING:
     from amplify_modelgen.records import Job
@@ -44,22 +44,6 @@ def test_without_a_terminal_each_job_gets_a_line(
     with progress(enabled=True) as listen:
         listen(received)
     assert capsys.readouterr() == ("", line)
-
-
-def test_many_targets_share_a_line_every_five_seconds(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    clock = FakeClock()
-    monkeypatch.setattr("amplify_modelgen.cli.output.time.monotonic", clock)
-    with progress(enabled=True, targets=11) as listen:
-        for second in range(12):
-            clock.now = float(second)
-            listen(event("polled", job("IN_PROGRESS"), seconds=clock.now))
-    said = capsys.readouterr().err.splitlines()
-    assert said == [
-        "0 done, 1 running, 5 s: blog@dev IN_PROGRESS",
-        "0 done, 1 running, 10 s: blog@dev IN_PROGRESS",
-    ]
 
 
 def test_disabled_progress_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
