@@ -114,31 +114,26 @@ def diff(old: str, new: str, project: Project) -> tuple[Comparison, ...]:
         named = [spec for spec in (old, new) if _parse_spec(spec, project)[1] is not None]
         if not all((project.cwd / spec).is_dir() for spec in named):
             raise UsageError(f"no schema found at {old} and {new}", hint=_HINT)
+    if "" in before or "" in after:
+        before, after = _only_schema(before, old), _only_schema(after, new)
     return tuple(
         Comparison(
             name=name,
-            changes=compare_models(before.get(was), after.get(now, {})),
-            document=after.get(now, {}),
+            changes=compare_models(before.get(name), after.get(name, {})),
+            document=after.get(name, {}),
         )
-        for name, was, now in _match_resources(before, after, old, new)
+        for name in dict.fromkeys([*after, *before])
     )
 
 
-def _match_resources(
-    before: Documents, after: Documents, old: str, new: str
-) -> Iterator[tuple[str, str, str]]:
-    """Yield the name of each resource and its names on both sides."""
-    if "" not in before and "" not in after:
-        for name in dict.fromkeys([*after, *before]):
-            yield name, name, name
-    elif len(before) <= 1 and len(after) <= 1:
-        yield "", next(iter(before), ""), next(iter(after), "")
-    else:
-        several, spec = (before, old) if len(before) > 1 else (after, new)
+def _only_schema(documents: Documents, spec: str) -> Documents:
+    """Return the documents of a side without names, because the other side has a single schema."""
+    if len(documents) > 1:
         raise UsageError(
-            f"{spec} has {len(several)} resources, the other side is a single schema",
-            hint=f"name the schema of one of them: {', '.join(several)}",
+            f"{spec} has {len(documents)} resources, the other side is a single schema",
+            hint=f"name the schema of one of them: {', '.join(documents)}",
         )
+    return {"": document for document in documents.values()}
 
 
 def load_documents(spec: str, other: str | None, project: Project) -> Documents:
