@@ -133,7 +133,7 @@ def _only_schema(documents: Documents, spec: str) -> Documents:
             f"{spec} has {len(documents)} resources, the other side is a single schema",
             hint=f"name the schema of one of them: {', '.join(documents)}",
         )
-    return {"": document for document in documents.values()}
+    return {"": next(iter(documents.values()))} if documents else {}
 
 
 def load_documents(spec: str, other: str | None, project: Project) -> Documents:
