@@ -223,6 +223,15 @@ def test_models_that_belong_to_no_api_are_reported(
     assert shop.candidates[0].path == "src/models/shop"
 
 
+def test_models_behind_a_link_are_left_to_their_targets(tmp_path: Path) -> None:
+    project(tmp_path, {"amplify/backend/api/shop/schema.graphql": SDL})
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "models").symlink_to("../elsewhere")
+    targets = find(tmp_path)
+    assert [each.candidates[0].path for each in targets] == ["src/models/blog", "src/models/shop"]
+    assert not any(each.outputs for each in targets)
+
+
 EMITTERS = ("java", "swift", "dart")
 MODULES = ("index.js", "index.d.ts", "schema.js", "schema.d.ts")
 
