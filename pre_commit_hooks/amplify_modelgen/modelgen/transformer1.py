@@ -118,48 +118,46 @@ class _Connection(RelationField, frozen=True):
 
 
 class _Partners:
-    """The fields that may be partners of connections, indexed: a model may have thousands."""
+    """The fields that may be partners of connections, and the keys, indexed by model and name.
 
-    def __init__(self) -> None:
-        self._fields: dict[tuple[str, str], dict[_Key, list[FieldDefinition]]] = {}
-        self._keys: dict[str, dict[_Key, Directive]] = {}
+    A model may have thousands of them. `rejected` are the pairs that have been reported.
+    """
+
+    def __init__(self, graph: ModelGraph) -> None:
+        self._fields: dict[tuple[str, str, _Key], list[FieldDefinition]] = {}
+        self._keys: dict[tuple[str, _Key], Directive] = {}
         self.rejected: set[frozenset[int]] = set()
+        for model in graph.models.values():
+            for directive in model.directives:
+                if directive.name == "key":
+                    given = directive.arguments
+                    # Unlike for the primary key, an empty name counts as a name.
+                    name = _comparable(given["name"]) if "name" in given else None
+                    self._keys.setdefault((model.name, name), directive)
+            for field in model.fields.values():
+                for directive in field.directives:
+                    if directive.name == "connection":
+                        self._add(model, field, directive)
+
+    def _add(self, model: ModelType, field: FieldDefinition, connection: Directive) -> None:
+        for argument, convert in (("name", _comparable), ("fields", _first)):
+            value = connection.arguments.get(argument)
+            if js_truthy(value):
+                key = (model.name, argument, convert(value))
+                self._fields.setdefault(key, []).append(field)
 
     def find(
         self, model: ModelType, argument: str, key: _Key, excluded: FieldDefinition | None = None
     ) -> FieldDefinition | None:
         """Return the first field of a model with a `@connection` whose argument has this key."""
-        index = self._fields.get((model.name, argument))
-        if index is None:
-            index = self._fields[model.name, argument] = _index_fields(model, argument)
-        for field in index.get(key, ()):
+        for field in self._fields.get((model.name, argument, key), ()):
             if field is not excluded and model.fields.get(field.name) is field:
                 return field
         return None
 
     def key(self, model: ModelType, name: _Key) -> Directive | None:
         """Return the first `@key` of a model with a name; None is the name of one without."""
-        keys = self._keys.get(model.name)
-        if keys is None:
-            keys = self._keys[model.name] = {}
-            for directive in model.directives:
-                if directive.name == "key":
-                    given = directive.arguments
-                    # Unlike for the primary key, an empty name counts as a name.
-                    own = _comparable(given["name"]) if "name" in given else None
-                    keys.setdefault(own, directive)
-        return keys.get(name)
-
-
-def _index_fields(model: ModelType, argument: str) -> dict[_Key, list[FieldDefinition]]:
-    index: dict[_Key, list[FieldDefinition]] = {}
-    for field in model.fields.values():
-        for directive in field.directives:
-            value = directive.arguments.get(argument)
-            if directive.name == "connection" and js_truthy(value):
-                key = _first(value) if argument == "fields" else _comparable(value)
-                index.setdefault(key, []).append(field)
-    return index
+        return self._keys.get((model.name, name))
 
 
 def _comparable(value: Value) -> _Key:
@@ -181,7 +179,7 @@ def _first(value: Value) -> _Key:
 
 def resolve_connections(graph: ModelGraph) -> frozenset[str]:
     """Resolve all connections of the models in the graph, modifying them."""
-    partners = _Partners()
+    partners = _Partners(graph)
     for model in list(graph.models.values()):
         for field in list(model.fields.values()):
             directive = find_directive(field.directives, "connection")

@@ -131,12 +131,16 @@ def check_defaults(
     definitions = tuple(entry for entry in definitions if not is_overridden(entry, built_ins))
     inputs = {entry.name: entry for entry in definitions if entry.kind == "input"}
     defaults = _DefaultValues(inputs, kinds)
+    hint = "write it as a JSON string, or set the default in the resolver"
     for definition in definitions:
         for field in definition.fields:
             for entry in (field, *field.arguments):
                 if entry.default is not None:
                     with diagnostics, suppress(_MismatchError):
-                        defaults.check(entry)
+                        problem = defaults.problem(entry.default, entry.type, entry)
+                        if problem:
+                            message = f"the default value of {entry.name} has {problem}"
+                            diagnostics.error(entry.offset, message, hint)
 
 
 class _DefaultValues:
@@ -146,15 +150,7 @@ class _DefaultValues:
         self._inputs = inputs
         self._kinds = kinds
 
-    def check(self, field: FieldDefinition) -> None:
-        """Raise SchemaRuleError if the default value of a field cannot be serialized."""
-        problem = self._problem(field.default, field.type, field)
-        if problem:
-            message = f"the default value of {field.name} has {problem}"
-            hint = "write it as a JSON string, or set the default in the resolver"
-            raise SchemaRuleError(field.offset, message, hint)
-
-    def _problem(self, value: Value, reference: TypeReference, owner: FieldDefinition) -> str:
+    def problem(self, value: Value, reference: TypeReference, owner: FieldDefinition) -> str:
         """Return what cannot be serialized of a value that matches its type; empty if nothing.
 
         Raises:
@@ -167,7 +163,7 @@ class _DefaultValues:
         if reference.list_depth:
             items = value if isinstance(value, list) else [value]
             item_type = replace(reference, list_depth=reference.list_depth - 1)
-            return _first([self._problem(item, item_type, owner) for item in items])
+            return _first([self.problem(item, item_type, owner) for item in items])
         name, kind = reference.name, self._kinds.get(reference.name)
         if name in self._inputs:
             return self._object_problem(value, self._inputs[name], owner)
@@ -185,7 +181,7 @@ class _DefaultValues:
         for field in input_type.fields:
             item = value.get(field.name)
             if item is not None:
-                problems.append(self._problem(item, field.type, owner))
+                problems.append(self.problem(item, field.type, owner))
             elif field.type.outer_required and field.default is None:
                 raise _MismatchError
         return _first(problems)
