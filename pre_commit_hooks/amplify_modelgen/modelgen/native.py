@@ -20,7 +20,7 @@ from .many_to_many import join_model_name
 from .merge import has_duplicates
 
 # `help()` evaluates the annotations of structs, so their names must exist at run time.
-from .model import Association, auth_attributes
+from .model import Association, ModelType, auth_attributes
 from .naming import pluralize
 from .parser import parse
 from .schema import BUILT_INS_1, BUILT_INS_2, TypeKind
@@ -29,7 +29,7 @@ from .syntax import Directive, Value, find_directive
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from .model import ModelType, ResolvedSchema
+    from .model import ResolvedSchema
     from .syntax import Definition, FieldDefinition
 
 _ROOT_NAMES = ("Query", "Mutation", "Subscription")
@@ -197,54 +197,38 @@ def _native_schema(sdl: str, flags: FeatureFlags, merge_passes: int) -> NativeSc
 
 
 def _model(model: ModelType, schema: ResolvedSchema) -> NativeModel:
-    key = (
-        ("id",)
-        if schema.options.force_id_fields
-        else tuple(field.name for field in model.key_fields)
-    )
+    key = tuple(field.name for field in model.key_fields)
+    directives = [entry.name for entry in model.directives]
     return NativeModel(
         name=model.name,
         plural=pluralize(model.name),
-        fields=tuple(_model_field(model, field, schema.kinds) for field in model.fields.values()),
-        key=key,
+        fields=tuple(_field(field, schema.kinds, model) for field in model.fields.values()),
+        key=("id",) if schema.options.force_id_fields else key,
         indexes=tuple(_indexes(model.directives, model.keys)),
-        leading_indexes=_leading_indexes(model.directives),
+        leading_indexes=directives[: directives.index("model")].count("key"),
         auth=_rules(model.auth),
         repeated=tuple(field.name for field in model.hidden),
         offset=model.offset,
     )
 
 
-def _model_field(
-    model: ModelType, declared: FieldDefinition, kinds: dict[str, TypeKind]
-) -> NativeField:
-    auth = auth_attributes(declared.directives, Diagnostics()) if declared.directives else ()
-    return _field(
-        declared,
-        kinds,
-        model.offset,
-        read_only=declared.name in model.read_only,
-        association=model.associations.get(declared.name),
-        auth=_rules(auth),
-    )
-
-
 def _field(
-    declared: FieldDefinition,
-    kinds: dict[str, TypeKind],
-    owner: int,
-    **more: Any,  # noqa: ANN401
+    declared: FieldDefinition, kinds: dict[str, TypeKind], owner: ModelType | Definition
 ) -> NativeField:
-    reference = declared.type
+    name, reference = declared.name, declared.type
+    model = owner if isinstance(owner, ModelType) else None
+    auth = auth_attributes(declared.directives if model else (), Diagnostics())
     return NativeField(
-        name=declared.name,
+        name=name,
         type=reference.name,
         kind=kinds[reference.name],
         is_list=reference.list_depth > 0,
         required=reference.required,
         list_required=reference.outer_required,
-        offset=declared.offset or owner,
-        **more,
+        offset=declared.offset or owner.offset,
+        read_only=model is not None and name in model.read_only,
+        association=model.associations.get(name) if model else None,
+        auth=_rules(auth),
     )
 
 
@@ -259,26 +243,19 @@ def _indexes(
     literal = [entry.arguments for entry in directives if entry.name == "key"]
     for key in (*literal, *keys):
         name, fields = key.get("name"), key.get("fields")
-        names = fields if isinstance(fields, list) else []
-        text = None if name is None else str(name)
         yield NativeIndex(
-            text,
-            tuple(map(str, names)),
+            None if name is None else str(name),
+            tuple(map(str, fields)) if isinstance(fields, list) else (),
             has_name="name" in key,
             has_fields=isinstance(fields, list),
         )
-
-
-def _leading_indexes(directives: Iterable[Directive]) -> int:
-    names = [entry.name for entry in directives]
-    return names[: names.index("model")].count("key")
 
 
 def _type(entry: Definition, kinds: dict[str, TypeKind]) -> NativeType:
     return NativeType(
         name=entry.name,
         plural=pluralize(entry.name),
-        fields=tuple(_field(field, kinds, entry.offset) for field in entry.fields),
+        fields=tuple(_field(field, kinds, entry) for field in entry.fields),
         indexes=tuple(_indexes(entry.directives)),
         directives=entry.directives,
         offset=entry.offset,

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 from json import loads
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 from .diagnostics import SchemaRuleError
 from .javascript import parse_number
@@ -52,14 +52,7 @@ _NUMBER_STARTS = frozenset("-0123456789")
 _MAX_LIST_DEPTH = 200
 _CONSTANTS: dict[str, Value] = {"true": True, "false": False, "null": None}
 _KINDS: dict[str, DefinitionKind] = {
-    "type": "object",
-    "interface": "interface",
-    "input": "input",
-    "union": "union",
-    "enum": "enum",
-    "scalar": "scalar",
-    "schema": "schema",
-    "directive": "directive",
+    "type" if kind == "object" else kind: kind for kind in get_args(DefinitionKind)
 }
 _LOCATIONS = {
     "ARGUMENT_DEFINITION", "ENUM", "ENUM_VALUE", "FIELD", "FIELD_DEFINITION",
@@ -270,8 +263,6 @@ class _SchemaParser:
         if name not in {"query", "mutation", "subscription"}:
             raise UnsupportedSyntaxError
         self._expect(":")
-        if self._tokens[self._index] == "[":
-            raise UnsupportedSyntaxError
         return FieldDefinition(name, offset, TypeReference(*self._name_and_offset()))
 
     def _enum_value(self) -> LocatedName:
