@@ -24,7 +24,7 @@ from amplify_modelgen.fast_path import (
     installation,
 )
 
-from .atomic_write import remove_file, replace_file
+from .atomic_write import replace_file
 from .directories import DirectoryTree
 
 if TYPE_CHECKING:
@@ -67,11 +67,6 @@ class StateDirectory:
         """Write a file; raise `OSError` or `WriteError` if that is not possible."""
         parent, directory = self._split(create=True)
         replace_file(parent, f"{directory}/{name}", content)
-
-    def remove(self, name: str) -> None:
-        """Remove a file, if it exists; raise as `replace`."""
-        parent, directory = self._split(create=False)
-        remove_file(parent, f"{directory}/{name}")
 
     def _split(self, *, create: bool) -> tuple[Path, str]:
         if self.path is None:
@@ -149,7 +144,7 @@ def save_result(argv: Sequence[str], message: str, fingerprints: Sequence[str]) 
         # The clock of a file server may be behind.
         behind = min(0, _clock_offset(f"{state.path}/{name}"))
         if _trusted_lines(fingerprints[1:], opened + behind) != lines:
-            state.remove(name)
+            state.replace(name, b"")
 
 
 def _clock_offset(path: str) -> int:

@@ -111,11 +111,11 @@ class ProjectFiles:
         The top directories of other git repositories are left out.
         """
         wanted = DirectoryEntry(name=name, kind="file")
-        found = [path for path, entries in self._listings.items() if wanted in entries]
-        return sorted(path for path in found if not (path and self._is_repository(path)))
-
-    def _is_repository(self, path: str) -> bool:
-        return any(entry.name == ".git" for entry in self._listings[path])
+        return sorted(
+            path
+            for path, entries in self._listings.items()
+            if wanted in entries and not (path and any(each.name == ".git" for each in entries))
+        )
 
     def absent_paths(self) -> list[str]:
         """Return the paths that were read or listed, and do not exist."""
