@@ -6,22 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .rule import schema_rule
-from .schema_index import (
-    NUMBERS,
-    at_type,
-    indexes,
-    is_required,
-    is_scalar,
-    items,
-    key_names,
-    model_uses,
-    name_of_index,
-    owner_problems,
-    primary_key,
-    primary_keys,
-    stored_names,
-    undeclared,
-)
+from .schema_index import NUMBERS, at_type, is_required, owner_problems, stored_names, undeclared
 from .wording import type_text
 
 if TYPE_CHECKING:
@@ -55,7 +40,7 @@ def key_repeated(index: SchemaIndex) -> Iterator[Problem]:
     Right: type Post @model { blog: ID! @primaryKey(sortKeyFields: ["number"]) number: Int! }
     """
     first_of: dict[str, DirectiveUse] = {}
-    for use in primary_keys(index):
+    for use in index.primary_keys():
         first = first_of.setdefault(use.owner.name, use)
         if first is not use:
             hint = "remove one, or join their fields in one key; a @key with a name is an index"
@@ -69,8 +54,8 @@ def key_sort_field(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type A @model { b: ID! @primaryKey(sortKeyFields: ["createdAt"]) }
     Right: type A @model { b: ID! @primaryKey(sortKeyFields: ["createdAt"]) createdAt: String! }
     """
-    for use, field in model_uses(index, *_KEYS):
-        for name, path in items(use, "sortKeyFields"):
+    for use, field in index.model_uses(*_KEYS):
+        for name, path in use.items("sortKeyFields"):
             if name not in index.fields[use.owner.name]:
                 yield undeclared(index, use, use.owner.name, name, *path)
             elif name == field.name:
@@ -85,8 +70,8 @@ def key_field(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model @key(fields: ["slug"]) { id: ID! }
     Right: type Post @model @key(fields: ["slug"]) { slug: ID! }
     """
-    for use in (*primary_keys(index), *indexes(index)):
-        for name, path in items(use, "fields"):
+    for use in (*index.primary_keys(), *index.indexes()):
+        for name, path in use.items("fields"):
             if name not in index.fields[use.owner.name]:
                 yield undeclared(index, use, use.owner.name, name, *path)
         if not use.argument("fields"):
@@ -100,7 +85,7 @@ def key_query_field(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type A @model @key(fields: ["b"], queryField: "aByB") { b: ID! }
     Right: type A @model @key(name: "byB", fields: ["b"], queryField: "aByB") { id: ID! b: ID! }
     """
-    for use in primary_keys(index):
+    for use in index.primary_keys():
         if use.argument("queryField"):
             message = f"the primary key of {use.path} has a queryField"
             hint = f"remove queryField: the query get{use.path} finds objects by the primary key"
@@ -114,10 +99,10 @@ def key_local_index(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type A @model @key(fields: ["a"]) @key(name: "n", fields: ["a", "b"]) { a: ID! b: ID! }
     Right: type A @model @key(fields: ["a"]) @key(name: "n", fields: ["b", "a"]) { a: ID! b: ID! }
     """
-    for use in indexes(index):
-        key = primary_key(index, use.owner.name)
-        if len(key.names) == 1 and key.declared and key_names(use)[:1] == [*key.names]:
-            message = f"the key {name_of_index(use)} begins with the primary key of {use.path}"
+    for use in index.indexes():
+        key = index.keys[use.owner.name][""]
+        if len(key.names) == 1 and key.declared and use.key_names[:1] == [*key.names]:
+            message = f"the key {use.index_name} begins with the primary key of {use.path}"
             hint = "add a second field to the primary key, or begin with another field"
             yield use.problem(message, hint, "fields")
 
@@ -125,7 +110,7 @@ def key_local_index(index: SchemaIndex) -> Iterator[Problem]:
 def _key_fields(index: SchemaIndex, use: DirectiveUse) -> Iterator[FieldDefinition]:
     """Yield the fields of a primary key or an index, each once."""
     fields = index.fields[use.owner.name]
-    for name in dict.fromkeys(key_names(use)):
+    for name in dict.fromkeys(use.key_names):
         if name in fields:
             yield fields[name]
 
@@ -137,7 +122,7 @@ def key_nullable(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { slug: String @primaryKey }
     Right: type Post @model { slug: String! @primaryKey }
     """
-    for use in primary_keys(index):
+    for use in index.primary_keys():
         for field in _key_fields(index, use):
             # Version 2 accepts no list at all, which is another rule.
             is_list = field.type.list_depth and index.version != 1
@@ -155,10 +140,10 @@ def key_type(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { id: ID! draft: Boolean @index(name: "byDraft") }
     Right: type Post @model { id: ID! status: String @index(name: "byStatus") }
     """
-    for use in (*primary_keys(index), *indexes(index)):
+    for use in (*index.primary_keys(), *index.indexes()):
         for field in _key_fields(index, use):
             is_list = field.type.list_depth and index.version != 1
-            if is_list or field.type.name == "Boolean" or not is_scalar(index, field.type):
+            if is_list or field.type.name == "Boolean" or not index.is_scalar(field.type):
                 path, text = f"{use.owner.name}.{field.name}", type_text(field.type)
                 message = f"{path} is in a key, which cannot have the type {text}"
                 hint = "use an enum, or a scalar of GraphQL or AWS other than Boolean"
@@ -172,7 +157,7 @@ def index_name(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { id: ID! title: String @index(name: "by title") }
     Right: type Post @model { id: ID! title: String @index(name: "byTitle") }
     """
-    for use, _ in model_uses(index, "index"):
+    for use, _ in index.model_uses("index"):
         name = use.directive.arguments.get("name", "")
         if name is None or (name != "" and not _INDEX_NAME.fullmatch(str(name))):
             message = f"{'null' if name is None else name!r} is not a valid name of an index"
@@ -188,8 +173,8 @@ def index_repeated(index: SchemaIndex) -> Iterator[Problem]:
     Right: type Post @model { title: ID @index(name: "byTitle") body: ID @index(name: "byBody") }
     """
     first_of: dict[tuple[str, str], DirectiveUse] = {}
-    for use in indexes(index):
-        name = name_of_index(use)
+    for use in index.indexes():
+        name = use.index_name
         first = first_of.setdefault((use.owner.name, name), use)
         if first is not use:
             message = f"{use.owner.name} has another index with the name {name}, on {first.path}"
@@ -203,9 +188,9 @@ def index_primary(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { slug: ID! @primaryKey @index(name: "bySlug") }
     Right: type Post @model { slug: ID! @primaryKey }
     """
-    keys = {use.path: use for use, _ in model_uses(index, "primaryKey")}
-    for use, _ in model_uses(index, "index"):
-        if use.path in keys and not items(keys[use.path], "sortKeyFields"):
+    keys = {use.path: use for use, _ in index.model_uses("primaryKey")}
+    for use, _ in index.model_uses("index"):
+        if use.path in keys and not keys[use.path].items("sortKeyFields"):
             message = f"{use.path} has an index, but the primary key finds the same objects"
             yield use.problem(message, "remove @index, or add sortKeyFields to @primaryKey")
 
@@ -217,9 +202,9 @@ def index_number_id(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { id: Int! @index(name: "byId") title: String }
     Right: type Post @model { id: ID! @index(name: "byId") title: String }
     """
-    for use, _ in model_uses(index, "index"):
-        model, names = use.owner.name, key_names(use)
-        key = primary_key(index, model)
+    for use, _ in index.model_uses("index"):
+        model, names = use.owner.name, use.key_names
+        key = index.keys[model][""]
         if not key.declared and "id" in stored_names(names) and key.types[0] in NUMBERS:
             message = f"{model}.id is stored as a text, but the index of {use.path} has a number"
             yield use.problem(message, "add @primaryKey to id, or make it an ID")

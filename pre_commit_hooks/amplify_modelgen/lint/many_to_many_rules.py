@@ -10,7 +10,7 @@ from msgspec import Struct
 from amplify_modelgen.modelgen.naming import camel_case, lower_first, upper_first
 
 from .rule import schema_rule
-from .schema_index import model_uses, primary_key, stored_names
+from .schema_index import stored_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def join_models(index: SchemaIndex) -> dict[str, list[Member]]:
     Fields whose type is not a model are left out.
     """
     members: dict[str, list[Member]] = {}
-    for use, field in model_uses(index, "manyToMany"):
+    for use, field in index.model_uses("manyToMany"):
         if index.kind(field.type.name) == "model":
             name = upper_first(str(use.argument("relationName")))
             members.setdefault(_INVALID_IN_NAMES.sub("", name), []).append(Member(use, field))
@@ -51,7 +51,7 @@ def join_models(index: SchemaIndex) -> dict[str, list[Member]]:
 
 def join_query_name(index: SchemaIndex, prefix: str, model: str) -> str:
     """Return the name of the query that finds join objects by the key of a model."""
-    key = primary_key(index, model)
+    key = index.keys[model][""]
     first = lower_first(model) + upper_first(key.names[0])
     if not index.flags.respect_primary_key_attributes_on_connection_field:
         first = f"{camel_case(model)}ID"
@@ -159,7 +159,7 @@ def many_to_many_key(index: SchemaIndex) -> Iterator[Problem]:
     for pair in _pairs(index):
         for member in pair:
             model = member.use.owner.name
-            for name in stored_names(primary_key(index, model).names):
+            for name in stored_names(index.keys[model][""].names):
                 field = index.field(model, name)
                 if field and index.kind(field.type.name) not in ("scalar", "unknown"):
                     message = f"the join model copies {model}.{name}, a key that is not a scalar"

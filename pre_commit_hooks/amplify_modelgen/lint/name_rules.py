@@ -12,7 +12,7 @@ from amplify_modelgen.modelgen.naming import lower_first, pluralize, upper_first
 
 from .many_to_many_rules import PAIR, join_models, join_query_name
 from .rule import schema_rule
-from .schema_index import ROOTS, Path, Problem, default_query_name, model_uses, primary_key
+from .schema_index import ROOTS, Path, Problem
 from .wording import listed, with_article
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ def _generated_operations(index: SchemaIndex) -> Iterator[GeneratedOperation]:
         if use.owner.name in index.models:
             yield from _model_operations(index, use)
     root = index.roots["query"]
-    for use, _ in model_uses(index, "index"):
+    for use, _ in index.model_uses("index"):
         query = use.directive.arguments.get("queryField", "")
         if query is not None:
-            source, name = f"the index of {use.path}", str(query) or default_query_name(use)
+            source, name = f"the index of {use.path}", str(query) or use.default_query_name
             yield GeneratedOperation(root, name, source, use.directive.offset, ("queryField",))
     for use in index.uses["searchable"]:
         queries, path = use.argument("queries"), ("queries", "search")
@@ -231,7 +231,7 @@ def reserved_name(index: SchemaIndex) -> Iterator[Problem]:
     for model in index.models.values():
         reason = _reason(index, model.name, roots)
         is_root = model.name in ROOTS.values() and index.version != 1
-        if is_root and not primary_key(index, model.name).declared:
+        if is_root and not index.keys[model.name][""].declared:
             reason = "is a root type of the API"
         if model.name in _OBJECT_PROPERTIES:
             reason = "is a property of every JavaScript object"

@@ -8,23 +8,7 @@ from amplify_modelgen.modelgen.naming import lower_first, upper_first
 
 from .relation_rules import RELATIONS, relations
 from .rule import schema_rule
-from .schema_index import (
-    LOOKED_UP,
-    NUMBERS,
-    all_keys,
-    at_type,
-    has_argument,
-    index_key,
-    indexes,
-    is_required,
-    is_scalar,
-    items,
-    model_uses,
-    name_of_index,
-    primary_key,
-    stored_names,
-    undeclared,
-)
+from .schema_index import LOOKED_UP, NUMBERS, at_type, is_required, stored_names, undeclared
 from .wording import did_you_mean, listed, type_text
 
 if TYPE_CHECKING:
@@ -48,9 +32,9 @@ def relation_arguments(index: SchemaIndex) -> Iterator[Problem]:
         type Post @model { id: ID! tags: [Tag] @hasMany(references: ["postId"]) }
         type Tag @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
     """
-    for use, _ in model_uses(index, *RELATIONS):
+    for use, _ in index.model_uses(*RELATIONS):
         for argument in ("fields", "indexName"):
-            if has_argument(use, "references") and has_argument(use, argument):
+            if use.has_argument("references") and use.has_argument(argument):
                 message = f"{use.path} has both `{argument}` and `references`"
                 yield use.problem(message, "remove one of the two", argument)
 
@@ -62,7 +46,7 @@ def relation_empty(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { tags: [Tag] @hasMany(fields: []) } type Tag @model { id: ID! }
     Right: type Post @model { tags: [Tag] @hasMany } type Tag @model { id: ID! }
     """
-    for use, _ in model_uses(index, *RELATIONS):
+    for use, _ in index.model_uses(*RELATIONS):
         for argument in ("fields", "references"):
             if use.argument(argument) == []:
                 message = f"`{argument}` of {use.path} is an empty list"
@@ -91,7 +75,7 @@ def relation_field(index: SchemaIndex) -> Iterator[Problem]:
         type Tag @model { id: ID! }
     """
     for use, _, argument, model in _key_arguments(index):
-        for name, path in items(use, argument):
+        for name, path in use.items(argument):
             if name not in index.fields[model]:
                 yield undeclared(index, use, model, name, *path)
 
@@ -112,11 +96,11 @@ def relation_index(index: SchemaIndex) -> Iterator[Problem]:
         name, other = use.argument(argument), field.type.name
         # A `@connection` without `fields` has no use for a `keyName`.
         is_ignored = argument == "keyName" and use.argument("fields") is None
-        if not name or is_ignored or has_argument(use, "references"):
+        if not name or is_ignored or use.has_argument("references"):
             continue
-        if not index_key(index, other, str(name)):
+        if not index.keys[other].get(str(name)):
             message = f"{use.path}: {other} has no index with the name {name}"
-            names = [name_of_index(entry) for entry in indexes(index) if entry.owner.name == other]
+            names = [entry.index_name for entry in index.indexes() if entry.owner.name == other]
             otherwise = f'add @index(name: "{name}") to a field of {other}'
             if argument == "keyName":
                 otherwise = f'add @key(name: "{name}", fields: [...]) to {other}'
@@ -130,10 +114,10 @@ def _index_argument(use: DirectiveUse) -> str:
 def _key(index: SchemaIndex, use: DirectiveUse, field: FieldDefinition) -> ModelKey | None:
     """Return the key that the `fields` or `references` of a relation have the values of."""
     owner, other = use.owner.name, field.type.name
-    if has_argument(use, "references"):
-        return primary_key(index, other if use.directive.name == "belongsTo" else owner)
+    if use.has_argument("references"):
+        return index.keys[other if use.directive.name == "belongsTo" else owner][""]
     name = use.argument(_index_argument(use))
-    return index_key(index, other, str(name)) if name else primary_key(index, other)
+    return index.keys[other].get(str(name)) if name else index.keys[other][""]
 
 
 @schema_rule(1, 2)
@@ -150,9 +134,9 @@ def relation_key_size(index: SchemaIndex) -> Iterator[Problem]:
         type Image @model { id: ID! }
     """
     for use, field in relations(index):
-        is_reference = has_argument(use, "references")
+        is_reference = use.has_argument("references")
         argument = "references" if is_reference else "fields"
-        names, key = items(use, argument), _key(index, use, field)
+        names, key = use.items(argument), _key(index, use, field)
         if not names or key is None or len(names) == len(key.names):
             continue
         if use.directive.name != "belongsTo" if is_reference else len(names) > 1:
@@ -176,7 +160,7 @@ def relation_key_type(index: SchemaIndex) -> Iterator[Problem]:
     for use, field, argument, model in _key_arguments(index):
         key = _key(index, use, field)
         is_reference = argument == "references"
-        names = items(use, argument)
+        names = use.items(argument)
         expected = key.types if key and (is_reference or len(names) in (1, len(key.types))) else ()
         if is_reference and key is not None and not key.declared:
             expected = ("ID",)
@@ -187,7 +171,7 @@ def relation_key_type(index: SchemaIndex) -> Iterator[Problem]:
             reference, other = entry.type, expected[position] if position < len(expected) else ""
             is_text = is_reference and reference.name in _TEXTS and other in _TEXTS
             is_list = reference.list_depth and (is_reference or index.version == 1)
-            if not is_scalar(index, reference) or is_list:
+            if not index.is_scalar(reference) or is_list:
                 message = f"{use.path}: {model}.{name} has the type {type_text(reference)}"
                 yield use.problem(message, "name fields that are scalars or enums", *path)
             elif other and reference.name != other and not is_text:
@@ -206,13 +190,13 @@ def relation_key_scalar(index: SchemaIndex) -> Iterator[Problem]:
     Right: type Post @model { state: State @hasOne } type State @model { name: String! @primaryKey }
     """
     first_fields: dict[tuple[str, str], FieldDefinition] = {}
-    uses = sorted(model_uses(index, "hasOne", "hasMany"), key=lambda each: each[1].offset)
+    uses = sorted(index.model_uses("hasOne", "hasMany"), key=lambda each: each[1].offset)
     for use, field in uses:
         first_fields.setdefault((use.owner.name, field.type.name), field)
     for use, field in relations(index):
         names = _own_key_names(index, use, field, first_fields)
-        key = primary_key(index, field.type.name)
-        has_fields = len(names) > 1 or bool(items(use, "fields") or items(use, "references"))
+        key = index.keys[field.type.name][""]
+        has_fields = len(names) > 1 or bool(use.items("fields") or use.items("references"))
         for name, type_name in zip(names[:LOOKED_UP], key.types, strict=False):
             if len(key.types) > LOOKED_UP and name != names[0]:
                 break  # several sort keys are joined to one text
@@ -232,9 +216,9 @@ def _own_key_names(
 ) -> list[str]:
     """Return the names of the fields, declared or not, that hold the key of the other model."""
     is_inverse = use.directive.name == "belongsTo"
-    argument = "references" if is_inverse and has_argument(use, "references") else "fields"
-    names = [name for name, _ in items(use, argument)]
-    if names or use.directive.name == "hasMany" or has_argument(use, "references"):
+    argument = "references" if is_inverse and use.has_argument("references") else "fields"
+    names = [name for name, _ in use.items(argument)]
+    if names or use.directive.name == "hasMany" or use.has_argument("references"):
         return names if use.directive.name != "hasMany" else []
     model, relation = use.owner.name, field
     if is_inverse:
@@ -242,7 +226,7 @@ def _own_key_names(
         if inverse and inverse.type.list_depth:
             model, relation = field.type.name, inverse
     prefix = lower_first(model) + upper_first(relation.name)
-    return [prefix + upper_first(name) for name in primary_key(index, field.type.name).names]
+    return [prefix + upper_first(name) for name in index.keys[field.type.name][""].names]
 
 
 @schema_rule()
@@ -258,10 +242,10 @@ def relation_foreign_key_type(index: SchemaIndex) -> Iterator[Problem]:
     """
     for use, field in relations(index):
         arguments = ("fields", "indexName", "references")
-        if use.directive.name != "hasMany" or any(has_argument(use, name) for name in arguments):
+        if use.directive.name != "hasMany" or any(use.has_argument(name) for name in arguments):
             continue
-        key, other = primary_key(index, use.owner.name), field.type.name
-        used = {name for entry in all_keys(index, other) for name in stored_names(entry.names)}
+        key, other = index.keys[use.owner.name][""], field.type.name
+        used = {name for entry in index.keys[other].values() for name in stored_names(entry.names)}
         prefix = lower_first(use.owner.name) + upper_first(field.name)
         for name, type_name in zip(stored_names(key.names), key.types, strict=False):
             foreign = index.fields[other].get(prefix + upper_first(name))
@@ -285,9 +269,9 @@ def relation_null_sort_fields(index: SchemaIndex) -> Iterator[Problem]:
     referred = {
         field.type.name: use.path
         for use, field in relations(index)
-        if use.directive.name != "hasMany" and not has_argument(use, "fields")
+        if use.directive.name != "hasMany" and not use.has_argument("fields")
     }
-    for use, _ in model_uses(index, "primaryKey"):
+    for use, _ in index.model_uses("primaryKey"):
         path = referred.get(use.owner.name)
         if path and use.directive.arguments.get("sortKeyFields", "") is None:
             message = f"the sortKeyFields of {use.path}, which {path} refers to, are null"
@@ -306,7 +290,7 @@ def relation_required(index: SchemaIndex) -> Iterator[Problem]:
         type Comment @model { postId: ID post: Post @belongsTo(references: ["postId"]) }
     """
     for use, field in relations(index):
-        if has_argument(use, "references") and (field.type.required or is_required(field.type)):
+        if use.has_argument("references") and (field.type.required or is_required(field.type)):
             message = f"{use.path} has `references`, but is required"
             yield at_type(field, message, "remove the exclamation mark from the type")
 
@@ -325,9 +309,9 @@ def relation_index_name(index: SchemaIndex) -> Iterator[Problem]:
     added = {
         (field.type.name, f"gsi-{use.path}"): use.path
         for use, field in relations(index)
-        if has_argument(use, "references") and use.directive.name != "belongsTo"
+        if use.has_argument("references") and use.directive.name != "belongsTo"
     }
-    for use, _ in model_uses(index, "index"):
+    for use, _ in index.model_uses("index"):
         path = added.get((use.owner.name, str(use.argument("name"))))
         if path:
             message = f"the index of {use.path} has the name of the index that {path} adds"

@@ -5,20 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amplify_modelgen.modelgen.naming import lower_first, upper_first
-from amplify_modelgen.modelgen.syntax import find_directive
 
 from .rule import schema_rule
-from .schema_index import (
-    LOOKED_UP,
-    at_type,
-    has_argument,
-    index_key,
-    items,
-    model_uses,
-    owner_problems,
-    primary_key,
-    undeclared,
-)
+from .schema_index import LOOKED_UP, at_type, owner_problems, undeclared
 from .wording import type_text
 
 if TYPE_CHECKING:
@@ -42,7 +31,7 @@ _INVERSES = {
 
 def relations(index: SchemaIndex) -> Iterator[tuple[DirectiveUse, FieldDefinition]]:
     """Yield the relations between models, other than many-to-many ones."""
-    for use, field in model_uses(index, *RELATIONS):
+    for use, field in index.model_uses(*RELATIONS):
         if field.type.name in index.models:
             yield use, field
 
@@ -64,7 +53,7 @@ def relation_type(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { comments: [Comment] @hasMany } type Comment { text: String }
     Right: type Post @model { comments: [Comment] } type Comment { text: String }
     """
-    for use, field in model_uses(index, *ALL_RELATIONS):
+    for use, field in index.model_uses(*ALL_RELATIONS):
         name = field.type.name
         kind = index.kind(name)
         if kind not in ("model", "unknown"):
@@ -84,7 +73,7 @@ def relation_list(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { comments: Comment @hasMany } type Comment @model { id: ID! }
     Right: type Post @model { comments: [Comment] @hasMany } type Comment @model { id: ID! }
     """
-    for use, field in model_uses(index, *ALL_RELATIONS):
+    for use, field in index.model_uses(*ALL_RELATIONS):
         name, type_name = use.directive.name, field.type.name
         if name in _LISTS and not field.type.list_depth:
             message = f"@{name} of {use.path} refers to many models, but the field is not a list"
@@ -102,7 +91,7 @@ def relation_repeated(index: SchemaIndex) -> Iterator[Problem]:
     Right: type Post @model { tag: Tag @belongsTo } type Tag @model { post: Post @hasOne }
     """
     first_of: dict[str, DirectiveUse] = {}
-    for use, _ in model_uses(index, *ALL_RELATIONS):
+    for use, _ in index.model_uses(*ALL_RELATIONS):
         first = first_of.setdefault(use.path, use)
         if first.directive.name != use.directive.name:
             names = first.directive.name, use.directive.name
@@ -121,34 +110,24 @@ def relation_inverse(index: SchemaIndex) -> Iterator[Problem]:
     """
     present = {
         (use.directive.name == "belongsTo", use.owner.name, field.type.name, references)
-        for use, field in model_uses(index, *RELATIONS)
+        for use, field in index.model_uses(*RELATIONS)
         for references in ((), _references(use))
     }
     for use, field in relations(index):
         is_inverse, references = use.directive.name == "belongsTo", _references(use)
         key = (not is_inverse, field.type.name, use.owner.name, references)
-        is_needed = is_inverse or has_argument(use, "references")
+        is_needed = is_inverse or use.has_argument("references")
         if is_needed and key not in present:
-            yield _missing_inverse(use, field, references)
-
-
-def _missing_inverse(
-    use: DirectiveUse, field: FieldDefinition, references: tuple[str, ...]
-) -> Problem:
-    name, other, owner = use.directive.name, field.type.name, use.owner.name
-    arguments = "(references: [" + ", ".join(f'"{entry}"' for entry in references) + "])"
-    arguments = arguments if references else ""
-    if name == "belongsTo":
-        message = f"{use.path} belongs to {other}, but no field of {other} has or refers to {owner}"
-        hint = f"add a field of type [{owner}] with @hasMany{arguments} to {other}"
-    else:
-        message = f"{use.path} has `references`, but no field of {other} has the same ones"
-        hint = f"add a field of type {owner} with @belongsTo{arguments} to {other}"
-    return use.problem(message, hint)
+            other, owner = field.type.name, use.owner.name
+            names = ", ".join(f'"{name}"' for name in references)
+            arguments = f"(references: [{names}])" if names else ""
+            inverse, kind = ("hasMany", f"[{owner}]") if is_inverse else ("belongsTo", owner)
+            hint = f"add a field of type {kind} with @{inverse}{arguments} to {other}"
+            yield use.problem(f"no field of {other} is the opposite of {use.path}", hint)
 
 
 def _references(use: DirectiveUse) -> tuple[str, ...]:
-    return tuple(name for name, _ in items(use, "references"))
+    return tuple(name for name, _ in use.items("references"))
 
 
 @schema_rule()
@@ -165,7 +144,7 @@ def relation_mixed(index: SchemaIndex) -> Iterator[Problem]:
     with_references = {
         (use.owner.name, field.type.name, inverse)
         for use, field in relations(index)
-        if has_argument(use, "references")
+        if use.has_argument("references")
         for inverse in _INVERSES[use.directive.name]
     }
     for use, field in relations(index):
@@ -192,34 +171,30 @@ def connection_target(index: SchemaIndex) -> Iterator[Problem]:
         other, index_name = field.type.name, use.argument("keyName")
         if not use.argument("fields"):
             continue
-        is_known = index_key(index, other, str(index_name)) is not None
+        is_known = index.keys[other].get(str(index_name)) is not None
         if index_name and is_known and not field.type.list_depth:
             message = f"{use.path} refers to one {other}, but keyName selects an index"
             yield use.problem(message, "remove keyName, or make the field a list", "keyName")
-        elif not index_name and primary_key(index, other).names[0] not in index.fields[other]:
+        elif not index_name and not {*index.keys[other][""].names} <= index.fields[other].keys():
             message = f"{use.path} refers to the id of {other}, which does not declare it"
             yield use.problem(message, f"add id: ID! to {other}")
-
-
-def _partner(
-    index: SchemaIndex, use: DirectiveUse, field: FieldDefinition
-) -> FieldDefinition | None:
-    """Return the other field with the same `name` of a connection, None if it has no partner."""
-    name = use.argument("name")
-    for other in index.types[field.type.name].fields if name else ():
-        directive = find_directive(other.directives, "connection")
-        if other is not field and directive and directive.arguments.get("name") == name:
-            return other
-    return None
 
 
 def _pairs(
     index: SchemaIndex,
 ) -> Iterator[tuple[DirectiveUse, FieldDefinition, FieldDefinition | None]]:
-    """Yield each connection without `fields`, its field and its partner."""
+    """Yield each connection without `fields`, its field, and the other one of the same name."""
     for use, field in relations(index):
+        name = use.argument("name")
+        partners = (
+            other
+            for other in index.types[field.type.name].fields
+            for directive in other.directives
+            if other is not field and directive.name == "connection"
+            if name and directive.arguments.get("name") == name
+        )
         if use.argument("fields") is None:
-            yield use, field, _partner(index, use, field)
+            yield use, field, next(partners, None)
 
 
 @schema_rule(1)
@@ -288,7 +263,7 @@ def connection_sort_field(index: SchemaIndex) -> Iterator[Problem]:
         name, is_list = str(use.argument("sortField") or ""), field.type.list_depth
         is_pair = partner and (is_list or partner.type.list_depth)
         model = field.type.name if is_list else use.owner.name
-        declared, key = index.field(model, name), primary_key(index, field.type.name)
+        declared, key = index.field(model, name), index.keys[field.type.name][""]
         if not name or (is_list and not partner):
             continue
         if not is_pair and len(key.names) != LOOKED_UP:

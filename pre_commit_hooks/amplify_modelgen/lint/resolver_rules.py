@@ -10,7 +10,7 @@ from amplify_modelgen.modelgen.syntax import find_directive
 
 from .model_rules import uses_sql
 from .rule import schema_rule
-from .schema_index import Problem, at_type, field_uses
+from .schema_index import Problem, at_type
 from .wording import type_text, with_article
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def resolver_input(index: SchemaIndex) -> Iterator[Problem]:
         input Text { text: String }
     """
     taken = dict.fromkeys(index.types, "a type of the schema")
-    for use, field in field_uses(index, "predictions", "http"):
+    for use, field in index.field_uses("predictions", "http"):
         url, name = str(use.argument("url") or ""), f"{upper_first(field.name)}Input"
         if url:
             name = f"{use.owner.name}{upper_first(field.name)}ParamsInput"
@@ -119,7 +119,7 @@ def several_resolvers(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Query { text: String @function(name: "text") @http(url: "https://example.com") }
     Right: type Query { translate: String @function(name: "translate") @function(name: "shorten") }
     """
-    for use, field in field_uses(index, "http"):
+    for use, field in index.field_uses("http"):
         if find_directive(field.directives, "function"):
             message = f"{use.path} has both @http and @function"
             yield use.problem(message, "remove one of them")
@@ -140,7 +140,7 @@ def function_event(index: SchemaIndex) -> Iterator[Problem]:
     fields = (
         [(field.name, type_text(field.type)) for field in definition.fields] if definition else []
     )
-    for use, field in field_uses(index, "function"):
+    for use, field in index.field_uses("function"):
         functions = [entry for entry in field.directives if entry.name == "function"]
         if use.directive != functions[-1] or use.argument("invocationType") != "Event":
             continue
@@ -242,12 +242,12 @@ def ai_result(index: SchemaIndex) -> Iterator[Problem]:
         ) }
         type AmplifyAIConversationMessage { id: ID! }
     """
-    for use, field in field_uses(index, "generation"):
+    for use, field in index.field_uses("generation"):
         kind = index.kind(field.type.name)
         if kind in ("union", "interface"):
             message = f"{use.path} generates {with_article(kind)}"
             yield at_type(field, message, "use an object type or a scalar")
-    for use, field in field_uses(index, "conversation"):
+    for use, field in index.field_uses("conversation"):
         if field.type.name != _MESSAGE_TYPE:
             message = f"the result of {use.path} is not a message of a conversation"
             yield at_type(field, message, f"use the type {_MESSAGE_TYPE}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -69,6 +69,34 @@ class DirectiveUse(Struct, frozen=True, gc=False):
         """Return the value of an argument, None if it is absent."""
         return self.directive.arguments.get(name)
 
+    def items(self, argument: str) -> list[tuple[str, Path]]:
+        """Return the strings in an argument that is a list or a single string, and their places."""
+        value = self.argument(argument)
+        if isinstance(value, list):
+            return [(str(name), (argument, position)) for position, name in enumerate(value)]
+        return [(str(value), (argument,))] if value else []
+
+    def has_argument(self, name: str) -> bool:
+        """Whether an argument has a value; null and an empty text are none."""
+        return self.argument(name) not in (None, "")
+
+    @property
+    def key_names(self) -> list[str]:
+        """The fields of a primary key or an index: the partition key and the sort keys."""
+        field = [self.field.name] if self.field else [name for name, _ in self.items("fields")]
+        return [*field, *(name for name, _ in self.items("sortKeyFields"))]
+
+    @property
+    def index_name(self) -> str:
+        """The name of an index: the declared or the default one, which its query has, too."""
+        return str(self.argument("name") or self.default_query_name)
+
+    @property
+    def default_query_name(self) -> str:
+        """The name of the query of an index that declares none: `postsByTitleAndDate`."""
+        suffix = "And".join(map(upper_first, self.key_names))
+        return f"{lower_first(pluralize(upper_first(self.owner.name)))}By{suffix}"
+
     def problem(self, message: str, hint: str, *path: str | int) -> Problem:
         """Return a problem at the directive, or at the value that `path` leads to."""
         return Problem(self.directive.offset, message, hint, path)
@@ -91,8 +119,8 @@ class SchemaIndex(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     `definitions` are as written, in document order. `types` has each type by name, with the fields
     and directives of all its definitions, and `fields` its fields by name. `uses` has the
     well-formed directives of types and fields by name. `structure` are the problems that were
-    found before, by the id of their rule.
-    `auth_providers` are the configured ones, None if unknown.
+    found before, by the id of their rule. `auth_providers` are the configured ones, None if
+    unknown.
     """
 
     definitions: tuple[Definition, ...]
@@ -138,6 +166,58 @@ class SchemaIndex(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def field(self, type_name: str, name: str) -> FieldDefinition | None:
         """Return a field of a type, None if it is missing."""
         return self.fields.get(type_name, {}).get(name)
+
+    def field_uses(self, *names: str) -> Iterator[tuple[DirectiveUse, FieldDefinition]]:
+        """Yield the uses of directives on fields, with the fields."""
+        for name in names:
+            for use in self.uses[name]:
+                if use.field is not None:
+                    yield use, use.field
+
+    def model_uses(self, *names: str) -> Iterator[tuple[DirectiveUse, FieldDefinition]]:
+        """Yield the uses of directives on the fields of models, with the fields."""
+        return (pair for pair in self.field_uses(*names) if pair[0].owner.name in self.models)
+
+    def is_scalar(self, reference: TypeReference) -> bool:
+        """Whether a type, apart from its lists, is an enum or a scalar of GraphQL or AWS."""
+        return self.kind(reference.name) in ("scalar", "enum", "unknown")
+
+    @cached_property
+    def keys(self) -> dict[str, dict[str, ModelKey]]:
+        """The primary key of each model, by an empty name, and its indexes by their names."""
+        keys: dict[str, dict[str, ModelKey]] = {name: {} for name in self.models}
+        # Unlike `index.uses`, these include the malformed ones.
+        declared = (
+            DirectiveUse(directive, model, field)
+            for model in self.models.values()
+            for field in self.fields[model.name].values()
+            for directive in field.directives
+            if directive.name in ("primaryKey", "index")
+        )
+        for use in (*self._legacy_keys(), *declared):
+            name = "" if use.directive.name == "primaryKey" else str(use.argument("name") or "")
+            if name or use.directive.name != "index":
+                fields, names = self.fields[use.owner.name], tuple(use.key_names)
+                types = tuple(fields[each].type.name if each in fields else "" for each in names)
+                keys[use.owner.name].setdefault(name, ModelKey(names, types))
+        for model, entries in keys.items():
+            field = self.field(model, "id")
+            default = ModelKey(("id",), (field.type.name if field else "ID",), declared=False)
+            entries.setdefault("", default)
+        return keys
+
+    def primary_keys(self) -> Iterator[DirectiveUse]:
+        """Yield each `@primaryKey`, and each `@key` without a name, of a model."""
+        yield from (use for use, _ in self.model_uses("primaryKey"))
+        yield from (use for use in self._legacy_keys() if not use.argument("name"))
+
+    def indexes(self) -> Iterator[DirectiveUse]:
+        """Yield each `@index`, and each `@key` with a name, of a model."""
+        yield from (use for use, _ in self.model_uses("index"))
+        yield from (use for use in self._legacy_keys() if use.argument("name"))
+
+    def _legacy_keys(self) -> Iterator[DirectiveUse]:
+        return (use for use in self.uses["key"] if use.owner.name in self.models)
 
 
 def build_index(
@@ -194,19 +274,6 @@ def _join(parts: list[Definition]) -> Definition:
     )
 
 
-def field_uses(index: SchemaIndex, *names: str) -> Iterator[tuple[DirectiveUse, FieldDefinition]]:
-    """Yield the uses of directives on fields, with the fields."""
-    for name in names:
-        for use in index.uses[name]:
-            if use.field is not None:
-                yield use, use.field
-
-
-def model_uses(index: SchemaIndex, *names: str) -> Iterator[tuple[DirectiveUse, FieldDefinition]]:
-    """Yield the uses of directives on the fields of models, with the fields."""
-    return (pair for pair in field_uses(index, *names) if pair[0].owner.name in index.models)
-
-
 def owner_problems(index: SchemaIndex, *names: str) -> Iterator[Problem]:
     """Yield the uses of directives, which belong to models or fields of models, elsewhere."""
     for name in names:
@@ -225,19 +292,6 @@ def undeclared(
     return use.problem(message, did_you_mean(name, index.fields[model], otherwise), *path)
 
 
-def items(use: DirectiveUse, argument: str) -> list[tuple[str, Path]]:
-    """Return the strings in an argument that is a list or a single string, and their places."""
-    value = use.argument(argument)
-    if isinstance(value, list):
-        return [(str(name), (argument, position)) for position, name in enumerate(value)]
-    return [(str(value), (argument,))] if value else []
-
-
-def has_argument(use: DirectiveUse, name: str) -> bool:
-    """Whether an argument has a value; null and an empty text are none."""
-    return use.argument(name) not in (None, "")
-
-
 def at_type(field: FieldDefinition, message: str, hint: str) -> Problem:
     """Return a problem at the type of a field."""
     return Problem(field.type.offset, message, hint)
@@ -248,84 +302,6 @@ def is_required(reference: TypeReference) -> bool:
     return bool(reference.outer_required if reference.list_depth else reference.required)
 
 
-def is_scalar(index: SchemaIndex, reference: TypeReference) -> bool:
-    """Whether a type, apart from its lists, is an enum or a scalar of GraphQL or AWS."""
-    return index.kind(reference.name) in ("scalar", "enum", "unknown")
-
-
-def primary_key(index: SchemaIndex, model: str) -> ModelKey:
-    """Return the primary key of a model."""
-    return _keys(index)[model][""]
-
-
-def index_key(index: SchemaIndex, model: str, name: str) -> ModelKey | None:
-    """Return the key of the index that the schema names `name`, or None."""
-    return _keys(index)[model].get(name)
-
-
-def all_keys(index: SchemaIndex, model: str) -> Iterable[ModelKey]:
-    """Return the primary key and the indexes of a model."""
-    return _keys(index)[model].values()
-
-
-@lru_cache(maxsize=1)
-def _keys(index: SchemaIndex) -> dict[str, dict[str, ModelKey]]:
-    """Return the primary key of each model, by an empty name, and its indexes by their names."""
-    keys: dict[str, dict[str, ModelKey]] = {name: {} for name in index.models}
-    # Unlike `index.uses`, these include the malformed ones.
-    declared = (
-        DirectiveUse(directive, model, field)
-        for model in index.models.values()
-        for field in index.fields[model.name].values()
-        for directive in field.directives
-        if directive.name in ("primaryKey", "index")
-    )
-    for use in (*_legacy_keys(index), *declared):
-        name = "" if use.directive.name == "primaryKey" else str(use.argument("name") or "")
-        if name or use.directive.name != "index":
-            fields, names = index.fields[use.owner.name], tuple(key_names(use))
-            types = tuple(fields[each].type.name if each in fields else "" for each in names)
-            keys[use.owner.name].setdefault(name, ModelKey(names, types))
-    for model, entries in keys.items():
-        field = index.field(model, "id")
-        default = ModelKey(("id",), (field.type.name if field else "ID",), declared=False)
-        entries.setdefault("", default)
-    return keys
-
-
-def key_names(use: DirectiveUse) -> list[str]:
-    """Return the fields of a primary key or an index: the partition key and the sort keys."""
-    field = [use.field.name] if use.field else [name for name, _ in items(use, "fields")]
-    return [*field, *(name for name, _ in items(use, "sortKeyFields"))]
-
-
-def primary_keys(index: SchemaIndex) -> Iterator[DirectiveUse]:
-    """Yield each `@primaryKey`, and each `@key` without a name, of a model."""
-    yield from (use for use, _ in model_uses(index, "primaryKey"))
-    yield from (use for use in _legacy_keys(index) if not use.argument("name"))
-
-
-def indexes(index: SchemaIndex) -> Iterator[DirectiveUse]:
-    """Yield each `@index`, and each `@key` with a name, of a model."""
-    yield from (use for use, _ in model_uses(index, "index"))
-    yield from (use for use in _legacy_keys(index) if use.argument("name"))
-
-
-def _legacy_keys(index: SchemaIndex) -> Iterator[DirectiveUse]:
-    return (use for use in index.uses["key"] if use.owner.name in index.models)
-
-
 def stored_names(names: Sequence[str]) -> Sequence[str]:
     """Return the fields of a key that are stored as they are: several sort keys are joined."""
     return names if len(names) <= LOOKED_UP else names[:1]
-
-
-def name_of_index(use: DirectiveUse) -> str:
-    """Return the name of an index: the declared or the default one, which its query has, too."""
-    return str(use.argument("name") or default_query_name(use))
-
-
-def default_query_name(use: DirectiveUse) -> str:
-    """Return the name of the query of an index that declares none: `postsByTitleAndDate`."""
-    suffix = "And".join(map(upper_first, key_names(use)))
-    return f"{lower_first(pluralize(upper_first(use.owner.name)))}By{suffix}"

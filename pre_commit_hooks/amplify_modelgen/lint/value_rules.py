@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .rule import schema_rule
-from .schema_index import Problem, field_uses, is_required, model_uses, owner_problems
+from .schema_index import Problem, is_required, owner_problems
 from .wording import did_you_mean, listed, type_text, with_article
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def default_type(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { id: ID! tags: [String] @default(value: "new") }
     Right: type Post @model { id: ID! tag: String @default(value: "new") }
     """
-    for use, field in model_uses(index, "default"):
+    for use, field in index.model_uses("default"):
         name = field.type.name
         kind = index.kind(name)
         is_leaf = kind == "scalar" or (kind == "enum" and name in index.types)
@@ -148,7 +148,7 @@ def default_value(index: SchemaIndex) -> Iterator[Problem]:
     Wrong: type Post @model { id: ID! likes: Int @default(value: "none") }
     Right: type Post @model { id: ID! likes: Int @default(value: "0") }
     """
-    for use, field in field_uses(index, "default"):
+    for use, field in index.field_uses("default"):
         text, name = str(use.argument("value")), field.type.name
         is_valid, example = FORMATS.get(name, (bool, ""))
         definition = index.types.get(name)
@@ -173,7 +173,7 @@ def validate_field(index: SchemaIndex) -> Iterator[Problem]:
     Right: type Post @model { id: ID! likes: Int @validate(type: gte, value: "1") }
     """
     yield from owner_problems(index, "validate")
-    for use, field in model_uses(index, "validate"):
+    for use, field in index.model_uses("validate"):
         kind = str(use.argument("type"))
         allowed = ("Int", "Float") if kind in _COMPARISONS else ("String",)
         if field.type.list_depth or field.type.name not in allowed:
