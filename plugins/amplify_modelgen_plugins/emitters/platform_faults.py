@@ -143,7 +143,7 @@ class PlatformChecker(Struct, kw_only=True):
         self.schema.raise_for(self.diagnostics)
 
     def check_name(
-        self, offset: int, path: str, names: Iterable[str], reserved: AbstractSet[str] = frozenset()
+        self, offset: int, path: str, *names: str, reserved: AbstractSet[str] = frozenset()
     ) -> None:
         """Check that the names of a declaration are identifiers, and not reserved words."""
         for name in names:
@@ -156,13 +156,13 @@ class PlatformChecker(Struct, kw_only=True):
         self, entry: NativeModel | NativeType | NativeEnum, taken: AbstractSet[str], *aliases: str
     ) -> None:
         """Check that a type, whose code also uses the aliases, has an unused name."""
-        self.check_name(entry.offset, entry.name, [entry.name, *aliases], self.reserved)
+        self.check_name(entry.offset, entry.name, entry.name, *aliases, reserved=self.reserved)
         if entry.name in taken:
             self.refuse_clash(entry.offset, entry.name)
 
     def refuse_clash(self, offset: int, path: str) -> None:
         """Add a declaration whose name is that of another, or of what the code uses."""
-        message = f"the generated code uses the name of {path} otherwise"
+        message = f"the name of {path} is already used in the generated code"
         self.refuse("platform-name-clash", offset, message)
 
     def check_types(self) -> None:

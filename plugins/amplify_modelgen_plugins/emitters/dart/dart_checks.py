@@ -60,7 +60,7 @@ def check_dart(schema: NativeSchema) -> None:
         checker.check_type_name(enum, _CLASSES | identifiers)
         for value in enum.values:
             path = f"{enum.name}.{value}"
-            checker.check_name(enum.offset, path, [value], _WORDS)
+            checker.check_name(enum.offset, path, value, reserved=_WORDS)
             if value in _ENUM_MEMBERS or value == enum.name:
                 checker.refuse_clash(enum.offset, path)
     checker.raise_errors()
@@ -85,7 +85,7 @@ def _check_class(
     for field in dart.fields:
         path, offset = f"{entry.name}.{field.name}", field.source.offset
         names = {field.name, *([field.constant] if field.constant in constants else [])}
-        checker.check_name(offset, path, [field.name], _WORDS)
+        checker.check_name(offset, path, field.name, reserved=_WORDS)
         if field.name.startswith("_"):
             checker.refuse("platform-name", offset, f"{path} begins with an underscore")
         if names & used or any(members[name] > 1 for name in names):

@@ -57,7 +57,7 @@ def check_java(schema: NativeSchema) -> None:
     for enum in schema.enums:
         checker.check_type_name(enum, _CLASSES_OF_ENUMS)
         for value in enum.cases(constant_case).values():
-            checker.check_name(enum.offset, f"{enum.name}.{value}", [value], _WORDS)
+            checker.check_name(enum.offset, f"{enum.name}.{value}", value, reserved=_WORDS)
     checker.raise_errors()
 
 
@@ -74,7 +74,7 @@ def _check_type(
     checker.check_type_name(entry, classes | nested, camel_case(entry.name))
     for field in java.fields:
         path, offset = f"{entry.name}.{field.name}", field.source.offset
-        checker.check_name(offset, path, [field.name, field.method, field.constant], _WORDS)
+        checker.check_name(offset, path, field.name, field.method, field.constant, reserved=_WORDS)
         hides_class = field.element in nested or field.name in {"Objects", "ObjectsCompat"}
         hides_string = field.name == "String" and field.type != "String"
         is_step = field.name in required and pascal_case(field.name) == "Build"

@@ -71,7 +71,7 @@ def check_swift(schema: NativeSchema) -> None:
     for enum in schema.enums:
         checker.check_type_name(enum, taken | {"EnumPersistable", "__"})
         for name, value in enum.cases(camel_case).items():
-            checker.check_name(enum.offset, f"{enum.name}.{value}", [name])
+            checker.check_name(enum.offset, f"{enum.name}.{value}", name)
     _check_recursion(checker, schema)
     checker.raise_errors()
 
@@ -80,7 +80,7 @@ def _check_field_name(
     checker: PlatformChecker, owner: str, field: NativeField, taken: set[str]
 ) -> None:
     path = f"{owner}.{field.name}"
-    checker.check_name(field.offset, path, [field.name], frozenset("_"))
+    checker.check_name(field.offset, path, field.name, reserved=frozenset("_"))
     if field.name in taken:
         checker.refuse_clash(field.offset, path)
 
