@@ -40,7 +40,6 @@ _CALLS = {
     "TransientError": 0,
     "UsageError": 0,
     "ValueError": 0,
-    "_invalid": 1,
     "_no_job": 2,
     "api_error": 2,
     "kind": 0,

@@ -67,7 +67,7 @@ class AwsBackend:
         call = ApiCall(operation="GetBackendJob", target=target, job_id=job_id)
         members = self._send(call, JobId=job_id)
         if members.get("JobId", job_id) != job_id:
-            raise _invalid(call, "it is about another job")
+            raise _no_job(call, {}, "it is about another job")
         if not members.get("Status"):
             raise _no_job(call, members, "Status is missing")
         return _job(call, {**members, "JobId": job_id})
@@ -129,10 +129,6 @@ def _job(call: ApiCall, members: Mapping[str, Any]) -> Job:
 def _no_job(call: ApiCall, members: Mapping[str, Any], detail: str) -> BackendError | ConfigError:
     if error := members.get("Error"):
         return api_error(call, SERVICE_ERROR, quote(error))
-    return _invalid(call, detail)
-
-
-def _invalid(call: ApiCall, detail: str) -> BackendError | ConfigError:
     return api_error(call, INVALID_RESPONSE, f"unexpected response format: {detail}")
 
 

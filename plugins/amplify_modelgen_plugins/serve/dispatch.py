@@ -24,7 +24,7 @@ from amplify_modelgen.plugin import ModelgenError
 
 from .faults import REJECTIONS
 from .operations import OPERATIONS, execute
-from .store import ApiError, BadRequestError, JobBehavior, ResourceNotFoundError
+from .store import ApiError, BadRequestError, ResourceNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -130,7 +130,7 @@ class Dispatcher:
         rejection = next(filter(None, map(_rejection, faults)), None)
         if rejection is not None:
             return replace(rejection, faults=faults)
-        context = replace(self.context, behavior=_job_behavior(faults))
+        context = replace(self.context, faults={fault.kind: fault.value for fault in faults})
         try:
             response = execute(context, operation.name, members)
             reply = Reply(body=_to_json(operation.encode(_edit_members(response, faults))))
@@ -164,17 +164,6 @@ def _rejection(fault: Fault) -> Reply | None:
     return error_reply(*REJECTIONS[fault.kind]) if fault.kind in REJECTIONS else None
 
 
-def _job_behavior(faults: Iterable[Fault]) -> JobBehavior:
-    values = {fault.kind: fault.value for fault in faults}
-    return JobBehavior(
-        stall="stall" in values,
-        immediate="nojob" in values,
-        fail="fail" in values,
-        error=values.get("fail") or None,
-        progress=values.get("progress"),
-    )
-
-
 def _edit_members(members: Mapping[str, Any], faults: Iterable[Fault]) -> dict[str, Any]:
     edited = dict(members)
     for fault in faults:
@@ -205,10 +194,8 @@ def _apply_fault(reply: Reply, fault: Fault) -> Reply:
 
 def _check_operation(operation: Operation | None, method: str) -> Operation:
     if operation is None:
-        raise ResourceNotFoundError(
-            f"no operation of AmplifyBackend has this path with {method}",
-            resource_type="Operation",
-        )
+        message = f"no operation of AmplifyBackend has this path with {method}"
+        raise ResourceNotFoundError(message, resource_type="Operation")
     if operation.name not in OPERATIONS:
         raise BadRequestError(f"serve does not support {operation.name}")
     return operation

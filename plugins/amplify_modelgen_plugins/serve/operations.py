@@ -14,14 +14,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from amplify_modelgen.plugin import BackendError, FeatureFlags, ModelgenError, SchemaError
 
 from .store import (
     BadRequestError,
-    JobBehavior,
     Resource,
     ResourceId,
     ResourceNotFoundError,
@@ -55,13 +54,13 @@ _LOG = logging.getLogger(__name__)
 class OperationContext(Struct, frozen=True, kw_only=True):
     """Dependencies of the operations: store, clock (seconds since the epoch), job duration.
 
-    `job_time` is in seconds. `behavior` applies to the jobs that are started with this context.
+    `job_time` is in seconds. `faults` are those of the jobs that are started with this context.
     """
 
     store: Store
     clock: Callable[[], float] = time.time
     job_time: float = 0.0
-    behavior: JobBehavior = field(default_factory=JobBehavior)
+    faults: dict[str, str] = {}
 
 
 def execute(context: OperationContext, operation: str, members: Members) -> dict[str, Any]:
@@ -80,17 +79,17 @@ def _start_job(context: OperationContext, operation: str, members: Members) -> d
     store, now = context.store, context.clock()
     resource_id = _resource_id(members)
     resource = store.resources.get(resource_id)
-    end = now if context.behavior.immediate else now + context.job_time
+    end = now if "nojob" in context.faults else now + context.job_time
     job = StoredJob(
         id=str(uuid4()),
         resource_id=resource_id,
         operation=operation,
         members=dict(members),
         version=resource.version if resource else None,
-        behavior=context.behavior,
+        faults=context.faults,
         created=now,
         updated=now,
-        ends=None if context.behavior.stall else end,
+        ends=None if "stall" in context.faults else end,
     )
     next(JOB_OPERATIONS[operation](store, job))
     store.put_job(job)
@@ -105,8 +104,8 @@ def _run_due_jobs(context: OperationContext) -> None:
 
 def _run_job(store: Store, job: StoredJob) -> StoredJob:
     finished = replace(job, updated=job.ends or job.updated, members={}, version=None)
-    if job.behavior.fail:
-        return replace(finished, status=FAILED, error=job.behavior.error)
+    if "fail" in job.faults:
+        return replace(finished, status=FAILED, error=job.faults["fail"] or None)
     try:
         with store.savepoint():
             for _ in JOB_OPERATIONS[job.operation](store, job):
@@ -332,10 +331,11 @@ def _set_status(job: StoredJob, status: str, now: float) -> StoredJob:
     if job.status is not None:
         raise BadRequestError(f"the job {job.id} has already finished as {job.status}")
     if status == COMPLETED:
-        return replace(job, behavior=replace(job.behavior, fail=False), ends=now, updated=now)
+        faults = {kind: value for kind, value in job.faults.items() if kind != "fail"}
+        return replace(job, faults=faults, ends=now, updated=now)
     if status == FAILED:
         return replace(job, status=FAILED, ends=now, updated=now, members={}, version=None)
-    return replace(job, behavior=replace(job.behavior, progress=status), updated=now)
+    return replace(job, faults={**job.faults, "progress": status}, updated=now)
 
 
 READ_OPERATIONS: dict[str, Callable[[OperationContext, Members], dict[str, Any]]] = {
@@ -356,7 +356,7 @@ def _describe(job: StoredJob, now: float) -> dict[str, Any]:
         "Error": job.error,
         "JobId": job.id,
         "Operation": job.operation,
-        "Status": job.status or job.behavior.progress or _phase(job, now),
+        "Status": job.status or job.faults.get("progress") or _phase(job, now),
     }
 
 

@@ -93,27 +93,12 @@ class Resource(Struct, frozen=True, kw_only=True):
     models: StoredModels | None = None
 
 
-class JobBehavior(Struct, frozen=True, kw_only=True):
-    """What injected faults change in a job.
-
-    A `stall` job never finishes, an `immediate` one finishes when it starts, and a `fail` one
-    fails without doing its work, with the message `error`. `progress` is the status of a running
-    job.
-    """
-
-    stall: bool = False
-    immediate: bool = False
-    fail: bool = False
-    error: str | None = None
-    progress: str | None = None
-
-
 class StoredJob(Struct, frozen=True, kw_only=True):
     """A job. Times are seconds since the epoch; `ends` is None if the job never finishes.
 
     `members` are those of the request, and `version` is what was deployed then; a finished job
-    does not keep them. In the store, `status` is None until the job has run; until then it follows
-    from the time that has passed.
+    does not keep them. `faults` are the values of injected faults by their kind. In the store,
+    `status` is None until the job has run; until then it follows from the time that has passed.
     """
 
     id: str
@@ -121,7 +106,7 @@ class StoredJob(Struct, frozen=True, kw_only=True):
     operation: str
     members: dict[str, Any]
     version: SchemaVersion | None
-    behavior: JobBehavior
+    faults: dict[str, str]
     created: float
     updated: float
     ends: float | None

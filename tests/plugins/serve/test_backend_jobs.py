@@ -9,7 +9,6 @@ from amplify_modelgen_plugins.serve import operations
 from amplify_modelgen_plugins.serve.operations import OperationContext, execute
 from amplify_modelgen_plugins.serve.store import (
     BadRequestError,
-    JobBehavior,
     ResourceId,
     ResourceNotFoundError,
     SchemaVersion,
@@ -35,8 +34,8 @@ def context(clock: Clock) -> OperationContext:
     return OperationContext(store=store, clock=clock, job_time=10.0)
 
 
-def _with_behavior(context: OperationContext, behavior: JobBehavior) -> OperationContext:
-    return replace(context, behavior=behavior)
+def _with_faults(context: OperationContext, **faults: str) -> OperationContext:
+    return replace(context, faults=faults)
 
 
 def _generate(context: OperationContext) -> dict[str, Any]:
@@ -126,14 +125,13 @@ def test_job_uses_the_schema_of_its_start(context: OperationContext, clock: Cloc
 
 
 def test_stalled_job_never_finishes(context: OperationContext, clock: Clock) -> None:
-    job = _generate(_with_behavior(context, JobBehavior(stall=True)))
+    job = _generate(_with_faults(context, stall=""))
     clock.forward(1_000_000)
     assert _now(context, job)["Status"] == "IN_PROGRESS"
 
 
 def test_failing_job_does_no_work(context: OperationContext, clock: Clock) -> None:
-    behavior = JobBehavior(fail=True, error="out of luck")
-    job = _update(_with_behavior(context, behavior), "type Tag @model { id: ID! }")
+    job = _update(_with_faults(context, fail="out of luck"), "type Tag @model { id: ID! }")
     clock.forward(60)
     definition = _version(context)
     assert definition is not None
@@ -144,7 +142,7 @@ def test_failing_job_does_no_work(context: OperationContext, clock: Clock) -> No
 def test_progress_is_the_status_until_the_job_finishes(
     context: OperationContext, clock: Clock
 ) -> None:
-    job = _generate(_with_behavior(context, JobBehavior(progress="WARMING_UP")))
+    job = _generate(_with_faults(context, progress="WARMING_UP"))
     clock.forward(60)
     assert (job["Status"], _now(context, job)["Status"]) == ("WARMING_UP", "COMPLETED")
 
@@ -237,15 +235,14 @@ def test_page_after_an_unknown_job_is_rejected(context: OperationContext) -> Non
 
 
 def test_stalled_job_can_be_completed_by_request(context: OperationContext) -> None:
-    job = _generate(_with_behavior(context, JobBehavior(stall=True)))
+    job = _generate(_with_faults(context, stall=""))
     updated = _set_status(context, job, "COMPLETED")
     assert updated["Status"] == "COMPLETED"
     assert _models(context)["Status"] == "LATEST"
 
 
 def test_failing_job_can_be_completed_by_request(context: OperationContext) -> None:
-    behavior = JobBehavior(stall=True, fail=True)
-    job = _generate(_with_behavior(context, behavior))
+    job = _generate(_with_faults(context, stall="", fail=""))
     assert _set_status(context, job, "COMPLETED")["Status"] == "COMPLETED"
 
 
