@@ -7,7 +7,6 @@ There is no socket here. Faults of the connection itself are left to the server.
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections import deque
@@ -133,7 +132,9 @@ class Dispatcher:
         context = replace(self.context, faults={fault.kind: fault.value for fault in faults})
         try:
             response = execute(context, operation.name, members)
-            reply = Reply(body=_to_json(operation.encode(_edit_members(response, faults))))
+            reply = Reply(
+                body=msgspec.json.encode(operation.encode(_edit_members(response, faults)))
+            )
         except ApiError as error:
             reply = _api_error_reply(error)
         for fault in faults:
@@ -148,7 +149,9 @@ class Dispatcher:
 
 def error_reply(status: int, code: str, message: str, **members: str) -> Reply:
     """Return an error as the API sends it; `members` are further members of its shape."""
-    return Reply(status=status, code=code, body=_to_json({"message": message, **members}))
+    return Reply(
+        status=status, code=code, body=msgspec.json.encode({"message": message, **members})
+    )
 
 
 def _api_error_reply(error: ApiError) -> Reply:
@@ -206,10 +209,6 @@ def _parse_body(body: bytes) -> dict[str, Any]:
         return msgspec.json.decode(body.strip() or b"{}", type=dict[str, Any])
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise BadRequestError(f"the body is not a JSON object: {error}") from error
-
-
-def _to_json(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document).encode()
 
 
 class Operation(Struct, frozen=True, kw_only=True):

@@ -23,7 +23,7 @@ from amplify_modelgen.errors import (
     TransientError,
     plugin_errors,
 )
-from amplify_modelgen.records import Job, JobEvent, JobRun, RemoteModels, Target
+from amplify_modelgen.records import Job, JobEvent, JobRun, RemoteModels, Settings, Target
 from amplify_modelgen.text import escape, redact
 
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ class JobContext(Struct, frozen=True, kw_only=True):
     """What all targets of a run share. `stop` is set when the run ends."""
 
     backend: JobBackend
-    backend_name: str
-    timeout: float
+    settings: Settings
     pending: PendingJobs
     emit: Callable[[TargetSession, JobEvent], None]
     stop: Event
@@ -123,7 +122,7 @@ class TargetSession:
 
     def start_deadline(self) -> None:
         """Let the current operation end one timeout from now."""
-        self.deadline = self.context.clock() + self.context.timeout
+        self.deadline = self.context.clock() + self.context.settings.timeout
 
     def add_job(self, job: Job) -> None:
         """Add a job that was started or continued to the jobs of this target."""
@@ -165,7 +164,7 @@ class TargetSession:
 
     def call(self, kind: type[_T] | tuple[type[_T], ...], method: Callable[[], _T]) -> _T:
         """Call the backend; an exception or a result of another type is a bug of the plugin."""
-        subject = f"{self.target.name}: the backend {self.context.backend_name!r}"
+        subject = f"{self.target.name}: the backend {self.context.settings.backend!r}"
         with plugin_errors(subject):
             result = method()
         if isinstance(result, Job):
@@ -310,7 +309,7 @@ def _generate(session: TargetSession, deployed: str | None) -> RemoteModels:
 def _job_digest(session: TargetSession, operation: str, schema: str | None) -> str:
     target, schemas = session.target, (session.request.sdl, schema)
     parts = [
-        session.context.backend_name,
+        session.context.settings.backend,
         target.app_id,
         target.environment,
         target.resource,
@@ -363,7 +362,7 @@ def _wait_for_job(session: TargetSession, job: Job) -> Job:
         if session.remaining <= 0:
             raise BackendError(
                 f"{session.target.name}: {_job_name(job)} did not finish within "
-                f"{session.context.timeout:g} s; its last status is {job.status!r}",
+                f"{session.context.settings.timeout:g} s; its last status is {job.status!r}",
                 hint="run the same command again to continue waiting; '--timeout SECONDS' waits "
                 "longer",
             )

@@ -59,8 +59,7 @@ def run_jobs(  # noqa: PLR0913, PLR0917 (each has another origin)
     messages: SimpleQueue[_Message[_T]] = SimpleQueue()
     context = JobContext(
         backend=backend,
-        backend_name=settings.backend,
-        timeout=settings.timeout,
+        settings=settings,
         pending=pending,
         emit=lambda session, event: messages.put((session, event)),
         stop=Event(),
@@ -158,11 +157,11 @@ def _handle(
 
 
 def _no_return(session: TargetSession) -> JobFailure:
-    context = session.context
+    settings = session.context.settings
     return JobFailure(
         error=BackendError(
-            f"{session.target.name}: the backend {context.backend_name!r} did not answer within "
-            f"{context.timeout:g} s",
+            f"{session.target.name}: the backend {settings.backend!r} did not answer within "
+            f"{settings.timeout:g} s",
             hint="check the network and the backend's settings, then run the same command again; "
             "'--timeout SECONDS' waits longer",
         ),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -24,7 +25,7 @@ from amplify_modelgen.jobs.run_target import (
     has_drifted,
     raise_for_status,
 )
-from amplify_modelgen.records import FeatureFlags, Job, JobRun, RemoteModels
+from amplify_modelgen.records import FeatureFlags, Job, JobRun, RemoteModels, Settings
 from support.job_backends import (
     LATEST,
     MODELS,
@@ -93,8 +94,7 @@ class Run:
         self.pending = pending or PreviousJobs(previous_push, previous)
         self.context = JobContext(
             backend=backend,
-            backend_name="scripted",
-            timeout=timeout,
+            settings=Settings(root=Path(), backend="scripted", timeout=timeout),
             pending=cast("PendingJobs", self.pending),
             emit=lambda _, event: self.events.append(event),
             stop=self.stop,
@@ -547,7 +547,7 @@ def recorded_digest(**changes: Any) -> str:
     context = replace(
         context,
         backend=backend,
-        backend_name=changes.pop("backend_name", "scripted"),
+        settings=replace(context.settings, backend=changes.pop("backend_name", "scripted")),
         pending=cast("PendingJobs", pending),
     )
     request = TargetRequest(target=BLOG, sdl="type A", key="k", allow_drift=True)

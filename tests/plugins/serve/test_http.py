@@ -107,7 +107,7 @@ def test_connection_serves_many_requests(server: RunningServer) -> None:
     connection = HTTPConnection(urlsplit(server.url).netloc, timeout=10)
     for _ in range(3):
         connection.request("POST", JOBS, b"{}")
-        assert connection.getresponse().read() == b'{"jobs": []}'
+        assert connection.getresponse().read() == b'{"jobs":[]}'
     connection.close()
     assert len(server.requests) == 3
 
