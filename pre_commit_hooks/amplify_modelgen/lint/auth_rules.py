@@ -142,15 +142,12 @@ def auth_claim(index: SchemaIndex) -> Iterator[Problem]:
     Right: type Post @model @auth(rules: [{ allow: owner, identityClaim: "email" }]) { id: ID! }
     """
     for rule in _each_rule(index):
-        for claim, excluded, strategy in (
-            ("identityClaim", "groups", "owner"),
-            ("identityField", "groups", "owner"),
-            ("groupClaim", "owner", "groups"),
-        ):
-            if rule.strategy == excluded and rule.arguments.get(claim):
-                message = f"`{claim}` belongs to rules that allow {strategy}"
-                hint = f"remove it, or write allow: {strategy}"
-                yield rule.problem(message, hint, claim)
+        claims = {"groups": ("identityClaim", "identityField"), "owner": ("groupClaim",)}
+        for claim in claims.get(rule.strategy, ()):
+            if rule.arguments.get(claim):
+                other = "owner" if rule.strategy == "groups" else "groups"
+                message = f"`{claim}` belongs to rules that allow {other}"
+                yield rule.problem(message, f"remove it, or write allow: {other}", claim)
         if rule.arguments.get("identityField") and rule.arguments.get("identityClaim"):
             message = "the rule has both `identityField` and `identityClaim`"
             hint = "remove `identityField`, which is the older name"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -101,9 +100,8 @@ def lint_schema(
     except SchemaRuleError:
         return tuple(replace(entry, stage="push") for entry in diagnostics)
     amplify = amplify_definitions(flags.push_version)
-    findings = chain(
-        check_definitions(definitions, amplify), check_directives(definitions, amplify)
-    )
+    checks = (check_definitions, check_directives)
+    findings = (finding for check in checks for finding in check(definitions, amplify))
     index = build_index(definitions, findings, flags, auth_providers)
     found = [entry for rule in RULES.values() for entry in _apply(rule, index, sdl)]
     return _merge(*_join_versions(found, diagnostics), definitions, sdl) if found else diagnostics
@@ -133,11 +131,9 @@ def _join_versions(
     versions = [entry for entry in generator if entry.rule == "transformer-version"]
     if not refusals or not versions:
         return tuple(found), generator
-    others = (entry for entry in found if entry.rule not in _FOREIGN_DIRECTIVES)
-    refused = (
-        replace(entry, rule=refusals[0], severity="error", stage="push") for entry in versions
-    )
-    return (*others, *refused), tuple(entry for entry in generator if entry not in versions)
+    merged = [entry for entry in found if entry.rule not in _FOREIGN_DIRECTIVES]
+    merged += (replace(each, rule=refusals[0], severity="error", stage="push") for each in versions)
+    return tuple(merged), tuple(entry for entry in generator if entry not in versions)
 
 
 def _merge(

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from .schema_index import DirectiveUse, SchemaIndex
 
-_STORED_FIELDS = ("id", "createdAt", "updatedAt")
 _SQL_ENGINES = ("mysql", "postgres")
 
 
@@ -38,10 +37,9 @@ def model_stored_list(index: SchemaIndex) -> Iterator[Problem]:
         writes = {"create"} if index.version == 1 else {"create", "update"}
         if not writes & mutation_names(use, index.version).keys():
             continue
-        names: tuple[str, ...] = _STORED_FIELDS
-        kinds: tuple[str, ...] = ("model",)
+        names, kinds = ["id", "createdAt", "updatedAt"], {"model"}
         if index.version == 1:
-            names, kinds = ("id", *_timestamps(use)), ("model", "interface", "union")
+            names, kinds = ["id", *_timestamps(use)], {"model", "interface", "union"}
         for field in (fields[name] for name in names if name in fields):
             if field.type.list_depth and index.kind(field.type.name) not in kinds:
                 message = f"{use.path}.{field.name} is a list, but Amplify stores one value in it"
@@ -68,9 +66,8 @@ def model_subscriptions_list(index: SchemaIndex) -> Iterator[Problem]:
     protected = {use.owner.name for use in index.uses["auth"]}
     for use in index.uses["model"]:
         declared = use.argument("subscriptions")
-        if not isinstance(declared, dict) or declared.get("level") == "public":
-            continue
-        for path, name in subscription_names(use, index.version):
+        is_checked = isinstance(declared, dict) and declared.get("level") != "public"
+        for path, name in subscription_names(use, index.version) if is_checked else ():
             if len(path) == len(("subscriptions", "onCreate")) and use.owner.name in protected:
                 message = f"`{path[-1]}` is not a list, which models with @auth need"
                 yield use.problem(message, f'write it in brackets: {path[-1]}: ["{name}"]', *path)

@@ -72,15 +72,13 @@ def explain_rule(rule: Rule) -> str:
     lines = [f"{rule.id}: {rule.summary}", f"{rule.severity}: {stage_text(rule)}"]
     for title, example in examples(rule):
         lines += ["", f"{title}:", *(f"  {line}" for line in example.splitlines())]
-    return "\n".join(
-        [
-            *lines,
-            "",
-            f"To ignore it, write `# amplify-modelgen: ignore {rule.id}` on the line above, or",
-            f'`ignore = ["{rule.id}"]` below [lint] in the configuration.',
-            f"{RULES_PAGE}#{rule.id}",
-        ]
-    )
+    lines += [
+        "",
+        f"To ignore it, write `# amplify-modelgen: ignore {rule.id}` on the line above, or",
+        f'`ignore = ["{rule.id}"]` below [lint] in the configuration.',
+        f"{RULES_PAGE}#{rule.id}",
+    ]
+    return "\n".join(lines)
 
 
 def examples(rule: Rule) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amplify_modelgen.modelgen.schema import GRAPHQL_SCALARS, SCALARS
 
 from .rule import make_rule, schema_rule
-from .schema_index import Problem
+from .schema_index import ROOTS, Problem
 from .wording import did_you_mean, with_article
 
 if TYPE_CHECKING:
@@ -113,7 +113,6 @@ generator-auth: The rules of `@auth` on fields can be read.
 javascript-name: The names of types, enums and fields can be used in JavaScript modules.
 """
 
-_ROOT_TYPES = ("Query", "Mutation", "Subscription")
 # Those that AppSync evaluates, or GraphQL itself: no transformer needs to support them.
 _PLAIN_DIRECTIVES = ("aws_", "deprecated")
 _MAX_SUGGESTIONS = 20
@@ -212,7 +211,7 @@ def _check_extension(
     yield from _check_members(definition, members[name], is_extension=True)
     if kind not in ("object", "interface") or amplify.version == 1:
         return
-    fields = () if name in _ROOT_TYPES else definition.fields
+    fields = () if name in ROOTS.values() else definition.fields
     for directives in (definition.directives, *(field.directives for field in fields)):
         for directive in directives:
             if not directive.name.startswith(_PLAIN_DIRECTIVES):

@@ -30,7 +30,6 @@ _NUMBER = r"\s*[+-]?(?:Infinity|\d|\.\d)"
 _BOOLEAN = r"(?i:true|false)\Z"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*\Z"
-_DATE = r"(\d{4}-\d\d-\d\d)"
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
 _URL = r"\s*([A-Za-z][A-Za-z0-9+.-]*):(.*)"
 _AUTHORITY = (
@@ -65,7 +64,7 @@ def _parses(parse: Callable[[str], object]) -> Callable[[str], bool]:
 
 @_parses
 def _is_date(text: str) -> None:
-    if not re.fullmatch(_DATE, text):
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         raise ValueError
     # The year 0 does not exist in Python; it has the calendar of the year 2000.
     date.fromisoformat(re.sub("^0000", "2000", text))
