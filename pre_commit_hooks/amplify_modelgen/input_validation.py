@@ -102,7 +102,7 @@ class Seconds(float):
         """Check the number, or the text of one."""
         try:
             seconds = super().__new__(cls, value)
-        except ValueError:
+        except (ValueError, OverflowError):
             seconds = super().__new__(cls, 0)
         if not 0 < seconds <= MAX_TIMEOUT:
             expected = f"expected a number above 0 and up to {MAX_TIMEOUT:g}"
@@ -145,7 +145,7 @@ def validate_document(value: object, shape: type[_T], *, file: str, path: str = 
 
 def _convert(kind: type, value: object) -> object:
     """Convert a value to one of the types of this module, as the `dec_hook` of msgspec."""
-    [base] = kind.__bases__
+    base: Any = int | float if issubclass(kind, float) else str
     try:
         return kind(msgspec.convert(value, base))
     except msgspec.ValidationError as error:
@@ -170,8 +170,11 @@ def _config_error(text: str, shape: type, file: str, path: str) -> ConfigError:
 
 
 def _describe_types(types: re.Match[str]) -> str:
-    names = [name for name in types[1].split(" | ") if name != "null" or types[1] == "null"]
-    *others, last = (_TYPE_NAMES.get(name, name) for name in names)
+    names = types[1].split(" | ")
+    implied = {"null"} if len(names) > 1 else set()
+    if "float" in names:
+        implied.add("int")
+    *others, last = (_TYPE_NAMES.get(name, name) for name in names if name not in implied)
     return f"{', '.join(others)} or {last}" if others else last
 
 
