@@ -266,7 +266,11 @@ def check_ignore(root: Path, paths: Iterable[str]) -> dict[str, str]:
     except (GitError, UnicodeEncodeError):
         return {}
     if result.returncode > 1:
-        return _check_halves(root, asked, result)
+        # Git rejects all paths if one is in a submodule or behind a link.
+        middle = len(asked) // 2
+        if middle and ("submodule" in result.stderr or "symbolic link" in result.stderr):
+            return check_ignore(root, asked[:middle]) | check_ignore(root, asked[middle:])
+        return {}
     fields = _split(result.stdout)
     rows = zip(fields[::4], fields[1::4], fields[2::4], fields[3::4], strict=True)
     # A pattern with `!` says that the path is not ignored.
@@ -274,15 +278,6 @@ def check_ignore(root: Path, paths: Iterable[str]) -> dict[str, str]:
         path[2:]: f"{file}:{line}" for file, line, pattern, path in rows if pattern[0] != "!"
     }
     return {path: sources[path] for path in asked if path in sources}
-
-
-def _check_halves(root: Path, paths: Sequence[str], result: GitResult) -> dict[str, str]:
-    # Git rejects all paths if one is in a submodule or behind a link.
-    is_path_error = "submodule" in result.stderr or "symbolic link" in result.stderr
-    if len(paths) == 1 or not is_path_error:
-        return {}
-    middle = len(paths) // 2
-    return check_ignore(root, paths[:middle]) | check_ignore(root, paths[middle:])
 
 
 def is_sparse_checkout(root: Path) -> bool:
