@@ -225,9 +225,7 @@ def _signature(directive: Definition) -> list[object]:
 
 def _merge_names(first: Definition, others: list[Definition]) -> tuple[LocatedName, ...]:
     """Return the names of all definitions; values that extend an enum come first."""
-    definitions = [first, *others]
-    if first.kind == "enum":
-        definitions.reverse()
+    definitions = [*reversed(others), first] if first.kind == "enum" else [first, *others]
     merged: list[LocatedName] = []
     known: set[str] = set()
     for definition in definitions:

@@ -217,7 +217,8 @@ def _field(
 ) -> NativeField:
     name, reference = declared.name, declared.type
     model = owner if isinstance(owner, ModelType) else None
-    auth = auth_attributes(declared.directives if model else (), Diagnostics())
+    directives = declared.directives if model else ()
+    auth = auth_attributes(directives, Diagnostics()) if directives else ()
     return NativeField(
         name=name,
         type=reference.name,
