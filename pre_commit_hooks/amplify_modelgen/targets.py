@@ -147,19 +147,19 @@ def _check_unmatched(
         ConfigError: it has no outputs, or its resource is probably misspelled, or that of another
             configuration.
     """
-    from difflib import get_close_matches
-
     value, known = configured.resource, {target.resource: target for target in everywhere}
-    close = get_close_matches(value, sorted(known), n=1)
     is_known = configured.schema is not None or configured.app_id
-    if close and not is_known and all(target.resource != value for target in discovered):
-        name, schema = close[0], known[close[0]].schema
-        raise ConfigError(
-            f"{_origin(configured, 'resource')}: resource: no API that this configuration applies "
-            f"to is called {quote(value)}",
-            hint=f"did you mean '{name}'{f' ({escape(schema)})' if schema else ''}? If not, set "
-            "'schema' or 'app-id' of the target",
-        )
+    if not is_known and all(target.resource != value for target in discovered):
+        from difflib import get_close_matches
+
+        for name in get_close_matches(value, sorted(known), n=1):
+            schema = known[name].schema
+            raise ConfigError(
+                f"{_origin(configured, 'resource')}: resource: no API that this configuration "
+                f"applies to is called {quote(value)}",
+                hint=f"did you mean '{name}'{f' ({escape(schema)})' if schema else ''}? If not, "
+                "set 'schema' or 'app-id' of the target",
+            )
     if not configured.outputs:
         raise ConfigError(
             f"target {_target_id(configured)} has no outputs",

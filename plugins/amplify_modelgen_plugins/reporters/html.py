@@ -6,7 +6,6 @@ Its entity diagram is SVG: a box for each model and custom type, a line for each
 from __future__ import annotations
 
 from html import escape as quoted
-from importlib.resources import files
 from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
@@ -44,6 +43,8 @@ def report(report: Report, stream: TextIO) -> None:
 
 
 def _page(report: Report) -> Iterator[str]:
+    from importlib.resources import files  # Every run imports this module.
+
     yield "<!doctype html>"
     yield '<html lang="en"><head><meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
