@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from .dispatch import Reply
     from .store import ResourceId, Store
 
-# The names of a target whose project has no app id, or no environment.
-APP_ID = "local"
-ENVIRONMENT = "dev"
-
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGBREAK")  # SIGBREAK exists on Windows only
 
 
@@ -134,8 +130,8 @@ def deploy_targets(store: Store, targets: Iterable[tuple[Target, Schema]]) -> li
 def resource_ids_of(target: Target) -> tuple[ResourceId, ...]:
     """Return the ids of a target, one for each environment, the selected environment first."""
     selected = (target.environment,) if target.environment else ()
-    names = dict.fromkeys((*selected, *target.environments)) or {ENVIRONMENT: None}
-    app_id = target.app_id or APP_ID
+    names = dict.fromkeys((*selected, *target.environments)) or {"dev": None}
+    app_id = target.app_id or "local"
     from .store import ResourceId
 
     return tuple(

@@ -208,8 +208,7 @@ class Store:
     ) -> None:
         """Add an API resource with the schema `sdl`, and its app and environment.
 
-        Without `sdl` the resource has no schema. Existing models become stale if the schema
-        differs.
+        Without `sdl` it has no schema. Existing models become stale if the schema differs.
         """
         flags = flags or FeatureFlags()
         app_id = resource_id.app_id
