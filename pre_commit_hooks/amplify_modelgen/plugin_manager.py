@@ -109,35 +109,47 @@ class PluginManager:
                 error.hint = "update or uninstall the plugin; --verbose shows the traceback"
                 raise
 
-    def _implementations(self, hook: str) -> list[pluggy.HookImpl]:
-        """Return the functions of a hook in the order in which they are called."""
+    def _caller(self, hook: str) -> pluggy.HookCaller:
         caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
-        return caller.get_hookimpls()[::-1]
+        return caller
+
+    def _caller_of(self, hook: str, name: str) -> pluggy.HookCaller:
+        others = [module for other, module in self._manager.list_name_plugin() if other != name]
+        return self._manager.subset_hook_caller(hook, others)
+
+    def _names(self, hook: str) -> list[str]:
+        """Return the names of the plugins that implement a hook, in the order of the calls."""
+        return [each.plugin_name for each in reversed(self._caller(hook).get_hookimpls())]
 
     def _collect(
-        self, item_type: type[_Item], hook: str, **arguments: object
-    ) -> list[tuple[str, _Item]]:
-        """Return the items of the lists that the plugins return, each with its plugin's name."""
-        found: list[tuple[str, _Item]] = []
-        for implementation in self._implementations(hook):
-            name, result = implementation.plugin_name, _call(implementation, hook, arguments)
-            if result is not None and not _is_list_of(item_type, result):
-                raise PluginError(
-                    f"plugin {name!r} returned something other than a list of "
-                    f"{item_type.__name__} from {hook}"
-                )
-            found += [(name, item) for item in result or ()]
-        return found
+        self, item_type: type[_Item], caller: pluggy.HookCaller, **arguments: object
+    ) -> list[_Item]:
+        """Return the items of the lists that the plugins return."""
+        results = _call(caller, **arguments)
+        if not _are_lists_of(item_type, results):
+            raise PluginError(
+                f"{self._culprit(item_type, caller.name, arguments)} returned something other "
+                f"than a list of {item_type.__name__} from {caller.name}"
+            )
+        return [item for result in results for item in result]
+
+    def _culprit(self, item_type: type, hook: str, arguments: Mapping[str, object]) -> str:
+        # pluggy does not say which plugin returned what, so each is called alone.
+        for name in self._names(hook):
+            if not _are_lists_of(item_type, _call(self._caller_of(hook, name), **arguments)):
+                return f"plugin {name!r}"
+        return "a plugin"
 
     def targets(self, settings: Settings, files: ProjectFiles) -> list[Target]:
         """Return the targets that plugins discover."""
-        found = self._collect(plugin.Target, "modelgen_targets", settings=settings, files=files)
-        return [target for _, target in found]
+        caller = self._caller("modelgen_targets")
+        return self._collect(plugin.Target, caller, settings=settings, files=files)
 
     @property
     def reads_all_through_files(self) -> bool:
         """Whether every plugin that discovers targets reads through `ProjectFiles` only."""
-        return all("files" in each.argnames for each in self._implementations("modelgen_targets"))
+        implementations = self._caller("modelgen_targets").get_hookimpls()
+        return all("files" in implementation.argnames for implementation in implementations)
 
     def fingerprints(self) -> list[str]:
         """Return a line for each file of plugins that are not in `site-packages`.
@@ -171,9 +183,11 @@ class PluginManager:
         third-party plugin is named `PLUGIN/RULE`.
         """
         arguments = {"target": target, "schema": schema, "needs": needs, "files": files}
+        hook = "modelgen_validate"
         diagnostics = [
             entry if name in BUILT_IN else replace(entry, rule=f"{name}/{entry.rule}".rstrip("/"))
-            for name, entry in self._collect(plugin.Diagnostic, "modelgen_validate", **arguments)
+            for name in self._names(hook)
+            for entry in self._collect(plugin.Diagnostic, self._caller_of(hook, name), **arguments)
         ]
         diagnostics.sort(key=lambda item: (item.path, item.line, item.column, item.message))
         return tuple(diagnostics)
@@ -187,11 +201,10 @@ class PluginManager:
         """
         if name in self._backends:
             return self._backends[name]
-        hook, arguments = "modelgen_backend", {"name": name, "settings": settings}
-        results = (_call(each, hook, arguments) for each in self._implementations(hook))
-        backend: Any = next((result for result in results if result is not None), None)
+        caller = self._caller("modelgen_backend")
+        backend: Any = _call(caller, name=name, settings=settings)
         if backend is None:
-            known = [info.name for info in self.info() if hook in info.hooks]
+            known = [info.name for info in self.info() if caller.name in info.hooks]
             raise UsageError(f"unknown backend {name!r}", hint=f"choose from: {', '.join(known)}")
         missing = [member for member in _JOBS if not hasattr(backend, member)]
         if missing and not is_schema_backend(backend):
@@ -201,29 +214,28 @@ class PluginManager:
     @cached_property
     def emitters(self) -> dict[str, Emitter]:
         """The emitters by name."""
-        found = self._collect(plugin.Emitter, "modelgen_emitters")
-        return _by_name((name, _guarded(emitter)) for name, emitter in found)
+        found = self._collect(plugin.Emitter, self._caller("modelgen_emitters"))
+        return _by_name(map(_guarded, found))
 
     @cached_property
     def reporters(self) -> dict[str, Reporter]:
         """The reporters by name."""
-        return _by_name(self._collect(plugin.Reporter, "modelgen_reporters"))
+        return _by_name(self._collect(plugin.Reporter, self._caller("modelgen_reporters")))
 
     @cached_property
     def commands(self) -> dict[str, Command]:
         """The subcommands of plugins by name."""
-        return _by_name(self._collect(plugin.Command, "modelgen_commands"))
+        return _by_name(self._collect(plugin.Command, self._caller("modelgen_commands")))
 
     def job_event(self, event: JobEvent) -> None:
         """Pass a job event to every plugin, except to those that raised before."""
-        hook = "modelgen_job_event"
-        for implementation in self._implementations(hook):
-            if implementation.plugin_name not in self.errors:
+        for name in self._names("modelgen_job_event"):
+            if name not in self.errors:
                 try:
-                    _call(implementation, hook, {"event": event})
+                    _call(self._caller_of("modelgen_job_event", name), event=event)
                 except PluginError as error:
                     error.message += "; it was disabled for the rest of the run"
-                    self.errors[implementation.plugin_name] = error
+                    self.errors[name] = error
 
     def info(self) -> tuple[PluginInfo, ...]:
         """Return the installed plugins, sorted by name."""
@@ -251,16 +263,33 @@ def is_schema_backend(backend: SchemaBackend | JobBackend) -> bool:
     return hasattr(backend, "generate")
 
 
-def _call(implementation: pluggy.HookImpl, hook: str, arguments: Mapping[str, object]) -> Any:  # noqa: ANN401 (as pluggy types it)
-    # pluggy calls all plugins at once, and then does not say which one returned or raised what.
-    with plugin_errors(f"plugin {implementation.plugin_name!r}: {hook}"):
-        return implementation.function(*(arguments[name] for name in implementation.argnames))
+def _call(caller: pluggy.HookCaller, **arguments: object) -> Any:  # noqa: ANN401 (as pluggy types it)
+    try:
+        return caller(**arguments)
+    except BaseException as error:
+        with plugin_errors(f"plugin {_raising(caller, error)!r}: {caller.name}"):
+            raise
 
 
-def _is_list_of(item_type: type, result: object) -> bool:
-    if isinstance(result, str | bytes) or not isinstance(result, Sequence):
-        return False
-    return all(isinstance(item, item_type) for item in result)
+def _raising(caller: pluggy.HookCaller, error: BaseException) -> str:
+    """Return the name of the plugin whose function is in the traceback: pluggy does not say it."""
+    from traceback import walk_tb
+
+    names: dict[object, str] = {
+        getattr(implementation.function, "__code__", None): implementation.plugin_name
+        for implementation in caller.get_hookimpls()
+    }
+    codes = (frame.f_code for frame, _ in walk_tb(error.__traceback__))
+    return next((names[code] for code in codes if code in names), "unknown")
+
+
+def _are_lists_of(item_type: type, results: Iterable[object]) -> bool:
+    return all(
+        isinstance(result, Sequence)
+        and not isinstance(result, str | bytes)
+        and all(isinstance(item, item_type) for item in result)
+        for result in results
+    )
 
 
 def _guarded(emitter: Emitter) -> Emitter:
@@ -277,9 +306,9 @@ def _guarded(emitter: Emitter) -> Emitter:
     return replace(emitter, recognizes=guard(emitter.recognizes), owns=owns)
 
 
-def _by_name(items: Iterable[tuple[str, _Named]]) -> dict[str, _Named]:
+def _by_name(items: Iterable[_Named]) -> dict[str, _Named]:
     named: dict[str, _Named] = {}
-    for _, item in items:
+    for item in items:
         if item.name in named:
             raise PluginError(
                 f"two plugins provide the {type(item).__name__.lower()} {item.name!r}",

@@ -74,6 +74,18 @@ def test_a_plugin_that_raises_is_named(hook: str) -> None:
     assert caught.value.message == f"plugin 'bad': {hook} failed: ValueError: no"
 
 
+def test_a_plugin_may_wrap_a_hook() -> None:
+    @hookimpl(wrapper=True)
+    def modelgen_emitters() -> Any:
+        results = yield
+        return [[replace(emitter, help="wrapped")] for (emitter,) in results]
+
+    wrapper = ModuleType("wrapper")
+    wrapper.modelgen_emitters = modelgen_emitters  # type: ignore[attr-defined]
+    plugins = load(plugin("one", modelgen_emitters=[EMITTER]), {"wrapper": wrapper})
+    assert plugins.emitters["one"].help == "wrapped"
+
+
 def test_a_plugin_that_exits_is_named() -> None:
     plugins = load(plugin("bad", modelgen_emitters=SystemExit(0)))
     with pytest.raises(PluginError, match="'bad': modelgen_emitters failed: SystemExit: 0"):
