@@ -11,14 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from amplify_modelgen.plugin import (
-    BackendError,
-    Models,
-    Reporter,
-    SchemaError,
-    escape,
-    hookimpl,
-)
+from amplify_modelgen.plugin import BackendError, Models, Reporter, SchemaError, escape, hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -82,15 +75,18 @@ def _target(report: Report, outcome: Outcome) -> Iterator[str]:
 
 
 def _diagnostics(report: Report, outcome: Outcome) -> Iterator[str]:
+    from amplify_modelgen.lint import RULES_PAGE
+
     if not outcome.diagnostics:
         return
     yield f"<h3>Problems in the schema ({len(outcome.diagnostics)})</h3>"
     schema = report.schemas.get(outcome.target.name)
     lines = {file.path: file.text.split("\n") for file in schema.files} if schema else {}
     for item in outcome.diagnostics:
-        rule = f' <a href="{_rule_url(item.rule)}">{_text(item.rule)}</a>' if item.rule else ""
+        rule = _text(item.rule)
+        link = f' <a href="{RULES_PAGE}#{rule}">{rule}</a>' if rule else ""
         yield f'<div class="problem {item.severity}">'
-        yield f"<p><b>{item.severity}</b> {_text(item.message)}{rule}</p>"
+        yield f"<p><b>{item.severity}</b> {_text(item.message)}{link}</p>"
         if item.hint:
             yield f'<p class="hint">{_text(item.hint)}</p>'
         yield f"<p><code>{_text(item.location)}</code></p>"
@@ -99,11 +95,6 @@ def _diagnostics(report: Report, outcome: Outcome) -> Iterator[str]:
             before, after = excerpt
             yield f"<pre>{_text(before + after)}\n{' ' * len(before)}<b>^</b></pre>"
         yield "</div>"
-
-
-def _rule_url(rule: str) -> str:
-    home = "https://github.com/amplify-modelgen/amplify-modelgen/blob/main/docs/rules.md"
-    return f"{home}#{quoted(rule, quote=True)}"
 
 
 def _excerpt(lines: list[str], item: Diagnostic) -> tuple[str, str] | None:

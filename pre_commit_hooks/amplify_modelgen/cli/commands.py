@@ -11,6 +11,7 @@ import os
 import time
 from argparse import Namespace
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -259,7 +260,8 @@ def _open_run(
     with files:
         settings = load_settings(files, origin, vars(arguments), os.environ)
         plugins = plugins or load_plugins()
-        lock = checkout_lock(settings.root, settings.timeout, output.print_waiting)
+        waiting = partial(output.print_status, "waiting for another run in this checkout to finish")
+        lock = checkout_lock(settings.root, settings.timeout, waiting)
         # Targets, schemas and outputs are read only now: another run may have written them.
         with lock if exclusive else nullcontext():
             names, create = arguments.target, arguments.create

@@ -45,11 +45,6 @@ def print_status_lines(text: str) -> None:
         print_status(line)
 
 
-def print_waiting() -> None:
-    """Print that another run holds the lock of the checkout."""
-    print_status("waiting for another run in this checkout to finish")
-
-
 def print_error(message: str, hint: str | None = None) -> None:
     """Print an error and its hint."""
     print_status(f"amplify-modelgen: {message}")
@@ -114,11 +109,14 @@ def print_comparisons(
     comparisons: Sequence[Comparison], notes: Sequence[str], *, as_json: bool
 ) -> None:
     """Print what changed in the models of each resource."""
-    from amplify_modelgen.diff import change_rows, render_changes, summarize
+    from amplify_modelgen.diff import render_changes, summarize
 
     if as_json:
         resources = [
-            {"resource": comparison.name, "changes": change_rows(comparison.changes)}
+            {
+                "resource": comparison.name,
+                "changes": [dict(sorted(asdict(change).items())) for change in comparison.changes],
+            }
             for comparison in comparisons
         ]
         _print_json(resources=resources)

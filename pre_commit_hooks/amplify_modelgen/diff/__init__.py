@@ -3,13 +3,6 @@
 from __future__ import annotations
 
 from .compare import compare_models, prune_unchanged
-from .reporting import change_rows, is_failing, render_changes, summarize
+from .reporting import render_changes, summarize
 
-__all__ = [
-    "change_rows",
-    "compare_models",
-    "is_failing",
-    "prune_unchanged",
-    "render_changes",
-    "summarize",
-]
+__all__ = ["compare_models", "prune_unchanged", "render_changes", "summarize"]

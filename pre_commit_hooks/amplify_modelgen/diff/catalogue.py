@@ -363,9 +363,7 @@ CATALOGUE = {
         ),
         "argument-detail-changed": _UNKNOWN,
     },
-    "The document": {
-        "document-detail-changed": _UNKNOWN,
-    },
+    "The document": {"document-detail-changed": _UNKNOWN},
 }
 
 RULES = {rule_id: rule for rules in CATALOGUE.values() for rule_id, rule in rules.items()}

@@ -162,11 +162,8 @@ def _flatten(name: str, value: object) -> dict[str, object]:
 
 def table_name(directives: tuple[ModelDirective, ...]) -> str | None:
     """Return the table that `@mapsTo` names, if any."""
-    for directive in directives:
-        name = directive.arguments.members.get("name")
-        if directive.name == "mapsTo" and isinstance(name, str):
-            return name
-    return None
+    names = (each.arguments.members.get("name") for each in directives if each.name == "mapsTo")
+    return next((name for name in names if isinstance(name, str)), None)
 
 
 def other_directives(directives: tuple[ModelDirective, ...]) -> tuple[OtherDirective, ...]:
@@ -193,14 +190,12 @@ def auth_grants(directives: tuple[ModelDirective, ...]) -> Grants | None:
     """
     auth = (directive.arguments for directive in directives if directive.name == "auth")
     rules = [rule for arguments in auth for rule in arguments.listed("rules")]
-    if not rules:
-        return None
     grants: Grants = {}
     for rule in rules:
         operations = _granted_operations(rule)
         for grantee in _grantees(rule) if operations else ():
             grants[grantee] = grants.get(grantee, frozenset()) | operations
-    return grants
+    return grants if rules else None
 
 
 def join_operations(operations: Collection[str]) -> str:

@@ -35,12 +35,9 @@ _ROOT_TYPES = {
     "conversations": "Mutation",
     "subscriptions": "Subscription",
 }
-_SECTIONS = {
-    *("version", "codegenVersion", "models", "enums", "nonModels", "inputs"),
-    *_ROOT_TYPES,
-}
+_SECTIONS = {*("version", "codegenVersion", "models", "enums", "nonModels", "inputs"), *_ROOT_TYPES}
 _FIELD_KEYS = {
-    *("name", "type", "isArray", "isRequired", "isArrayNullable", "isReadOnly", "association"),
+    *("name", "type", "isArray", "isRequired", "isArrayNullable", "isReadOnly", "association")
 }
 _LINK_KEYS = {"connectionType", "associatedWith", "targetNames", "targetName"}
 _MODEL_KEYS = {"name", "fields", "pluralName", "attributes", "primaryKeyInfo"}

@@ -1,10 +1,10 @@
-"""Report the changes that `diff` finds: as text, as rows of JSON, and as a report of a run."""
+"""Report the changes that `diff` finds: as text, and as a report of a run."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from amplify_modelgen.errors import ConfigError
 from amplify_modelgen.input_validation import suggest
@@ -36,11 +36,6 @@ def summarize(changes: Sequence[ModelChange]) -> str:
     return f"{len(changes)} {noun}: {', '.join(counts)}"
 
 
-def is_failing(changes: Iterable[ModelChange], fail_on: FailOn) -> bool:
-    """Whether a change has the level `fail_on` or a worse one; `any` includes safe changes."""
-    return any(change.level in _FAILING_LEVELS[fail_on] for change in changes)
-
-
 def render_changes(changes: Iterable[ModelChange]) -> list[str]:
     """Return lines for a terminal without colour, grouped by model, type or operation.
 
@@ -56,11 +51,6 @@ def render_changes(changes: Iterable[ModelChange]) -> list[str]:
         lines = groups.setdefault(".".join(parts[:depth]), [])
         lines += [f"  {change.level:<9}  {message}", f"             {change.reason}"]
     return [escape(line) for name, lines in groups.items() for line in (name, *lines)]
-
-
-def change_rows(changes: Iterable[ModelChange]) -> list[dict[str, str]]:
-    """Return the changes as JSON objects with sorted keys."""
-    return [dict(sorted(asdict(change).items())) for change in changes]
 
 
 def accept_changes(
@@ -91,11 +81,8 @@ def accept_changes(
         replace(comparison, changes=tuple(filter(is_kept, comparison.changes)))
         for comparison in comparisons
     )
-    return kept, _count(comparisons) - _count(kept)
-
-
-def _count(comparisons: Sequence[Comparison]) -> int:
-    return sum(len(comparison.changes) for comparison in comparisons)
+    found, shown = (sum(len(each.changes) for each in side) for side in (comparisons, kept))
+    return kept, found - shown
 
 
 def comparison_report(
@@ -103,13 +90,16 @@ def comparison_report(
 ) -> Report:
     """Return the report of a comparison: one outcome for each resource.
 
-    It is `rejected` if `fail_on` forbids one of its changes. `accepted` is the number of changes
-    that the configuration accepts.
+    It is `rejected` if a change has the level `fail_on` or a worse one. `accepted` is the number of
+    changes that the configuration accepts.
     """
+    failing = _FAILING_LEVELS[fail_on]
     outcomes = tuple(
         Outcome(
             target=_target(comparison.name),
-            status="rejected" if is_failing(comparison.changes, fail_on) else "compared",
+            status="rejected"
+            if any(change.level in failing for change in comparison.changes)
+            else "compared",
             reason=summarize(comparison.changes),
             changes=comparison.changes,
         )

@@ -18,13 +18,7 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.modelgen.flags import DocumentKind
     from amplify_modelgen.plugin import Emitter
-    from amplify_modelgen.records import (
-        FeatureFlags,
-        FileChange,
-        ModelChange,
-        Models,
-        Target,
-    )
+    from amplify_modelgen.records import FeatureFlags, FileChange, ModelChange, Models, Target
     from amplify_modelgen.workspace import Workspace
 
     from .emit import EmittedFile

@@ -65,8 +65,8 @@ def needs_of(target: Target, emitters: Mapping[str, Emitter]) -> frozenset[str]:
 
     A target without outputs is checked for the introspection schema, which refuses the least.
     """
-    known = [emitters[output.emitter] for output in target.outputs if output.emitter in emitters]
-    needs = [emitter.needs for emitter in known]
+    names = [output.emitter for output in target.outputs if output.emitter in emitters]
+    needs = [emitters[name].needs for name in names]
     return frozenset().union(*needs) if needs else frozenset({"introspection"})
 
 

@@ -16,7 +16,6 @@ from amplify_modelgen.records import Report, Schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from amplify_modelgen.records import Diagnostic, FileChange, Outcome, Settings
     from amplify_modelgen.workspace import Workspace
@@ -35,6 +34,7 @@ def build_report(
 ) -> Report:
     """Return the report of a run that started at `started` (of `time.monotonic`)."""
     root = workspace.settings.root
+    top = find_repository(str(root))
     report = Report(
         command=command,
         backend=workspace.settings.backend,
@@ -42,21 +42,12 @@ def build_report(
         outcomes=tuple(outcomes),
         files=files,
         root=root,
-        prefix=_prefix(root),
+        prefix=root.relative_to(top).as_posix() if top and top != str(root) else "",
         schemas={
             name: schema for name, schema in workspace.schemas.items() if isinstance(schema, Schema)
         },
     )
-    if not report.written:
-        return report
     return replace(report, git_add=tuple(addable_paths(root, report.written)))
-
-
-def _prefix(root: Path) -> str:
-    repository = find_repository(str(root))
-    if repository is None or repository == str(root):
-        return ""
-    return root.relative_to(repository).as_posix()
 
 
 def suppress(

@@ -8,15 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from amplify_modelgen.cli import main as cli
-from amplify_modelgen.diff import (
-    change_rows,
-    compare_models,
-    is_failing,
-    render_changes,
-    summarize,
-)
+from amplify_modelgen.diff import render_changes, summarize
+from amplify_modelgen.diff.reporting import comparison_report
+from amplify_modelgen.diff.sources import Comparison
 from amplify_modelgen.records import ModelChange
-from support.introspection_documents import document, enum
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,9 +119,11 @@ def test_summary_of_one_and_of_none() -> None:
     ],
 )
 def test_failing_includes_worse_levels(fail_on: FailOn, levels: list[str]) -> None:
-    levels_in_order = ("breaking", "dangerous", "safe")
-    assert [level for level in levels_in_order if is_failing([change(level)], fail_on)] == levels
-    assert not is_failing([], fail_on)
+    sides = {level: (change(level),) for level in ("breaking", "dangerous", "safe")} | {"none": ()}
+    compared = [Comparison(name=name, changes=changes) for name, changes in sides.items()]
+    outcomes = comparison_report(compared, fail_on, 0, 0.0).outcomes
+    rejected = [outcome.target.name for outcome in outcomes if outcome.status == "rejected"]
+    assert rejected == levels
 
 
 def test_lines_are_grouped_by_model_and_operation() -> None:
@@ -155,7 +152,9 @@ def test_lines_have_no_control_characters() -> None:
     assert all(line.isprintable() for line in lines)
 
 
-def test_rows_have_sorted_keys() -> None:
-    (row,) = change_rows(compare_models(document(), enum("A")))
+def test_changes_in_json_have_sorted_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    assert diff("--format", "json") == 0
+    [resource] = json.loads(capsys.readouterr().out)["resources"]
+    row = resource["changes"][1]
     assert list(row) == sorted(row)
-    assert (row["rule"], row["subject"], row["level"]) == ("enum-added", "Status", "safe")
+    assert (row["rule"], row["subject"], row["level"]) == ("model-added", "Tag", "safe")
