@@ -191,11 +191,6 @@ def test_file_that_cannot_be_locked_is_rejected(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="no permissions to take away"
-)
 def test_file_that_cannot_be_read_is_rejected(tmp_path: Path) -> None:
-    path = tmp_path / "backend.json"
-    path.touch(mode=0o200)
-    with pytest.raises(UsageError, match="Permission denied"):
-        Store(str(path))
+    with pytest.raises(UsageError, match=r"cannot use the database .*: .*too long"):
+        Store(str(tmp_path / ("x" * 300)))
