@@ -18,7 +18,7 @@ from amplify_modelgen.digests import (
     significant_tokens,
     with_leading_comments,
 )
-from amplify_modelgen.modelgen.datastore import CODEGEN_VERSION
+from amplify_modelgen.modelgen.serialize import CODEGEN_VERSION
 
 SCHEMA = """\
 enum Mood { HAPPY SAD }

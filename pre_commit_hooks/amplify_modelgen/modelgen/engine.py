@@ -18,7 +18,7 @@ from .model import ModelGraph, ResolvedSchema, auth_attributes, normalize_fields
 from .parser import deepest_bracket, parse
 from .relations import resolve_relations
 from .schema import BUILT_INS_1, BUILT_INS_2, build_type_system
-from .serialize import introspection_document, serialize_sections
+from .serialize import datastore_document, introspection_document, serialize_sections
 from .transformer1 import build_keyed_models, resolve_connections
 from .validation import (
     check_defaults,
@@ -80,12 +80,8 @@ def _generate(
         if schema is not previous:
             sections = serialize_sections(schema)
         previous = schema
-        if kind == "introspection":
-            documents[kind] = introspection_document(schema, sections)
-        else:  # Imported lazily: it needs hashlib, whose import takes 2 ms.
-            from .datastore import datastore_document
-
-            documents[kind] = datastore_document(schema, sections)
+        serialize = introspection_document if kind == "introspection" else datastore_document
+        documents[kind] = serialize(schema, sections)
     return documents
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from .datastore import version_hash
 from .diagnostics import Diagnostics, raise_for_errors
 from .documents import is_outputs_file, read_outputs
 from .engine import resolve
@@ -24,6 +23,7 @@ from .model import Association, ModelType, auth_attributes
 from .naming import pluralize
 from .parser import parse
 from .schema import BUILT_INS_1, BUILT_INS_2, TypeKind
+from .serialize import version_hash
 from .syntax import Directive, Value, find_directive
 
 if TYPE_CHECKING:

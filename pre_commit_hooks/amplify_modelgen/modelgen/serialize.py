@@ -1,15 +1,19 @@
-"""Serialize models as the model introspection schema, which newer libraries of Amplify read.
+"""Serialize models as the model introspection schema and as the DataStore schema.
 
-The sections that it shares with the DataStore schema are serialized once for both.
+Newer libraries of Amplify read the former, its DataStore libraries the latter. The sections that
+both have are serialized once.
 """
 
 from __future__ import annotations
 
 from functools import partial
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .javascript import js_key_order
-from .model import PrimaryKey, complete_rule
+from msgspec import UNSET, Struct, UnsetType
+
+from .javascript import compact_json, js_key_order
+from .model import ModelType, PrimaryKey, complete_rule
 from .naming import constant_case, pascal_case, pluralize
 from .schema import ABSTRACT_KINDS
 from .syntax import find_directive
@@ -17,10 +21,10 @@ from .syntax import find_directive
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .model import Association, ModelType, ResolvedSchema
+    from .model import Association, ResolvedSchema
     from .schema import TypeKind
-    from .syntax import Definition, FieldDefinition
-
+    from .syntax import Definition, Directive, FieldDefinition
+CODEGEN_VERSION = "3.4.4"
 
 Sections: TypeAlias = dict[str, dict[str, Any]]
 """What both documents have, except for the associations of models: models, enums, nonModels."""
@@ -70,7 +74,7 @@ def _serialize_fields(
     )
 
 
-def connect_models(
+def _connect_models(
     schema: ResolvedSchema, sections: Sections, serialize: Callable[[Association], dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
     """Return the serialized models, whose relation fields have their serialized associations."""
@@ -125,8 +129,8 @@ def introspection_document(schema: ResolvedSchema, sections: Sections) -> dict[s
         "subscriptions": _operations(fields.get("subscription", ()), kinds),
         "inputs": {entry.name: _input(entry, kinds) for entry in schema.types.inputs},
     }
-    serialize = partial(_association, with_fields=schema.options.is_version_2)
-    models = connect_models(schema, sections, serialize)
+    serialize = partial(_introspection_association, with_fields=schema.options.is_version_2)
+    models = _connect_models(schema, sections, serialize)
     for name, model in schema.models.items():
         models[name]["primaryKeyInfo"] = _key_info(model.primary_key)
     return {
@@ -154,7 +158,7 @@ def _key_info(key: PrimaryKey) -> dict[str, Any]:
     }
 
 
-def _association(association: Association, *, with_fields: bool) -> dict[str, Any]:
+def _introspection_association(association: Association, *, with_fields: bool) -> dict[str, Any]:
     """Serialize an association; under transformer version 1 the lists of its fields are empty."""
     serialized: dict[str, Any] = {"connectionType": association.kind}
     if association.associated is not None:
@@ -186,7 +190,101 @@ def _input(definition: Definition, kinds: dict[str, TypeKind]) -> dict[str, Any]
     return {"name": definition.name, "attributes": fields}
 
 
+def datastore_document(schema: ResolvedSchema, sections: Sections) -> dict[str, Any]:
+    """Return the document of a valid schema; `sections` are serialized from the same schema."""
+    serialize = partial(_datastore_association, as_lists=schema.options.full_primary_keys)
+    return {
+        **sections,
+        "models": _connect_models(schema, sections, serialize),
+        "codegenVersion": CODEGEN_VERSION,
+        "version": version_hash(schema),
+    }
+
+
+def _datastore_association(association: Association, *, as_lists: bool) -> dict[str, Any]:
+    """Serialize an association; older projects have the first name instead of a list."""
+    serialized: dict[str, Any] = {"connectionType": association.kind}
+    select: Callable[[tuple[str, ...]], object] = list if as_lists else itemgetter(0)
+    if association.associated is not None:
+        serialized["associatedWith"] = select(association.associated)
+    if association.targets is not None:
+        serialized["targetNames" if as_lists else "targetName"] = select(association.targets)
+    return serialized
+
+
+# The version is a digest of the models, by which clients detect a change.
+
+
+class _HashedType(Struct):
+    """A model or non-model as it is hashed, in the order of its attributes."""
+
+    name: str
+    directives: list[dict[str, Any]]
+    fields: list[_HashedField]
+
+
+class _HashedField(Struct, rename="camel"):
+    """A field as it is hashed. Dicts would take twice as long to create and to serialize."""
+
+    name: str
+    directives: list[dict[str, Any]]
+    type: str
+    is_nullable: bool
+    is_list: bool
+    is_list_nullable: bool | UnsetType = UNSET
+
+
+def version_hash(schema: ResolvedSchema) -> str:
+    """Return the MD5 digest (hex) of models and non-models with their fields and relations.
+
+    Keys, auth rules and enums are not part of it, nor is the order of types and fields.
+    """
+    from hashlib import md5  # Its import takes 2 ms.
+
+    entries: list[ModelType | Definition] = [*schema.models.values(), *schema.non_models]
+    hashed = {entry.name: _hashed_type(entry, schema) for entry in entries}
+    content = compact_json([hashed[name] for name in sorted(hashed)])
+    return md5(content, usedforsecurity=False).hexdigest()
+
+
+def _hashed_type(entry: ModelType | Definition, schema: ResolvedSchema) -> _HashedType:
+    fields = entry.all_fields if isinstance(entry, ModelType) else entry.fields
+    # Amplify resolves a key of these models: their own, or the key of a relation to them.
+    with_names = entry.name in schema.referenced_models
+    keys, relations = schema.options.hashed_keys, schema.options.hashed_relations
+    return _HashedType(
+        entry.name,
+        [_hashed_directive(each) for each in entry.directives if each.name in keys],
+        [
+            _hashed_field(field, relations, with_names=with_names)
+            for field in sorted(fields, key=attrgetter("name"))
+        ],
+    )
+
+
+def _hashed_field(
+    field: FieldDefinition, relations: frozenset[str], *, with_names: bool
+) -> _HashedField:
+    reference = field.type
+    extra = {"fieldName": field.name} if with_names else {}
+    has_outer = reference.list_depth > 0 and reference.outer_required is not None
+    return _HashedField(
+        field.name,
+        [_hashed_directive(entry) | extra for entry in field.directives if entry.name in relations],
+        reference.name,
+        not reference.required,
+        reference.list_depth > 0,
+        not reference.outer_required if has_outer else UNSET,
+    )
+
+
+def _hashed_directive(directive: Directive) -> dict[str, Any]:
+    return {"name": directive.name, "arguments": directive.arguments}
+
+
 # A mutation with `@conversation` stands for two models, and for the messages between them.
+
+_NULLABLE_LIST = {"isArray": True, "isArrayNullable": True}
 
 
 def _conversation(field: FieldDefinition, kinds: dict[str, TypeKind]) -> dict[str, Any]:
@@ -231,10 +329,10 @@ def _conversation_model(
 def _chat_fields(message: str) -> list[dict[str, Any]]:
     associated = {"connectionType": "HAS_MANY", "associatedWith": ["conversationId"]}
     return [
-        _field("id", "ID", required=True),
+        _field("id", "ID", isRequired=True),
         _field("name", "String"),
         _field("metadata", "AWSJSON"),
-        _list("messages", {"model": message}, isArrayNullable=True, association=associated),
+        _field("messages", {"model": message}, **_NULLABLE_LIST, association=associated),
         *_timestamps(),
         _field("owner", "String"),
     ]
@@ -243,15 +341,13 @@ def _chat_fields(message: str) -> list[dict[str, Any]]:
 def _message_fields(chat: str) -> list[dict[str, Any]]:
     association = {"connectionType": "BELONGS_TO", "targetNames": ["conversationId"]}
     return [
-        _field("id", "ID", required=True),
-        _field("conversationId", "ID", required=True),
+        _field("id", "ID", isRequired=True),
+        _field("conversationId", "ID", isRequired=True),
         _field("conversation", {"model": chat}, association=association),
         _field("role", {"enum": "AmplifyAIConversationParticipantRole"}),
-        _list("content", {"nonModel": "AmplifyAIContentBlock"}),
+        _field("content", {"nonModel": "AmplifyAIContentBlock"}, isArray=True),
         _field("aiContext", "AWSJSON"),
-        _list(
-            "toolConfiguration", {"nonModel": "AmplifyAIToolConfiguration"}, isArrayNullable=True
-        ),
+        _field("toolConfiguration", {"nonModel": "AmplifyAIToolConfiguration"}, **_NULLABLE_LIST),
         *_timestamps(),
     ]
 
@@ -260,19 +356,9 @@ def _timestamps() -> list[dict[str, Any]]:
     return [_field(name, "AWSDateTime", isReadOnly=True) for name in ("createdAt", "updatedAt")]
 
 
-def _field(name: str, type_: object, *, required: bool = False, **more: object) -> dict[str, Any]:
-    return {
-        "name": name,
-        "type": type_,
-        "attributes": [],
-        "isArray": False,
-        "isRequired": required,
-        **more,
-    }
-
-
-def _list(name: str, type_: dict[str, str], **more: object) -> dict[str, Any]:
-    return {**_field(name, type_), "isArray": True, **more}
+def _field(name: str, type_: object, **members: object) -> dict[str, Any]:
+    field = {"name": name, "type": type_, "attributes": [], "isArray": False, "isRequired": False}
+    return field | members
 
 
 def _subscription(route: str) -> dict[str, Any]:
