@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -191,6 +192,13 @@ def test_file_that_cannot_be_locked_is_rejected(tmp_path: Path) -> None:
         pass
 
 
-def test_file_that_cannot_be_read_is_rejected(tmp_path: Path) -> None:
+def test_file_with_an_impossible_name_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"cannot use the database .*: .*too long"):
         Store(str(tmp_path / ("x" * 300)))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is a file system of Linux")
+def test_file_that_cannot_be_read_is_rejected() -> None:
+    # Unlike permissions, this stops root, too: the first page of a process is not mapped.
+    with pytest.raises(UsageError, match="Input/output error"):
+        Store("/proc/self/mem")
