@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
 import msgspec
+from botocore.loaders import Loader
+from botocore.model import ListShape, ServiceModel, Shape, StructureShape
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -27,8 +29,6 @@ from .store import ApiError, BadRequestError, ResourceNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from botocore.model import ListShape, OperationModel, Shape, StructureShape
 
     from .faults import Fault, FaultInjector
     from .operations import OperationContext
@@ -132,9 +132,8 @@ class Dispatcher:
         context = replace(self.context, faults={fault.kind: fault.value for fault in faults})
         try:
             response = execute(context, operation.name, members)
-            reply = Reply(
-                body=msgspec.json.encode(operation.encode(_edit_members(response, faults)))
-            )
+            members = _edit_members(response, faults)
+            reply = Reply(body=msgspec.json.encode(encode(operation.output, members)))
         except ApiError as error:
             reply = _api_error_reply(error)
         for fault in faults:
@@ -230,23 +229,31 @@ class Operation(Struct, frozen=True, kw_only=True):
         """
         match = self.path.fullmatch(path)
         parameters = match.groupdict() if match else {}
-        decoded = {name: _unquote(name, text) for name, text in parameters.items()}
-        return _decode_structure(self.input, {**body, **decoded})
-
-    def encode(self, members: dict[str, Any]) -> dict[str, Any]:
-        """Return the body of a response: location names, without members that are None."""
-        return _encode_structure(self.output, members)
+        try:
+            decoded = {name: unquote(text, errors="strict") for name, text in parameters.items()}
+        except UnicodeDecodeError as error:
+            raise BadRequestError("the path is not UTF-8") from error
+        return _decode_members(self.input, {**body, **decoded}, "")
 
 
 @cache
 def load_operations() -> tuple[Operation, ...]:
-    """Return all operations of the service model. Imports botocore; needs no network."""
-    from botocore.loaders import Loader
-    from botocore.model import ServiceModel
-
+    """Return all operations of the service model. Needs no network."""
     raw = Loader().load_service_model("amplifybackend", "service-2")
-    model = ServiceModel(raw, "amplifybackend")
-    return tuple(_operation(model.operation_model(name)) for name in model.operation_names)
+    service = ServiceModel(raw, "amplifybackend")
+    models = [service.operation_model(name) for name in service.operation_names]
+    return tuple(
+        Operation(
+            name=model.name,
+            method=model.http["method"],
+            # The raw path is matched, so that an encoded slash stays part of a name. Names may be
+            # empty, because clients send such paths; the error then names the parameter.
+            path=re.compile(_PARAMETER.sub(r"(?P<\1>[^/]*)", model.http["requestUri"])),
+            input=cast("StructureShape", model.input_shape),
+            output=cast("StructureShape", model.output_shape),
+        )
+        for model in models
+    )
 
 
 def find_operation(method: str, path: str) -> Operation | None:
@@ -257,88 +264,49 @@ def find_operation(method: str, path: str) -> Operation | None:
     return None
 
 
-def _operation(model: OperationModel) -> Operation:
-    # The raw path is matched, so that an encoded slash stays part of a name. Names may be empty,
-    # because clients send such paths; the error then names the parameter.
-    uri = _PARAMETER.sub(r"(?P<\1>[^/]*)", model.http["requestUri"])
-    return Operation(
-        name=model.name,
-        method=model.http["method"],
-        path=re.compile(uri),
-        input=cast("StructureShape", model.input_shape),
-        output=cast("StructureShape", model.output_shape),
-    )
-
-
-def _unquote(name: str, text: str) -> str:
-    try:
-        return unquote(text, errors="strict")
-    except UnicodeDecodeError as error:
-        raise BadRequestError(f"{name} in the path is not UTF-8") from error
-
-
 def _location_name(name: str, shape: Shape) -> str:
     return str(shape.serialization.get("name", name))
 
 
-def _decode_structure(
-    shape: StructureShape, values: dict[str, object], path: str = ""
-) -> dict[str, object]:
+def _decode_members(shape: StructureShape, values: dict[str, Any], prefix: str) -> dict[str, Any]:
     # Members that the model does not have are dropped.
     members = {}
     for name, member in shape.members.items():
-        member_path = f"{path}{name}"
         value = values.get(_location_name(name, member))
         if name in shape.required_members and value in (None, ""):
-            raise BadRequestError(f"{member_path} is required")
+            raise BadRequestError(f"{prefix}{name} is required")
         if value is not None:
-            members[name] = _decode(member, value, member_path)
+            members[name] = _decode(member, value, f"{prefix}{name}")
     return members
 
 
-def _decode(shape: Shape, value: object, path: str) -> object:
-    _check_type(shape, value, path)
-    if shape.type_name == "structure":
-        values = cast("dict[str, object]", value)
-        return _decode_structure(cast("StructureShape", shape), values, f"{path}.")
-    if shape.type_name == "list":
-        member = cast("ListShape", shape).member
-        items = enumerate(cast("list[object]", value))
-        return [_decode(member, item, f"{path}[{index}]") for index, item in items]
-    _check_bounds(shape, value, path)
-    return value
-
-
-def _check_type(shape: Shape, value: object, path: str) -> None:
+def _decode(shape: Shape, value: Any, path: str) -> object:  # noqa: ANN401 (JSON)
     types, expected = _TYPES[shape.type_name]
-    # A bool is an int in Python, but not in JSON.
-    if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+    # Not `isinstance`: a bool is an int in Python, but not in JSON.
+    if type(value) not in types:
         raise BadRequestError(f"{path} must be {expected}")
-
-
-def _check_bounds(shape: Shape, value: object, path: str) -> None:
+    if isinstance(shape, StructureShape):
+        return _decode_members(shape, value, f"{path}.")
+    if isinstance(shape, ListShape):
+        return [_decode(shape.member, item, f"{path}[{i}]") for i, item in enumerate(value)]
     choices = shape.metadata.get("enum")
     if choices and value not in choices:
         raise BadRequestError(f"{path} must be one of {', '.join(choices)}")
     low, high = shape.metadata.get("min"), shape.metadata.get("max")
-    if low is not None and high is not None and not low <= cast("int", value) <= high:
+    if low is not None and high is not None and not low <= value <= high:
         raise BadRequestError(f"{path} must be between {low} and {high}")
+    return value
 
 
-def _encode_structure(shape: StructureShape, members: dict[str, object]) -> dict[str, object]:
-    # A member that the model does not have is a KeyError.
-    return {
-        _location_name(name, shape.members[name]): _encode(shape.members[name], value)
-        for name, value in members.items()
-        if value is not None
-    }
-
-
-def _encode(shape: Shape, value: object) -> object:
-    if shape.type_name == "structure":
-        members = cast("dict[str, object]", value)
-        return _encode_structure(cast("StructureShape", shape), members)
-    if shape.type_name == "list":
-        member = cast("ListShape", shape).member
-        return [_encode(member, item) for item in cast("list[object]", value)]
+def encode(shape: Shape, value: Any) -> object:  # noqa: ANN401 (JSON)
+    """Return a value of a response with location names and without members that are None."""
+    if isinstance(shape, StructureShape):
+        # A member that the model does not have is a KeyError.
+        return {
+            _location_name(name, shape.members[name]): encode(shape.members[name], member)
+            for name, member in value.items()
+            if member is not None
+        }
+    if isinstance(shape, ListShape):
+        return [encode(shape.member, item) for item in value]
     return value

@@ -7,7 +7,7 @@ import pytest
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from amplify_modelgen_plugins.serve.dispatch import find_operation, load_operations
+from amplify_modelgen_plugins.serve.dispatch import encode, find_operation, load_operations
 from amplify_modelgen_plugins.serve.faults import REJECTIONS
 from amplify_modelgen_plugins.serve.operations import OPERATIONS
 from amplify_modelgen_plugins.serve.store import BadRequestError, ResourceNotFoundError
@@ -153,10 +153,10 @@ def test_members_are_read_by_their_location_names() -> None:
 
 def test_responses_use_location_names() -> None:
     jobs = [{"AppId": "d2abc", "BackendEnvironmentName": "dev", "Error": None}]
-    encoded = _operation("POST", JOBS).encode({"Jobs": jobs, "NextToken": None})
+    encoded = encode(_operation("POST", JOBS).output, {"Jobs": jobs, "NextToken": None})
     assert encoded == {"jobs": [{"appId": "d2abc", "backendEnvironmentName": "dev"}]}
 
 
 def test_unknown_member_in_a_response_is_a_bug() -> None:
     with pytest.raises(KeyError):
-        _operation("POST", JOBS).encode({"Colour": "red"})
+        encode(_operation("POST", JOBS).output, {"Colour": "red"})
