@@ -151,8 +151,11 @@ def with_short_waits(work: Callable[[], int]) -> Callable[[], int]:
         from amplify_modelgen_plugins.aws import client
 
         waits: Any = run_target
+        back_off = run_target.TargetSession.back_off
         waits._FIRST_WAIT = 0.02
-        waits._jittered = lambda seconds: min(seconds, 0.05)
+        waits.TargetSession.back_off = lambda session, seconds: back_off(
+            session, min(seconds, 0.05)
+        )
         timeouts: Any = client
         timeouts._MIN_TIMEOUT, timeouts._TIMEOUT_SHARE = 0.2, 30
         import botocore.endpoint

@@ -8,13 +8,12 @@ from __future__ import annotations
 import math
 import re
 import time
-from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from amplify_modelgen.digests import schema_digest
+from amplify_modelgen.digests import schema_digest, text_digest
 from amplify_modelgen.errors import (
     BackendError,
     ModelgenError,
@@ -154,12 +153,14 @@ class TargetSession:
         self.context.emit(self, event)
 
     def back_off(self, seconds: float) -> None:
-        """Wait about as long, so that the requests of many targets do not coincide."""
-        self.wait(max(0.0, min(_jittered(seconds), self.remaining)))
+        """Wait about as long, so that the requests of many targets do not coincide.
 
-    def wait(self, seconds: float) -> None:
-        """Wait, or raise `RunStoppedError` as soon as the run is stopped."""
-        if self.context.stop.wait(seconds):
+        Raises `RunStoppedError` as soon as the run is stopped.
+        """
+        from random import uniform
+
+        seconds *= uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 (not for secrets)
+        if self.context.stop.wait(max(0.0, min(seconds, self.remaining))):
             raise RunStoppedError
 
     def call(self, kind: type[_T] | tuple[type[_T], ...], method: Callable[[], _T]) -> _T:
@@ -316,7 +317,7 @@ def _job_digest(session: TargetSession, operation: str, schema: str | None) -> s
         operation,
         *(schema_digest(text) if text is not None else "" for text in schemas),
     ]
-    return sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
+    return text_digest(*parts)
 
 
 def _previous_job(session: TargetSession, job_id: str | None) -> Job | None:
@@ -355,37 +356,33 @@ def _run_job(session: TargetSession, digest: str, start: Callable[[], Job]) -> J
 
 def _wait_for_job(session: TargetSession, job: Job) -> Job:
     """Poll a job until it succeeds; return its last state."""
+    backend, target, job_id = session.context.backend, session.target, job.id
     session.add_job(job)
     session.start_deadline()
     seconds = _FIRST_WAIT
     while not job.is_finished:
+        if job_id is None:
+            raise BackendError(
+                f"{target.name}: the backend returned status {job.status!r} without a job id",
+                hint="run the same command again in a minute",
+            )
         if session.remaining <= 0:
             raise BackendError(
-                f"{session.target.name}: {_job_name(job)} did not finish within "
+                f"{target.name}: {_job_name(job)} did not finish within "
                 f"{session.context.settings.timeout:g} s; its last status is {job.status!r}",
                 hint="run the same command again to continue waiting; '--timeout SECONDS' waits "
                 "longer",
             )
         session.back_off(seconds)
         seconds = min(_MAX_WAIT, seconds * _GROWTH)
-        job = _poll_job(session, job)
-    session.emit_event("finished", job.error)
-    raise_for_status(session.target, job)
-    return job
-
-
-def _poll_job(session: TargetSession, job: Job) -> Job:
-    backend, target, job_id = session.context.backend, session.target, job.id
-    if job_id is None:
-        raise BackendError(
-            f"{target.name}: the backend returned status {job.status!r} without a job id",
-            hint="run the same command again in a minute",
+        job = session.with_retries(
+            lambda: session.call(Job, lambda: backend.get_job(target, job_id)),
+            max_attempts=math.inf,
         )
-    state = session.with_retries(
-        lambda: session.call(Job, lambda: backend.get_job(target, job_id)), max_attempts=math.inf
-    )
-    session.update_job(state)
-    return state
+        session.update_job(job)
+    session.emit_event("finished", job.error)
+    raise_for_status(target, job)
+    return job
 
 
 def _checked_job(subject: str, job: Job) -> Job:
@@ -425,9 +422,3 @@ def raise_for_status(target: Target, job: Job) -> None:
 
 def _job_name(job: Job) -> str:
     return f"job {job.id} ({job.operation})" if job.id else f"the job ({job.operation})"
-
-
-def _jittered(seconds: float) -> float:
-    from random import uniform
-
-    return seconds * uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 (not for secrets)

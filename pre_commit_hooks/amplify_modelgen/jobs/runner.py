@@ -89,7 +89,11 @@ def _collect(
     def start_worker() -> None:
         Thread(target=_work, args=(queue, step, messages), daemon=True).start()
 
-    _start_workers(start_worker, min(len(sessions), MAX_WORKERS))
+    start_worker()
+    # As many as the system allows.
+    with suppress(RuntimeError):
+        for _ in range(1, min(len(sessions), MAX_WORKERS)):
+            start_worker()
     results: dict[str, _T | JobFailure] = {}
     next_check = time.monotonic() + _TICK
     while len(results) < len(sessions):
@@ -108,14 +112,6 @@ def _collect(
     return results
 
 
-def _start_workers(start_worker: Callable[[], None], count: int) -> None:
-    """Start `count` threads, or as many as the system allows."""
-    start_worker()
-    with suppress(RuntimeError):
-        for _ in range(1, count):
-            start_worker()
-
-
 def _work(
     queue: SimpleQueue[TargetSession],
     step: Callable[[TargetSession], _T],
@@ -124,20 +120,16 @@ def _work(
     with suppress(Empty, RunStoppedError):
         while True:
             session = queue.get_nowait()
-            messages.put((session, _run_step(session, step)))
-
-
-def _run_step(
-    session: TargetSession, step: Callable[[TargetSession], _T]
-) -> _T | JobFailure | BaseException:
-    try:
-        return step(session)
-    except ModelgenError as error:
-        return JobFailure(error=error, jobs=tuple(session.jobs))
-    except RunStoppedError:
-        raise
-    except BaseException as error:  # noqa: BLE001 (raised again in the calling thread)
-        return error
+            content: _T | JobFailure | BaseException
+            try:
+                content = step(session)
+            except ModelgenError as error:
+                content = JobFailure(error=error, jobs=tuple(session.jobs))
+            except RunStoppedError:
+                raise
+            except BaseException as error:  # noqa: BLE001 (raised again in the calling thread)
+                content = error
+            messages.put((session, content))
 
 
 def _handle(

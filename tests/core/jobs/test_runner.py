@@ -178,7 +178,7 @@ def test_an_exception_of_ours_ends_the_run_and_its_threads(error: BaseException)
     def step(session: TargetSession) -> int:
         if session.target.resource == "bad":
             raise error
-        session.wait(1000)
+        session.back_off(1000)
         return 0
 
     with pytest.raises(type(error)) as caught:
@@ -195,8 +195,8 @@ def test_no_target_begins_after_an_exception(monkeypatch: pytest.MonkeyPatch) ->
         begun.append(session.target.resource)
         if session.target.resource == "bad":
             raise ValueError("broken")
-        session.wait(0.05)
-        session.wait(1000)
+        session.back_off(0.05)
+        session.back_off(1000)
         return 0
 
     with pytest.raises(ValueError, match="broken"):
@@ -307,7 +307,7 @@ run_jobs([request], stuck, ScriptedBackend(), Settings(root=Path()), MemoryPendi
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-@pytest.mark.parametrize("wait", ["time.sleep(60)", "session.wait(60)"])
+@pytest.mark.parametrize("wait", ["time.sleep(60)", "session.back_off(60)"])
 def test_an_interrupt_does_not_wait_for_a_call(wait: str) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(PROGRAM.format(wait=wait))],
