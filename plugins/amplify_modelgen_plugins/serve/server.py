@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler
 from ipaddress import ip_address
 from socketserver import TCPServer, ThreadingMixIn
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from amplify_modelgen.plugin import FeatureFlags
 
     from .dispatch import RecordedRequest, Reply
-
-    Connection = socket.socket | tuple[bytes, socket.socket]
 
 # Seconds that running requests get to finish when the server stops.
 SHUTDOWN_TIMEOUT = 2.0
@@ -221,28 +219,27 @@ class RunningServer(ThreadingMixIn, TCPServer):
                 self.dispatcher.stopping.wait(_ACCEPT_BACKOFF)
             raise
 
-    def process_request(self, request: Connection, client_address: object) -> None:
+    def process_request(self, request: Any, client_address: object) -> None:  # noqa: ANN401
         """Serve a new connection in a thread, or reject it if there are too many."""
-        connection = _socket_of(request)
         with self._lock:
             is_full = len(self._connections) >= self.limits.connections
             if not is_full:
-                self._connections.add(connection)
+                self._connections.add(request)
         if is_full:
             with suppress(OSError):
-                connection.settimeout(0)
-                connection.send(_SERVICE_UNAVAILABLE)
+                request.settimeout(0)
+                request.send(_SERVICE_UNAVAILABLE)
             self.shutdown_request(request)
         else:
             super().process_request(request, client_address)
 
-    def close_request(self, request: Connection) -> None:
+    def close_request(self, request: Any) -> None:  # noqa: ANN401 (a socket)
         """Close a connection and stop counting it."""
         super().close_request(request)
         with self._lock:
-            self._connections.discard(_socket_of(request))
+            self._connections.discard(request)
 
-    def handle_error(self, request: Connection, client_address: object) -> None:
+    def handle_error(self, request: object, client_address: object) -> None:
         """Log a bug. Connection errors are not logged."""
         del request
         if not isinstance(sys.exception(), OSError):
@@ -258,14 +255,6 @@ class RunningServer(ThreadingMixIn, TCPServer):
         deadline = time.monotonic() + SHUTDOWN_TIMEOUT
         while self._connections and time.monotonic() < deadline:
             time.sleep(_POLL_INTERVAL / 5)
-
-
-def _socket_of(connection: Connection) -> socket.socket:
-    return connection[1] if isinstance(connection, tuple) else connection
-
-
-class _CloseConnectionError(Exception):
-    """The connection must be closed without a response."""
 
 
 class RequestHandler(BaseHTTPRequestHandler):
@@ -299,8 +288,8 @@ class RequestHandler(BaseHTTPRequestHandler):
         try:
             super().handle_one_request()
         except RefusedError as error:
-            self._refuse(*error.args)
-        except (_CloseConnectionError, ConnectionError, TimeoutError):
+            self.send_error(*error.args)
+        except (ConnectionError, TimeoutError):
             self.close_connection = True
         if self.server.dispatcher.stopping.is_set():
             self.close_connection = True
@@ -316,9 +305,13 @@ class RequestHandler(BaseHTTPRequestHandler):
         """Do not log: `on_request` gets the name of the operation as well."""
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer an invalid HTTP request in the form of the API."""
+        """Refuse a request in the form of the API, and end the connection."""
         del explain
-        self._refuse(code, message or "the request is not valid HTTP")
+        self.close_connection = True
+        # Otherwise no head would be sent in response to HTTP/0.9.
+        self.request_version = self.protocol_version
+        name = "AccessDeniedException" if code == 403 else "BadRequestException"  # noqa: PLR2004
+        self._send(error_reply(code, name, message or "the request is not valid HTTP"))
 
     def do_POST(self) -> None:
         """Answer a request and report it to the server."""
@@ -338,7 +331,7 @@ class RequestHandler(BaseHTTPRequestHandler):
         self._reader.allow(size)
         body = self.rfile.read(size)
         if len(body) < size:
-            raise _CloseConnectionError
+            raise ConnectionAbortedError
         return body
 
     def _body_size(self) -> int:
@@ -360,20 +353,13 @@ class RequestHandler(BaseHTTPRequestHandler):
         if not all(is_loopback_url(origin) for origin in self.headers.get_all("Origin", [])):
             raise RefusedError(403, "cross-origin requests are not allowed")
 
-    def _refuse(self, status: int, message: str) -> None:
-        self.close_connection = True
-        # Otherwise no head would be sent in response to HTTP/0.9.
-        self.request_version = self.protocol_version
-        code = "AccessDeniedException" if status == 403 else "BadRequestException"  # noqa: PLR2004
-        self._send(error_reply(status, code, message))
-
     def _send(self, reply: Reply) -> None:
         self.connection.settimeout(self.server.limits.request)
         if reply.fault("drop") or reply.fault("close"):
-            raise _CloseConnectionError
+            raise ConnectionAbortedError
         if hang := reply.fault("hang"):
             self.server.dispatcher.stopping.wait(hang.seconds)
-            raise _CloseConnectionError
+            raise ConnectionAbortedError
         self._send_head(reply)
         if reply.fault("cut"):
             self._reset(reply.body)
@@ -405,7 +391,7 @@ class RequestHandler(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self.wfile.close()
         self.connection.close()
-        raise _CloseConnectionError
+        raise ConnectionAbortedError
 
     def _send_slowly(self, body: bytes, seconds: float) -> None:
         size = max(1, -(-len(body) // _SLOW_PIECES))

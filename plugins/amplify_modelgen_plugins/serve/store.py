@@ -113,10 +113,6 @@ class StoredJob(Struct, frozen=True, kw_only=True):
     status: str | None = None
     error: str | None = None
 
-    def is_due(self, now: float) -> bool:
-        """Whether the job has to run by now."""
-        return self.status is None and self.ends is not None and self.ends <= now
-
 
 class _File(Struct, frozen=True, kw_only=True):
     """The file of a store. The keys of a JSON object are strings, so there are lists of pairs."""
@@ -276,7 +272,8 @@ class Store:
 
     def due_jobs(self, now: float) -> list[StoredJob]:
         """Return the jobs that have to run by now, in the order of their ends."""
-        due = [job for job in self.jobs.values() if job.is_due(now)]
+        waiting = [job for job in self.jobs.values() if job.status is None]
+        due = [job for job in waiting if job.ends is not None and job.ends <= now]
         return sorted(due, key=lambda job: job.ends or now)
 
     def jobs_of(self, environment: ResourceId) -> list[StoredJob]:
