@@ -20,21 +20,10 @@ Line = tuple[str, str]
 
 _PLAIN, _BOLD, _RED, _GREEN, _YELLOW, _CYAN = "", "1", "31", "32", "33", "36"
 _STYLES = {
-    "generated": _GREEN,
-    "valid": _GREEN,
-    "up-to-date": _GREEN,
-    "stale": _YELLOW,
-    "drifted": _YELLOW,
-    "invalid": _RED,
-    "failed": _RED,
-    "skipped": _PLAIN,
-    "compared": _PLAIN,
-    "rejected": _RED,
-    "breaking": _RED,
-    "dangerous": _YELLOW,
-    "safe": _PLAIN,
-    "error": _RED,
-    "warning": _YELLOW,
+    **dict.fromkeys(("generated", "valid", "up-to-date"), _GREEN),
+    **dict.fromkeys(("stale", "drifted", "dangerous", "warning"), _YELLOW),
+    **dict.fromkeys(("invalid", "failed", "rejected", "breaking", "error"), _RED),
+    **dict.fromkeys(("skipped", "compared", "safe"), _PLAIN),
 }
 _DIFF_STYLES = {"+": _GREEN, "-": _RED, "@": _CYAN}
 _QUIET = ("up-to-date", "valid")

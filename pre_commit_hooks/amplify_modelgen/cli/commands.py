@@ -306,21 +306,22 @@ def _finish(run: _Run, report: Report) -> int:
     requests = run.requests
     is_quiet = run.arguments.quiet and report.exit_code == 0
     is_empty = not run.workspace.targets and not report.outcomes and report.exit_code == 0
-    message = f"amplify-modelgen: {_no_targets(run.workspace)}" if is_empty else ""
+    message = ""
+    if is_empty and not is_quiet:
+        message = f"amplify-modelgen: {_no_targets(run.workspace)}"
     if is_empty or is_quiet:
         requests = tuple(request for request in requests if request != TERMINAL)
     with suppress(BrokenPipeError):  # the exit code still counts
-        if is_empty and not is_quiet and TERMINAL in run.requests:
+        if message and TERMINAL in run.requests:
             output.print_result(message)
         output.write_reports(report, requests, run.plugins.reporters)
     _print_plugin_errors(run, report)
     if _is_cacheable(run, report):
         if not is_empty and not is_quiet:
-            message = output.render_report(report, run.plugins.reporters[TERMINAL.format]).rstrip(
-                "\n"
-            )
+            text = output.render_report(report, run.plugins.reporters[TERMINAL.format])
+            message = text.rstrip("\n")
         fingerprints = (*run.workspace.files.fingerprints(), *run.plugins.fingerprints())
-        save_result(run.argv, "" if is_quiet else message, fingerprints)
+        save_result(run.argv, message, fingerprints)
     return report.exit_code
 
 

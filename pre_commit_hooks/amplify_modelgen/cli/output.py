@@ -174,11 +174,6 @@ class ActiveJobs:
         self.show: Callable[[JobEvent], object] = lambda _: None
         self._finished: set[str] = set()
 
-    @property
-    def finished(self) -> int:
-        """The number of targets with a finished job and no active one."""
-        return len(self._finished - self.events.keys())
-
     def __call__(self, event: JobEvent) -> None:
         """Update the state by an event."""
         name = event.target.name
@@ -195,11 +190,12 @@ class ActiveJobs:
         return [f"{name}: job {job.id}" for name, job in jobs if job and job.id]
 
     def counts(self) -> str:
-        """Return how many jobs are finished and running, and the slowest ones."""
+        """Return how many targets are finished and how many jobs run, and the slowest ones."""
         slowest = sorted(self.events.values(), key=lambda event: -event.seconds)[:_MAX_NAMED_JOBS]
         named = ", ".join(f"{each.target.name} {each.job.status}" for each in slowest if each.job)
         seconds = time.monotonic() - self._start
-        counts = f"{self.finished} done, {len(self.events)} running, {seconds:.0f} s"
+        done = len(self._finished - self.events.keys())
+        counts = f"{done} done, {len(self.events)} running, {seconds:.0f} s"
         return f"{counts}: {named}" if named else counts
 
 

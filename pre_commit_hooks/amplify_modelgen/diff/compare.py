@@ -57,16 +57,16 @@ def compare_models(
     if old is None:
         return tuple(_compare_types(parse_document({}), after))
     before = parse_document(old)
-    find_rules = partial(rules.part_rules, "document")
-    return (*_compare_types(before, after), *_changes(find_rules, "document", before, after))
+    details = _changes(rules.part_rules("document", before, after), "document", before, after)
+    return (*_compare_types(before, after), *details)
 
 
-def _changes(find_rules: FindRules, subject: str, old: object, new: object) -> Changes:
+def _changes(rule_ids: Iterable[str], subject: str, old: object, new: object) -> Changes:
     """Yield a change for each rule that a difference falls under.
 
     `old` is None if the part was added, `new` if it was removed.
     """
-    for rule_id in find_rules(old, new) if old != new else ():
+    for rule_id in rule_ids if old != new else ():
         rule = RULES[rule_id]
         yield ModelChange(
             level=rule.level,
@@ -87,7 +87,7 @@ def _compare_types(old: IntrospectionDocument, new: IntrospectionDocument) -> Ch
 
     def compare_model(name: str, before: ModelEntry | None, after: ModelEntry | None) -> Changes:
         if name in old_names and before and after:
-            yield from _changes(lambda *_: ["model-renamed"], name, old_names[name], name)
+            yield from _changes(["model-renamed"], name, old_names[name], name)
             before, after = _without_name(before), _without_name(after)
         yield from _compare_model(name, before, after)
 
@@ -144,7 +144,7 @@ def _compare_section(
         if name not in moved or (before is not None and after is not None):
             yield from compare(name, before, after)
         elif before is None:
-            yield from _changes(lambda *_: ["kind-changed"], name, *moved[name])
+            yield from _changes(["kind-changed"], name, *moved[name])
 
 
 def _pairs(old: Mapping[str, T], new: Mapping[str, T]) -> Iterator[tuple[str, T | None, T | None]]:
@@ -173,17 +173,17 @@ def _match(old: Sequence[N], new: Sequence[N]) -> Iterator[tuple[str, N | None, 
 
 
 def _compare_model(name: str, old: ModelEntry | None, new: ModelEntry | None) -> Changes:
-    yield from _changes(rules.model_rules, name, old, new)
+    yield from _changes(rules.model_rules(old, new), name, old, new)
     if old is None or new is None or old == new:
         return
-    yield from _changes(rules.key_rules, name, old.key, new.key)
+    yield from _changes(rules.key_rules(old.key, new.key), name, old.key, new.key)
     for argument, *values in _pairs(old.arguments, new.arguments):
-        arguments = (ModelArgument(name=argument, value=value) for value in values)
-        yield from _changes(rules.model_argument_rules, name, *arguments)
+        arguments = [ModelArgument(name=argument, value=value) for value in values]
+        yield from _changes(rules.model_argument_rules(*arguments), name, *arguments)
     for directive, *directives in _match(old.directives, new.directives):
-        yield from _changes(partial(rules.directive_rules, directive), name, *directives)
+        yield from _changes(rules.directive_rules(directive, *directives), name, *directives)
     for index, *indexes in _match(old.indexes, new.indexes):
-        yield from _changes(partial(rules.index_rules, index), name, *indexes)
+        yield from _changes(rules.index_rules(index, *indexes), name, *indexes)
     yield from _compare_access(name, old.grants, new.grants)
     yield from _compare_fields(rules.field_rules, name, old.fields, new.fields)
 
@@ -192,16 +192,17 @@ def _compare_fields(
     find_rules: FindRules, name: str, old: Mapping[str, object], new: Mapping[str, object]
 ) -> Changes:
     for field, before, after in _pairs(old, new):
-        yield from _changes(find_rules, f"{name}.{field}", before, after)
+        yield from _changes(find_rules(before, after), f"{name}.{field}", before, after)
 
 
 def _compare_access(name: str, old: Grants | None, new: Grants | None) -> Changes:
     if old is None or new is None:
-        yield from _changes(rules.auth_rules, name, _all_grants(old), _all_grants(new))
+        rule = "auth-introduced" if old is None else "auth-dropped"
+        yield from _changes([rule], name, _all_grants(old), _all_grants(new))
         return
     for grantee, before, after in _pairs(old, new):
         grants = _grant(grantee, before, after), _grant(grantee, after, before)
-        yield from _changes(rules.access_rules, name, *grants)
+        yield from _changes(rules.access_rules(*grants), name, *grants)
 
 
 def _all_grants(grants: Grants | None) -> str | None:
@@ -223,7 +224,7 @@ def _grant(
 def _compare_type(
     kind: str, field_rules: FindRules, name: str, old: TypeEntry | None, new: TypeEntry | None
 ) -> Changes:
-    yield from _changes(partial(rules.part_rules, kind), name, old, new)
+    yield from _changes(rules.part_rules(kind, old, new), name, old, new)
     if old is not None and new is not None:
         yield from _compare_fields(field_rules, name, old.fields, new.fields)
 
@@ -231,9 +232,11 @@ def _compare_type(
 def _compare_operation(
     name: str, old: OperationEntry | None, new: OperationEntry | None
 ) -> Changes:
-    yield from _changes(rules.operation_rules, name, old, new)
+    yield from _changes(rules.operation_rules(old, new), name, old, new)
     if old is not None and new is not None:
-        yield from _changes(rules.result_rules, name, old.result, new.result)
+        yield from _changes(
+            rules.result_rules(old.result, new.result), name, old.result, new.result
+        )
         yield from _compare_fields(rules.argument_rules, name, old.arguments, new.arguments)
 
 

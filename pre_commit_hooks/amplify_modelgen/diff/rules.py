@@ -90,11 +90,6 @@ def index_rules(name: str, old: SecondaryIndex | None, new: SecondaryIndex | Non
     yield from part_rules("index", old, new)
 
 
-def auth_rules(old: str | None, _: str | None) -> RuleIds:
-    """Yield the rule for a model that has auth rules on one side only."""
-    yield "auth-introduced" if old is None else "auth-dropped"
-
-
 def access_rules(old: AccessGrant | None, new: AccessGrant | None) -> RuleIds:
     """Yield the rules for what a grantee may do."""
     if old is None or new is None:
@@ -177,13 +172,7 @@ def operation_rules(old: OperationEntry | None, new: OperationEntry | None) -> R
 
 def result_rules(old: FieldType, new: FieldType) -> RuleIds:
     """Yield the rules for what an operation returns."""
-    if old.type != new.type:
-        swapped = _is_id_string_swap(old, new)
-        yield "answer-id-and-string-swapped" if swapped else "answer-type-changed"
-    if old.is_list != new.is_list:
-        yield "answer-list-changed"
-    yield from _nullability_rules("answer-", old, new)
-    yield from part_rules("answer", old, new)
+    return _value_rules("answer", old, new, swapped="answer-id-and-string-swapped")
 
 
 def argument_rules(old: FieldType | None, new: FieldType | None) -> RuleIds:
@@ -192,10 +181,16 @@ def argument_rules(old: FieldType | None, new: FieldType | None) -> RuleIds:
         added = "required-argument" if new and new.required else "optional-argument"
         yield from part_rules("argument" if old else added, old, new)
         return
+    is_declared = old.is_query_variable
+    swapped = "argument-type-changed" if is_declared else "input-id-and-string-swapped"
+    yield from _value_rules("argument", old, new, swapped)
+
+
+def _value_rules(kind: str, old: FieldType, new: FieldType, swapped: str) -> RuleIds:
+    """Yield the rules for what is sent, never stored; `swapped` is that for ID and String."""
     if old.type != new.type:
-        is_safe = _is_id_string_swap(old, new) and not old.is_query_variable
-        yield "input-id-and-string-swapped" if is_safe else "argument-type-changed"
+        yield swapped if _is_id_string_swap(old, new) else f"{kind}-type-changed"
     if old.is_list != new.is_list:
-        yield "argument-list-changed"
-    yield from _nullability_rules("argument-", old, new)
-    yield from part_rules("argument", old, new)
+        yield f"{kind}-list-changed"
+    yield from _nullability_rules(f"{kind}-", old, new)
+    yield from part_rules(kind, old, new)

@@ -111,19 +111,16 @@ def run_emitter(emitter: Emitter, models: Models, output: Output) -> list[Artifa
     with plugin_errors(f"the emitter {emitter.name!r}"):
         artifacts = emitter.emit(models, dict(output.options))
     is_list = isinstance(artifacts, Sequence) and not isinstance(artifacts, str | bytes)
-    if not is_list or not all(map(_is_artifact, artifacts)):
+    if not is_list or not all(
+        isinstance(item, Artifact)
+        and isinstance(item.path, str)
+        and isinstance(item.content, bytes)
+        for item in artifacts
+    ):
         raise PluginError(
             f"the emitter {emitter.name!r} must return a list of Artifact (str path, bytes content)"
         )
     return list(artifacts)
-
-
-def _is_artifact(item: object) -> bool:
-    return (
-        isinstance(item, Artifact)
-        and isinstance(item.path, str)
-        and isinstance(item.content, bytes)
-    )
 
 
 def resolve_paths(output: Output, artifacts: list[Artifact]) -> list[Artifact]:
@@ -133,8 +130,7 @@ def resolve_paths(output: Output, artifacts: list[Artifact]) -> list[Artifact]:
     (`.json`); otherwise it is the directory of the artifacts.
     """
     path = PurePosixPath(output.path)
-    is_file = len(artifacts) == 1 and path.suffix == PurePosixPath(artifacts[0].path).suffix
-    if is_file and path.suffix:
+    if path.suffix and [PurePosixPath(each.path).suffix for each in artifacts] == [path.suffix]:
         return [Artifact(path=str(path), content=artifacts[0].content)]
     return [_join(path, artifact, output) for artifact in artifacts]
 
