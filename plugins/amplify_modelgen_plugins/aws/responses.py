@@ -50,14 +50,8 @@ class _Members(Struct, rename="camel", omit_defaults=True):
     status: _Word | None = None
 
 
-class _ErrorMembers(Struct, omit_defaults=True):
-    """The members of error responses that botocore reads."""
-
-    type: str = msgspec.field(default="", name="__type")
-    code: str = ""
-    limitType: str = ""  # noqa: N815 (the API's name)
-    message: str = ""
-    resourceType: str = ""  # noqa: N815 (the API's name)
+# What botocore reads of error responses: gateways and IAM write `Message`, the API `message`.
+_ERROR_MEMBERS = ("__type", "code", "Code", "limitType", "message", "Message", "resourceType")
 
 
 def reduce_body(status: int, content: bytes) -> bytes:
@@ -68,10 +62,12 @@ def reduce_body(status: int, content: bytes) -> bytes:
     """
     if status not in _GOOD:
         try:
-            return msgspec.json.encode(msgspec.json.decode(content, type=_ErrorMembers))
+            found = msgspec.json.decode(content, type=dict[str, Any])
         except (msgspec.DecodeError, ValueError, RecursionError):
             # The status says enough.
             return b"{}"
+        texts = {name: found[name] for name in _ERROR_MEMBERS if isinstance(found.get(name), str)}
+        return msgspec.json.encode(texts)
     try:
         members = msgspec.json.decode(content, type=_Members)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:

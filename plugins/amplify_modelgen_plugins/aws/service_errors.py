@@ -104,6 +104,7 @@ _REJECTED = ErrorKind(hint=f"{_TARGETS}; {_IDENTITY}")
 
 BY_RESPONSE: Mapping[str, ErrorKind] = {
     "TooManyRequestsException": _NOT_SENT,
+    "Throttling": _NOT_SENT,
     "ThrottlingException": _NOT_SENT,
     "AccessDeniedException": _DENIED,
     "AccessDenied": _DENIED,
@@ -189,7 +190,9 @@ def map_error(error: Exception, call: ApiCall) -> BackendError | ConfigError:
         return api_error(call, _kind_of(error), _text_of(error))
     operation: str = getattr(error, "operation_name", "")
     # Credentials may come from another service, whose errors pass through the same exceptions.
-    service = "amplifybackend:" if operation == call.operation else ""
+    service = "sso" if operation == "GetRoleCredentials" else "sts"
+    if operation == call.operation:
+        service = "amplifybackend"
     members = response.get("Error", {})
     status, code = str(response["ResponseMetadata"]["HTTPStatusCode"]), members.get("Code")
     names = (code, status, status[:1])
@@ -197,7 +200,7 @@ def map_error(error: Exception, call: ApiCall) -> BackendError | ConfigError:
     about = response.get("LimitType") or response.get("ResourceType")
     parts = (code if code and code != status else f"HTTP {status}", members.get("Message"))
     detail = ": ".join(filter(None, parts)) + (f" ({about})" if about else "")
-    return api_error(call, kind, quote(detail), action=f"{service}{operation}")
+    return api_error(call, kind, quote(detail), action=f"{service}:{operation}")
 
 
 def api_error(

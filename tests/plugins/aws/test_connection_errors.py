@@ -131,7 +131,7 @@ def test_a_role_that_may_not_be_assumed(
     server.script["POST /"] = [response(denied, 403)]
     error = failure(backend, replace(target, profile="role"))
     assert error.hint
-    assert "AssumeRole" in error.hint
+    assert "sts:AssumeRole" in error.hint
 
 
 def use_a_role(config: Path, monkeypatch: Patch, sts: str) -> None:

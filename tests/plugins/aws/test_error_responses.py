@@ -37,6 +37,7 @@ ERRORS = [
     Row(403, "InvalidSignatureException", PLAIN, "clock", 1),
     Row(403, "MissingAuthenticationTokenException", PLAIN, "ENDPOINT", 1),
     Row(400, "ThrottlingException", AGAIN, "minute", 3),
+    Row(400, "Throttling", AGAIN, "minute", 3),
     Row(400, "SomethingNew", PLAIN, "validate", 1),
     Row(409, "ConflictException", PLAIN, "get-caller", 1),
     Row(500, "InternalFailure", AGAIN, "minute", 3),
@@ -65,6 +66,19 @@ FORMS = [
     ),
     pytest.param(
         response({"__type": "x.y#NotFoundException"}, 404), "NotFoundException", id="type"
+    ),
+    pytest.param(
+        response({"Code": "NotFoundException", "Message": WORDS}, 400), WORDS, id="capitals"
+    ),
+    pytest.param(
+        response({"Message": WORDS}, 403, x_amzn_errortype="AccessDeniedException"),
+        f"AccessDeniedException: {WORDS}",
+        id="IAM",
+    ),
+    pytest.param(
+        response({"__type": "TooManyRequestsException", "message": WORDS, "limitType": None}, 429),
+        f"TooManyRequestsException: {WORDS}$",
+        id="a member is null",
     ),
     pytest.param(response("", 429), "HTTP 429", id="429 without a body"),
     pytest.param(response("<h1>no</h1>", 504), "HTTP 504", id="504 with HTML"),
