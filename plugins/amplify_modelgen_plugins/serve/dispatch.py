@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from amplify_modelgen.plugin import ModelgenError
 
-from .faults import REJECTIONS
+from .faults import JOB_FAULTS, REJECTIONS
 from .operations import OPERATIONS, execute
 from .store import ApiError, BadRequestError, ResourceNotFoundError
 
@@ -129,7 +129,8 @@ class Dispatcher:
         rejection = next(filter(None, map(_rejection, faults)), None)
         if rejection is not None:
             return replace(rejection, faults=faults)
-        context = replace(self.context, faults={fault.kind: fault.value for fault in faults})
+        of_job = {fault.kind: fault.value for fault in faults if fault.kind in JOB_FAULTS}
+        context = replace(self.context, faults=of_job)
         try:
             response = execute(context, operation.name, members)
             members = _edit_members(response, faults)

@@ -79,6 +79,8 @@ KINDS: dict[str, FaultKind] = {
     "cut": FaultKind(),
     "close": FaultKind(),
 }
+JOB_FAULTS = frozenset(kind for kind, fault in KINDS.items() if fault.operations is _JOBS)
+"""The kinds that change the job itself, not only a response about it."""
 
 
 class Fault(Struct, frozen=True, kw_only=True):

@@ -328,7 +328,7 @@ def _load(path: Path) -> _File:
         return msgspec.json.decode(content, type=_File) if content else _EMPTY
     except OSError as error:
         raise _unusable(path, error.strerror or str(error)) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise _unusable(path, "another program or version wrote it") from error
 
 

@@ -169,6 +169,18 @@ def test_response_can_be_read_from_a_file(tmp_path: Path) -> None:
         assert connection.getresponse().read() == b'{"status": "\xff"}'
 
 
+def test_a_response_that_is_not_utf_8_is_not_part_of_the_job(tmp_path: Path) -> None:
+    path = tmp_path / "answer.json"
+    path.write_bytes(b'{"status": "\xff"}')
+    database = str(tmp_path / "database.json")
+    rule = f"GenerateBackendAPIModels:answer=@{path}"
+    with _blog(rule, database=database) as server, closing(_http(server)) as connection:
+        url = "/backend/d2abc/api/dev/generateModels"
+        connection.request("POST", url, b'{"resourceName": "blog"}')
+        assert connection.getresponse().read() == b'{"status": "\xff"}'
+        assert [job.faults for job in server.store.jobs.values()] == [{}]
+
+
 def test_response_can_have_an_error() -> None:
     with _blog("error=out of luck") as server:
         response = _generate(server)

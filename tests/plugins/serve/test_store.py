@@ -113,7 +113,17 @@ def test_change_that_cannot_be_saved_is_undone(tmp_path: Path) -> None:
     assert store.apps == {}
 
 
-@pytest.mark.parametrize("content", [b"notes", b"{}", b'{"format": "amplify-modelgen serve 99"}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"notes",
+        b"{}",
+        b'{"format": "amplify-modelgen serve 99"}',
+        b'{"format": "amplify-modelgen serve 4", "apps": {"a": "\xff"}}',
+        b'{"a": ' + b"[" * 100_000,
+    ],
+    ids=["text", "object", "newer", "not UTF-8", "deep"],
+)
 def test_file_of_another_program_or_format_is_rejected(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "notes.txt"
     path.write_bytes(content)
