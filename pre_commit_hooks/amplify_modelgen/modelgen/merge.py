@@ -102,9 +102,9 @@ def _merge_group(
     merged = group[0]
     if len(group) > 1:
         with diagnostics:
-            steps: list[_Step] = []
-            merged = _DefinitionMerger(merged, directives, steps, diagnostics).merge(group[1:])
-            directives.repeat(steps, passes - 1)
+            directives.steps = []
+            merged = _DefinitionMerger(merged, directives, diagnostics).merge(group[1:])
+            directives.repeat(passes - 1)
         merged = directives.apply(merged)
     return merged
 
@@ -118,20 +118,15 @@ class _MergedField(Struct):
 
 
 class _DefinitionMerger:
-    """Merges the definitions of a name. `steps` receives those that later passes repeat."""
+    """Merges the definitions of a name."""
 
     def __init__(
-        self,
-        first: Definition,
-        merger: _DirectiveMerger,
-        steps: list[_Step],
-        diagnostics: Diagnostics,
+        self, first: Definition, merger: _DirectiveMerger, diagnostics: Diagnostics
     ) -> None:
         self._first = first
         self._merger = merger
-        self._steps = steps
         self._diagnostics = diagnostics
-        self._directives = _MergedDirectives(merger, steps, first.directives, merger.repeatable)
+        self._directives = _MergedDirectives(merger, first.directives, merger.repeatable)
         self._fields = list(first.fields)
         self._indexes: dict[str, int] = {}
         self._merged_fields: dict[int, _MergedField] = {}
@@ -169,7 +164,7 @@ class _DefinitionMerger:
     def _merged_field(self, index: int) -> _MergedField:
         if index not in self._merged_fields:
             field = self._fields[index]
-            directives = _MergedDirectives(self._merger, self._steps, field.directives, {})
+            directives = _MergedDirectives(self._merger, field.directives, {})
             arguments = {argument.name: argument for argument in field.arguments}
             self._merged_fields[index] = _MergedField(field, directives, arguments)
         return self._merged_fields[index]
@@ -261,11 +256,6 @@ class _MergedArgument(Struct):
         self.value += added
         return len(added)
 
-    def state(self) -> tuple[int, ...]:
-        """Return the identities of the argument and its value, and the lengths of its lists."""
-        length = len(self.value) if isinstance(self.value, list) else 0
-        return id(self), id(self.value), length, len(self.known or ())
-
 
 class _MergedArguments:
     """The arguments of a directive, in order; names may be repeated."""
@@ -287,7 +277,11 @@ class _MergedArguments:
 
     def state(self) -> list[int]:
         """Return numbers that change if merging changes an argument or its value."""
-        return [number for _, argument in self.items for number in argument.state()]
+        numbers = []
+        for _, argument in self.items:
+            length = len(argument.value) if isinstance(argument.value, list) else 0
+            numbers += [id(argument), id(argument.value), length]
+        return numbers
 
 
 class _Step(Struct, frozen=True):
@@ -302,17 +296,15 @@ class _Step(Struct, frozen=True):
 
 
 class _MergedDirectives:
-    """The directives of a type or field during merging. `steps` receives what is merged."""
+    """The directives of a type or field during merging."""
 
     def __init__(
         self,
         merger: _DirectiveMerger,
-        steps: list[_Step],
         directives: tuple[Directive, ...],
         repeatable: Mapping[str, float],
     ) -> None:
         self._merger = merger
-        self._steps = steps
         self._repeatable = repeatable
         self._kept: dict[int, Directive] = {}
         self._first_of: dict[str, Directive] = {}
@@ -328,7 +320,7 @@ class _MergedDirectives:
             if first is None or offset <= self._end(directive.name):
                 self._keep(directive)
             else:
-                self._merge(_Step(first, directive, is_repetition=False))
+                self._merger.add(_Step(first, directive, is_repetition=False))
 
     def build(self) -> tuple[Directive, ...]:
         """Return the directives, without those that were merged into others."""
@@ -349,27 +341,30 @@ class _MergedDirectives:
         repetitions = [directive for name in names for directive in self._repetitions.pop(name)]
         for directive in sorted(repetitions, key=attrgetter("offset")):
             del self._kept[directive.offset]
-            self._merge(_Step(self._first_of[directive.name], directive, is_repetition=True))
-
-    def _merge(self, step: _Step) -> None:
-        self._steps.append(step)
-        self._merger.merge(step)
+            step = _Step(self._first_of[directive.name], directive, is_repetition=True)
+            self._merger.add(step)
 
 
 class _DirectiveMerger:
     """Merges the arguments of directives; what is merged into them persists in the next pass.
 
     Arguments are stored by the offset of their directive, so that the syntax tree is not modified.
-    `repeatable` maps a directive to the offset up to which a type may repeat it. At most
-    `_MAX_ITEMS` items of lists are added, and arguments copied.
+    `repeatable` maps a directive to the offset up to which a type may repeat it. `steps` are those
+    of the current name. At most `_MAX_ITEMS` items of lists are added, and arguments copied.
     """
 
     def __init__(self, repeatable: Mapping[str, float]) -> None:
         self.repeatable = repeatable
+        self.steps: list[_Step] = []
         self._arguments: dict[int, _MergedArguments] = {}
         self._item_count = 0
 
-    def merge(self, step: _Step) -> None:
+    def add(self, step: _Step) -> None:
+        """Merge directives, in later passes again."""
+        self.steps.append(step)
+        self._merge(step)
+
+    def _merge(self, step: _Step) -> None:
         """Merge the arguments; `SchemaRuleError` if one is a list in one definition only."""
         older, newer = self._arguments_of(step.first), self._arguments_of(step.directive)
         if step.is_repetition:
@@ -380,16 +375,16 @@ class _DirectiveMerger:
         if step.is_repetition:
             self._arguments[step.directive.offset] = older
 
-    def repeat(self, steps: list[_Step], passes: int) -> None:
-        """Repeat steps in further passes, as long as they change the arguments."""
-        while steps and passes > 0:
+    def repeat(self, passes: int) -> None:
+        """Repeat the steps in further passes, as long as they change the arguments."""
+        while self.steps and passes > 0:
             passes -= 1
-            before = self._states(steps)
-            for step in steps:
-                self.merge(step)
-            after = self._states(steps)
+            before = self._states()
+            for step in self.steps:
+                self._merge(step)
+            after = self._states()
             changed = {offset for offset, state in after.items() if state != before[offset]}
-            steps = [step for step in steps if step.first.offset in changed]
+            self.steps = [step for step in self.steps if step.first.offset in changed]
 
     def apply(self, definition: Definition) -> Definition:
         """Return a definition whose directives have their merged arguments."""
@@ -408,13 +403,13 @@ class _DirectiveMerger:
             hint = f"use a single @{directive.name} with one list for each type"
             raise SchemaRuleError(directive.offset, message, hint)
 
-    def _states(self, steps: list[_Step]) -> dict[int, list[int]]:
+    def _states(self) -> dict[int, list[int]]:
         """Return what steps with the same first directive depend on, by its offset.
 
         Ids are sufficient: the first pass creates all objects, and lists only grow.
         """
         states: dict[int, list[int]] = {}
-        for step in steps:
+        for step in self.steps:
             offset = step.first.offset
             if offset not in states:
                 states[offset] = self._arguments_of(step.first).state()
