@@ -18,8 +18,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from .errors import Diagnostic
-from .modelgen.documents import Models
-from .modelgen.flags import FeatureFlags
+from .modelgen.documents import FeatureFlags, Models
 
 # What other modules import from here too; the values of this one need no mention.
 __all__ = ["Diagnostic", "FeatureFlags", "Models"]

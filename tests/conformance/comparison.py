@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import asdict
 
 from amplify_modelgen.errors import SchemaError
-from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen.modelgen.documents import FeatureFlags
 from conformance.peer import Result, Verdict
 
 if TYPE_CHECKING:

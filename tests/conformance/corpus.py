@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen.modelgen.documents import FeatureFlags
 from conformance.peer import Result, Verdict
 
 ROOT = Path(__file__).with_name("corpus")

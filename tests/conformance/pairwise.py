@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict, fields
 
-from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen.modelgen.documents import FeatureFlags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from emitters import npm
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from amplify_modelgen.modelgen.flags import FeatureFlags
+    from amplify_modelgen.modelgen.documents import FeatureFlags
 
 PROJECT = Path(__file__).with_name("peer")
 _REQUEST_TIMEOUT = 60

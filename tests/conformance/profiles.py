@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen.modelgen.documents import FeatureFlags
 
 PROFILES = {
     "new-project": FeatureFlags(),

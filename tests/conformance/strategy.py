@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen.modelgen.documents import FeatureFlags
 from conformance.strategies.definitions import all_types, enum_bodies
 from conformance.strategies.extensions import extensions
 from conformance.strategies.names import ENUM_VALUES, pick, rarely

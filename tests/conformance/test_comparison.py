@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen.modelgen.documents import FeatureFlags
 from conformance import comparison, corpus
 from conformance.peer import Result, Verdict
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen.modelgen.documents import FeatureFlags
 from conformance import corpus
 from conformance.comparison import difference, ours
 from conformance.pairwise import flag_rows, pairs

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from amplify_modelgen.errors import SchemaError
-from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen.modelgen.documents import FeatureFlags
 from amplify_modelgen.modelgen.schema import BUILT_INS_1
 from conformance import corpus
 from conformance.budget import MUTANTS, SEED

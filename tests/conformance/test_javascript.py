@@ -15,7 +15,7 @@ from conformance.profiles import PROFILES
 from conformance.strategy import flag_sets, schemas, version_1_flag_sets
 
 if TYPE_CHECKING:
-    from amplify_modelgen.modelgen.flags import FeatureFlags
+    from amplify_modelgen.modelgen.documents import FeatureFlags
     from conformance.peer import Peer
 
 MAX_REPORTS = 3

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, seed
 
-from amplify_modelgen.modelgen.flags import FeatureFlags
+from amplify_modelgen.modelgen.documents import FeatureFlags
 from conformance.budget import SEED, random_settings
 from conformance.comparison import difference
 from conformance.strategy import flag_sets, schemas, version_1_flag_sets

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from amplify_modelgen.modelgen.diagnostics import Diagnostics, SchemaRuleError
-from amplify_modelgen.modelgen.documents import is_outputs_file
+from amplify_modelgen.modelgen.documents import FeatureFlags, is_outputs_file
 from amplify_modelgen.modelgen.engine import find_problems
-from amplify_modelgen.modelgen.flags import FeatureFlags
 from amplify_modelgen.modelgen.parser import TOKEN, parse
 
 from .directive_checks import check_directives
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from amplify_modelgen.errors import Diagnostic
-    from amplify_modelgen.modelgen.flags import DocumentKind
+    from amplify_modelgen.modelgen.documents import DocumentKind
     from amplify_modelgen.modelgen.syntax import Definition
 
     from .rule import Rule

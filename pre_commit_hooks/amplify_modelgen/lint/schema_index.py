@@ -19,7 +19,7 @@ from .wording import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from amplify_modelgen.modelgen.flags import FeatureFlags
+    from amplify_modelgen.modelgen.documents import FeatureFlags
     from amplify_modelgen.modelgen.syntax import FieldDefinition, TypeReference, Value
 
 

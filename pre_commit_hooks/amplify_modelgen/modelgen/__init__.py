@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .diagnostics import Diagnostics as Diagnostics
+    from .documents import FeatureFlags as FeatureFlags
     from .documents import Models as Models
     from .documents import with_relations as with_relations
     from .engine import describe_models as describe_models
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from .engine import name_offsets as name_offsets
     from .engine import needed_documents as needed_documents
     from .engine import nested_lists as nested_lists
-    from .flags import FeatureFlags as FeatureFlags
     from .javascript import json_bytes as json_bytes
     from .javascript import parse_number as parse_number
     from .javascript import to_javascript as to_javascript
@@ -42,10 +42,9 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "diagnostics": "Diagnostics",
-    "documents": "Models with_relations",
+    "documents": "FeatureFlags Models with_relations",
     "engine": "describe_models find_problems generate_datastore generate_introspection"
     " generate_models name_offsets needed_documents nested_lists",
-    "flags": "FeatureFlags",
     "javascript": "json_bytes parse_number to_javascript to_json",
     "model": "Association",
     "naming": "camel_case constant_case pascal_case pluralize",

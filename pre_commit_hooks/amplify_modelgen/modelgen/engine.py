@@ -10,8 +10,14 @@ from msgspec.structs import replace
 from amplify_modelgen.errors import SchemaError
 
 from .diagnostics import Diagnostics, SchemaRuleError, raise_for_errors
-from .documents import Models, is_outputs_file, read_outputs, with_relations
-from .flags import DEFAULT_FLAGS, generator_options
+from .documents import (
+    DEFAULT_FLAGS,
+    Models,
+    generator_options,
+    is_outputs_file,
+    read_outputs,
+    with_relations,
+)
 from .many_to_many import build_all_models
 from .merge import MERGE_PASSES, has_duplicates, merge
 from .model import ModelGraph, ResolvedSchema, auth_attributes, normalize_fields
@@ -32,7 +38,7 @@ if TYPE_CHECKING:
 
     from amplify_modelgen.errors import Diagnostic
 
-    from .flags import DocumentKind, FeatureFlags, GeneratorOptions
+    from .documents import DocumentKind, FeatureFlags, GeneratorOptions
     from .schema import BuiltIns, TypeSystem
     from .syntax import Definition
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .diagnostics import Diagnostics
-    from .flags import GeneratorOptions
+    from .documents import GeneratorOptions
     from .model import ModelType
     from .syntax import Value
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .diagnostics import Diagnostics, SchemaRuleError
-from .flags import RELATION_DIRECTIVES
+from .documents import RELATION_DIRECTIVES
 from .javascript import js_truthy
 from .naming import lower_first, pluralize, upper_first
 from .syntax import FieldDefinition, TypeReference, find_directive
@@ -16,7 +16,7 @@ from .syntax import FieldDefinition, TypeReference, find_directive
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .flags import GeneratorOptions
+    from .documents import GeneratorOptions
     from .schema import TypeKind, TypeSystem
     from .syntax import Definition, Directive, Value
 

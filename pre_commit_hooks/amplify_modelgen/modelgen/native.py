@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from .diagnostics import Diagnostics, raise_for_errors
-from .documents import is_outputs_file, read_outputs
+from .documents import DEFAULT_FLAGS, FeatureFlags, is_outputs_file, read_outputs
 from .engine import resolve
-from .flags import DEFAULT_FLAGS, FeatureFlags
 from .javascript import js_key_order
 from .many_to_many import join_model_name
 from .merge import has_duplicates

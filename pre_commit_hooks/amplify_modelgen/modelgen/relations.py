@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from .diagnostics import SchemaRuleError
-from .flags import RELATION_DIRECTIVES
+from .documents import RELATION_DIRECTIVES
 from .javascript import js_truthy
 from .model import Association, implicit_field, primary_key_field
 from .naming import lower_first, upper_first
@@ -23,7 +23,7 @@ from .syntax import find_directive
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .flags import GeneratorOptions
+    from .documents import GeneratorOptions
     from .model import ModelGraph, ModelType
     from .syntax import Directive, FieldDefinition, Value
 

@@ -22,7 +22,7 @@ from .syntax import find_directive
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .flags import GeneratorOptions
+    from .documents import GeneratorOptions
     from .model import ModelGraph, ModelType
     from .syntax import Definition, Directive, FieldDefinition, Value
 

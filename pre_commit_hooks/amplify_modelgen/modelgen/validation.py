@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .diagnostics import Diagnostics
-    from .flags import DocumentKind, FeatureFlags
+    from .documents import DocumentKind, FeatureFlags
     from .model import ResolvedSchema
     from .schema import BuiltIns, TypeKind
     from .syntax import Definition, Directive, FieldDefinition, TypeReference, Value

@@ -16,7 +16,7 @@ from amplify_modelgen.workspace import read_schema
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from amplify_modelgen.modelgen.flags import DocumentKind
+    from amplify_modelgen.modelgen.documents import DocumentKind
     from amplify_modelgen.plugin import Emitter
     from amplify_modelgen.records import FeatureFlags, FileChange, ModelChange, Models, Target
     from amplify_modelgen.workspace import Workspace
