@@ -47,20 +47,15 @@ def report(report: Report, stream: TextIO) -> None:
         stream.writelines(f"{line}\n" for line in _annotations(report, outcome))
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
-        _append_summary(Path(summary), render(report))
+        _append_summary(Path(summary), report)
 
 
-def report_markdown(report: Report, stream: TextIO) -> None:
-    """Write the report as Markdown."""
-    stream.write(render(report))
-
-
-def _append_summary(path: Path, text: str) -> None:
+def _append_summary(path: Path, report: Report) -> None:
     try:
         if path.is_fifo():
             raise OSError(errno.EINVAL, "it is a pipe, which may have no reader")  # noqa: TRY301
         with path.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            report_markdown(report, file)
     except OSError as error:
         raise ModelgenError(
             f"the summary cannot be written to {path}: {error.strerror or error}",
@@ -110,8 +105,8 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def render(report: Report) -> str:
-    """Return the report as Markdown: a heading, the summary, and tables of what there is."""
+def report_markdown(report: Report, stream: TextIO) -> None:
+    """Write the report as Markdown: a heading, the summary, and tables of what there is."""
     outcomes = report.outcomes
     targets = [(outcome.target.name, outcome.status, outcome.reason) for outcome in outcomes]
     changes = [
@@ -146,7 +141,7 @@ def render(report: Report) -> str:
         *_table(("severity", "place", "problem", "hint"), diagnostics, _MAX_DIAGNOSTICS),
         *_table(("job", "operation", "status", "seconds", "target"), jobs, _MAX_JOBS),
     ]
-    return "\n".join(lines) + "\n"
+    stream.writelines(f"{line}\n" for line in lines)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], limit: int) -> list[str]:

@@ -25,7 +25,6 @@ _RULES = {
     "schema": "Problems of a GraphQL schema",
     "models": "Models that do not match their schema",
 }
-_STALE = ("stale", "drifted")
 
 _Json = dict[str, object]
 
@@ -90,7 +89,7 @@ def _invocation(report: Report) -> _Json:
 
 def _results(report: Report, outcome: Outcome) -> list[_Json]:
     results = [_diagnostic(report, diagnostic) for diagnostic in outcome.diagnostics]
-    if outcome.status in _STALE:
+    if outcome.status in ("stale", "drifted"):
         message = _message(_headline(outcome), outcome.hint)
         # At the schema, else at the models.
         paths = [outcome.target.schema, *(output.path for output in outcome.target.outputs)]

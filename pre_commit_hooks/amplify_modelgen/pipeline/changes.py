@@ -6,8 +6,6 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
 from amplify_modelgen.digests import first_side, is_same_code
 from amplify_modelgen.errors import ModelgenError, plugin_errors
 from amplify_modelgen.records import Description
@@ -31,16 +29,6 @@ _SAME_FIELDS = (
 )
 
 
-class StaleModels(Struct, frozen=True, kw_only=True):
-    """How the models changed since the files of a target were generated, and why they differ.
-
-    `reason` is empty if the files do not say enough.
-    """
-
-    changes: tuple[ModelChange, ...] = ()
-    reason: str = ""
-
-
 def compare_models_on_disk(  # noqa: PLR0913 (what the comparison depends on)
     workspace: Workspace,
     target: Target,
@@ -49,18 +37,19 @@ def compare_models_on_disk(  # noqa: PLR0913 (what the comparison depends on)
     *,
     models: Models,
     emitters: Mapping[str, Emitter],
-) -> StaleModels:
-    """Compare the models of a stale target with those that its files were generated from.
+) -> tuple[tuple[ModelChange, ...], str]:
+    """Return how the models changed since the files of a stale target were generated.
 
-    These are described by the files themselves; if they are those of the schema at HEAD, or do not
-    say enough, that schema is compared. If all files are new, all models are.
+    The text says why the files differ; it is empty if they do not say enough. The former models are
+    described by the files themselves; if they are those of the schema at HEAD, or do not say
+    enough, that schema is compared. If all files are new, all models are.
     """
     if all(change.action == "created" for change in changes):
-        return StaleModels(changes=_generated_changes("", models))
+        return _generated_changes("", models), ""
     changed = {change.path for change in changes if change.action == "changed"}
     differing = [file for file in emitted if file.path in changed]
     if differing and _is_reformatted(workspace, differing):
-        return StaleModels(reason="reformatted? exclude the files from the formatter")
+        return (), "reformatted? exclude the files from the formatter"
     pairs = list(_descriptions(workspace, emitted, differing, emitters))
     compared = [_pair_changes(old, new, models.schema or "") for old, new in pairs]
     found = max((changes for changes in compared if changes), key=len, default=())
@@ -80,7 +69,7 @@ def compare_models_on_disk(  # noqa: PLR0913 (what the comparison depends on)
         reason = _SAME if is_certain else _SAME_FIELDS
     else:
         reason = f"stale against the schema ({_name_changes(pairs)})" if pairs else ""
-    return StaleModels(changes=found, reason=reason)
+    return found, reason
 
 
 _Pair = tuple[Description, Description]

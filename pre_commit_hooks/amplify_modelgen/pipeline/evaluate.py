@@ -154,14 +154,14 @@ def evaluate_models(  # noqa: PLR0913 (what the comparison depends on)
             target=target, status="up-to-date", reason="files and schema agree", files=changes
         )
     else:
-        stale = compare_models_on_disk(
+        model_changes, explanation = compare_models_on_disk(
             workspace, target, files, changes, models=models, emitters=plugins.emitters
         )
         outcome = Outcome(
             target=target,
             status="stale",
-            reason="; ".join(filter(None, (_stale_reason(changes), stale.reason))),
-            changes=stale.changes,
+            reason="; ".join(filter(None, (_stale_reason(changes), explanation))),
+            changes=model_changes,
             files=changes,
         )
     return Evaluation(outcome=outcome, files={file.path: file for file in files}, locked=locked)
