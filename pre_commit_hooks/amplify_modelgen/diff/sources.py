@@ -322,17 +322,12 @@ def _git_errors(subject: str = "") -> Iterator[None]:
 def _load(source: _Source, path: str, project: Project) -> Documents:
     if path.endswith(".json"):
         return {"": _load_document(source, path)} if source.is_file(path) else {}
-    resources = tuple(_resources_below(source, path, project))
-    if not resources:
-        resources = (ApiResource(name="", schema=path),)
-    elif len(resources) == 1 and path in (
-        resources[0].schema,
-        posixpath.dirname(resources[0].schema),
-    ):
-        resources = (replace(resources[0], name=""),)
+    resources = [*_resources_below(source, path, project)] or [ApiResource(name="", schema=path)]
+    first = resources[0].schema
+    is_single = len(resources) == 1 and path in (first, posixpath.dirname(first))
     located = [(resource, _find_schema(source, resource.schema)) for resource in resources]
     return {
-        resource.name: _generate(source, schema, resource.flags)
+        "" if is_single else resource.name: _generate(source, schema, resource.flags)
         for resource, schema in located
         if schema is not None
     }
