@@ -9,9 +9,10 @@ import re
 from difflib import get_close_matches
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Struct
+import msgspec
+from msgspec import Meta, Struct
 
 from amplify_modelgen.plugin import UsageError
 
@@ -43,6 +44,7 @@ _BYTES = (r".+", "a text")
 _SECONDS = (r"[0-9]{1,5}(\.[0-9]*)?|\.[0-9]+", "seconds, such as 0.5")
 _STATUS = (r"[2-5][0-9][0-9]", "an HTTP status")
 _HEADER = (r"[ -~]+", "printable ASCII")
+_Positive = Annotated[int, Meta(ge=1)]
 
 
 class FaultKind(Struct, frozen=True):
@@ -89,10 +91,10 @@ class Fault(Struct, frozen=True, kw_only=True):
     kind: str
     operation: str | None = None
     value: str = ""
-    times: int | None = None
-    after: int = 0
-    every: int = 1
-    name: str | None = None
+    times: _Positive | None = None
+    after: Annotated[int, Meta(ge=0)] = 0
+    every: _Positive = 1
+    name: Annotated[str, Meta(min_length=1)] = msgspec.field(name="for", default="")
 
     @property
     def seconds(self) -> float:
@@ -104,7 +106,7 @@ class Fault(Struct, frozen=True, kw_only=True):
         return (
             operation in KINDS[self.kind].operations
             and self.operation in (None, operation)
-            and (self.name is None or self.name in names)
+            and (not self.name or self.name in names)
         )
 
     def is_due(self, previous: int) -> bool:
@@ -163,24 +165,20 @@ def parse_fault(rule: str) -> Fault:
         raise _invalid(rule, f"unknown operation {operation!r}", operation, OPERATIONS)
     if colon and operation not in KINDS[kind].operations:
         raise _invalid(rule, f"{kind} does not apply to {operation}")
-    if modifiers.get("for") == "":
-        raise _invalid(rule, "for needs a name")
     expected = KINDS[kind].value
     if expected is None:
-        modifiers, value = {**({"times": value} if value else {}), **modifiers}, ""
+        if value:
+            modifiers, value = {"times": value, **modifiers}, ""
     elif not re.fullmatch(expected[0], value, re.DOTALL):
         raise _invalid(rule, f"{kind} needs {expected[1]}")
     elif expected is _BYTES and value.startswith("@"):
         value = _read_file(rule, Path(value[1:]))
-    return Fault(
-        kind=kind,
-        operation=operation or None,
-        value=value,
-        times=_number(rule, modifiers, "times", 1) if "times" in modifiers else None,
-        after=_number(rule, modifiers, "after", 0),
-        every=_number(rule, modifiers, "every", 1),
-        name=modifiers.get("for"),
-    )
+    members = {"kind": kind, "operation": operation or None, "value": value, **modifiers}
+    try:
+        return msgspec.convert(members, Fault, strict=False)
+    except (msgspec.ValidationError, ValueError) as error:
+        reason = "N must be an integer of at least 1 (for after: 0), and NAME must not be empty"
+        raise _invalid(rule, reason) from error
 
 
 def _split_modifiers(rule: str) -> tuple[str, dict[str, str]]:
@@ -189,13 +187,6 @@ def _split_modifiers(rule: str) -> tuple[str, dict[str, str]]:
         rule, name, value = match.groups()
         modifiers[name] = value
     return rule, modifiers
-
-
-def _number(rule: str, modifiers: dict[str, str], name: str, minimum: int) -> int:
-    text = modifiers.get(name, str(minimum))
-    if not re.fullmatch("[0-9]{1,9}", text) or int(text) < minimum:
-        raise _invalid(rule, f"{name} must be an integer of at least {minimum}")
-    return int(text)
 
 
 def _read_file(rule: str, path: Path) -> str:
