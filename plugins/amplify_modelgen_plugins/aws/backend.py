@@ -51,16 +51,12 @@ class AwsBackend:
 
     def push_schema(self, target: Target, sdl: str) -> Job:
         """Replace the schema of the environment; return the job that deploys it."""
-        call = ApiCall(operation="UpdateBackendAPI", target=target)
         config = {"TransformSchema": sdl}
-        return _started_job(
-            call, self._send(call, ResourceName=target.resource, ResourceConfig=config)
-        )
+        return self._start("UpdateBackendAPI", target, ResourceConfig=config)
 
     def start_job(self, target: Target) -> Job:
         """Start the generation of models."""
-        call = ApiCall(operation="GenerateBackendAPIModels", target=target)
-        return _started_job(call, self._send(call, ResourceName=target.resource))
+        return self._start("GenerateBackendAPIModels", target)
 
     def get_job(self, target: Target, job_id: str) -> Job:
         """Return the current state of a job."""
@@ -94,9 +90,17 @@ class AwsBackend:
     def close(self) -> None:
         """Close the connections that are kept open."""
         with self._lock:
-            clients, self._clients = self._clients, None
-        if clients is not None:
-            clients.close()
+            if self._clients is not None:
+                self._clients.close()
+            self._clients = None
+
+    def _start(self, operation: str, target: Target, **parameters: object) -> Job:
+        """Return the job that a call started; it may be finished, without an id."""
+        call = ApiCall(operation=operation, target=target)
+        members = self._send(call, ResourceName=target.resource, **parameters)
+        if not members.get("JobId") and members.get("Status") not in _FINISHED:
+            raise _no_job(call, members, "JobId is missing")
+        return _job(call, members)
 
     def _send(self, call: ApiCall, **parameters: object) -> Mapping[str, Any]:
         with self._lock:
@@ -106,13 +110,6 @@ class AwsBackend:
                 self._clients = Clients(self._timeout)
             clients = self._clients
         return clients.send(call, parameters)
-
-
-def _started_job(call: ApiCall, members: Mapping[str, Any]) -> Job:
-    """Return the job that the call started; it may be finished, without an id."""
-    if not members.get("JobId") and members.get("Status") not in _FINISHED:
-        raise _no_job(call, members, "JobId is missing")
-    return _job(call, members)
 
 
 def _job(call: ApiCall, members: Mapping[str, Any]) -> Job:

@@ -25,7 +25,7 @@ from amplify_modelgen.plugin import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
 START_CALLS = frozenset({"GenerateBackendAPIModels", "UpdateBackendAPI"})
 """Operations that start a job. botocore does not repeat them."""
@@ -222,19 +222,15 @@ def api_error(
 def _kind_of(error: Exception) -> ErrorKind:
     from ssl import SSLEOFError
 
-    for cause in _causes(error):
+    cause: BaseException | None = error
+    while cause is not None:
         if isinstance(cause, SSLEOFError):
             return _INTERRUPTED
         if isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN:
             return _UNKNOWN_HOST
+        cause = cause.__cause__ or cause.__context__
     names = [kind.__name__ for kind in type(error).__mro__]
     return next(BY_CLASS[name] for name in names if name in BY_CLASS)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _text_of(error: Exception) -> str:

@@ -118,25 +118,19 @@ def serve(arguments: Namespace, targets: Sequence[tuple[Target, Schema]]) -> int
 
 
 def deploy_targets(store: Store, targets: Iterable[tuple[Target, Schema]]) -> list[ResourceId]:
-    """Deploy the schema of every target to each of its environments."""
+    """Deploy the schema of every target to each of its environments, the selected one first."""
+    from .store import ResourceId
+
     deployed = []
     for target, schema in targets:
-        for resource_id in resource_ids_of(target):
+        names = dict.fromkeys(filter(None, (target.environment, *target.environments)))
+        for name in names or ("dev",):
+            resource_id = ResourceId(
+                app_id=target.app_id or "local", environment=name, resource=target.resource
+            )
             store.deploy(resource_id, schema.text, target.flags)
             deployed.append(resource_id)
     return deployed
-
-
-def resource_ids_of(target: Target) -> tuple[ResourceId, ...]:
-    """Return the ids of a target, one for each environment, the selected environment first."""
-    selected = (target.environment,) if target.environment else ()
-    names = dict.fromkeys((*selected, *target.environments)) or {"dev": None}
-    app_id = target.app_id or "local"
-    from .store import ResourceId
-
-    return tuple(
-        ResourceId(app_id=app_id, environment=name, resource=target.resource) for name in names
-    )
 
 
 @contextmanager
@@ -164,18 +158,14 @@ def _stop_signals() -> Iterator[socket]:
 
 
 def _print_endpoint(url: str, resource_ids: Sequence[ResourceId]) -> None:
-    lines = [
-        *(
-            f"serving --app-id {item.app_id} --backend-environment-name {item.environment}"
-            f" --resource-name {item.resource}"
-            for item in resource_ids
-        ),
-        "to use it from the AWS CLI, boto3 or amplify-modelgen:",
-        f"  export AWS_ENDPOINT_URL_AMPLIFYBACKEND={url}",
-    ]
     try:
-        for line in lines:
-            _print_status(line)
+        for item in resource_ids:
+            _print_status(
+                f"serving --app-id {item.app_id} --backend-environment-name {item.environment}"
+                f" --resource-name {item.resource}"
+            )
+        _print_status("to use it from the AWS CLI, boto3 or amplify-modelgen:")
+        _print_status(f"  export AWS_ENDPOINT_URL_AMPLIFYBACKEND={url}")
         sys.stdout.write(f"{url}\n")
         sys.stdout.flush()
     except OSError as error:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from amplify_modelgen.plugin import Schema, SchemaFile, Target
-from amplify_modelgen_plugins.serve.command import deploy_targets, resource_ids_of
+from amplify_modelgen_plugins.serve.command import deploy_targets
 from amplify_modelgen_plugins.serve.store import Resource, ResourceId, Store
 from support.serve_clients import SDL
 
@@ -22,16 +22,14 @@ def _target(app_id: str = "d2abc", environment: str = "", *others: str) -> Targe
     ],
 )
 def test_target_is_served_in_each_of_its_environments(target: Target, names: list[str]) -> None:
-    assert [f"{item.app_id}/{item.environment}" for item in resource_ids_of(target)] == names
-
-
-def test_schemas_are_deployed_for_their_targets() -> None:
     store = Store()
     schema = Schema(files=(SchemaFile(path="schema.graphql", text=SDL),))
-    resource_ids = deploy_targets(store, [(_target("d2abc", "dev"), schema)])
-    resource = store.resources[resource_ids[0]]
-    assert resource.version is not None
-    assert resource.version.sdl == SDL
+    resource_ids = deploy_targets(store, [(target, schema)])
+    assert [f"{item.app_id}/{item.environment}" for item in resource_ids] == names
+    for resource_id in resource_ids:
+        version = store.resources[resource_id].version
+        assert version is not None
+        assert version.sdl == SDL
 
 
 def test_deployment_keeps_the_configuration() -> None:
