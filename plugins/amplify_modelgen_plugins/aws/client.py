@@ -169,7 +169,10 @@ class Clients:
             if region:
                 # For the service that the credentials may come from.
                 session.set_config_variable("region", region)
-            _check_ca_bundle(session.get_config_variable("ca_bundle"))
+            bundle = session.get_config_variable("ca_bundle")
+            # Reading a named pipe would block.
+            if bundle and not (Path(bundle).is_file() or Path(bundle).is_dir()):
+                raise ConfigNotFound(path=bundle)
             _check_credentials(session)
             self._sessions[profile] = boto3.session.Session(botocore_session=session)
         return self._sessions[profile]
@@ -238,12 +241,6 @@ def _check_port(url: str) -> None:
     except ValueError:
         # The message of Python contains the port: the password up to its first `/`.
         raise ValueError("the port of the endpoint is not a number") from None
-
-
-def _check_ca_bundle(path: str | None) -> None:
-    """Raise an exception for a path that is missing or would block, such as a named pipe."""
-    if path and not (Path(path).is_file() or Path(path).is_dir()):
-        raise ConfigNotFound(path=path)
 
 
 def _check_credentials(session: Session) -> None:

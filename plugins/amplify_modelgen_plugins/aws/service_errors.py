@@ -144,7 +144,6 @@ _TLS = ErrorKind(
     "AWS_CA_BUNDLE to the file of its certificate"
 )
 _UNREACHABLE = ErrorKind(hint=f"is this machine online? {_ENDPOINT}", raises=TransientError)
-_UNKNOWN_HOST = ErrorKind(hint=_UNREACHABLE.hint)
 
 BY_CLASS: Mapping[str, ErrorKind] = {
     "InvalidResponseError": INVALID_RESPONSE,
@@ -227,7 +226,7 @@ def _kind_of(error: Exception) -> ErrorKind:
         if isinstance(cause, SSLEOFError):
             return _INTERRUPTED
         if isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN:
-            return _UNKNOWN_HOST
+            return ErrorKind(hint=_UNREACHABLE.hint)
         cause = cause.__cause__ or cause.__context__
     names = [kind.__name__ for kind in type(error).__mro__]
     return next(BY_CLASS[name] for name in names if name in BY_CLASS)

@@ -106,20 +106,16 @@ class LimitedReader(io.RawIOBase):
         if self._remaining <= 0:
             raise RefusedError(431, "the head of the request is too large")
         view = memoryview(buffer).cast("B")[: self._remaining]
-        self._connection.settimeout(self._timeout())
+        deadline = self._deadline
+        timeout = self._limits.idle if deadline is None else deadline - time.monotonic()
+        if timeout <= 0:
+            raise TimeoutError("the request was not complete in time")
+        self._connection.settimeout(timeout)
         size = self._connection.recv_into(view)
         self._remaining -= size
         if self._deadline is None:
             self._deadline = time.monotonic() + self._limits.request
         return size
-
-    def _timeout(self) -> float:
-        if self._deadline is None:
-            return self._limits.idle
-        remaining = self._deadline - time.monotonic()
-        if remaining <= 0:
-            raise TimeoutError("the request was not complete in time")
-        return remaining
 
 
 class RunningServer(ThreadingMixIn, TCPServer):

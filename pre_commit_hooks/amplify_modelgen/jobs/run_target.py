@@ -309,15 +309,14 @@ def _generate(session: TargetSession, deployed: str | None) -> RemoteModels:
 
 def _job_digest(session: TargetSession, operation: str, schema: str | None) -> str:
     target, schemas = session.target, (session.request.sdl, schema)
-    parts = [
+    return text_digest(
         session.context.settings.backend,
         target.app_id,
         target.environment,
         target.resource,
         operation,
         *(schema_digest(text) if text is not None else "" for text in schemas),
-    ]
-    return text_digest(*parts)
+    )
 
 
 def _previous_job(session: TargetSession, job_id: str | None) -> Job | None:
