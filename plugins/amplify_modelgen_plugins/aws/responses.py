@@ -21,7 +21,6 @@ _Id = Annotated[str, Meta(pattern=rf"\A({JOB_ID})?\Z")]
 _Word = Annotated[str, Meta(pattern=r"\A([A-Za-z][A-Za-z0-9 _-]{0,63})?\Z")]
 
 _GOOD = range(200, 300)
-_MAX_CHARACTERS = 60_000_000
 # Amplify's own documents are about ten levels deep.
 _MAX_DEPTH = 200
 # The start of the object in a module: `export const schema = {`, `export default {`.
@@ -87,11 +86,9 @@ def decode_document(text: str) -> dict[str, Any]:
     `export const schema = {...};`.
 
     Raises:
-        ResponseFormatError: the text is empty, too long, not a JSON object, too deep, or contains
-            a number that is too large.
+        ResponseFormatError: the text is not a JSON object, too deep, or contains a number that is
+            too large.
     """
-    if len(text) > _MAX_CHARACTERS:
-        raise ResponseFormatError(f"it is longer than {_MAX_CHARACTERS} characters")
     text = text.removeprefix("\ufeff").strip()
     assigned = None if text.startswith("{") else _ASSIGNED.search(text)
     content = text[assigned.end() :] if assigned else text

@@ -148,7 +148,7 @@ class RunningServer(ThreadingMixIn, TCPServer):
         self.limits = limits
         self.allow_any_host = allow_any_host
         self.on_request = on_request
-        self._connections: set[socket.socket] = set()
+        self.connections: set[socket.socket] = set()
         self._lock = Lock()
         self._thread = Thread(target=self.serve_forever, args=(_POLL_INTERVAL,), name="serve")
         if ":" in address[0]:
@@ -186,11 +186,6 @@ class RunningServer(ThreadingMixIn, TCPServer):
         resource_id = ResourceId(app_id=app_id, environment=environment, resource=resource)
         self.store.deploy(resource_id, sdl, flags)
 
-    @property
-    def connections(self) -> int:
-        """The number of open connections."""
-        return len(self._connections)
-
     def __enter__(self) -> Self:
         """Start to serve in a separate thread."""
         self._thread.start()
@@ -218,9 +213,9 @@ class RunningServer(ThreadingMixIn, TCPServer):
     def process_request(self, request: Any, client_address: object) -> None:  # noqa: ANN401
         """Serve a new connection in a thread, or reject it if there are too many."""
         with self._lock:
-            is_full = len(self._connections) >= self.limits.connections
+            is_full = len(self.connections) >= self.limits.connections
             if not is_full:
-                self._connections.add(request)
+                self.connections.add(request)
         if is_full:
             with suppress(OSError):
                 request.settimeout(0)
@@ -233,7 +228,7 @@ class RunningServer(ThreadingMixIn, TCPServer):
         """Close a connection and stop counting it."""
         super().close_request(request)
         with self._lock:
-            self._connections.discard(request)
+            self.connections.discard(request)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Log a bug. Connection errors are not logged."""
@@ -244,12 +239,12 @@ class RunningServer(ThreadingMixIn, TCPServer):
     def _end_connections(self, how: int) -> None:
         """Shut down one or both directions of all connections, and wait until they are closed."""
         with self._lock:
-            connections = tuple(self._connections)
+            connections = tuple(self.connections)
         for connection in connections:
             with suppress(OSError):
                 connection.shutdown(how)
         deadline = time.monotonic() + SHUTDOWN_TIMEOUT
-        while self._connections and time.monotonic() < deadline:
+        while self.connections and time.monotonic() < deadline:
             time.sleep(_POLL_INTERVAL / 5)
 
 

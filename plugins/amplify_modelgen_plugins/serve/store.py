@@ -124,12 +124,6 @@ class _File(Struct, frozen=True, kw_only=True):
     jobs: dict[str, StoredJob] = {}
 
 
-_Tables = tuple[
-    dict[str, str],
-    dict[tuple[str, str], FeatureFlags],
-    dict[ResourceId, Resource],
-    dict[str, StoredJob],
-]
 _EMPTY = _File(format="amplify-modelgen serve 4")
 
 
@@ -172,7 +166,7 @@ class Store:
                     ) from error
 
     @contextmanager
-    def savepoint(self) -> Iterator[_Tables]:
+    def savepoint(self) -> Iterator[tuple[object, ...]]:
         """Undo the changes of the block, and only those, if it raises."""
         before = self._tables()
         try:
@@ -181,7 +175,7 @@ class Store:
             self.apps, self.environments, self.resources, self.jobs = before
             raise
 
-    def _tables(self) -> _Tables:
+    def _tables(self) -> tuple[Any, Any, Any, Any]:
         return dict(self.apps), dict(self.environments), dict(self.resources), dict(self.jobs)
 
     def _save(self, path: Path) -> None:

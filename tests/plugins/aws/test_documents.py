@@ -71,9 +71,3 @@ def test_unusual_json_is_accepted() -> None:
 
 def test_the_deepest_document_is_accepted() -> None:
     assert decode_document('{"a":' * responses._MAX_DEPTH + "1" + "}" * responses._MAX_DEPTH)
-
-
-def test_a_huge_text_is_rejected_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(responses, "_MAX_CHARACTERS", 10)
-    with pytest.raises(ResponseFormatError, match="longer than 10 characters"):
-        decode_document("{" * 11)

@@ -213,7 +213,7 @@ def test_client_that_sends_single_bytes_times_out(
         began = time.monotonic()
         _send_single_bytes(connection, 5.0)
         assert SMALL.request <= time.monotonic() - began + 0.05 < 2.0
-    _wait_until(lambda: server.connections == 0)
+    _wait_until(lambda: not server.connections)
 
 
 def _send_single_bytes(connection: socket.socket, seconds: float) -> None:
@@ -236,7 +236,7 @@ def test_client_that_does_not_read_times_out() -> None:
             connection.sendall(_post())
             _wait_until(lambda: len(server.requests) == 1)
             started = time.monotonic()
-            _wait_until(lambda: server.connections == 0)
+            _wait_until(lambda: not server.connections)
             assert len(connection.recv(100)) == 100
         assert 0.5 < time.monotonic() - started < 2
 
@@ -249,7 +249,7 @@ def test_connections_above_the_limit_are_rejected(server: RunningServer) -> None
 def test_closed_connections_are_not_counted(server: RunningServer) -> None:
     for _ in range(10):
         assert _send(server, _post())[0] == 200
-        _wait_until(lambda: server.connections == 0)
+        _wait_until(lambda: not server.connections)
 
 
 def test_load_leaves_no_threads() -> None:
@@ -258,7 +258,7 @@ def test_load_leaves_no_threads() -> None:
         with ThreadPoolExecutor(32) as pool:
             statuses = list(pool.map(lambda _: _send(server, _post())[0], range(500)))
         assert statuses == [404] * 500
-        _wait_until(lambda: server.connections == 0)
+        _wait_until(lambda: not server.connections)
         assert threading.active_count() == before + 1
     assert threading.active_count() == before
 

@@ -74,7 +74,7 @@ def test_load_leaves_no_threads_memory_or_descriptors(capsys: pytest.CaptureFixt
         deadline = time.monotonic() + 10
         while server.connections and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert server.connections == 0
+        assert not server.connections
         grown = memory_in_use() - before
         with capsys.disabled():
             sys.stdout.write(
