@@ -20,10 +20,7 @@ class SchemaRuleError(Exception):
     """A definition or field violates a rule. A `Diagnostics` catches it, and goes on."""
 
     def __init__(self, offset: int, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.offset = offset
-        self.message = message
-        self.hint = hint
+        super().__init__(offset, message, hint)
 
 
 class Diagnostics:
@@ -48,7 +45,7 @@ class Diagnostics:
         """Record a `SchemaRuleError`; other exceptions are raised."""
         if not isinstance(error, SchemaRuleError):
             return False
-        self.error(error.offset, error.message, error.hint)
+        self.error(*error.args)
         return True
 
     def error(self, offset: int, message: str, hint: str | None = None) -> None:

@@ -26,6 +26,11 @@ def js_truthy(value: Value) -> bool:
     return isinstance(value, list | dict) or bool(value)
 
 
+def js_first(value: Value) -> Value:
+    """Return the first item of a list, or the first letter of a string; else None."""
+    return value[0] if isinstance(value, list | str) and value else None
+
+
 class _SourceInt(int):
     """An integer whose literal in the schema differs from JavaScript's text: `1.00`."""
 

@@ -162,9 +162,8 @@ class _SchemaParser:
         return True
 
     def _expect(self, token: str) -> None:
-        if self._tokens[self._index] != token:
+        if not self._accept(token):
             raise UnsupportedSyntaxError
-        self._index += 1
 
     def _name(self) -> str:
         token = self._tokens[self._index]
@@ -199,10 +198,13 @@ class _SchemaParser:
         if self._tokens[self._index] != opening:
             return ()
         self._index += 1
-        items = [parse_item()]
+        return (parse_item(), *self._until(closing, parse_item))
+
+    def _until(self, closing: str, parse_item: Callable[[], _Item]) -> list[_Item]:
+        items: list[_Item] = []
         while not self._accept(closing):
             items.append(parse_item())
-        return tuple(items)
+        return items
 
     def _delimited(self, separator: str, parse_item: Callable[[], _Item]) -> tuple[_Item, ...]:
         self._accept(separator)
@@ -329,7 +331,7 @@ class _SchemaParser:
             return EnumLiteral(token)
         match token[:1]:
             case "[":
-                return self._list()
+                return self._until("]", self._value)
             case "{":
                 return self._object()
             case '"':
@@ -338,16 +340,8 @@ class _SchemaParser:
                 return parse_number(token)
         raise UnsupportedSyntaxError
 
-    def _list(self) -> Value:
-        items: list[Value] = []
-        while not self._accept("]"):
-            items.append(self._value())
-        return items
-
     def _object(self) -> Value:
-        items: list[tuple[str, Value]] = []
-        while not self._accept("}"):
-            items.append(self._argument_value())
+        items = self._until("}", self._argument_value)
         fields = dict(items)
         if len(fields) == len(items):
             return fields

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from .diagnostics import SchemaRuleError
 from .documents import RELATION_DIRECTIVES
-from .javascript import js_truthy
+from .javascript import js_first, js_truthy
 from .model import Association, implicit_field, primary_key_field
 from .naming import lower_first, upper_first
 from .syntax import find_directive
@@ -381,9 +381,7 @@ def _matching_field(relation: RelationField, key: str) -> str:
     kinds = _inverse_kinds(relation)
     for field in relation.inverse_links:
         for directive in field.directives:
-            names = directive.arguments.get("fields")
-            first = names[0] if isinstance(names, list | str) and names else None
-            if directive.name in kinds and first == key:
+            if directive.name in kinds and js_first(directive.arguments.get("fields")) == key:
                 return field.name
     other = relation.other
     if key in other.fields:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from .diagnostics import Diagnostics, SchemaRuleError
-from .javascript import js_truthy
+from .javascript import js_first, js_truthy
 from .model import Association, PrimaryKey, build_model, implicit_field
 from .naming import lower_first, upper_first
 from .relations import RelationField, remove_unrelated
@@ -108,8 +108,7 @@ class _Connection(RelationField, frozen=True):
     @property
     def target(self) -> str:
         """The field of the own model that holds the key of the other model."""
-        names = self.argument("fields")
-        first = names[0] if isinstance(names, list | str) and names else None
+        first = js_first(self.argument("fields"))
         if not js_truthy(first):
             return self.default_key
         if isinstance(first, str):
