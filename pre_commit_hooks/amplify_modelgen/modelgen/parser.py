@@ -166,11 +166,7 @@ class _SchemaParser:
             raise UnsupportedSyntaxError
 
     def _name(self) -> str:
-        token = self._tokens[self._index]
-        if not token.isidentifier():
-            raise UnsupportedSyntaxError
-        self._index += 1
-        return token
+        return self._name_and_offset()[0]
 
     def _offset(self) -> int:
         return self._matches[self._index].start(1)
@@ -305,16 +301,13 @@ class _SchemaParser:
         return TypeReference(name, offset, list_depth, required, outer_required, inner_required)
 
     def _directives(self) -> tuple[Directive, ...]:
-        if self._tokens[self._index] != "@":
-            return ()
         directives = []
         while self._tokens[self._index] == "@":
             offset = self._offset()
             self._index += 1
             name = self._name()
-            directives.append(
-                make_directive(name, offset, self._enclosed("(", self._argument_value, ")"))
-            )
+            arguments = self._enclosed("(", self._argument_value, ")")
+            directives.append(make_directive(name, offset, arguments))
         return tuple(directives)
 
     def _argument_value(self) -> tuple[str, Value]:

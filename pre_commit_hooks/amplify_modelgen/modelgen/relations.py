@@ -311,12 +311,18 @@ def _add_keys(
 # The other model, and its field that is the inverse of a relation.
 
 
-def _inverse_field(relation: RelationField, kinds: tuple[str, ...]) -> FieldDefinition | None:
-    """Return the first field of the other model with a relation of these kinds to this one."""
+def _inverses(
+    relation: RelationField, kinds: tuple[str, ...]
+) -> Iterator[tuple[FieldDefinition, Directive]]:
+    """Yield the fields of the other model with a relation of these kinds to this one."""
     for field in relation.inverse_links:
-        if any(directive.name in kinds for directive in field.directives):
-            return field
-    return None
+        for directive in field.directives:
+            if directive.name in kinds:
+                yield field, directive
+
+
+def _inverse_field(relation: RelationField, kinds: tuple[str, ...]) -> FieldDefinition | None:
+    return next((field for field, _ in _inverses(relation, kinds)), None)
 
 
 def _inverse_kinds(relation: RelationField) -> tuple[str, ...]:
@@ -378,11 +384,9 @@ def _check_references(
 
 def _matching_field(relation: RelationField, key: str) -> str:
     """Return the field that is related to this model by `key`, or the field `key` itself."""
-    kinds = _inverse_kinds(relation)
-    for field in relation.inverse_links:
-        for directive in field.directives:
-            if directive.name in kinds and js_first(directive.arguments.get("fields")) == key:
-                return field.name
+    for field, directive in _inverses(relation, _inverse_kinds(relation)):
+        if js_first(directive.arguments.get("fields")) == key:
+            return field.name
     other = relation.other
     if key in other.fields:
         return key

@@ -261,18 +261,18 @@ def _other_key(connection: _Connection, partners: _Partners) -> _Key:
 
 def _association(connection: _Connection, partner: FieldDefinition | None) -> Association | None:
     """Return the association of a connection; None if both of its sides are lists."""
-    is_list, field = connection.is_list, connection.field
-    if is_list and partner is None:
-        return Association("HAS_MANY", (connection.default_key,), None)
-    if is_list and partner is not None:
-        return None if partner.type.list_depth else Association("HAS_MANY", (partner.name,), None)
+    if connection.is_list and partner is not None and partner.type.list_depth:
+        return None
+    if connection.is_list:
+        name = partner.name if partner is not None else connection.default_key
+        return Association("HAS_MANY", (name,), None)
     if partner is None or partner.type.list_depth:
         names = connection.argument("fields")
         if isinstance(names, list | str) and len(names) > 1:
             message = "a connection to many models can have one key field only"
             raise connection.error(message, "remove all but the first name from `fields`")
         return Association("BELONGS_TO", None, (connection.target,))
-    if field.type.required and not partner.type.required:
+    if connection.field.type.required and not partner.type.required:
         return Association("BELONGS_TO", None, (connection.target,))
     return Association("HAS_ONE", (partner.name,), (connection.target,))
 
