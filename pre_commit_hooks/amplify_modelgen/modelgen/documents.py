@@ -73,15 +73,14 @@ class GeneratorOptions(Struct, frozen=True, kw_only=True):
     is associated with its inverse, has no foreign keys beside a belongsTo, and adds no index.
     `describes_keys`: problems of the fields of a primary key matter. `is_version_2`: the rules
     are those of transformer version 2. `allows_optional_pairs`: a relation may be optional, or
-    required, on both of its single sides. `hashed_keys` are the directives of types,
-    `hashed_relations` those of fields that are part of the version hash.
+    required, on both of its single sides. `hashed_relations` are the directives of fields that are
+    part of the version hash.
     """
 
     full_primary_keys: bool
     force_id_fields: bool
     describes_keys: bool
     timestamps: bool
-    hashed_keys: frozenset[str]
     hashed_relations: frozenset[str]
     native: bool
     is_version_2: bool
@@ -101,7 +100,6 @@ def generator_options(document: DocumentKind, flags: FeatureFlags) -> GeneratorO
         force_id_fields=force_id_fields,
         describes_keys=not force_id_fields and (is_version_2 or document != "datastore"),
         timestamps=flags.add_timestamp_fields,
-        hashed_keys=frozenset({"primaryKey", "index"} if is_version_2 else {"key"}),
         hashed_relations=frozenset(hashed_relations),
         native=document == "native",
         is_version_2=is_version_2,

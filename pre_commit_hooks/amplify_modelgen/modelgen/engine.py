@@ -223,7 +223,7 @@ def _resolve_documents(
             diagnostics.rule = "generator-type"
             types = build_type_system(merged, built_ins, diagnostics)
             diagnostics.rule = "generator-default-literal"
-            check_defaults(merged, types.kinds, built_ins, diagnostics)
+            check_defaults(merged, types.kinds, diagnostics)
             shared[options, passes] = _resolve_schema(types, options, diagnostics)
         schemas[document] = shared[options, passes]
         diagnostics.rule = "generator-field-type"

@@ -20,6 +20,7 @@ from .diagnostics import SchemaRuleError
 from .javascript import source_literal
 from .naming import with_article
 from .parser import parse_fast
+from .schema import SCALARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -52,6 +53,7 @@ def merge(
     """Merge the definitions of the same name, and report contradictions.
 
     Directives and the schema block come first, then types in the order of their first definitions.
+    Types that Amplify's own ones replace are left out.
     """
     groups = _group_by_name(definitions, built_ins)
     ungrouped = [definition for group in groups for definition in group]
@@ -59,7 +61,18 @@ def merge(
     directives = _DirectiveMerger(_repeatable_until(ungrouped, built_ins.repeatable))
     merged = [_merge_group(group, passes, directives, diagnostics) for group in groups]
     types = {entry.name for entry in merged if entry.kind not in _SEPARATE_NAMESPACES}
-    return tuple(entry for entry in merged if entry.kind != "directive" or entry.name not in types)
+    return tuple(
+        entry
+        for entry in merged
+        if not (entry.kind == "directive" and entry.name in types)
+        and not _is_overridden(entry, built_ins)
+    )
+
+
+def _is_overridden(definition: Definition, built_ins: BuiltIns) -> bool:
+    """Whether Amplify's own type of another kind replaces a definition with the same name."""
+    name, kind = definition.name, definition.kind
+    return name in SCALARS or built_ins.types.get(name, kind) != kind
 
 
 def _group_by_name(

@@ -164,7 +164,6 @@ def build_type_system(
     definitions: tuple[Definition, ...], built_ins: BuiltIns, diagnostics: Diagnostics
 ) -> TypeSystem:
     """Classify merged definitions, and report references to undefined types."""
-    definitions = tuple(entry for entry in definitions if not is_overridden(entry, built_ins))
     types = [entry for entry in definitions if entry.kind not in {"schema", "directive"}]
     root_names = {**_ROOT_TYPES}
     for definition in definitions:
@@ -188,12 +187,6 @@ def build_type_system(
         roots={operations[entry.name]: entry for entry in by_kind["root"]},
         kinds=kinds,
     )
-
-
-def is_overridden(definition: Definition, built_ins: BuiltIns) -> bool:
-    """Whether Amplify's own type of another kind replaces a definition with the same name."""
-    name, kind = definition.name, definition.kind
-    return name in SCALARS or built_ins.types.get(name, kind) != kind
 
 
 def _deduplicate_fields(definition: Definition) -> Definition:

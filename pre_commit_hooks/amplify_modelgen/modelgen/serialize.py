@@ -251,7 +251,8 @@ def _hashed_type(entry: ModelType | Definition, schema: ResolvedSchema) -> _Hash
     fields = entry.all_fields if isinstance(entry, ModelType) else entry.fields
     # Amplify resolves a key of these models: their own, or the key of a relation to them.
     with_names = entry.name in schema.referenced_models
-    keys, relations = schema.options.hashed_keys, schema.options.hashed_relations
+    keys = ("primaryKey", "index") if schema.options.is_version_2 else ("key",)
+    relations = schema.options.hashed_relations
     return _HashedType(
         entry.name,
         [_hashed_directive(each) for each in entry.directives if each.name in keys],

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from .diagnostics import SchemaRuleError
 from .naming import with_article
-from .schema import ABSTRACT_KINDS, GRAPHQL_SCALARS, SCALARS, is_overridden
+from .schema import ABSTRACT_KINDS, GRAPHQL_SCALARS, SCALARS
 from .syntax import EnumLiteral, find_directive
 
 if TYPE_CHECKING:
@@ -118,17 +118,13 @@ class _MismatchError(Exception):
 
 
 def check_defaults(
-    definitions: tuple[Definition, ...],
-    kinds: dict[str, TypeKind],
-    built_ins: BuiltIns,
-    diagnostics: Diagnostics,
+    definitions: tuple[Definition, ...], kinds: dict[str, TypeKind], diagnostics: Diagnostics
 ) -> None:
     """Report default values that Amplify's generator rejects because it cannot serialize them.
 
     It parses a default value by its type, and drops one that does not match. Objects and lists
     that match are those of a custom scalar, which accepts anything but cannot be serialized.
     """
-    definitions = tuple(entry for entry in definitions if not is_overridden(entry, built_ins))
     inputs = {entry.name: entry for entry in definitions if entry.kind == "input"}
     defaults = _DefaultValues(inputs, kinds)
     hint = "write it as a JSON string, or set the default in the resolver"
