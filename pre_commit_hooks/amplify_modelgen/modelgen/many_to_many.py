@@ -91,19 +91,16 @@ def _build_join_model(
     }
     fields = [ID_FIELD, *keys[0], *keys[1]]
     fields += [_belongs_to(entry.model, key) for entry, key in zip(members, keys, strict=True)]
+    named = {field.name: field for field in fields}
     definition = Definition(
         "object",
         name,
         members[0].directive.offset,
         (Directive("model", 0, {}), *auth.values()),
-        tuple({field.name: field for field in fields}.values()),
+        tuple(named.values()),
     )
     model = build_model(definition, options, diagnostics)
-    model.hidden = tuple(
-        field
-        for index, field in enumerate(fields)
-        if any(later.name == field.name for later in fields[index + 1 :])
-    )
+    model.hidden = tuple(field for field in fields if named[field.name] is not field)
     return model
 
 

@@ -123,9 +123,7 @@ def _resolve_model(graph: ModelGraph, model: ModelType) -> list[str]:
     relations = [
         RelationField(graph, model, field, directive)
         for field in model.all_fields
-        if field.directives
-        and field.type.name in graph.kinds
-        and (directive := _relation_directive(field))
+        if field.type.name in graph.kinds and (directive := _relation_directive(field))
     ]
     for relation in relations:
         with graph.diagnostics:

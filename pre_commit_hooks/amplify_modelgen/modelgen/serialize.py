@@ -294,6 +294,7 @@ def _conversation(field: FieldDefinition, kinds: dict[str, TypeKind]) -> dict[st
     chat, message = f"Conversation{route}", f"ConversationMessage{route}"
     disabled = {"subscriptions": {"level": "off"}, "mutations": {"update": None}}
     roles = {"name": "AmplifyAIConversationParticipantRole", "values": ["user", "assistant"]}
+    argument = {"name": "conversationId", "isArray": False, "isRequired": True, "type": "ID"}
     return {
         "name": field.name,
         "models": {
@@ -306,7 +307,13 @@ def _conversation(field: FieldDefinition, kinds: dict[str, TypeKind]) -> dict[st
         "message": {
             "modelName": message,
             "send": {**_operation(field, kinds), "type": {"model": message}},
-            "subscribe": _subscription(route),
+            "subscribe": {
+                "isArray": False,
+                "isRequired": False,
+                "name": f"onCreateAssistantResponse{route}",
+                "type": {"nonModel": "AmplifyAIConversationMessageStreamPart"},
+                "arguments": {"conversationId": argument},
+            },
         },
     }
 
@@ -360,14 +367,3 @@ def _timestamps() -> list[dict[str, Any]]:
 def _field(name: str, type_: object, **members: object) -> dict[str, Any]:
     field = {"name": name, "type": type_, "attributes": [], "isArray": False, "isRequired": False}
     return field | members
-
-
-def _subscription(route: str) -> dict[str, Any]:
-    argument = {"name": "conversationId", "isArray": False, "isRequired": True, "type": "ID"}
-    return {
-        "isArray": False,
-        "isRequired": False,
-        "name": f"onCreateAssistantResponse{route}",
-        "type": {"nonModel": "AmplifyAIConversationMessageStreamPart"},
-        "arguments": {"conversationId": argument},
-    }
