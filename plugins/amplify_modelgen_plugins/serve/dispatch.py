@@ -21,8 +21,6 @@ from botocore.model import ListShape, ServiceModel, Shape, StructureShape
 from msgspec import Struct
 from msgspec.structs import replace
 
-from amplify_modelgen.plugin import ModelgenError
-
 from .faults import JOB_FAULTS, REJECTIONS
 from .operations import OPERATIONS, execute
 from .store import ApiError, BadRequestError, ResourceNotFoundError
@@ -102,8 +100,6 @@ class Dispatcher:
             reply = self._execute(operation, members)
         except ApiError as error:
             reply = _api_error_reply(error)
-        except ModelgenError as error:
-            reply = error_reply(500, "InternalFailure", error.message)
         except Exception:  # noqa: BLE001 (a bug must fail one request, not the server)
             _LOG.exception("%s failed", operation and operation.name)
             reply = error_reply(500, "InternalFailure", "internal error; see the server log")

@@ -152,7 +152,7 @@ class Store:
         """Lock the store; keep and save the changes of the block or, if that fails, none.
 
         Raises:
-            BackendError: they cannot be saved.
+            ApiError: they cannot be saved.
         """
         with self._lock, self.savepoint() as before:
             yield
@@ -160,7 +160,7 @@ class Store:
                 try:
                     self._save(self._path)
                 except OSError as error:
-                    raise BackendError(
+                    raise ApiError(
                         f"the database of serve failed: {error}",
                         hint="check that its file is writable and the disk is not full",
                     ) from error

@@ -108,6 +108,7 @@ class TargetSession:
         self.request = request
         self.target = request.target
         self.context = context
+        self.backend = context.backend
         self.jobs: list[JobRun] = []
         self.deadline = float("inf")
         self.is_resolved = False
@@ -163,11 +164,13 @@ class TargetSession:
         if self.context.stop.wait(max(0.0, min(seconds, self.remaining))):
             raise RunStoppedError
 
-    def call(self, kind: type[_T] | tuple[type[_T], ...], method: Callable[[], _T]) -> _T:
+    def call(
+        self, kind: type[_T] | tuple[type[_T], ...], method: Callable[..., _T], *arguments: str
+    ) -> _T:
         """Call the backend; an exception or a result of another type is a bug of the plugin."""
         subject = f"{self.target.name}: the backend {self.context.settings.backend!r}"
         with plugin_errors(subject):
-            result = method()
+            result = method(self.target, *arguments)
         if isinstance(result, Job):
             result = cast("_T", _checked_job(subject, result))
         if not isinstance(result, kind):
@@ -190,10 +193,12 @@ class TargetSession:
             self.back_off(seconds)
             seconds = min(_MAX_WAIT, 2 * seconds)
 
-    def fetch(self, kind: type[_T] | tuple[type[_T], ...], method: Callable[[], _T]) -> _T:
+    def fetch(
+        self, kind: type[_T] | tuple[type[_T], ...], method: Callable[..., _T], *arguments: str
+    ) -> _T:
         """Call the backend with retries, for one timeout at most."""
         self.start_deadline()
-        return self.with_retries(lambda: self.call(kind, method))
+        return self.with_retries(lambda: self.call(kind, method, *arguments))
 
 
 def generate_models(session: TargetSession) -> RemoteState:
@@ -240,8 +245,7 @@ def has_drifted(deployed: str | None, sdl: str | None) -> bool:
 
 
 def _deployed_schema(session: TargetSession) -> str | None:
-    backend, target = session.context.backend, session.target
-    return session.fetch((str, type(None)), lambda: backend.deployed_schema(target))
+    return session.fetch((str, type(None)), session.backend.deployed_schema)
 
 
 def _existing_models(
@@ -249,9 +253,7 @@ def _existing_models(
 ) -> RemoteModels | None:
     """Return the models of the backend; None after an error of the type `missing`."""
     try:
-        return session.fetch(
-            RemoteModels, lambda: session.context.backend.get_models(session.target)
-        )
+        return session.fetch(RemoteModels, session.backend.get_models)
     except TransientError:
         raise
     except missing:
@@ -274,30 +276,27 @@ def _push_if_needed(session: TargetSession, sdl: str) -> str | None:
         deployed = _deployed_schema(session)
         if deployed is not None and not has_drifted(deployed, sdl):
             return deployed
-    _run_job(session, digest, lambda: session.context.backend.push_schema(session.target, sdl))
+    _run_job(session, digest, session.backend.push_schema, sdl)
     return _deployed_schema(session)
 
 
 def _generate(session: TargetSession, deployed: str | None) -> RemoteModels:
     """Continue the job of an earlier run for the same schemas, or run one; return its models."""
-    backend, target = session.context.backend, session.target
     # Another deployed schema gives other models.
     digest = _job_digest(session, "generate", deployed)
     try:
-        job = _resume_job(session, digest) or _run_job(
-            session, digest, lambda: backend.start_job(target)
-        )
+        job = _resume_job(session, digest) or _run_job(session, digest, session.backend.start_job)
     except BackendError:
         # A job that failed is not continued; one that takes too long is.
         session.is_resolved = bool(session.jobs) and session.jobs[-1].job.is_failed
         raise
 
     def latest_models() -> RemoteModels:
-        models = session.call(RemoteModels, lambda: backend.get_models(target))
+        models = session.call(RemoteModels, session.backend.get_models)
         if models.status == "STALE":
             raise TransientError(
-                f"{target.name}: {_job_name(job)} finished, but the backend's models are still "
-                "STALE; another schema was probably deployed in the meantime",
+                f"{session.target.name}: {_job_name(job)} finished, but the backend's models are "
+                "still STALE; another schema was probably deployed in the meantime",
                 hint="run the same command again",
             )
         return models
@@ -323,9 +322,8 @@ def _previous_job(session: TargetSession, job_id: str | None) -> Job | None:
     """Return the job that an earlier run left; None if the backend does not know it."""
     if job_id is None:
         return None
-    backend, target = session.context.backend, session.target
     try:
-        return session.fetch(Job, lambda: backend.get_job(target, job_id))
+        return session.fetch(Job, session.backend.get_job, job_id)
     except TransientError:
         # Unknown is not gone: a second job may be started only if the first one is of no use.
         raise
@@ -345,9 +343,11 @@ def _resume_job(session: TargetSession, digest: str) -> Job | None:
     return _wait_for_job(session, previous)
 
 
-def _run_job(session: TargetSession, digest: str, start: Callable[[], Job]) -> Job:
+def _run_job(
+    session: TargetSession, digest: str, start: Callable[..., Job], *arguments: str
+) -> Job:
     """Start a job, record it for the next run, and wait until it succeeds."""
-    job = session.fetch(Job, start)
+    job = session.fetch(Job, start, *arguments)
     if job.id is not None and not job.is_finished:
         session.context.pending.add(session.request.key, digest, job.id)
     return _wait_for_job(session, job)
@@ -355,7 +355,7 @@ def _run_job(session: TargetSession, digest: str, start: Callable[[], Job]) -> J
 
 def _wait_for_job(session: TargetSession, job: Job) -> Job:
     """Poll a job until it succeeds; return its last state."""
-    backend, target, job_id = session.context.backend, session.target, job.id
+    target, job_id = session.target, job.id
     session.add_job(job)
     session.start_deadline()
     seconds = _FIRST_WAIT
@@ -375,7 +375,7 @@ def _wait_for_job(session: TargetSession, job: Job) -> Job:
         session.back_off(seconds)
         seconds = min(_MAX_WAIT, seconds * _GROWTH)
         job = session.with_retries(
-            lambda: session.call(Job, lambda: backend.get_job(target, job_id)),
+            lambda: session.call(Job, session.backend.get_job, job_id),
             max_attempts=math.inf,
         )
         session.update_job(job)
