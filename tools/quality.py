@@ -18,11 +18,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 ROOTS = ("pre_commit_hooks", "plugins")
-MAX_MODULES = 199
-# The bound keeps the size from growing; without the linter and the emitters of the platforms, the
-# goal is 18,500 lines.
-GOAL_LINES = 18_500
-MAX_LINES = 34_500
+MAX_MODULES = 140
+MAX_LINES = 28_200
+# The goal was set before these parts existed. CI holds the bound: the size must not grow.
+GOAL_MODULES, GOAL_LINES = 120, 18_500
+_CORE, _PLUGINS = "pre_commit_hooks/amplify_modelgen/", "plugins/amplify_modelgen_plugins/"
+AFTER_GOAL = (
+    f"{_CORE}lint/",
+    f"{_CORE}modelgen/native.py",
+    f"{_CORE}modelgen/transformer1.py",
+    f"{_CORE}cli/hook_setup.py",
+    f"{_PLUGINS}amplify_cli/platform_checks.py",
+    f"{_PLUGINS}emitters/swift/",
+    f"{_PLUGINS}emitters/java/",
+    f"{_PLUGINS}emitters/dart/",
+    f"{_PLUGINS}emitters/platform",
+    f"{_PLUGINS}reporters/html.py",
+    f"{_PLUGINS}serve/pytest_plugin.py",
+)
 MAX_FUNCTION_LINES = 45
 MAX_MODULE_LINES = 500
 
@@ -205,9 +218,12 @@ def main(argv: list[str]) -> int:
         "cycles": check_cycles(modules),
         "language": check_language(directory),
     }
-    print(f"modules {len(modules)} of {MAX_MODULES}")
     lines = sum(module.lines for module in modules)
-    print(f"lines {lines} of {MAX_LINES} (goal: {GOAL_LINES})")
+    print(f"modules {len(modules)} of {MAX_MODULES}, lines {lines} of {MAX_LINES}")
+    before = [module for module in modules if not module.path.startswith(AFTER_GOAL)]
+    lines = sum(module.lines for module in before)
+    goal = f"goal: {GOAL_MODULES} and {GOAL_LINES}"
+    print(f"without later parts: modules {len(before)}, lines {lines} ({goal})")
     failed = False
     for name, check in checks.items():
         violations = list(check)
