@@ -165,12 +165,13 @@ def _communicate(
 
     errors: list[bytes] = []
     timer = Timer(timeout, expire)
+    timer.daemon = True  # Python would wait for a timer that an interrupt left running
     helpers = [Thread(target=_drain, args=(process.stderr, errors), daemon=True)]
     if stdin is not None:
         helpers.append(Thread(target=_send, args=(process.stdin, stdin), daemon=True))
-    for thread in (timer, *helpers):
-        thread.start()
     try:
+        for thread in (timer, *helpers):
+            thread.start()
         stdout = _read(process.stdout, max_bytes + 1)
         if len(stdout) > max_bytes:
             _kill(process)
@@ -180,7 +181,7 @@ def _communicate(
         raise
     finally:
         timer.cancel()
-        for thread in helpers:
+        for thread in filter(Thread.is_alive, helpers):
             thread.join()
     if len(stdout) > max_bytes:
         raise GitError(f"git {command} returned more than {max_bytes:,} bytes")

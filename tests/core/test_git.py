@@ -249,6 +249,26 @@ def test_an_interrupt_ends_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert time.monotonic() - started < 30
 
 
+def test_an_interrupt_before_git_is_read_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = threading.Thread.start
+
+    def interrupt(thread: threading.Thread) -> None:
+        if not isinstance(thread, threading.Timer):
+            raise KeyboardInterrupt
+        start(thread)
+
+    fake_git(tmp_path, monkeypatch, "sleep 60")
+    monkeypatch.setattr(threading.Thread, "start", interrupt)
+    started, others = time.monotonic(), set(threading.enumerate())
+    with pytest.raises(KeyboardInterrupt):
+        run_git(tmp_path, "status")
+    assert time.monotonic() - started < 30
+    # Python waits for threads that are no daemons.
+    assert all(thread.daemon for thread in threading.enumerate() if thread not in others)
+
+
 @pytest.mark.parametrize("argument", ["nul\0byte", "half\ud800character"])
 def test_an_argument_that_no_program_takes_is_an_error(root: Path, argument: str) -> None:
     with pytest.raises(GitError, match=r"^cannot run git: "):
