@@ -155,7 +155,7 @@ def _convert(kind: type, value: object) -> object:
 def _config_error(text: str, shape: type, file: str, path: str) -> ConfigError:
     """Translate a message of msgspec, such as "Expected `str`, got `int` - at `$.a[0].b`"."""
     message, key, place = _MESSAGE.findall(text)[0]
-    where = ".".join(filter(None, (path, place, quote(key)[1:-1])))
+    where = ".".join(filter(None, (path, place, quote(key)[1:-1]))).replace(".[", "[")
     hint = None
     if not key:
         message = f"{message[0].lower()}{message[1:].replace('`, got `', '`, found `')}"
