@@ -82,12 +82,13 @@ class ProjectSearch:
     def _visit(self, directory: str) -> None:
         """List a directory; add its projects and its subdirectories."""
         entries = self._list(directory)
-        names = {entry.name for entry in entries}
-        if directory and ".git" in names:
-            if "amplify" in names and _is_project(self._files, f"{directory}/amplify"):
+        kinds = {entry.name: entry.kind for entry in entries}
+        if directory and ".git" in kinds:
+            is_directory = kinds.get("amplify") == "directory"
+            if is_directory and _is_project(self._files, f"{directory}/amplify"):
                 _log.info(_OTHER_REPOSITORY, escape(f"{directory}/amplify"))
             return
-        if ".gitignore" in names:
+        if ".gitignore" in kinds:
             self._ignore_files.add(posixpath.join(directory, ".gitignore"))
         for entry in entries:
             path = posixpath.join(directory, entry.name)

@@ -87,17 +87,23 @@ def _decode(text: str, path: str) -> object:
         return msgspec.json.decode(text)
     # Amplify CLI reads its files as hjson, a superset of JSON with comments. Imported lazily:
     # almost every file is plain JSON.
+    import json
+
     import hjson  # type: ignore[import-untyped]
 
     place, reason = path, "it is empty"
     try:
         if text.strip():
-            return hjson.loads(text, object_pairs_hook=dict)
+            document = hjson.loads(text, object_pairs_hook=dict)
+            json.dumps(document, ensure_ascii=False).encode()
+            return document
     except hjson.HjsonDecodeError as error:
         place = f"{path}:{error.lineno}:{error.colno}"
         reason = f"{error.msg[:1].lower()}{error.msg[1:]}"
     except RecursionError:
         reason = "it is nested too deeply"
+    except UnicodeEncodeError:
+        reason = "an escape sequence is half of a surrogate pair"
     except (IndexError, OverflowError, ValueError):
         # Raised by hjson for an unfinished comment or string at the end, and for a huge number.
         reason = "a comment or string does not end, or a number is too large"

@@ -540,6 +540,7 @@ def test_hostile_name_of_an_environment_is_not_a_file_name(tmp_path: Path) -> No
         (CONFIG, "{a: '''", ".json: not JSON: a comment or string does not end"),
         (CONFIG, "/*", ".json: not JSON: a comment or string does not end"),
         (CONFIG, '{"a": 1e999}', "or a number is too large"),
+        (TEAM, r'{"a": "\ud800"}', ".json: not JSON: an escape sequence is half of a surrogate"),
         (CONFIG, "[" * 100_000, ": not JSON: it is nested too deeply"),
         (CONFIG, "// a comment\n" + "[" * 100_000, ": not JSON: it is nested too deeply"),
         (CONFIG, "[]", "expected an object, found a list"),
@@ -850,6 +851,13 @@ def test_a_project_of_another_git_repository_belongs_to_that(
     with caplog.at_level(logging.INFO):
         assert only(tmp_path).project == ""
     assert caplog.messages == ["skipping libs/mobile/amplify: it belongs to another git repository"]
+
+
+def test_a_link_in_another_git_repository_is_not_followed(tmp_path: Path) -> None:
+    project(tmp_path)
+    git(tmp_path, "init", "--quiet", "libs/mobile")
+    (tmp_path / "libs" / "mobile" / "amplify").symlink_to(tmp_path / "amplify")
+    assert only(tmp_path).project == ""
 
 
 def test_an_amplify_directory_that_is_a_git_repository(
