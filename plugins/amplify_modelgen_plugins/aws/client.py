@@ -59,7 +59,7 @@ _TIMEOUT_SHARE = 3
 MAX_RESPONSE_BYTES = 64_000_000
 _CHUNK_BYTES = 65_536
 
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_LOOPBACK = re.compile(r"(.+\.)?localhost|127(\.\d{1,3}){3}|::1")
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
 _URL_VARIABLE = re.compile(
     r"AWS_ENDPOINT_URL.*|AMPLIFY_BACKEND_ENDPOINT|HTTPS?_PROXY", re.IGNORECASE
@@ -149,7 +149,7 @@ class Clients:
         client = _new_client(session, region, config)
         add_url_password(client.meta.endpoint_url)
         _check_port(client.meta.endpoint_url)
-        if urlsplit(client.meta.endpoint_url).hostname in _LOOPBACK:
+        if _LOOPBACK.fullmatch(urlsplit(client.meta.endpoint_url).hostname or ""):
             # botocore uses HTTP_PROXY even for this machine.
             client.close()
             client = _new_client(session, region, config.merge(Config(proxies={})))

@@ -149,6 +149,27 @@ def test_64_threads_send_at_once(
     assert [job.id for job in jobs] == [f"j{n}" for n in range(128)]
 
 
+@pytest.mark.parametrize(
+    ("url", "proxies"),
+    [
+        ("http://127.0.0.1:80", {}),
+        ("http://127.8.9.1", {}),
+        ("http://[::1]:80", {}),
+        ("http://localhost", {}),
+        ("http://me:pass@a.localhost:1/x", {}),
+        ("http://10.0.0.1", None),
+        ("http://localhost.example.com", None),
+        ("http://127.0.0.1.example.com", None),
+    ],
+)
+def test_no_proxy_is_used_for_this_machine(
+    clients: Clients, target: Target, monkeypatch: Patch, url: str, proxies: object
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_AMPLIFYBACKEND", url)
+    config: Any = clients.get(call(target)).meta.config
+    assert config.proxies == proxies
+
+
 def test_host_of_leaves_the_password_out() -> None:
     assert host_of("http://me:p@ss@[::1]:80/x") == "[::1]:80"
 
