@@ -77,6 +77,10 @@ class InvalidResponseError(BotoCoreError):
     fmt = "unexpected response format: {detail}"
 
 
+class OversizedResponseError(InvalidResponseError):
+    """A response that is too large. It is not requested again: the next one may be as large."""
+
+
 class Clients:
     """The clients of a run: up to two for each region and profile, one of which retries.
 
@@ -216,7 +220,7 @@ def _read_body(raw: urllib3.HTTPResponse) -> bytes:
         size += len(chunk)
         if size > MAX_RESPONSE_BYTES:
             raw.close()
-            raise ResponseFormatError(f"it is larger than {MAX_RESPONSE_BYTES} bytes")
+            raise OversizedResponseError(detail=f"it is larger than {MAX_RESPONSE_BYTES} bytes")
     return b"".join(chunks)
 
 

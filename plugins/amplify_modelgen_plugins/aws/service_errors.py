@@ -147,6 +147,7 @@ _UNREACHABLE = ErrorKind(hint=f"is this machine online? {_ENDPOINT}", raises=Tra
 
 BY_CLASS: Mapping[str, ErrorKind] = {
     "InvalidResponseError": INVALID_RESPONSE,
+    "OversizedResponseError": ErrorKind(hint=INVALID_RESPONSE.hint, may_have_executed=True),
     "NoCredentialsError": _CREDENTIALS,
     "PartialCredentialsError": _CREDENTIALS,
     "SSOError": _EXPIRED,

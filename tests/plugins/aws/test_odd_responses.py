@@ -120,10 +120,12 @@ def test_a_body_without_an_end_is_bounded_in_bytes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(client, "MAX_RESPONSE_BYTES", 1_000_000)
-    server.script[GENERATE] = [reply]
-    with pytest.raises(BackendError, match="larger than 1000000 bytes") as caught:
-        backend.start_job(target)
-    assert not isinstance(caught.value, TransientError)
+    server.script[GENERATE] = server.script["GetBackendJob"] = [reply]
+    for send in (backend.start_job, lambda target: backend.get_job(target, "j1")):
+        with pytest.raises(BackendError, match="larger than 1000000 bytes") as caught:
+            send(target)
+        assert not isinstance(caught.value, TransientError)
+    assert server.count("GetBackendJob") == 1
 
 
 @pytest.mark.parametrize(
