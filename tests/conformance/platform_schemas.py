@@ -138,6 +138,9 @@ SCHEMAS = {
     "models only": "type A @model",
     "enums only": "enum E { A }",
     "enum without a letter in its name": "enum _ { A } type M @model { x: _ }",
+    "enum with an underscore": "enum _E { A } type M @model { x: _E }",
+    "type with an underscore": "type _N { a: Int } type M @model { x: _N }",
+    "model with an underscore": "type _M @model { x: Int }",
     "custom types only": "type N { x: Int }",
     "empty files": """
         schema { query: Root } type Root { x: Int } type A @model { x: Int }

@@ -35,7 +35,7 @@ class PlatformFault(Struct, frozen=True):
 FAULTS = {
     "platform-name": PlatformFault(
         "a type, field or enum value is a word of the language, or becomes one, or no "
-        "identifier is left of it",
+        "identifier is left of it, or, in Dart, a type or field begins with `_`",
         "rename it",
     ),
     "platform-name-clash": PlatformFault(

@@ -10,7 +10,9 @@ from amplify_modelgen_plugins.emitters.platform_faults import PlatformChecker, w
 from .dart_types import dart_class
 
 if TYPE_CHECKING:
-    from amplify_modelgen.modelgen import NativeModel, NativeSchema, NativeType
+    from collections.abc import Set as AbstractSet
+
+    from amplify_modelgen.modelgen import NativeEnum, NativeModel, NativeSchema, NativeType
 
     from .dart_types import DartClass
 
@@ -57,7 +59,7 @@ def check_dart(schema: NativeSchema) -> None:
         if any(directive.name in {"auth", "key"} for directive in custom.directives):
             checker.refuse_type("platform-type-directive", custom, "has an auth rule or a key")
     for enum in schema.enums:
-        checker.check_type_name(enum, _CLASSES | identifiers)
+        _check_type_name(checker, enum, _CLASSES | identifiers)
         for value in enum.values:
             path = f"{enum.name}.{value}"
             checker.check_name(enum.offset, path, value, reserved=_WORDS)
@@ -66,13 +68,22 @@ def check_dart(schema: NativeSchema) -> None:
     checker.raise_errors()
 
 
+def _check_type_name(
+    checker: PlatformChecker, entry: NativeModel | NativeType | NativeEnum, taken: AbstractSet[str]
+) -> None:
+    checker.check_type_name(entry, taken)
+    if entry.name.startswith("_"):
+        message = f"{entry.name} begins with an underscore: other files cannot use it"
+        checker.refuse("platform-name", entry.offset, message)
+
+
 def _check_class(
     checker: PlatformChecker,
     entry: NativeModel | NativeType,
     dart: DartClass,
     identifiers: set[str],
 ) -> None:
-    checker.check_type_name(entry, _CLASSES_OF_TYPES | identifiers)
+    _check_type_name(checker, entry, _CLASSES_OF_TYPES | identifiers)
     constants = [field.constant for field in dart.writable if dart.key]
     members = Counter([*(field.name for field in dart.fields), *constants])
     elements = {field.element for field in dart.fields}
